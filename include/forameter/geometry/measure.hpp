@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+
+#include "forameter/core/quantity.hpp"
+#include "forameter/geometry/closed_curve.hpp"
+
+namespace forameter::geometry {
+
+/// Bumped whenever an area of the same curve could come out different; stored with every area.
+inline constexpr int kAreaAlgorithmVersion = 1;
+
+/// Enclosed area by Green's theorem, exact for polygons and, segment by segment in closed form, for cubic Beziers. The curve is
+/// taken as simple; a curve that crosses itself has no area (validate first).
+[[nodiscard]] SquareMillimetres area(const PlaneCurve& curve);
+
+/// Arc length; splines by Gauss-Legendre quadrature to 1e-9 relative.
+[[nodiscard]] Millimetres perimeter(const PlaneCurve& curve);
+
+[[nodiscard]] PlanePoint centroid(const PlaneCurve& curve);
+
+/// Greatest and least distance between parallel tangents (Feret), mm.
+struct Feret {
+    Millimetres max, min;
+    PlanePoint maxFrom, maxTo; ///< ends of the greatest diameter
+};
+[[nodiscard]] Feret feret(const PlaneCurve& curve);
+
+/// Extent of the curve along a direction of its plane (need not be unit length), mm.
+[[nodiscard]] Millimetres extent(const PlaneCurve& curve, PlanePoint direction);
+
+/// Extents along the patient's axes as projected onto the plane: `ap` front to back, `transverse` right to left, `craniocaudal`
+/// foot to head. None where the axis stands more than 60 degrees off the plane.
+struct AnatomicalExtents {
+    std::optional<Millimetres> ap, transverse, craniocaudal;
+};
+[[nodiscard]] AnatomicalExtents anatomicalExtents(const PlaneCurve& curve, const ImagePlane& plane);
+
+} // namespace forameter::geometry

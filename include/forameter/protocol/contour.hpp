@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "forameter/anatomy/level.hpp"
+#include "forameter/core/ids.hpp"
+#include "forameter/core/quantity.hpp"
+#include "forameter/core/result.hpp"
+#include "forameter/core/time.hpp"
+#include "forameter/geometry/closed_curve.hpp"
+#include "forameter/geometry/measure.hpp"
+
+namespace forameter::protocol {
+
+/// Sequence weighting of an MR series.
+enum class Weighting { T1, T2, PD, STIR };
+[[nodiscard]] std::string_view name(Weighting) noexcept; ///< "T1", "T2", "PD", "STIR"
+[[nodiscard]] std::optional<Weighting> weightingFromName(std::string_view) noexcept;
+
+enum class Source { Manual, Model, EditedModel, Consensus, Phantom };
+[[nodiscard]] std::string_view name(Source) noexcept; ///< "manual", "model", "edited-model", "consensus", "phantom"
+[[nodiscard]] std::optional<Source> sourceFromName(std::string_view) noexcept;
+
+/// One delineation of one structure by one rater on one acquired image: the record from which masks, areas and exports derive.
+/// Where `assessable` is false there is no curve and `note` says why.
+struct Contour {
+    ContourId id;
+    StudyUid study;
+    ImageId image;
+    anatomy::Cell cell;
+    geometry::PatientCurve curve;
+    std::string rater;
+    Source source = Source::Manual;
+    bool assessable = true;
+    std::string note;
+    std::optional<geometry::Plane> plane;
+    std::optional<Weighting> weighting;
+    std::string protocol;                     ///< e.g. "nf-pedicle-v1"; "" where unknown
+    std::optional<double> midlineOffset;      ///< NF: mm of the slice from the midline
+    std::optional<double> obliquity;          ///< degrees between the slice and what the protocol asks for
+    Timestamp created;
+    std::optional<ContourId> parent;          ///< the contour it was edited from
+    std::optional<std::string> model;         ///< SHA-256 of the weights it was proposed by
+
+    friend bool operator==(const Contour&, const Contour&) = default;
+};
+
+/// The default measuring protocol of a structure: "nf-pedicle-v1", "cc-disc-v1".
+[[nodiscard]] std::string_view defaultProtocol(anatomy::Structure structure) noexcept;
+
+/// Everything that is derived from a contour's curve.
+struct Measurement {
+    SquareMillimetres area;                          ///< of the exact curve
+    std::optional<SquareMillimetres> areaMask;       ///< pixels whose centre lies inside; only on a known image
+    Millimetres perimeter;
+    Millimetres maxDiameter, minDiameter;            ///< Feret
+    std::optional<Millimetres> ap, width, height;    ///< CC: ap front-back, width right-left; NF: height foot-head, ap = width front-back
+};
+
+/// Measures on the contour's own image where `image` is given, else on the plane fitted through its points. Fails, with the reason, on
+/// curves that no area may be shown for (geometry::validate, off the plane by more than 0.1 mm).
+[[nodiscard]] Result<Measurement> measure(const Contour& contour, const std::optional<geometry::ImagePlane>& image);
+
+/// Refuses what the interchange contract refuses: NF without a side, CC with one, NF with a quantity, and curves that measure() refuses.
+[[nodiscard]] Result<> validate(const Contour& contour, const std::optional<geometry::ImagePlane>& image);
+
+} // namespace forameter::protocol
