@@ -9,15 +9,15 @@
 #include "forameter/core/quantity.hpp"
 #include "forameter/core/result.hpp"
 #include "forameter/core/time.hpp"
+#include "forameter/core/weighting.hpp"
 #include "forameter/geometry/closed_curve.hpp"
 #include "forameter/geometry/measure.hpp"
 
 namespace forameter::protocol {
 
-/// Sequence weighting of an MR series.
-enum class Weighting { T1, T2, PD, STIR };
-[[nodiscard]] std::string_view name(Weighting) noexcept; ///< "T1", "T2", "PD", "STIR"
-[[nodiscard]] std::optional<Weighting> weightingFromName(std::string_view) noexcept;
+using forameter::name;
+using forameter::Weighting;
+using forameter::weightingFromName;
 
 enum class Source { Manual, Model, EditedModel, Consensus, Phantom };
 [[nodiscard]] std::string_view name(Source) noexcept; ///< "manual", "model", "edited-model", "consensus", "phantom"
