@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "forameter/core/result.hpp"
+
+namespace forameter::workspace {
+
+/// Everything that a person can do. Menus, toolbars, keys and the cheat sheet are made from the table behind
+/// actions().
+enum class ActionId {
+    // Case
+    ImportFolder,
+    ImportFiles,
+    NextOpenCase,
+    NextCase,
+    PreviousCase,
+    ExportContours,
+    ShowPreferences,
+    Quit,
+    // Layout
+    ShowOverview,
+    ShowWorkPane,
+    ToggleWorklist,
+    EnlargePane,
+    FullScreen,
+    NextPane,
+    NextSeries,
+    // Image
+    NextSlice,
+    PreviousSlice,
+    FirstSlice,
+    LastSlice,
+    SuggestedSlice,
+    ZoomIn,
+    ZoomOut,
+    ResetView,
+    WindowDicom,
+    WindowAuto,
+    InvertGrey,
+    HideContours,
+    ToggleOverlays,
+    ToggleReferenceLines,
+    ToggleLevelLabels,
+    // Levels
+    EditLevels,
+    ConfirmLevels,
+    LabelsUp,
+    LabelsDown,
+    RemoveLastMark,
+    ToggleSixthLumbar,
+    // Cells
+    Level1,
+    Level2,
+    Level3,
+    Level4,
+    Level5,
+    Level6,
+    RightForamen,
+    Canal,
+    LeftForamen,
+    DoneNext,
+    NextCell,
+    PreviousCell,
+    NotAssessable,
+    NotCovered,
+    ReopenCell,
+    // Tools
+    NoTool,
+    Spline,
+    Polygon,
+    Freehand,
+    LiveWire,
+    Brush,
+    Sculpt,
+    EditPoints,
+    Smooth,
+    ToolSmaller,
+    ToolLarger,
+    // Contour
+    Undo,
+    Redo,
+    CancelStroke,
+    DeletePoint,
+    DeleteContour,
+    CopyFromNeighbour,
+    RetrySave,
+    // Help
+    CheatSheet,
+    UserGuide,
+    About,
+};
+
+/// One row of the table. Keys are written as in QKeySequence's portable text: "Ctrl+Shift+Z", "[", "Return".
+struct Action {
+    ActionId id;
+    std::string_view name;              ///< stable, kebab-case: the key in the settings file
+    std::string_view title;             ///< in menus: "Next slice"
+    std::string_view group;             ///< heading in menus and the cheat sheet: "Image"
+    std::string_view hint;              ///< one sentence for tooltips
+    std::vector<std::string_view> keys; ///< defaults
+    bool held = false;                  ///< acts while the key is down (hide contours)
+    bool checkable = false;             ///< a state that is on or off
+};
+/// In menu order, groups together.
+[[nodiscard]] std::span<const Action> actions();
+[[nodiscard]] const Action& action(ActionId id);
+[[nodiscard]] std::optional<ActionId> actionFromName(std::string_view name);
+
+enum class MouseButton { Left, Middle, Right, Wheel };
+struct MouseChord {
+    MouseButton button = MouseButton::Left;
+    bool shift = false, control = false, alt = false;
+
+    friend auto operator<=>(const MouseChord&, const MouseChord&) = default;
+};
+[[nodiscard]] std::string text(const MouseChord& chord); ///< "Ctrl+Wheel"
+[[nodiscard]] std::optional<MouseChord> chordFromText(std::string_view text);
+
+/// What dragging (or turning the wheel) does to a picture.
+enum class MouseAction { WindowLevel, Pan, Zoom, Slices, Tool, Crosshair, ToolSize };
+[[nodiscard]] std::string_view name(MouseAction action) noexcept;  ///< stable, kebab-case
+[[nodiscard]] std::string_view title(MouseAction action) noexcept; ///< "Window and level"
+[[nodiscard]] std::optional<MouseAction> mouseActionFromName(std::string_view name) noexcept;
+
+struct MouseBinding {
+    MouseChord chord;
+    MouseAction action;
+
+    friend bool operator==(const MouseBinding&, const MouseBinding&) = default;
+};
+
+/// The person's keys and mouse: the defaults with changes on top. A value; compare, copy and store it freely.
+class Bindings {
+public:
+    Bindings(); ///< the defaults
+
+    [[nodiscard]] const std::vector<std::string>& keys(ActionId action) const;
+    [[nodiscard]] std::optional<ActionId> actionFor(std::string_view key) const;
+    /// Fails with the name of the other action where a key is already taken, or where a key is not written as
+    /// above.
+    [[nodiscard]] Result<> setKeys(ActionId action, std::vector<std::string> keys);
+    void resetKeys(ActionId action);
+
+    /// All of them: while no tool is active `Tool` stands for nothing, and a left drag is what the plain Left
+    /// binding says.
+    [[nodiscard]] const std::vector<MouseBinding>& mouse() const { return m_mouse; }
+    /// What a chord does. A left button without Ctrl... belongs to the active tool, modifiers included (add,
+    /// remove, corner); middle, right and wheel always keep their meaning.
+    enum class ToolActive { No, Yes };
+    [[nodiscard]] std::optional<MouseAction> mouseAction(const MouseChord& chord, ToolActive tool) const;
+    /// Fails where the chord already does something else, and where no chord would be left for pan, zoom,
+    /// slices or window.
+    [[nodiscard]] Result<> setMouse(const MouseChord& chord, std::optional<MouseAction> action);
+    void resetAll();
+
+    /// Pairs of actions that share a key; empty unless a file was edited by hand.
+    struct Conflict {
+        std::string key;
+        ActionId first, second;
+    };
+    [[nodiscard]] std::vector<Conflict> conflicts() const;
+
+    /// Only what differs from the defaults, as JSON. Reading tolerates unknown names (an older or newer
+    /// version wrote them) and reports what it skipped; fails only on text that is not JSON.
+    [[nodiscard]] std::string toJson() const;
+    struct Read;
+    [[nodiscard]] static Result<Read> fromJson(std::string_view json);
+
+    friend bool operator==(const Bindings&, const Bindings&) = default;
+
+private:
+    std::vector<std::vector<std::string>> m_keys; ///< by ActionId
+    std::vector<MouseBinding> m_mouse;
+};
+struct Bindings::Read {
+    Bindings bindings;
+    std::vector<std::string> skipped; ///< one sentence each
+};
+
+} // namespace forameter::workspace

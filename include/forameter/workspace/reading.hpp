@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "forameter/anatomy/level.hpp"
+#include "forameter/core/quantity.hpp"
+#include "forameter/core/result.hpp"
+#include "forameter/protocol/contour.hpp"
+#include "forameter/protocol/reading.hpp"
+#include "forameter/workspace/contour_editor.hpp"
+#include "forameter/workspace/record.hpp"
+#include "forameter/workspace/signal.hpp"
+#include "forameter/workspace/study_images.hpp"
+#include "forameter/workspace/views.hpp"
+
+namespace forameter::workspace {
+
+/// Steps of a guided reading, in order.
+enum class Step { Levels, RightForamina, LeftForamina, Canal };
+[[nodiscard]] std::string_view title(Step step) noexcept; ///< "Right foramina"
+
+/// A cell of the level grid as the screen shows it.
+struct CellView {
+    anatomy::Cell cell;
+    protocol::CellState state = protocol::CellState::Todo;
+    std::optional<SquareMillimetres> area; ///< live while drawing; none where the curve has no area
+    bool current = false;
+    bool drawing = false; ///< the area is that of a stroke not finished yet
+    bool covered =
+        true; ///< false: the study has no slice that the protocol could use; the person may still draw
+    std::string note;                  ///< why not assessable
+    std::vector<std::string> warnings; ///< short: "tilt 17°", "crosses itself"
+    std::optional<int> versions;       ///< of its contour
+};
+
+/// What the right panel says about the current cell's contour.
+struct ContourFacts {
+    std::string slice; ///< "Sag T1 · 4/15 · 21.7 mm right of midline"
+    bool onSuggestedSlice = true;
+    std::optional<double> midlineOffset; ///< mm
+    std::optional<Degrees> obliquity;
+    std::chrono::seconds drawingTime{
+        0}; ///< pointer activity on this cell in this session, pauses above 30 s left out
+    int versions = 0;
+};
+
+/// The guided reading of one study by one rater: which cell comes next, where it is, what is missing.
+class Reading {
+public:
+    Reading(StudyImages& images, Views& views, Record& record, ContourEditor& editor);
+    ~Reading();
+
+    /// In reading order: right foramina from the head down, left foramina, canal.
+    [[nodiscard]] const std::vector<anatomy::Cell>& cells() const;
+    [[nodiscard]] CellView view(const anatomy::Cell& cell) const;
+    [[nodiscard]] std::size_t done() const; ///< cells that are not Todo
+    [[nodiscard]] Step step() const;
+    [[nodiscard]] std::string sentence() const; ///< what to do now
+
+    [[nodiscard]] std::optional<anatomy::Cell> currentCell() const;
+    /// The next cell in reading order that is Todo, after `from` (or the current cell), wrapping around once;
+    /// none: all done.
+    [[nodiscard]] std::optional<anatomy::Cell> nextCell() const;
+    [[nodiscard]] std::optional<anatomy::Cell> previousCell() const; ///< in reading order, done or not
+
+    /// Makes a cell current: the work pane gets its stack and slice (where its contour lies, else the
+    /// protocol's suggestion), centred, about 60 mm wide; the other panes follow. Refused, with a sentence,
+    /// until the levels are confirmed. A cell that the study does not cover becomes current too and shows the
+    /// nearest slice.
+    [[nodiscard]] Result<> goTo(const anatomy::Cell& cell);
+    [[nodiscard]] Result<> goToLevel(std::size_t row); ///< row of the grid, from 0; same structure and side
+    enum class Column { RightForamen, Canal, LeftForamen };
+    [[nodiscard]] Result<> goToColumn(Column column); ///< same level
+    /// Ends the current cell (a pending stroke is finished first) and goes to nextCell().
+    [[nodiscard]] Result<> doneNext();
+    void leaveCell(); ///< back to the overview
+    [[nodiscard]] Result<> goToSuggestedSlice();
+    [[nodiscard]] std::optional<SliceRef> suggestedSlice(const anatomy::Cell& cell) const;
+
+    [[nodiscard]] Result<> markNotAssessable(const anatomy::Cell& cell, std::string reason);
+    [[nodiscard]] Result<> markNotCovered(const anatomy::Cell& cell);
+    /// Takes such a mark back.
+    [[nodiscard]] Result<> reopen(const anatomy::Cell& cell);
+
+    [[nodiscard]] std::optional<protocol::Contour> contour(const anatomy::Cell& cell) const;
+    [[nodiscard]] std::optional<ContourFacts> facts(const anatomy::Cell& cell) const;
+
+    Signal<> cellsChanged;   ///< state or area of any cell
+    Signal<> currentChanged; ///< another cell is current, or none
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace forameter::workspace

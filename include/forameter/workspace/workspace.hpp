@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "forameter/core/ids.hpp"
+#include "forameter/core/result.hpp"
+#include "forameter/workspace/executor.hpp"
+#include "forameter/workspace/jobs.hpp"
+#include "forameter/workspace/preferences.hpp"
+#include "forameter/workspace/signal.hpp"
+#include "forameter/workspace/study_document.hpp"
+
+namespace forameter::workspace {
+
+/// One row of the worklist.
+struct WorklistRow {
+    StudyUid study;
+    std::string title;                ///< patient id, or a short form of the study UID
+    std::string date;                 ///< "2026-01-31" or ""
+    std::string series;               ///< "Sag T1 T2 · Ax T2"; "no images" where there are none
+    std::size_t done = 0, total = 15; ///< cells of this rater
+
+    friend bool operator==(const WorklistRow&, const WorklistRow&) = default;
+};
+
+/// The store, the person, and the study that is open. Owner thread only.
+class Workspace {
+public:
+    struct Options {
+        std::filesystem::path store;        ///< made where absent
+        std::string rater = "r1";           ///< added to the store where absent
+        std::filesystem::path configFolder; ///< preferences and key bindings; empty: nothing is kept
+        std::filesystem::path scanProgram;  ///< forameter-cli, whose `scan` parses files in a child process
+        Post post;
+    };
+    [[nodiscard]] static Result<std::unique_ptr<Workspace>> open(Options options);
+    ~Workspace();
+
+    [[nodiscard]] const std::filesystem::path& storePath() const;
+    [[nodiscard]] const std::string& rater() const;
+    /// Closes the open study and acts as somebody else from now on; the rater is added where absent.
+    [[nodiscard]] Result<> setRater(std::string rater);
+
+    [[nodiscard]] const std::vector<WorklistRow>& worklist() const;
+    [[nodiscard]] Result<> refreshWorklist();
+
+    /// Replaces the open study. The first pictures follow through StudyImages::stackChanged.
+    [[nodiscard]] Result<StudyDocument*> openStudy(const StudyUid& study);
+    [[nodiscard]] StudyDocument* document(); ///< null while none is open
+    void closeStudy();
+    enum class Direction { Next, Previous };
+    [[nodiscard]] std::optional<StudyUid> neighbour(Direction direction) const;
+    /// The next study of the worklist, after the open one, that is not fully read.
+    [[nodiscard]] std::optional<StudyUid> nextOpenCase() const;
+
+    /// Brings files and folders into the store in the background; the worklist is refreshed when it is done.
+    JobId import(std::vector<std::filesystem::path> paths);
+    /// What the last import refused, and what it brought.
+    struct ImportSummary {
+        std::size_t studies = 0, series = 0, images = 0, unchanged = 0;
+        std::vector<std::string> refused; ///< "file: reason", one per file
+        std::vector<StudyUid> touched;
+    };
+    [[nodiscard]] const std::optional<ImportSummary>& lastImport() const;
+
+    /// This rater's contours of the open study as an interchange document.
+    [[nodiscard]] Result<> exportContours(const std::filesystem::path& file) const;
+
+    [[nodiscard]] JobRunner& jobs();
+    [[nodiscard]] const Preferences& preferences() const;
+    /// Takes effect and is written at once; where it cannot be written, `message` says so.
+    void setPreferences(Preferences preferences);
+
+    Signal<> worklistChanged;
+    Signal<> documentChanged; ///< another study is open, or none
+    Signal<> preferencesChanged;
+    Signal<const std::string&>
+        message; ///< a sentence for the person: damaged settings, failed saves of settings, ...
+
+private:
+    struct State;
+    explicit Workspace(std::unique_ptr<State> state);
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace forameter::workspace
