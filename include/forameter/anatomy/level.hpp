@@ -12,7 +12,8 @@ namespace forameter::anatomy {
 /// Vertebrae that a lumbar study shows. L6 exists only in a patient with six lumbar vertebrae.
 enum class Vertebra { T11, T12, L1, L2, L3, L4, L5, L6, S1, S2 };
 
-/// A disc level, named by the vertebrae above and below it: L5-S1, or L5-L6 and L6-S1 with a sixth lumbar vertebra.
+/// A disc level, named by the vertebrae above and below it: L5-S1, or L5-L6 and L6-S1 with a sixth lumbar
+/// vertebra.
 enum class Level { T12_L1, L1_L2, L2_L3, L3_L4, L4_L5, L5_S1, L5_L6, L6_S1 };
 
 enum class Structure { NF, CC };
@@ -48,7 +49,9 @@ struct Cell {
     std::optional<Side> side;
     std::optional<Quantity> quantity;
 
-    [[nodiscard]] static Cell foramen(Level level, Side side) { return {Structure::NF, level, side, std::nullopt}; }
+    [[nodiscard]] static Cell foramen(Level level, Side side) {
+        return {Structure::NF, level, side, std::nullopt};
+    }
     [[nodiscard]] static Cell canal(Level level, Quantity quantity = Quantity::DuralSac) {
         return {Structure::CC, level, std::nullopt, quantity};
     }

@@ -21,7 +21,8 @@ struct VertebraMark {
 };
 
 enum class Transition { None, LumbarisedS1, SacralisedL5, Unclear };
-[[nodiscard]] std::string_view name(Transition) noexcept; ///< "none", "lumbarised-S1", "sacralised-L5", "unclear"
+[[nodiscard]] std::string_view
+    name(Transition) noexcept; ///< "none", "lumbarised-S1", "sacralised-L5", "unclear"
 [[nodiscard]] std::optional<Transition> transitionFromName(std::string_view) noexcept;
 
 /// Which vertebra is which in one patient. Measuring is allowed only once a person has confirmed it.
@@ -34,37 +35,64 @@ struct LevelSet {
     friend bool operator==(const LevelSet&, const LevelSet&) = default;
 };
 
-/// Fails where a vertebra is named twice, the order from the head down contradicts the positions (z must fall by at least 5 mm per
-/// vertebra), L6 is marked in a patient of five, neighbours lie more than 80 mm apart, or fewer than two vertebrae are marked.
+/// Fails where fewer than two vertebrae are marked, one is named twice or out of order (marks run from the
+/// head down), a position is not finite or contradicts the order (z must fall by at least 5 mm per vertebra),
+/// neighbours lie more than 80 mm apart, or L6 is marked in a patient of five. A vertebra may be left out:
+/// its two levels are then unknown.
 [[nodiscard]] Result<> validate(const LevelSet& levels);
 
-/// Where a level's disc lies: halfway between its two marked vertebrae, `axis` along the spine from below to above (unit vector).
-/// None where one of the two is not marked.
+/// The same marks from the head down, as clicks come in any order.
+[[nodiscard]] LevelSet sorted(LevelSet levels);
+
+/// How many vertebrae lie from `upper` down to `lower`: 1 for neighbours in this patient (L5 to S1 is 1 with
+/// five, 2 with six).
+[[nodiscard]] int stepsBetween(Vertebra upper, Vertebra lower, LumbarCount count) noexcept;
+
+/// Where a level's disc lies: halfway between its two marked vertebrae, `axis` along the spine from below to
+/// above (unit vector; the chord of two bodies is parallel to the spine's curve at the disc between them).
+/// None where one of the two is not marked, or the patient has no such level (L5-S1 with six lumbar
+/// vertebrae).
 struct DiscPosition {
     geometry::PatientPoint center;
     geometry::PatientVector axis;
 };
 [[nodiscard]] std::optional<DiscPosition> discPosition(const LevelSet& levels, Level level);
 
-/// The marked level whose disc is nearest to a point, and how far along the spine it lies from the disc's middle (mm, + to the head).
+/// Unit directions at a place of the spine, at right angles to each other: `left` as near to the patient's
+/// left, `posterior` as near to the back as the axis allows. `axis` must be a unit vector.
+struct SpineFrame {
+    geometry::PatientVector axis, left, posterior;
+};
+[[nodiscard]] SpineFrame spineFrame(const geometry::PatientVector& axis);
+
+/// The marked level whose disc plane is nearest to a point (so it holds behind the discs, in the canal and
+/// the foramina, too), and how far along the spine the point lies from it (mm, + to the head). Far from the
+/// marked spine the offset is large: look at it.
 struct NearestLevel {
     Level level;
     double offset = 0.0;
 };
-[[nodiscard]] std::optional<NearestLevel> nearestLevel(const LevelSet& levels, const geometry::PatientPoint& point);
+[[nodiscard]] std::optional<NearestLevel> nearestLevel(const LevelSet& levels,
+                                                       const geometry::PatientPoint& point);
 
-/// The side of the spine's midline (line through the marks) on which a point lies, and how far off it, mm.
+/// The side of the spine's midline on which a point lies, and how far off it. The midline runs through the
+/// marks, straight between them and beyond the outer ones, so it follows a scoliosis; the side depends on
+/// patient coordinates alone.
 struct Laterality {
     Side side;
     double offset = 0.0; ///< mm from the midline, >= 0
 };
-[[nodiscard]] std::optional<Laterality> laterality(const LevelSet& levels, const geometry::PatientPoint& point);
+[[nodiscard]] std::optional<Laterality> laterality(const LevelSet& levels,
+                                                   const geometry::PatientPoint& point);
 
-/// Names the next click: marks run from S1 (or any start) towards the head or the feet without leaving one out.
+/// Names the next click: marks run from S1 (or any start) towards the head or the feet without leaving one
+/// out. None past T11 or S2.
 enum class CountDirection { Upwards, Downwards };
-[[nodiscard]] std::optional<Vertebra> nextVertebra(Vertebra last, CountDirection direction, LumbarCount count);
+[[nodiscard]] std::optional<Vertebra> nextVertebra(Vertebra last, CountDirection direction,
+                                                   LumbarCount count);
 
-/// Shifts every mark by `steps` vertebrae (positive: towards the feet), as when L5 turns out to be L4. Fails where a mark would leave T11..S2.
+/// Shifts every mark by `steps` vertebrae (negative: towards the head, as when what was called L5 turns out
+/// to be L4). Fails where a mark would leave T11..S2.
 [[nodiscard]] Result<LevelSet> relabelled(const LevelSet& levels, int steps);
 
 } // namespace forameter::anatomy
