@@ -23,11 +23,12 @@ struct ReadContours {
     std::vector<std::size_t> indices; ///< document position of each contour
     std::vector<RefusedContour> refused;
 };
-/// Fails as a whole only where the text is not such a document (not JSON, other format, newer version); single bad entries are refused.
-/// Derived numbers in the text are ignored. Missing uuids and times are made.
+/// Fails as a whole only where the text is not such a document (not JSON, other format, newer version);
+/// single bad entries are refused. Derived numbers in the text are ignored. Missing uuids and times are made.
 [[nodiscard]] Result<ReadContours> contoursFromJson(std::string_view json);
 
-/// A contour with what is derived from it; `measurement` is absent for contours that are not assessable or whose image is unknown.
+/// A contour with what is derived from it; `measurement` is absent for contours that are not assessable or
+/// whose image is unknown.
 struct MeasuredContour {
     Contour contour;
     std::optional<Measurement> measurement;

@@ -16,9 +16,10 @@ namespace forameter::protocol {
 enum class CellState { Todo, Done, NotAssessable, NotCovered };
 [[nodiscard]] std::string_view name(CellState) noexcept; ///< "todo", "done", "not-assessable", "not-covered"
 
-/// The cells of a complete reading, in reading order: right foramina from the head down, left foramina, canal.
-[[nodiscard]] std::vector<anatomy::Cell> readingCells(anatomy::LumbarCount count,
-                                                      anatomy::Quantity quantity = anatomy::Quantity::DuralSac);
+/// The cells of a complete reading, in reading order: right foramina from the head down, left foramina,
+/// canal.
+[[nodiscard]] std::vector<anatomy::Cell>
+readingCells(anatomy::LumbarCount count, anatomy::Quantity quantity = anatomy::Quantity::DuralSac);
 
 /// A stack of parallel slices as far as slice choice needs it.
 struct StackGeometry {
@@ -31,16 +32,35 @@ struct StackGeometry {
 struct SliceSuggestion {
     std::size_t stack = 0;
     std::size_t slice = 0;
-    double midlineOffset = 0.0; ///< NF: mm from the midline to the slice; CC: mm along the spine from the disc's middle
-    Degrees obliquity;          ///< NF: to the patient's sagittal plane; CC: to the disc (normal against the spine's axis)
-    bool oblique = false;       ///< beyond the protocol's limit of 15 degrees: warn
+    double midlineOffset = 0.0; ///< NF: mm from the midline to the slice, >= 0; CC: mm along the spine from
+                                ///< the disc's middle, + to the head
+    Degrees obliquity; ///< NF: to the sagittal plane of the spine there; CC: to the disc (normal against the
+                       ///< spine's axis)
+    bool oblique = false; ///< beyond the protocol's limit of 15 degrees: warn
 };
 
-/// nf-pedicle-v1: measurable sagittal stacks, T1 before T2 before others, the slice nearest to where the pedicles of the level are
-/// largest (expected distance of the pedicle centres from the midline, domain table; ties: the medial one).
-/// cc-disc-v1: measurable axial stacks, T2 first, the slice nearest to the disc's middle, at most half a slice step (or 3 mm) plus half the
-/// disc's expected height away. None: the study has no such slice (not covered).
-[[nodiscard]] std::optional<SliceSuggestion> suggestSlice(const anatomy::Cell& cell, const anatomy::LevelSet& levels,
+/// The offset and obliquity (as in SliceSuggestion) of any slice for a cell: what is stored with a contour on
+/// the slice that the person chose. An NF offset is negative on the other side of the midline. None where the
+/// level's vertebrae are not marked, or a slice for a foramen stands across the sagittal plane (one for the
+/// canal along the spine).
+struct SlicePosition {
+    double offset = 0.0;
+    Degrees obliquity;
+    bool oblique = false;
+};
+[[nodiscard]] std::optional<SlicePosition>
+slicePosition(const anatomy::Cell& cell, const anatomy::LevelSet& levels, const geometry::ImagePlane& slice);
+
+/// nf-pedicle-v1: measurable sagittal stacks, T1 before T2 before others; the slice nearest to the distance
+/// from the midline at which the two pedicles of the level are expected (table of mean spines in
+/// reading.cpp), the medial one where two are as near within half a millimetre. Distances are taken at the
+/// foramen, at right angles to the spine there, so tilted stacks and scoliosis are followed. cc-disc-v1:
+/// measurable axial stacks, T2 before others; the stack angled to the disc (all within 3 degrees of the best
+/// count as that), there the slice nearest to the disc's middle along the spine, at most half a slice step (3
+/// mm where there is none) plus half the disc's expected height away. None: the study has no such slice (not
+/// covered), or the level's vertebrae are not marked.
+[[nodiscard]] std::optional<SliceSuggestion> suggestSlice(const anatomy::Cell& cell,
+                                                          const anatomy::LevelSet& levels,
                                                           std::span<const StackGeometry> stacks);
 
 } // namespace forameter::protocol

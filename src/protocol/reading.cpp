@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/protocol/reading.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <functional>
+#include <numbers>
+
+namespace forameter::protocol {
+
+using anatomy::Cell;
+using anatomy::Level;
+using anatomy::LevelSet;
+using anatomy::Structure;
+using anatomy::Vertebra;
+using geometry::ImagePlane;
+using geometry::PatientPoint;
+using geometry::PatientVector;
+
+namespace {
+
+constexpr double kObliquityLimit = 15.0; // degrees, both protocols
+constexpr double kSameObliquity =
+    3.0; // degrees; the disc's axis is not known better from one click per vertebra
+constexpr double kSameOffset =
+    0.5; // mm; expected pedicle positions are not known better (their SD is about 1.5)
+constexpr double kLoneSliceReach = 3.0; // mm, in place of half a slice step
+constexpr double kForamenBehind =
+    25.0; // mm from the disc's middle back to the foramen and the canal (bodies are 31 to 36 deep)
+constexpr double kLeastCrossing =
+    0.5; // cosine: slices that stand more than 60 degrees across are no candidates
+
+/// Where a vertebra's pedicles lie, mm from the midline. L2-L5 medial edges from the mean mesh of 87 patients
+/// (Clouthier et al., J Biomech 146:111421, 2023); centres are the edge plus half the pedicle's width
+/// (Zindrick et al. 1986: 8.9 10.3 12.9 18.0), which agrees with the mesh's own centres within 1 mm at L2-L4
+/// and, at L5, leaves out the transverse process that merges there. L1 after its neighbours; T12, L6 and S1
+/// are set to the nearest vertebra measured.
+struct Pedicle {
+    double medialEdge, centre;
+};
+Pedicle pedicle(Vertebra vertebra) {
+    switch (vertebra) {
+    case Vertebra::L2:
+        return {9.6, 14.05};
+    case Vertebra::L3:
+        return {10.2, 15.35};
+    case Vertebra::L4:
+        return {11.2, 17.65};
+    case Vertebra::L5:
+    case Vertebra::L6:
+    case Vertebra::S1:
+    case Vertebra::S2:
+        return {13.0, 22.0};
+    case Vertebra::T11:
+    case Vertebra::T12:
+    case Vertebra::L1:
+        break;
+    }
+    return {9.4, 13.75};
+}
+
+/// Mid-disc height, mm (n = 106, L1-2 7.89, L4-5 11.96, L5-S1 11.10; the two between interpolated).
+double discHeight(Level level) {
+    switch (level) {
+    case Level::T12_L1:
+    case Level::L1_L2:
+        return 7.9;
+    case Level::L2_L3:
+        return 9.3;
+    case Level::L3_L4:
+        return 10.6;
+    case Level::L4_L5:
+    case Level::L5_L6:
+        return 12.0;
+    case Level::L5_S1:
+    case Level::L6_S1:
+        break;
+    }
+    return 11.1;
+}
+
+Degrees angle(const PatientVector& normal, const PatientVector& direction) {
+    return Degrees(std::acos(std::min(1.0, std::abs(geometry::dot(normal, direction)))) * 180.0 /
+                   std::numbers::pi);
+}
+
+/// What a cell asks of a slice: offsets are measured from `target` along `direction`, and its normal runs
+/// along that.
+struct Wanted {
+    PatientPoint target;
+    PatientVector direction;
+    PatientPoint canal; ///< the middle of the canal behind the disc
+};
+
+std::optional<Wanted> wanted(const Cell& cell, const LevelSet& levels) {
+    const auto disc = anatomy::discPosition(levels, cell.level);
+    if (!disc) return std::nullopt;
+    const anatomy::SpineFrame frame = anatomy::spineFrame(disc->axis);
+    const PatientPoint behind = disc->center + kForamenBehind * frame.posterior;
+    if (cell.structure == Structure::CC) return Wanted{disc->center, frame.axis, behind};
+    if (!cell.side) return std::nullopt;
+    // The direction points to the cell's side, so offsets on that side are positive.
+    return Wanted{behind, *cell.side == anatomy::Side::L ? frame.left : -1.0 * frame.left, behind};
+}
+
+std::optional<SlicePosition> position(const Wanted& want, const ImagePlane& slice) {
+    const PatientVector normal = slice.normal();
+    const double crossing = geometry::dot(normal, want.direction);
+    if (std::abs(crossing) < kLeastCrossing) return std::nullopt;
+    SlicePosition result;
+    result.offset = -slice.distance(want.target).value() / crossing;
+    result.obliquity = angle(normal, want.direction);
+    result.oblique = result.obliquity.value() > kObliquityLimit;
+    return result;
+}
+
+int rank(std::optional<Weighting> weighting, Structure structure) {
+    if (structure == Structure::CC) return weighting == Weighting::T2 ? 0 : 1;
+    if (weighting == Weighting::T1) return 0;
+    return weighting == Weighting::T2 ? 1 : 2;
+}
+
+/// mm between neighbouring slices at the one in question.
+std::optional<double> step(const StackGeometry& stack, std::size_t slice) {
+    if (stack.slices.size() < 2) return std::nullopt;
+    const ImagePlane& a = stack.slices[slice];
+    const ImagePlane& b = stack.slices[slice + 1 < stack.slices.size() ? slice + 1 : slice - 1];
+    return std::abs(a.distance(b.origin()).value());
+}
+
+struct Candidate {
+    SliceSuggestion slice;
+    double miss = 0.0; ///< mm from where the slice should be
+    int rank = 0;      ///< of its weighting, 0 best
+
+    [[nodiscard]] double obliquity() const { return slice.obliquity.value(); }
+};
+
+/// Every slice of the measurable stacks that `judge` (stack, slice, position) finds fit: how far it misses,
+/// or none.
+template <class Judge>
+std::vector<Candidate> candidates(const Wanted& want, Structure structure,
+                                  std::span<const StackGeometry> stacks, Judge judge) {
+    std::vector<Candidate> found;
+    for (std::size_t s = 0; s < stacks.size(); ++s) {
+        if (!stacks[s].measurable) continue;
+        for (std::size_t i = 0; i < stacks[s].slices.size(); ++i) {
+            const auto at = position(want, stacks[s].slices[i]);
+            if (!at) continue;
+            const std::optional<double> miss = judge(stacks[s], i, *at);
+            if (miss)
+                found.push_back({{s, i, at->offset, at->obliquity, at->oblique},
+                                 *miss,
+                                 rank(stacks[s].weighting, structure)});
+        }
+    }
+    return found;
+}
+
+/// Keeps those whose `value` is within `tolerance` of the least.
+template <class Value>
+void keepLeast(std::vector<Candidate>& all, double tolerance, Value value) {
+    if (all.empty()) return;
+    const double least = std::invoke(value, *std::ranges::min_element(all, {}, value));
+    std::erase_if(all, [&](const Candidate& c) { return std::invoke(value, c) > least + tolerance; });
+}
+
+std::vector<Candidate> foramenSlices(const Cell& cell, const Wanted& want,
+                                     std::span<const StackGeometry> stacks) {
+    const Pedicle upper = pedicle(anatomy::above(cell.level)), lower = pedicle(anatomy::below(cell.level));
+    const double expected = 0.5 * (upper.centre + lower.centre);
+    // Both pedicles must be in the slice: beyond the medial edges of both, and not past the lateral edge of
+    // either.
+    const double medial = std::max(upper.medialEdge, lower.medialEdge);
+    const double lateral =
+        std::min(2.0 * upper.centre - upper.medialEdge, 2.0 * lower.centre - lower.medialEdge);
+    auto found = candidates(
+        want, cell.structure, stacks,
+        [&](const StackGeometry& stack, std::size_t i, const SlicePosition& at) -> std::optional<double> {
+            const ImagePlane& slice = stack.slices[i];
+            if (slice.plane() != geometry::Plane::Sagittal || at.offset < medial || at.offset > lateral)
+                return std::nullopt;
+            if (!slice.contains(want.target + at.offset * want.direction)) return std::nullopt;
+            return std::abs(at.offset - expected);
+        });
+    keepLeast(found, 0.0, &Candidate::rank);
+    keepLeast(found, kSameOffset, &Candidate::miss);
+    keepLeast(found, 0.0, [](const Candidate& c) { return c.slice.midlineOffset; });
+    return found;
+}
+
+std::vector<Candidate> canalSlices(const Cell& cell, const Wanted& want,
+                                   std::span<const StackGeometry> stacks) {
+    auto found = candidates(
+        want, cell.structure, stacks,
+        [&](const StackGeometry& stack, std::size_t i, const SlicePosition& at) -> std::optional<double> {
+            const ImagePlane& slice = stack.slices[i];
+            // Blocks angled steeply to L5-S1 count as axial where they fit the disc.
+            if (slice.plane() != geometry::Plane::Axial && at.oblique) return std::nullopt;
+            const auto spacing = step(stack, i);
+            const double reach = (spacing ? 0.5 * *spacing : kLoneSliceReach) + 0.5 * discHeight(cell.level);
+            if (std::abs(at.offset) > reach || !slice.contains(want.canal)) return std::nullopt;
+            return std::abs(at.offset);
+        });
+    keepLeast(found, 0.0, &Candidate::rank);
+    keepLeast(found, kSameObliquity, &Candidate::obliquity);
+    keepLeast(found, 0.0, &Candidate::miss);
+    return found;
+}
+
+} // namespace
+
+std::string_view name(CellState state) noexcept {
+    switch (state) {
+    case CellState::Todo:
+        return "todo";
+    case CellState::Done:
+        return "done";
+    case CellState::NotAssessable:
+        return "not-assessable";
+    case CellState::NotCovered:
+        return "not-covered";
+    }
+    return {};
+}
+
+std::vector<Cell> readingCells(anatomy::LumbarCount count, anatomy::Quantity quantity) {
+    const std::vector<Level> levels = anatomy::readingLevels(count);
+    std::vector<Cell> cells;
+    for (const auto side : {anatomy::Side::R, anatomy::Side::L})
+        for (const Level level : levels)
+            cells.push_back(Cell::foramen(level, side));
+    for (const Level level : levels)
+        cells.push_back(Cell::canal(level, quantity));
+    return cells;
+}
+
+std::optional<SlicePosition> slicePosition(const Cell& cell, const LevelSet& levels,
+                                           const ImagePlane& slice) {
+    const auto want = wanted(cell, levels);
+    return want ? position(*want, slice) : std::nullopt;
+}
+
+std::optional<SliceSuggestion> suggestSlice(const Cell& cell, const LevelSet& levels,
+                                            std::span<const StackGeometry> stacks) {
+    const auto want = wanted(cell, levels);
+    if (!want) return std::nullopt;
+    const auto found = cell.structure == Structure::NF ? foramenSlices(cell, *want, stacks)
+                                                       : canalSlices(cell, *want, stacks);
+    if (found.empty()) return std::nullopt;
+    return found.front().slice;
+}
+
+} // namespace forameter::protocol
