@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "forameter/core/quantity.hpp"
@@ -8,24 +9,32 @@
 
 namespace forameter::geometry {
 
-/// Overlap and boundary distances of two simple curves on one plane, of the curves themselves and not of pixels.
+/// Overlap and boundary distances of two simple curves on one plane, of the curves themselves and not of
+/// pixels.
 struct Comparison {
     SquareMillimetres areaA, areaB, intersection;
-    double dice = 0.0;  ///< 2 |A and B| / (|A| + |B|)
-    Millimetres hd;     ///< Hausdorff distance between the boundaries
-    Millimetres hd95;   ///< larger of the two directed 95th percentiles, weighted by boundary length
-    Millimetres assd;   ///< both directed integrals of distance over both lengths
+    double dice = 0.0; ///< 2 |A and B| / (|A| + |B|)
+    Millimetres hd;    ///< Hausdorff distance between the boundaries
+    Millimetres hd95;  ///< larger of the two directed 95th percentiles, weighted by boundary length
+    Millimetres assd;  ///< both directed integrals of distance over both lengths
 };
-/// Splines are flattened to 1 µm first; the result is exact for the polygons then compared, except that HD95 and ASSD sample each
-/// boundary every 0.02 mm or finer.
+/// Exact for polygons: the distance to a polygon along a straight edge is a lower envelope of square roots of
+/// quadratics, whose maxima, level sets and integrals have closed forms. Splines are flattened to 1 µm first.
+/// Both curves must pass validate(); others give NaN.
 [[nodiscard]] Comparison compare(const PlaneCurve& a, const PlaneCurve& b);
 
-/// Set operations on simple polygons (splines are flattened): the loops of the result, outer ones counter-clockwise, holes clockwise,
-/// largest first.
 enum class SetOperation { Union, Intersection, Difference };
-[[nodiscard]] std::vector<PlaneCurve> combine(const PlaneCurve& a, const PlaneCurve& b, SetOperation operation);
+/// Set operation on the regions inside two curves (splines are flattened to 0.005 mm): simple loops, outer
+/// ones counter-clockwise (positive Green area), holes clockwise, largest first. Points of the inputs are
+/// kept exactly; crossings are exact to 1e-8 of the extent. A curve that crosses itself counts as everything
+/// it winds around.
+[[nodiscard]] std::vector<PlaneCurve> combine(const PlaneCurve& a, const PlaneCurve& b,
+                                              SetOperation operation);
+/// The same for regions of several loops: holes run against their outer loop.
+[[nodiscard]] std::vector<PlaneCurve> combine(std::span<const PlaneCurve> a, std::span<const PlaneCurve> b,
+                                              SetOperation operation);
 
-/// Signed distance of a point to the curve, mm: negative inside.
+/// Signed distance of a point to the curve, mm: negative inside (even-odd rule, splines to 1e-4 mm).
 [[nodiscard]] Millimetres signedDistance(const PlaneCurve& curve, PlanePoint point);
 [[nodiscard]] bool contains(const PlaneCurve& curve, PlanePoint point);
 

@@ -5,7 +5,8 @@
 
 namespace forameter::geometry {
 
-/// Cartesian vectors with a frame, so that pixels, plane millimetres and patient millimetres cannot be mixed up.
+/// Cartesian vectors with a frame, so that pixels, plane millimetres and patient millimetres cannot be mixed
+/// up.
 template <class Frame>
 struct Vector2 {
     double x = 0.0;
@@ -33,8 +34,8 @@ struct Vector3 {
 
 /// Continuous pixel coordinates: x = column, y = row, (0, 0) is the centre of the first pixel.
 using PixelPoint = Vector2<struct PixelFrame>;
-/// Millimetres in an image's plane from the centre of its first pixel: x along the rows (towards higher columns),
-/// y along the columns (towards higher rows).
+/// Millimetres in an image's plane from the centre of its first pixel: x along the rows (towards higher
+/// columns), y along the columns (towards higher rows).
 using PlanePoint = Vector2<struct PlaneFrame>;
 /// Millimetres in DICOM patient coordinates: x to the patient's left, y to the back, z to the head (LPS).
 using PatientPoint = Vector3<struct PatientFrame>;
@@ -42,28 +43,44 @@ using PatientPoint = Vector3<struct PatientFrame>;
 using PatientVector = PatientPoint;
 
 template <class F>
-constexpr double dot(Vector2<F> a, Vector2<F> b) { return a.x * b.x + a.y * b.y; }
+constexpr double dot(Vector2<F> a, Vector2<F> b) {
+    return a.x * b.x + a.y * b.y;
+}
 /// The z component of the cross product: positive where b lies counter-clockwise of a (x right, y up).
 template <class F>
-constexpr double cross(Vector2<F> a, Vector2<F> b) { return a.x * b.y - a.y * b.x; }
+constexpr double cross(Vector2<F> a, Vector2<F> b) {
+    return a.x * b.y - a.y * b.x;
+}
 template <class F>
-double length(Vector2<F> a) { return std::hypot(a.x, a.y); }
+double length(Vector2<F> a) {
+    return std::hypot(a.x, a.y);
+}
 
 template <class F>
-constexpr double dot(Vector3<F> a, Vector3<F> b) { return a.x * b.x + a.y * b.y + a.z * b.z; }
+constexpr double dot(Vector3<F> a, Vector3<F> b) {
+    return a.x * b.x + a.y * b.y + a.z * b.z;
+}
 template <class F>
 constexpr Vector3<F> cross(Vector3<F> a, Vector3<F> b) {
     return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
 }
 template <class F>
-double length(Vector3<F> a) { return std::hypot(a.x, a.y, a.z); }
+double length(Vector3<F> a) {
+    return std::hypot(a.x, a.y, a.z);
+}
 /// The unit vector along a; a must not be zero.
 template <class F>
-Vector3<F> normalized(Vector3<F> a) { return (1.0 / length(a)) * a; }
+Vector3<F> normalized(Vector3<F> a) {
+    return (1.0 / length(a)) * a;
+}
 
 template <class F>
-bool isFinite(Vector3<F> a) { return std::isfinite(a.x) && std::isfinite(a.y) && std::isfinite(a.z); }
+bool isFinite(Vector3<F> a) {
+    return std::isfinite(a.x) && std::isfinite(a.y) && std::isfinite(a.z);
+}
 template <class F>
-bool isFinite(Vector2<F> a) { return std::isfinite(a.x) && std::isfinite(a.y); }
+bool isFinite(Vector2<F> a) {
+    return std::isfinite(a.x) && std::isfinite(a.y);
+}
 
 } // namespace forameter::geometry

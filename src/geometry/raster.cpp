@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/geometry/raster.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace forameter::geometry {
+
+namespace {
+
+/// The first index whose centre, at index * spacing, is not before `position`, kept within 0..count.
+int firstNotBefore(double position, double spacing, int count) {
+    return static_cast<int>(std::clamp(std::ceil(position / spacing), 0.0, static_cast<double>(count)));
+}
+
+/// Calls span(row, first, last) for every run of pixels first..last-1 whose centres lie inside the curve.
+/// Centres take part in an edge half-open (from its lower y, up to its higher y), so that a vertex on a row
+/// counts once.
+template <class Span>
+void scan(const PlaneCurve& curve, const ImagePlane& plane, Span span) {
+    const auto points = flatten(curve, 1e-5);
+    const std::size_t n = points.size();
+    if (n < 3 || !std::all_of(points.begin(), points.end(), [](PlanePoint p) { return isFinite(p); })) return;
+    const auto [lowest, highest] = std::minmax_element(points.begin(), points.end(),
+                                                       [](PlanePoint a, PlanePoint b) { return a.y < b.y; });
+    const int top = firstNotBefore(lowest->y, plane.rowSpacing(), plane.rows());
+    const int bottom = firstNotBefore(highest->y, plane.rowSpacing(), plane.rows());
+    if (top >= bottom) return;
+
+    struct Hit {
+        int row;
+        double x;
+    };
+    std::vector<Hit> hits;
+    for (std::size_t i = 0; i < n; ++i) {
+        PlanePoint a = points[i], b = points[i + 1 == n ? 0 : i + 1];
+        if (a.y > b.y) std::swap(a, b);
+        const int first = firstNotBefore(a.y, plane.rowSpacing(), plane.rows());
+        const int last = firstNotBefore(b.y, plane.rowSpacing(), plane.rows());
+        for (int row = first; row < last; ++row)
+            hits.push_back({row, a.x + (row * plane.rowSpacing() - a.y) / (b.y - a.y) * (b.x - a.x)});
+    }
+    std::sort(hits.begin(), hits.end(),
+              [](const Hit& a, const Hit& b) { return a.row < b.row || (a.row == b.row && a.x < b.x); });
+    for (std::size_t k = 0; k + 1 < hits.size(); k += 2) { // every row is hit an even number of times
+        const int first = firstNotBefore(hits[k].x, plane.columnSpacing(), plane.columns());
+        const int last = firstNotBefore(hits[k + 1].x, plane.columnSpacing(), plane.columns());
+        if (first < last) span(hits[k].row, first, last);
+    }
+}
+
+} // namespace
+
+Mask rasterize(const PlaneCurve& curve, const ImagePlane& plane) {
+    Mask mask(plane.columns(), plane.rows(), 0);
+    scan(curve, plane, [&](int row, int first, int last) {
+        const auto line = mask.view().row(row);
+        std::fill(line.begin() + first, line.begin() + last, std::uint8_t{1});
+    });
+    return mask;
+}
+
+SquareMillimetres pixelArea(const PlaneCurve& curve, const ImagePlane& plane) {
+    long long pixels = 0;
+    scan(curve, plane, [&](int, int first, int last) { pixels += last - first; });
+    return static_cast<double>(pixels) * plane.pixelArea();
+}
+
+} // namespace forameter::geometry
