@@ -18,19 +18,11 @@ struct Opened {
 };
 
 Result<Opened> open(const std::filesystem::path& file, const NiftiReadOptions& options) {
-    auto header = readNiftiHeader(file);
-    if (!header) return tl::unexpected(header.error());
-    auto slicing = slicingOf(header->axes, options.normal, file);
+    auto read = readNiftiFile(file);
+    if (!read) return tl::unexpected(read.error());
+    auto slicing = slicingOf(read->header.axes, options.normal, file);
     if (!slicing) return tl::unexpected(slicing.error());
-    auto values = readNiftiValues(file);
-    if (!values) return tl::unexpected(values.error());
-    const std::size_t expected = slicing->planes.size() *
-                                 static_cast<std::size_t>(slicing->planes.front().columns()) *
-                                 static_cast<std::size_t>(slicing->planes.front().rows());
-    if (std::visit([](const auto& v) { return v.size(); }, *values) != expected)
-        return fail(ErrorCode::BadDimensions,
-                    "\"" + file.string() + "\" was not read because its dimensions contradict each other.");
-    return Opened{std::move(*slicing), std::move(*values), std::move(header->warnings)};
+    return Opened{std::move(*slicing), std::move(read->values), std::move(read->header.warnings)};
 }
 
 /// Calls put(number of the slice, column, row, value) for every voxel.
@@ -64,10 +56,8 @@ Result<NiftiVolume> readNifti(const std::filesystem::path& file, const NiftiRead
             });
         },
         opened->values);
-    auto volume = builder->finish({.name = file.filename().string(),
-                                   .greyscale = Greyscale::LowIsBlack,
-                                   .window = std::nullopt,
-                                   .sliceThickness = Millimetres(opened->slicing.sliceSpacing)});
+    auto volume = builder->finish(
+        {.name = file.filename().string(), .sliceThickness = Millimetres(opened->slicing.sliceSpacing)});
     return NiftiVolume{std::move(volume), std::move(opened->warnings)};
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nifti_file.hpp"
 
-#include <itkNiftiImageIO.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 #include <cmath>
 #include <cstring>
 #include <memory>
+#include <utility>
 
 namespace forameter::imaging {
 namespace {
@@ -19,11 +19,6 @@ using Matrix = std::array<std::array<double, 4>, 3>; // voxel to RAS mm
 
 std::string quoted(const std::filesystem::path& file) {
     return "\"" + file.string() + "\"";
-}
-
-bool hasNiftiName(const std::filesystem::path& file) {
-    const auto name = file.filename().string();
-    return name.ends_with(".nii") || name.ends_with(".nii.gz");
 }
 
 // The 348 bytes at the start of a file (nifti1.h), read at their offsets so that either byte order will do.
@@ -39,7 +34,10 @@ public:
                std::memcmp(&m_bytes[344], "n+1", 4) == 0;
     }
     int dimension(std::size_t i) const { return value<std::int16_t>(40 + 2 * i); }
-    int bitsPerVoxel() const { return value<std::int16_t>(72); }
+    int voxelType() const { return value<std::int16_t>(70); }
+    double slope() const { return value<float>(112); }
+    double intercept() const { return value<float>(116); }
+    bool swapped() const { return m_swapped; }
     double pixdim(std::size_t i) const { return value<float>(76 + 4 * i); }
     double voxelOffset() const { return value<float>(108); }
     double mmPerUnit() const {
@@ -102,18 +100,6 @@ struct CloseGz {
     void operator()(gzFile_s* f) const { gzclose(f); }
 };
 
-/// Reads on to the end and returns how many bytes there were, at most `enough`.
-double countBytes(gzFile_s* in, double enough) {
-    std::vector<char> chunk(1 << 20);
-    double total = 0;
-    while (total < enough) {
-        const int n = gzread(in, chunk.data(), static_cast<unsigned>(chunk.size()));
-        if (n <= 0) break;
-        total += n;
-    }
-    return total;
-}
-
 PatientPoint lps(const Matrix& m, double i, double j, double k) {
     const auto row = [&](std::size_t r) { return m[r][0] * i + m[r][1] * j + m[r][2] * k + m[r][3]; };
     return {-row(0), -row(1), row(2)};
@@ -136,6 +122,16 @@ bool looksMadeUp(const Matrix& m) {
         if (m[r][3] != 0.0) return false;
         for (std::size_t c = 0; c < 3; ++c)
             if (m[r][c] != 0.0 && std::abs(m[r][c]) != 1.0) return false;
+    }
+    return true;
+}
+
+/// Whether the voxel sizes that stand beside the sform are its own.
+bool sizesAgree(const RawHeader& raw) {
+    const Matrix m = raw.sform();
+    for (std::size_t k = 0; k < 3; ++k) {
+        const double size = std::hypot(m[0][k], m[1][k], m[2][k]);
+        if (!(std::abs(size - std::abs(raw.pixdim(k + 1)) * raw.mmPerUnit()) <= 1e-3 * size)) return false;
     }
     return true;
 }
@@ -163,65 +159,45 @@ Result<NiftiAxes> axesFrom(const Matrix& m, const std::array<int, 3>& size,
     return axes;
 }
 
-itk::NiftiImageIO::Pointer openedForReading(const std::filesystem::path& file) {
-    auto io = itk::NiftiImageIO::New();
-    io->SetFileName(file.string());
-    io->ReadImageInformation();
-    itk::ImageIORegion whole(io->GetNumberOfDimensions());
-    for (unsigned d = 0; d < io->GetNumberOfDimensions(); ++d)
-        whole.SetSize(d, io->GetDimensions(d));
-    io->SetIORegion(whole);
-    return io;
-}
-
+/// Reads `count` values of type T and applies slope and intercept where there are any.
 template <class T>
-NiftiValues read(itk::NiftiImageIO& io) {
-    std::vector<T> values(static_cast<std::size_t>(io.GetImageSizeInPixels()));
-    io.Read(values.data());
-    return values;
-}
-
-template <class T>
-Result<> write(const std::filesystem::path& file, const NiftiAxes& axes, std::span<const T> values,
-               itk::IOComponentEnum type) {
-    if (!hasNiftiName(file))
-        return fail(ErrorCode::InvalidArgument,
-                    quoted(file) + " was not written because its name ends in neither .nii nor .nii.gz.");
-    try {
-        auto io = itk::NiftiImageIO::New();
-        io->SetFileName(file.string());
-        io->SetNumberOfDimensions(3);
-        io->SetNumberOfComponents(1);
-        io->SetPixelType(itk::IOPixelEnum::SCALAR);
-        io->SetComponentType(type);
-        itk::ImageIORegion whole(3);
-        const std::array<double, 3> origin{axes.origin.x, axes.origin.y, axes.origin.z};
-        for (unsigned d = 0; d < 3; ++d) {
-            io->SetDimensions(d, static_cast<itk::SizeValueType>(axes.size[d]));
-            io->SetSpacing(d, axes.spacing[d]);
-            io->SetOrigin(d, origin[d]);
-            io->SetDirection(
-                d, std::vector<double>{axes.direction[d].x, axes.direction[d].y, axes.direction[d].z});
-            whole.SetSize(d, static_cast<itk::SizeValueType>(axes.size[d]));
-        }
-        io->SetIORegion(whole);
-        io->WriteImageInformation();
-        io->Write(values.data());
-    } catch (const std::exception&) {
-        return fail(ErrorCode::StorageFailed,
-                    quoted(file) + " could not be written; is there such a folder, and room in it?");
+Result<NiftiValues> readValues(gzFile_s* in, std::size_t count, const RawHeader& raw,
+                               const std::filesystem::path& file) {
+    std::vector<T> values(count);
+    constexpr std::size_t kChunk = (std::size_t{1} << 26) / sizeof(T); // gzread counts in ints
+    for (std::size_t done = 0; done < count;) {
+        const auto wanted = static_cast<unsigned>(std::min(kChunk, count - done) * sizeof(T));
+        if (gzread(in, values.data() + done, wanted) != static_cast<int>(wanted))
+            return fail(ErrorCode::Truncated,
+                        quoted(file) + " was not read because it ends before its last voxel.");
+        done += wanted / sizeof(T);
     }
-    // niftilib reports a full disk or a missing folder to nobody, so look.
-    std::error_code ec;
-    if (std::filesystem::file_size(file, ec) < RawHeader::kSize || ec)
-        return fail(ErrorCode::StorageFailed,
-                    quoted(file) + " could not be written; is there such a folder, and room in it?");
-    return {};
+    if (raw.swapped() && sizeof(T) > 1)
+        for (T& value : values) {
+            auto bytes = std::bit_cast<std::array<char, sizeof(T)>>(value);
+            std::reverse(bytes.begin(), bytes.end());
+            value = std::bit_cast<T>(bytes);
+        }
+    const double slope = raw.slope(), intercept = raw.intercept();
+    if (slope == 0 || (slope == 1 && intercept == 0))
+        return values; // nifti1.h: a slope of 0 means that there is none
+    if (!std::isfinite(slope) || !std::isfinite(intercept))
+        return fail(ErrorCode::BadRescale,
+                    quoted(file) + " was not read because its scaling is not a number.");
+    std::vector<float> scaled(count);
+    std::transform(values.begin(), values.end(), scaled.begin(), [&](T value) {
+        return static_cast<float>(slope * static_cast<double>(value) + intercept);
+    });
+    return scaled;
 }
 
-} // namespace
+struct Opened {
+    RawHeader raw;
+    std::unique_ptr<gzFile_s, CloseGz> in; ///< behind the header
+    std::array<int, 3> size;
+};
 
-Result<NiftiHeader> readNiftiHeader(const std::filesystem::path& file) {
+Result<Opened> open(const std::filesystem::path& file) {
     std::error_code ec;
     if (!std::filesystem::is_regular_file(file, ec))
         return fail(ErrorCode::Unreadable, "There is no file " + quoted(file) + ".");
@@ -229,7 +205,7 @@ Result<NiftiHeader> readNiftiHeader(const std::filesystem::path& file) {
         return fail(ErrorCode::Unreadable,
                     quoted(file) + " was not read because its name ends in neither .nii nor .nii.gz.");
 
-    const std::unique_ptr<gzFile_s, CloseGz> in(gzopen(file.c_str(), "rb")); // reads plain files as they are
+    std::unique_ptr<gzFile_s, CloseGz> in(gzopen(file.c_str(), "rb")); // reads plain files as they are
     if (!in) return fail(ErrorCode::Unreadable, quoted(file) + " could not be opened.");
     std::array<char, RawHeader::kSize> bytes{};
     if (gzread(in.get(), bytes.data(), RawHeader::kSize) != static_cast<int>(RawHeader::kSize))
@@ -256,16 +232,12 @@ Result<NiftiHeader> readNiftiHeader(const std::filesystem::path& file) {
         if (i <= 3) size[static_cast<std::size_t>(i - 1)] = n;
     }
 
-    const double voxelBytes = static_cast<double>(size[0]) * size[1] * size[2] * raw.bitsPerVoxel() / 8.0;
-    const double expected =
-        std::max(raw.voxelOffset(), 0.0) + voxelBytes - static_cast<double>(RawHeader::kSize);
-    constexpr double kMostDeflated = 1100.0; // deflate cannot shrink more than about 1032 times
-    const bool impossible =
-        voxelBytes > kMostDeflated * static_cast<double>(std::filesystem::file_size(file, ec));
-    if (impossible || countBytes(in.get(), expected) < expected)
-        return fail(ErrorCode::Truncated,
-                    quoted(file) + " was not read because it ends before its last voxel.");
+    return Opened{raw, std::move(in), size};
+}
 
+Result<NiftiHeader> describe(const Opened& opened, const std::filesystem::path& file) {
+    const RawHeader& raw = opened.raw;
+    const auto& size = opened.size;
     std::vector<std::string> warnings;
     const Matrix matrix = raw.hasSform() ? raw.sform() : raw.hasQform() ? raw.qform() : raw.spacingsOnly();
     if (!raw.hasSform() && !raw.hasQform())
@@ -279,6 +251,9 @@ Result<NiftiHeader> readNiftiHeader(const std::filesystem::path& file) {
                                std::to_string(static_cast<int>(std::ceil(std::min(difference, 1e6)))) +
                                " mm; its sform was used.");
     }
+    if (raw.hasSform() && !raw.hasQform() && !sizesAgree(raw))
+        warnings.push_back(quoted(file) +
+                           " gives two sizes of its voxels (pixdim, sform) that differ; its sform was used.");
     if (looksMadeUp(matrix))
         warnings.push_back(quoted(file) + " has voxels of exactly 1 mm at the patient's origin, as written "
                                           "by converters that lost the true "
@@ -288,53 +263,68 @@ Result<NiftiHeader> readNiftiHeader(const std::filesystem::path& file) {
     return NiftiHeader{*axes, std::move(warnings)};
 }
 
-Result<NiftiValues> readNiftiValues(const std::filesystem::path& file) {
-    try {
-        const auto io = openedForReading(file);
-        if (io->GetNumberOfComponents() != 1 || io->GetPixelType() != itk::IOPixelEnum::SCALAR)
-            return fail(ErrorCode::UnsupportedPixelFormat,
-                        quoted(file) + " was not read because its voxels are not single numbers.");
-        switch (io->GetComponentType()) {
-        case itk::IOComponentEnum::CHAR:
-            return read<std::int8_t>(*io);
-        case itk::IOComponentEnum::UCHAR:
-            return read<std::uint8_t>(*io);
-        case itk::IOComponentEnum::SHORT:
-            return read<std::int16_t>(*io);
-        case itk::IOComponentEnum::USHORT:
-            return read<std::uint16_t>(*io);
-        case itk::IOComponentEnum::INT:
-            return read<std::int32_t>(*io);
-        case itk::IOComponentEnum::UINT:
-            return read<std::uint32_t>(*io);
-        case itk::IOComponentEnum::FLOAT:
-            return read<float>(*io);
-        case itk::IOComponentEnum::DOUBLE:
-            return read<double>(*io);
+} // namespace
+
+bool hasNiftiName(const std::filesystem::path& file) {
+    const auto name = file.filename().string();
+    return name.ends_with(".nii") || name.ends_with(".nii.gz");
+}
+
+Result<NiftiHeader> readNiftiHeader(const std::filesystem::path& file) {
+    const auto opened = open(file);
+    if (!opened) return tl::unexpected(opened.error());
+    return describe(*opened, file);
+}
+
+Result<NiftiFile> readNiftiFile(const std::filesystem::path& file) {
+    const auto opened = open(file);
+    if (!opened) return tl::unexpected(opened.error());
+    auto header = describe(*opened, file);
+    if (!header) return tl::unexpected(header.error());
+
+    const auto& [raw, in, size] = *opened;
+    const double voxels = static_cast<double>(size[0]) * size[1] * size[2];
+    constexpr double kMostDeflated = 1100.0; // deflate cannot shrink more than about 1032 times
+    std::error_code ec;
+    if (voxels > kMostDeflated * static_cast<double>(std::filesystem::file_size(file, ec)) ||
+        !(raw.voxelOffset() <= 1e9) ||
+        gzseek(in.get(), static_cast<z_off_t>(std::max(raw.voxelOffset(), 352.0)), SEEK_SET) < 0)
+        return fail(ErrorCode::Truncated,
+                    quoted(file) + " was not read because it ends before its last voxel.");
+    if (voxels > 2147483648.0)
+        return fail(ErrorCode::TooLarge,
+                    quoted(file) + " was not read because it holds more voxels than this program can.");
+
+    const auto read = [&](auto type) {
+        return readValues<decltype(type)>(in.get(), static_cast<std::size_t>(voxels), raw, file);
+    };
+    auto values = [&]() -> Result<NiftiValues> {
+        switch (raw.voxelType()) { // DT_... of nifti1.h
+        case 2:
+            return read(std::uint8_t{});
+        case 4:
+            return read(std::int16_t{});
+        case 8:
+            return read(std::int32_t{});
+        case 16:
+            return read(float{});
+        case 64:
+            return read(double{});
+        case 256:
+            return read(std::int8_t{});
+        case 512:
+            return read(std::uint16_t{});
+        case 768:
+            return read(std::uint32_t{});
         default:
             return fail(ErrorCode::UnsupportedPixelFormat,
                         quoted(file) +
-                            " was not read because its voxels are of a type that is not supported.");
+                            " was not read because its voxels are of a type that is not supported (code " +
+                            std::to_string(raw.voxelType()) + ").");
         }
-    } catch (const std::bad_alloc&) {
-        return fail(ErrorCode::TooLarge,
-                    quoted(file) + " was not read because it holds more voxels than this machine can hold.");
-    } catch (const std::exception&) {
-        return fail(
-            ErrorCode::Unreadable,
-            quoted(file) +
-                " could not be read as NIfTI; the file is damaged or of a variant that is not supported.");
-    }
-}
-
-Result<> writeNiftiFile(const std::filesystem::path& file, const NiftiAxes& axes,
-                        std::span<const float> values) {
-    return write(file, axes, values, itk::IOComponentEnum::FLOAT);
-}
-
-Result<> writeNiftiFile(const std::filesystem::path& file, const NiftiAxes& axes,
-                        std::span<const std::uint16_t> values) {
-    return write(file, axes, values, itk::IOComponentEnum::USHORT);
+    }();
+    if (!values) return tl::unexpected(values.error());
+    return NiftiFile{std::move(*header), std::move(*values)};
 }
 
 } // namespace forameter::imaging

@@ -27,8 +27,6 @@ struct NiftiHeader {
     NiftiAxes axes;
     std::vector<std::string> warnings;
 };
-/// Reads the header and makes sure that the file holds all the voxels that it promises (the NIfTI library of
-/// ITK fills up a truncated file without a word).
 [[nodiscard]] Result<NiftiHeader> readNiftiHeader(const std::filesystem::path& file);
 
 /// Voxels in the file's order, first axis fastest, slope and intercept applied (as float where there are
@@ -37,8 +35,16 @@ using NiftiValues =
     std::variant<std::vector<std::int8_t>, std::vector<std::uint8_t>, std::vector<std::int16_t>,
                  std::vector<std::uint16_t>, std::vector<std::int32_t>, std::vector<std::uint32_t>,
                  std::vector<float>, std::vector<double>>;
-/// Of a file whose header was read.
-[[nodiscard]] Result<NiftiValues> readNiftiValues(const std::filesystem::path& file);
+struct NiftiFile {
+    NiftiHeader header;
+    NiftiValues values; ///< as many as the axes say
+};
+/// Read here and not by ITK, whose NIfTI library fills up truncated files without a word and refuses sound
+/// ones.
+[[nodiscard]] Result<NiftiFile> readNiftiFile(const std::filesystem::path& file);
+
+/// Whether the name ends in .nii or .nii.gz.
+[[nodiscard]] bool hasNiftiName(const std::filesystem::path& file);
 
 [[nodiscard]] Result<> writeNiftiFile(const std::filesystem::path& file, const NiftiAxes& axes,
                                       std::span<const float> values);

@@ -22,8 +22,9 @@ Range quantiles(std::vector<float>& values, double tail) {
     const auto low = values.begin() + static_cast<std::ptrdiff_t>(std::floor(tail * last));
     const auto high = values.begin() + static_cast<std::ptrdiff_t>(std::ceil((1.0 - tail) * last));
     std::nth_element(values.begin(), low, values.end());
+    const float lowest = *low; // the second search moves it
     std::nth_element(low, high, values.end());
-    return {*low, *high};
+    return {lowest, *high};
 }
 
 Range centralRange(const Volume& volume) {

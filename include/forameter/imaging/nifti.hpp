@@ -22,7 +22,7 @@ namespace forameter::imaging {
 struct NiftiReadOptions {
     /// Cut across the file's axis that is nearest to this direction instead: the normal of the images that a
     /// label map belongs to.
-    std::optional<geometry::PatientVector> normal;
+    std::optional<geometry::PatientVector> normal = {};
 };
 
 struct NiftiVolume {
@@ -44,9 +44,9 @@ struct NiftiVolume {
 using Labels = Grid<std::uint16_t>;
 /// One label image per slice; 0 is background.
 struct LabelMap {
-    std::vector<geometry::ImagePlane> planes;
-    std::vector<Labels> slices;                ///< each of its plane's dimensions
-    std::optional<Millimetres> sliceThickness; ///< used for a single slice only
+    std::vector<geometry::ImagePlane> planes = {};
+    std::vector<Labels> slices = {};                ///< each of its plane's dimensions
+    std::optional<Millimetres> sliceThickness = {}; ///< used for a single slice only
 };
 
 /// As readNifti; refuses values that are not whole numbers in 0..65535 (unsupported-pixel-format).

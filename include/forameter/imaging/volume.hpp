@@ -20,10 +20,10 @@ enum class Greyscale { LowIsBlack, LowIsWhite };
 
 /// What a reader knows about a stack beside its pixels.
 struct VolumeInfo {
-    std::string name; ///< for messages: a file name or "series 1.2.3, stack 2"
+    std::string name = {}; ///< for messages: a file name or "series 1.2.3, stack 2"
     Greyscale greyscale = Greyscale::LowIsBlack;
-    std::optional<WindowLevel> window; ///< as the images name it
-    std::optional<Millimetres> sliceThickness;
+    std::optional<WindowLevel> window = {}; ///< as the images name it
+    std::optional<Millimetres> sliceThickness = {};
 };
 
 /// How a stack whose slices are parallel and evenly spaced lies in the patient.
