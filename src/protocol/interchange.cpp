@@ -161,6 +161,8 @@ Timestamp created(const json& entry) {
 
 Contour contour(const json& entry) {
     if (!entry.is_object()) refuse("The entry is not an object.");
+    if (const json* deleted = member(entry, "deleted"); deleted && *deleted == true)
+        refuse("The entry is a version that says that its contour was deleted.");
     Contour c;
     c.id = uuid(entry, "uuid").value_or(ContourId(newUuid()));
     c.study = StudyUid(uid(entry, "study_uid"));
@@ -253,6 +255,7 @@ nlohmann::ordered_json entryOf(const MeasuredContour& measured) {
     nlohmann::ordered_json e;
     e["uuid"] = c.id.text();
     if (measured.version) e["version"] = *measured.version;
+    if (measured.deleted) e["deleted"] = true;
     e["study_uid"] = c.study.text();
     e["series_uid"] = c.image.series.text();
     e["sop_uid"] = c.image.sop.text();

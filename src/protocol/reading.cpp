@@ -115,6 +115,14 @@ std::optional<SlicePosition> position(const Wanted& want, const ImagePlane& slic
     return result;
 }
 
+/// Where on a slice the structure lies: the foramen beside the midline, the canal behind the disc.
+PatientPoint onSlice(const Wanted& want, Structure structure, const ImagePlane& slice,
+                     const SlicePosition& at) {
+    if (structure == Structure::NF) return want.target + at.offset * want.direction;
+    const double along = -slice.distance(want.canal).value() / geometry::dot(slice.normal(), want.direction);
+    return want.canal + along * want.direction;
+}
+
 int rank(std::optional<Weighting> weighting, Structure structure) {
     if (structure == Structure::CC) return weighting == Weighting::T2 ? 0 : 1;
     if (weighting == Weighting::T1) return 0;
@@ -149,10 +157,11 @@ std::vector<Candidate> candidates(const Wanted& want, Structure structure,
             const auto at = position(want, stacks[s].slices[i]);
             if (!at) continue;
             const std::optional<double> miss = judge(stacks[s], i, *at);
-            if (miss)
-                found.push_back({{s, i, at->offset, at->obliquity, at->oblique},
-                                 *miss,
-                                 rank(stacks[s].weighting, structure)});
+            if (!miss) continue;
+            const PatientPoint point = onSlice(want, structure, stacks[s].slices[i], *at);
+            found.push_back({{s, i, at->offset, at->obliquity, at->oblique, point},
+                             *miss,
+                             rank(stacks[s].weighting, structure)});
         }
     }
     return found;

@@ -33,6 +33,7 @@ struct MeasuredContour {
     Contour contour;
     std::optional<Measurement> measurement;
     std::optional<int> version; ///< written where all versions are asked for
+    bool deleted = false; ///< this version says that the contour is gone; such an entry is refused on reading
 };
 [[nodiscard]] std::string contoursToJson(const std::vector<MeasuredContour>& contours);
 

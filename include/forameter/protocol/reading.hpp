@@ -36,7 +36,8 @@ struct SliceSuggestion {
                                 ///< the disc's middle, + to the head
     Degrees obliquity; ///< NF: to the sagittal plane of the spine there; CC: to the disc (normal against the
                        ///< spine's axis)
-    bool oblique = false; ///< beyond the protocol's limit of 15 degrees: warn
+    bool oblique = false;         ///< beyond the protocol's limit of 15 degrees: warn
+    geometry::PatientPoint point; ///< on the slice, where the middle of the structure is expected
 };
 
 /// The offset and obliquity (as in SliceSuggestion) of any slice for a cell: what is stored with a contour on

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/protocol/contour.hpp"
+
+#include <cmath>
+#include <gtest/gtest.h>
+#include <limits>
+#include <numbers>
+
+namespace forameter::protocol {
+namespace {
+
+using geometry::ImagePlane;
+using geometry::PatientPoint;
+
+/// A sagittal image at x = 12 with pixels of 0.5 x 0.5 mm: columns run to the back, rows to the feet.
+ImagePlane sagittal() {
+    return *ImagePlane::create({{12.0, -60.0, 80.0}, {0, 1, 0}, {0, 0, -1}, 0.5, 0.5, 240, 240});
+}
+/// An axial image at z = -20: columns run to the patient's left, rows to the back.
+ImagePlane axial() {
+    return *ImagePlane::create({{-60.0, -60.0, -20.0}, {1, 0, 0}, {0, 1, 0}, 0.4, 0.5, 300, 240});
+}
+
+/// A rectangle of width (along rows) x height around the middle of `plane`, as a polygon.
+Contour rectangle(const ImagePlane& plane, anatomy::Cell cell, double width, double height) {
+    Contour c;
+    c.id = ContourId(newUuid());
+    c.study = StudyUid("1.2");
+    c.image = {SeriesUid("1.2.3"), SopUid("1.2.3.4"), 1};
+    c.cell = cell;
+    c.rater = "r1";
+    c.curve.kind = geometry::CurveKind::Polygon;
+    const PatientPoint middle = plane.center();
+    const auto u = 0.5 * width * plane.rowDirection(), v = 0.5 * height * plane.columnDirection();
+    c.curve.points = {middle - u - v, middle + u - v, middle + u + v, middle - u + v};
+    return c;
+}
+
+TEST(Measure, ForamenHasHeightFromFootToHeadAndWidthFromFrontToBack) {
+    const Contour c =
+        rectangle(sagittal(), anatomy::Cell::foramen(anatomy::Level::L4_L5, anatomy::Side::L), 9.0, 17.0);
+    const auto m = measure(c, sagittal());
+    ASSERT_TRUE(m) << m.error().message;
+    EXPECT_NEAR(m->area.value(), 153.0, 1e-9);
+    EXPECT_NEAR(m->perimeter.value(), 52.0, 1e-9);
+    EXPECT_NEAR(m->height->value(), 17.0, 1e-9);
+    EXPECT_NEAR(m->width->value(), 9.0, 1e-9);
+    EXPECT_NEAR(m->ap->value(), 9.0, 1e-9);
+    EXPECT_NEAR(m->maxDiameter.value(), std::hypot(9.0, 17.0), 1e-9);
+    EXPECT_NEAR(m->minDiameter.value(), 9.0, 1e-9);
+    ASSERT_TRUE(m->areaMask);
+    EXPECT_NEAR(m->areaMask->value(), 153.0, 0.25 * 52.0); // half a pixel along the outline
+}
+
+TEST(Measure, CanalHasDepthAndTransverseWidthButNoHeight) {
+    const Contour c = rectangle(axial(), anatomy::Cell::canal(anatomy::Level::L4_L5), 22.0, 14.0);
+    const auto m = measure(c, axial());
+    ASSERT_TRUE(m) << m.error().message;
+    EXPECT_NEAR(m->area.value(), 308.0, 1e-9);
+    EXPECT_NEAR(m->ap->value(), 14.0, 1e-9);
+    EXPECT_NEAR(m->width->value(), 22.0, 1e-9);
+    EXPECT_FALSE(m->height);
+}
+
+TEST(Measure, WithoutItsImageThereIsNoMaskAreaAndTheRestAgrees) {
+    const Contour c = rectangle(axial(), anatomy::Cell::canal(anatomy::Level::L4_L5), 22.0, 14.0);
+    const auto m = measure(c, std::nullopt);
+    ASSERT_TRUE(m) << m.error().message;
+    EXPECT_FALSE(m->areaMask);
+    EXPECT_NEAR(m->area.value(), 308.0, 1e-9);
+    EXPECT_NEAR(m->ap->value(), 14.0, 1e-6);
+    EXPECT_NEAR(m->width->value(), 22.0, 1e-6);
+}
+
+TEST(Measure, MaskAreaCountsPixelsOfTheImagesOwnSpacing) {
+    // 0.5 mm along the rows, 0.4 mm down the columns: its edges halfway between centres, it holds 10 x 10
+    // pixels.
+    const Contour c = rectangle(axial(), anatomy::Cell::canal(anatomy::Level::L4_L5), 5.0, 4.0);
+    const auto m = measure(c, axial());
+    ASSERT_TRUE(m);
+    EXPECT_NEAR(m->areaMask->value(), 100 * 0.5 * 0.4, 1e-9);
+}
+
+TEST(Measure, SplineCircleOfSixteenPointsIsWithinATenthOfAPercent) {
+    Contour c = rectangle(axial(), anatomy::Cell::canal(anatomy::Level::L3_L4), 10, 10);
+    c.curve = {};
+    for (int i = 0; i < 16; ++i) {
+        const double t = 2.0 * std::numbers::pi * i / 16.0;
+        c.curve.points.push_back(axial().center() + PatientPoint{8.0 * std::cos(t), 8.0 * std::sin(t), 0.0});
+    }
+    const auto m = measure(c, axial());
+    ASSERT_TRUE(m) << m.error().message;
+    EXPECT_NEAR(m->area.value() / (std::numbers::pi * 64.0), 1.0, 1e-3);
+}
+
+TEST(Measure, RefusesPointsOffTheImagesPlane) {
+    Contour c =
+        rectangle(sagittal(), anatomy::Cell::foramen(anatomy::Level::L4_L5, anatomy::Side::L), 9.0, 17.0);
+    c.curve.points[2].x += 0.09;
+    EXPECT_TRUE(measure(c, sagittal()));
+    c.curve.points[2].x += 0.02;
+    const auto m = measure(c, sagittal());
+    ASSERT_FALSE(m);
+    EXPECT_EQ(m.error().code, ErrorCode::ConflictingGeometry);
+    EXPECT_NE(m.error().message.find("Point 2"), std::string::npos) << m.error().message;
+}
+
+TEST(Validate, RefusesWhatNoAreaMayBeShownFor) {
+    const Contour good =
+        rectangle(sagittal(), anatomy::Cell::foramen(anatomy::Level::L4_L5, anatomy::Side::L), 9.0, 17.0);
+    EXPECT_TRUE(validate(good, sagittal()));
+    struct Row {
+        const char* what;
+        void (*spoil)(Contour&);
+    };
+    const Row rows[] = {
+        {"two points", [](Contour& c) { c.curve.points.resize(2); }},
+        {"no points", [](Contour& c) { c.curve.points.clear(); }},
+        {"crossing", [](Contour& c) { std::swap(c.curve.points[1], c.curve.points[2]); }},
+        {"repeated first point", [](Contour& c) { c.curve.points.push_back(c.curve.points.front()); }},
+        {"NaN", [](Contour& c) { c.curve.points[1].y = std::numeric_limits<double>::quiet_NaN(); }},
+        {"infinite", [](Contour& c) { c.curve.points[1].z = std::numeric_limits<double>::infinity(); }},
+        {"collinear",
+         [](Contour& c) {
+             c.curve.points.resize(3), c.curve.points[2] = 0.5 * (c.curve.points[0] + c.curve.points[1]);
+         }},
+        {"foramen without a side", [](Contour& c) { c.cell.side.reset(); }},
+        {"foramen with a quantity", [](Contour& c) { c.cell.quantity = anatomy::Quantity::Canal; }},
+        {"canal with a side",
+         [](Contour& c) {
+             c.cell.structure = anatomy::Structure::CC, c.cell.quantity = anatomy::Quantity::Canal;
+         }},
+        {"canal without a quantity",
+         [](Contour& c) { c.cell.structure = anatomy::Structure::CC, c.cell.side.reset(); }},
+        {"points though not assessable", [](Contour& c) { c.assessable = false; }},
+    };
+    for (const Row& row : rows)
+        for (const auto& image : {std::optional(sagittal()), std::optional<ImagePlane>()}) {
+            Contour c = good;
+            row.spoil(c);
+            const auto valid = validate(c, image);
+            EXPECT_FALSE(valid) << row.what;
+            if (!valid) {
+                EXPECT_FALSE(valid.error().message.empty());
+            }
+        }
+}
+
+TEST(Validate, NotAssessableNeedsNoCurveAndHasNoArea) {
+    Contour c =
+        rectangle(sagittal(), anatomy::Cell::foramen(anatomy::Level::L4_L5, anatomy::Side::L), 9.0, 17.0);
+    c.assessable = false;
+    c.curve.points.clear();
+    EXPECT_TRUE(validate(c, sagittal()));
+    EXPECT_FALSE(measure(c, sagittal()));
+}
+
+TEST(Contour, NamesReadBack) {
+    for (const auto s :
+         {Source::Manual, Source::Model, Source::EditedModel, Source::Consensus, Source::Phantom})
+        EXPECT_EQ(sourceFromName(name(s)), s);
+    EXPECT_EQ(name(Source::EditedModel), "edited-model");
+    EXPECT_FALSE(sourceFromName("Manual"));
+    EXPECT_EQ(defaultProtocol(anatomy::Structure::NF), "nf-pedicle-v1");
+    EXPECT_EQ(defaultProtocol(anatomy::Structure::CC), "cc-disc-v1");
+}
+
+} // namespace
+} // namespace forameter::protocol
