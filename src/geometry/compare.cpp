@@ -20,6 +20,10 @@ struct Piece {
 
     [[nodiscard]] double at(double u) const { return std::max(0.0, (a * u + b) * u + c); }
     [[nodiscard]] double length() const { return to - from; }
+    [[nodiscard]] double least() const {
+        const double lowest = -b / (2.0 * a); // NaN or infinite for a constant
+        return lowest > from && lowest < to ? at(lowest) : std::min(at(from), at(to));
+    }
 };
 
 /// Integral of the distance over the piece: a is 1 for the distance to a point, less for that to a line (a
@@ -167,53 +171,41 @@ private:
         return {1.0, 2.0 * dot(e, edge.direction), dot(e, e)};
     }
 
+    /// The lower envelope between two knots, where every candidate is one quadratic: cut at all crossings,
+    /// the lowest in the middle of each cut is the lowest on all of it.
     void envelope(const Edge& edge, double from, double to, std::vector<Piece>& pieces) {
         m_quadratics.clear();
-        const double middle = 0.5 * (from + to);
-        for (const std::size_t i : m_candidates)
-            m_quadratics.push_back(quadratic(edge, m_target[i], middle));
-        const double tiny = 1e-12 * (edge.length + 1.0);
-        double u = from;
-        const Piece* lowest = &m_quadratics.front();
-        // The lowest just after u: by value, then slope, then curvature.
-        for (const Piece& q : m_quadratics) {
-            const double difference = q.at(u) - lowest->at(u), scale = 1e-13 * (1.0 + lowest->at(u));
-            const double slope = 2.0 * (q.a - lowest->a) * u + q.b - lowest->b;
-            if (difference < -scale ||
-                (difference <= scale && (slope < 0.0 || (slope == 0.0 && q.a < lowest->a))))
-                lowest = &q;
+        double bound = std::numeric_limits<double>::infinity();
+        for (const std::size_t i : m_candidates) {
+            Piece q = quadratic(edge, m_target[i], 0.5 * (from + to));
+            q.from = from, q.to = to;
+            bound = std::min(bound, std::max(q.at(from), q.at(to)));
+            m_quadratics.push_back(q);
         }
-        for (std::size_t guard = 0; u < to && guard < 4 * m_quadratics.size() + 4; ++guard) {
-            double next = to;
-            const Piece* below = nullptr;
-            for (const Piece& q : m_quadratics) {
-                const double root = firstBelow(q.a - lowest->a, q.b - lowest->b, q.c - lowest->c, u + tiny);
-                if (root < next) next = root, below = &q;
-            }
-            pieces.push_back({lowest->a, lowest->b, lowest->c, u, next});
-            u = next;
-            if (below == nullptr) return;
-            lowest = below;
+        std::erase_if(m_quadratics,
+                      [&](const Piece& q) { return q.least() > bound * (1.0 + 1e-12) + 1e-15; });
+        m_cuts.assign({from, to});
+        for (std::size_t i = 0; i < m_quadratics.size(); ++i)
+            for (std::size_t j = i + 1; j < m_quadratics.size(); ++j)
+                addCrossings(m_quadratics[i], m_quadratics[j]);
+        std::sort(m_cuts.begin(), m_cuts.end());
+        for (std::size_t k = 0; k + 1 < m_cuts.size(); ++k) {
+            if (!(m_cuts[k + 1] > m_cuts[k])) continue;
+            const double middle = 0.5 * (m_cuts[k] + m_cuts[k + 1]);
+            Piece lowest = *std::min_element(
+                m_quadratics.begin(), m_quadratics.end(),
+                [&](const Piece& p, const Piece& q) { return p.at(middle) < q.at(middle); });
+            lowest.from = m_cuts[k], lowest.to = m_cuts[k + 1];
+            pieces.push_back(lowest);
         }
-        if (u < to) pieces.push_back({lowest->a, lowest->b, lowest->c, u, to});
     }
 
-    /// The least u >= from where a u^2 + b u + c passes from above to below zero; infinite if it does not.
-    static double firstBelow(double a, double b, double c, double from) {
-        constexpr double never = std::numeric_limits<double>::infinity();
-        if (a == 0.0) {
-            if (b >= 0.0) return never;
-            const double root = -c / b;
-            return root >= from ? root : never;
-        }
-        const double discriminant = b * b - 4.0 * a * c;
-        if (discriminant <= 0.0) return never;
-        // Falling where 2 a u + b < 0: the smaller root of an upward parabola, the larger one of a downward
-        // one.
-        const double q = -0.5 * (b + std::copysign(std::sqrt(discriminant), b));
-        const double first = q / a, second = q != 0.0 ? c / q : first;
-        const double root = a > 0.0 ? std::min(first, second) : std::max(first, second);
-        return root >= from ? root : never;
+    void addCrossings(const Piece& p, const Piece& q) {
+        const double a = p.a - q.a, b = p.b - q.b, c = p.c - q.c, discriminant = b * b - 4.0 * a * c;
+        if (!(discriminant >= 0.0)) return;
+        const double r = -0.5 * (b + std::copysign(std::sqrt(discriminant), b));
+        for (const double u : {r / a, c / r}) // one of them may be infinite or NaN: outside
+            if (u > p.from && u < p.to) m_cuts.push_back(u);
     }
 
     struct Found {
@@ -225,7 +217,7 @@ private:
     std::size_t m_hint = 0;
     std::vector<Found> m_found;
     std::vector<std::size_t> m_candidates;
-    std::vector<double> m_knots;
+    std::vector<double> m_knots, m_cuts;
     std::vector<Piece> m_quadratics;
 };
 

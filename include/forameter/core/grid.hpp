@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cstddef>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 namespace forameter {
@@ -15,6 +16,12 @@ public:
     GridView() = default;
     GridView(std::span<T> data, int columns, int rows) : m_data(data), m_columns(columns), m_rows(rows) {
         assert(data.size() == static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows));
+    }
+
+    operator GridView<const T>() const // a view to write through may be read through
+        requires(!std::is_const_v<T>)
+    {
+        return GridView<const T>(m_data, m_columns, m_rows);
     }
 
     [[nodiscard]] int columns() const { return m_columns; }
