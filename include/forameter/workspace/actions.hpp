@@ -86,7 +86,9 @@ enum class ActionId {
     Undo,
     Redo,
     CancelStroke,
-    DeletePoint,
+    TakeBackPoint,
+    RemovePoint,
+    ToggleCorner,
     DeleteContour,
     CopyFromNeighbour,
     RetrySave,
@@ -147,15 +149,13 @@ public:
     [[nodiscard]] Result<> setKeys(ActionId action, std::vector<std::string> keys);
     void resetKeys(ActionId action);
 
-    /// All of them: while no tool is active `Tool` stands for nothing, and a left drag is what the plain Left
-    /// binding says.
     [[nodiscard]] const std::vector<MouseBinding>& mouse() const { return m_mouse; }
-    /// What a chord does. A left button without Ctrl... belongs to the active tool, modifiers included (add,
-    /// remove, corner); middle, right and wheel always keep their meaning.
+    /// What a chord does. The left button belongs to the active tool, modifiers included (add, remove,
+    /// corner); middle, right and wheel always keep their meaning.
     enum class ToolActive { No, Yes };
     [[nodiscard]] std::optional<MouseAction> mouseAction(const MouseChord& chord, ToolActive tool) const;
-    /// Fails where the chord already does something else, and where no chord would be left for pan, zoom,
-    /// slices or window.
+    /// Replaces what the chord did. Fails where it cannot do that (a wheel has no place to point at), and
+    /// where no chord would be left for pan, zoom, slices or window.
     [[nodiscard]] Result<> setMouse(const MouseChord& chord, std::optional<MouseAction> action);
     void resetAll();
 

@@ -17,7 +17,7 @@ namespace forameter::workspace {
 struct SliceList {
     std::string title; ///< "Ax T2"
     geometry::Plane plane = geometry::Plane::Oblique;
-    std::optional<protocol::Weighting> weighting;
+    std::optional<Weighting> weighting;
     std::vector<SliceRef> slices;
     std::vector<std::size_t> stacks; ///< blocks, in order; one for most
     bool measurable = true;
@@ -32,10 +32,9 @@ struct Hanging {
     std::string missingT1, missingT2, missingAxial;
 };
 
-/// The lumbar hanging: sagittal T1 | sagittal T2 over axial T2. Where a weighting is missing the next best
-/// stands in: for T1 PD, T2, unknown, STIR; for T2 PD, unknown, STIR (T1 only where nothing else is there);
-/// for axial T2 T1, PD, unknown, STIR. A list is not hung twice while another is unused. Larger lists first;
-/// localizers (fewer than 4 slices of several planes, thick gaps) last.
+/// The lumbar hanging: sagittal T1 | sagittal T2 over axial T2. Where one is missing, the next best list that
+/// is not hung elsewhere stands in: for T1 PD, T2, unknown, STIR; for T2 PD, unknown, STIR, T1; for axial T2
+/// T1, PD, unknown, STIR. Measurable before not, larger before smaller, scouts last.
 [[nodiscard]] Hanging hang(std::span<const Stack> stacks);
 
 /// The list shown beside `work` at the same place: same plane and space, another weighting (T1 beside T2 and
@@ -51,6 +50,6 @@ struct Hanging {
 /// "Sag T1 T2 · Ax T2"
 [[nodiscard]] std::string summary(std::span<const Stack> stacks);
 /// "Sag T1", "Ax", "Sag STIR"
-[[nodiscard]] std::string stackTitle(geometry::Plane plane, std::optional<protocol::Weighting> weighting);
+[[nodiscard]] std::string stackTitle(geometry::Plane plane, std::optional<Weighting> weighting);
 
 } // namespace forameter::workspace

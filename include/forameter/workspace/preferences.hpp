@@ -34,7 +34,7 @@ struct Preferences {
     std::string tool = "spline"; ///< name of the tool that a cell starts with
     double brushRadius = 1.5;    ///< mm
     WindowOrigin window = WindowOrigin::Remembered;
-    std::map<protocol::Weighting, RelativeWindow> windows; ///< last used, by weighting
+    std::map<Weighting, RelativeWindow> windows; ///< last used, by weighting
     OnImport onImport = OnImport::CopyFiles;
     bool referenceLines = true;
     bool overlays = true;

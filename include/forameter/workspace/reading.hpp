@@ -78,7 +78,8 @@ public:
     [[nodiscard]] Result<> goToLevel(std::size_t row); ///< row of the grid, from 0; same structure and side
     enum class Column { RightForamen, Canal, LeftForamen };
     [[nodiscard]] Result<> goToColumn(Column column); ///< same level
-    /// Ends the current cell (a pending stroke is finished first) and goes to nextCell().
+    /// Ends the current cell (a pending stroke is finished first) and goes to nextCell(). A cell that the
+    /// study does not cover, and for which nothing was drawn, is recorded as not covered.
     [[nodiscard]] Result<> doneNext();
     void leaveCell(); ///< back to the overview
     [[nodiscard]] Result<> goToSuggestedSlice();
@@ -88,6 +89,11 @@ public:
     [[nodiscard]] Result<> markNotCovered(const anatomy::Cell& cell);
     /// Takes such a mark back.
     [[nodiscard]] Result<> reopen(const anatomy::Cell& cell);
+
+    /// Takes the last step back and goes to the cell that it changed. Of a contour whose points are not
+    /// recorded yet the last point.
+    [[nodiscard]] Result<> undo();
+    [[nodiscard]] Result<> redo();
 
     [[nodiscard]] std::optional<protocol::Contour> contour(const anatomy::Cell& cell) const;
     [[nodiscard]] std::optional<ContourFacts> facts(const anatomy::Cell& cell) const;

@@ -44,6 +44,8 @@ public:
     /// The current levels, draft or confirmed; none before the first click.
     [[nodiscard]] const std::optional<anatomy::LevelSet>& levels() const;
     [[nodiscard]] bool levelsConfirmed() const;
+    /// The levels that were confirmed last, where the current ones are a draft that changes them.
+    [[nodiscard]] std::optional<anatomy::LevelSet> lastConfirmedLevels() const;
     [[nodiscard]] Result<> saveDraftLevels(const anatomy::LevelSet& levels);
     [[nodiscard]] Result<> confirmLevels(const anatomy::LevelSet& levels);
 

@@ -11,6 +11,7 @@
 #include "forameter/core/ids.hpp"
 #include "forameter/core/progress.hpp"
 #include "forameter/core/result.hpp"
+#include "forameter/core/weighting.hpp"
 #include "forameter/geometry/image_plane.hpp"
 #include "forameter/imaging/volume.hpp"
 #include "forameter/protocol/contour.hpp"
@@ -35,13 +36,16 @@ struct Stack {
     std::string title;       ///< "Sag T1"
     std::string description; ///< as the scanner named it
     geometry::Plane plane = geometry::Plane::Oblique;
-    std::optional<protocol::Weighting> weighting;
+    std::optional<Weighting> weighting;
     std::vector<ImageId> images;
     std::vector<geometry::ImagePlane> planes;
-    std::optional<double> sliceStep;      ///< mm between slice centres; none for one slice
+    std::optional<double> sliceStep;      ///< mm between neighbouring slices; none for one slice
     std::optional<double> sliceThickness; ///< mm
     std::optional<FrameOfReferenceUid> frameOfReference;
     bool measurable = true;
+    /// False where the files do not say where the images lie: planes are made up so that they can be shown,
+    /// and the stack is linked with nothing.
+    bool located = true;
     std::vector<std::string> warnings; ///< sentences
     /// Stacks with the same number share patient coordinates: crosshair and reference lines go between them.
     std::size_t space = 0;
@@ -87,6 +91,9 @@ private:
     struct State;
     std::unique_ptr<State> m_state;
 };
+
+/// The anatomical plane that a stack is nearest to, however angled: never Oblique.
+[[nodiscard]] geometry::Plane nearestPlane(const geometry::ImagePlane& image);
 
 /// Numbers the spaces of stacks and marks assumed links: equal frame-of-reference UIDs share a space; others,
 /// or none, join one where the patient regions that the stacks cover overlap by more than half of the smaller

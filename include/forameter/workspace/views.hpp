@@ -84,10 +84,13 @@ public:
     [[nodiscard]] PaneOverlay overlay(Pane pane) const;
     [[nodiscard]] std::vector<ReferenceLine> referenceLines(Pane on) const;
     [[nodiscard]] std::vector<VertebraLabel> vertebraLabels(Pane on) const;
+    /// The space in which vertebrae are marked: that of the hung sagittal series, else of the axial one.
+    [[nodiscard]] std::size_t levelSpace() const;
     /// The work pane's field on the locator, as a closed four-point polygon; empty where there is none.
     [[nodiscard]] std::vector<geometry::PlanePoint> locatorBox() const;
 
-    // Slices. Positions are clamped. Scrolling one pane leaves the others; their reference lines follow.
+    // Slices. Positions are clamped. Panes of the same plane follow (T1 and T2, work and companion), others
+    // stay and their reference lines move.
     void setSlice(Pane pane, std::size_t position);
     void stepSlice(Pane pane, int steps);
     void setList(Pane pane, std::size_t list);
@@ -95,6 +98,13 @@ public:
     void nextList(Pane pane);
     /// Shows the slice of any pane's list that is this image.
     void showImage(Pane pane, SliceRef slice);
+
+    /// Hangs a cell: `slice` in the work pane, centered on a place and 60 mm wide; companion, locator and
+    /// cross at the same place.
+    void showCell(SliceRef slice, const geometry::PatientPoint& center);
+
+    /// Hangs a cell for which the study has no picture: `why` stands in the work pane.
+    void showNoCell(const std::string& why);
 
     // Pictures.
     void setViewport(Pane pane, Viewport viewport);

@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/workspace/reading.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "forameter/geometry/measure.hpp"
+
+namespace forameter::workspace {
+
+using anatomy::Cell;
+using anatomy::Side;
+using anatomy::Structure;
+
+namespace {
+
+constexpr double kForamenBehind =
+    25.0; // mm from the disc's middle back to the foramen and the canal: what the work pane is centered on
+constexpr double kObliquityLimit = 15.0; // degrees, both protocols
+
+/// Where a cell's structure is expected, whichever slice shows it.
+geometry::PatientPoint expectedPlace(const anatomy::LevelSet& levels, const Cell& cell, double offset) {
+    const auto disc = anatomy::discPosition(levels, cell.level);
+    if (!disc)
+        return levels.marks.empty() ? geometry::PatientPoint{} : levels.marks[levels.marks.size() / 2].center;
+    const auto frame = anatomy::spineFrame(disc->axis);
+    const auto behind = disc->center + kForamenBehind * frame.posterior;
+    if (!cell.side) return behind;
+    return behind + (*cell.side == Side::L ? offset : -offset) * frame.left;
+}
+
+} // namespace
+
+std::string_view title(Step step) noexcept {
+    switch (step) {
+    case Step::Levels:
+        return "Levels";
+    case Step::RightForamina:
+        return "Right foramina";
+    case Step::LeftForamina:
+        return "Left foramina";
+    case Step::Canal:
+        return "Canal";
+    }
+    return {};
+}
+
+struct Reading::State {
+    Reading& reading;
+    StudyImages& images;
+    Views& views;
+    Record& record;
+    ContourEditor& editor;
+    std::vector<Cell> cells;
+    std::map<Cell, std::optional<protocol::SliceSuggestion>> suggestions; ///< of confirmed levels only
+    std::optional<Cell> current;
+    Subscription levels, recorded, edited;
+
+    void readLevels() {
+        const auto& levelSet = record.levels();
+        cells = protocol::readingCells(levelSet ? levelSet->lumbarCount : anatomy::LumbarCount::Five);
+        suggestions.clear();
+        if (!record.levelsConfirmed()) return;
+        auto geometry = images.geometry();
+        for (std::size_t s = 0; s < geometry.size(); ++s) {
+            // Marks say nothing about pictures that do not share their coordinates.
+            if (images.stacks()[s].space != views.levelSpace()) geometry[s].measurable = false;
+        }
+        for (const auto& cell : cells)
+            suggestions[cell] = protocol::suggestSlice(cell, *levelSet, geometry);
+    }
+    [[nodiscard]] const protocol::SliceSuggestion* suggestion(const Cell& cell) const {
+        const auto found = suggestions.find(cell);
+        return found == suggestions.end() || !found->second ? nullptr : &*found->second;
+    }
+    /// What there is to look at where the protocol finds no slice: the nearest one of the right plane.
+    [[nodiscard]] std::optional<SliceRef> nearestOf(const Cell& cell,
+                                                    const geometry::PatientPoint& place) const {
+        const auto& hanging = views.hanging();
+        const auto list = cell.structure == Structure::CC ? hanging.axial
+                          : hanging.sagittalT1            ? hanging.sagittalT1
+                                                          : hanging.sagittalT2;
+        if (!list) return std::nullopt;
+        const auto& slices = hanging.lists[*list];
+        const auto nearest = nearestSlice(slices, images.stacks(), place);
+        if (!nearest) return std::nullopt;
+        return slices.slices[*nearest];
+    }
+    [[nodiscard]] const Record::Entry* drawn(const Cell& cell) const {
+        const auto* entry = record.contour(cell);
+        return entry && entry->contour.assessable ? entry : nullptr;
+    }
+    [[nodiscard]] std::size_t indexOf(const Cell& cell) const {
+        return static_cast<std::size_t>(std::ranges::find(cells, cell) - cells.begin());
+    }
+};
+
+Reading::Reading(StudyImages& images, Views& views, Record& record, ContourEditor& editor)
+    : m_state(new State{*this, images, views, record, editor, {}, {}, {}, {}, {}, {}}) {
+    m_state->readLevels();
+    m_state->levels = record.levelsChanged.subscribe([this] {
+        m_state->readLevels();
+        if (m_state->current) {
+            // Relabelling may have taken the cell away, or put its place elsewhere.
+            const auto cell = *m_state->current;
+            const bool there = std::ranges::find(m_state->cells, cell) != m_state->cells.end();
+            if (!there || !m_state->record.levelsConfirmed() || !goTo(cell)) leaveCell();
+        }
+        cellsChanged();
+    });
+    m_state->recorded = record.changed.subscribe([this] { cellsChanged(); });
+    m_state->edited = editor.changed.subscribe([this] {
+        if (m_state->current) cellsChanged();
+    });
+}
+Reading::~Reading() = default;
+
+const std::vector<Cell>& Reading::cells() const {
+    return m_state->cells;
+}
+
+CellView Reading::view(const Cell& cell) const {
+    const auto& s = *m_state;
+    CellView view;
+    view.cell = cell;
+    view.state = s.record.state(cell);
+    view.current = s.current == cell;
+    view.covered = !s.record.levelsConfirmed() || s.suggestion(cell) != nullptr;
+    if (const auto* mark = s.record.mark(cell)) view.note = mark->reason;
+    const auto* entry = s.record.contour(cell);
+    if (entry) {
+        view.versions = entry->version;
+        if (!entry->contour.assessable) view.note = entry->contour.note;
+        if (!entry->stored) view.warnings.emplace_back("not stored");
+    }
+    auto obliquity = entry ? entry->contour.obliquity : std::nullopt;
+    const auto live = view.current && !s.editor.contourElsewhere() ? s.editor.numbers() : std::nullopt;
+    if (live) {
+        view.drawing = s.editor.busy();
+        if (live->crossing)
+            view.warnings.emplace_back("crosses itself");
+        else
+            view.area = live->area;
+        if (live->tiny) view.warnings.emplace_back("tiny");
+    } else if (const auto* contour = s.drawn(cell)) {
+        if (const auto slice = s.images.find(contour->contour.image)) {
+            const auto curve = geometry::toPlane(contour->contour.curve, s.images.plane(*slice));
+            view.area = geometry::area(curve);
+            if (geometry::isTiny(curve)) view.warnings.emplace_back("tiny");
+        } else {
+            view.warnings.emplace_back("image missing");
+        }
+    }
+    if (obliquity && *obliquity > kObliquityLimit)
+        view.warnings.push_back("tilt " + std::to_string(std::lround(*obliquity)) + "°");
+    return view;
+}
+
+std::size_t Reading::done() const {
+    return static_cast<std::size_t>(std::ranges::count_if(m_state->cells, [this](const Cell& cell) {
+        return m_state->record.state(cell) != protocol::CellState::Todo;
+    }));
+}
+
+Step Reading::step() const {
+    if (!m_state->record.levelsConfirmed()) return Step::Levels;
+    const auto cell = m_state->current ? m_state->current : nextCell();
+    if (!cell || cell->structure == Structure::CC) return Step::Canal;
+    return cell->side == Side::R ? Step::RightForamina : Step::LeftForamina;
+}
+
+std::string Reading::sentence() const {
+    const auto& s = *m_state;
+    if (!s.record.levelsConfirmed())
+        return "Click each vertebra once, from S1 upwards, then confirm the levels.";
+    if (!s.current) {
+        const auto next = nextCell();
+        return next ? "Press Enter to go on with " + anatomy::label(*next) + "."
+                    : "All cells of this study are read.";
+    }
+    if (s.record.state(*s.current) == protocol::CellState::Todo && !s.suggestion(*s.current))
+        return "No slice of this study suits " + anatomy::label(*s.current) +
+               ". Enter records it as not covered; you may draw on another slice.";
+    if (s.editor.contourElsewhere())
+        return "The contour of " + anatomy::label(*s.current) +
+               " lies on another slice; drawing here replaces it.";
+    return s.editor.hint();
+}
+
+std::optional<Cell> Reading::currentCell() const {
+    return m_state->current;
+}
+
+std::optional<Cell> Reading::nextCell() const {
+    const auto& s = *m_state;
+    const auto count = s.cells.size();
+    const auto first = s.current ? s.indexOf(*s.current) + 1 : 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto& cell = s.cells[(first + i) % count];
+        if (cell != s.current && s.record.state(cell) == protocol::CellState::Todo) return cell;
+    }
+    return std::nullopt;
+}
+
+std::optional<Cell> Reading::previousCell() const {
+    const auto& s = *m_state;
+    if (!s.current) return std::nullopt;
+    const auto index = s.indexOf(*s.current);
+    if (index == 0 || index >= s.cells.size()) return std::nullopt;
+    return s.cells[index - 1];
+}
+
+std::optional<SliceRef> Reading::suggestedSlice(const Cell& cell) const {
+    const auto* suggestion = m_state->suggestion(cell);
+    if (!suggestion) return std::nullopt;
+    return SliceRef{suggestion->stack, suggestion->slice};
+}
+
+Result<> Reading::goTo(const Cell& cell) {
+    auto& s = *m_state;
+    if (!s.record.levelsConfirmed())
+        return fail(ErrorCode::NotAllowed, "Confirm the levels first; nothing is measured before.");
+    if (std::ranges::find(s.cells, cell) == s.cells.end())
+        return fail(ErrorCode::InvalidArgument, anatomy::label(cell) + " is no cell of this reading.");
+    if (s.editor.busy() && s.current != cell) s.editor.finish();
+
+    const auto* suggestion = s.suggestion(cell);
+    auto place =
+        expectedPlace(*s.record.levels(), cell, suggestion ? std::abs(suggestion->midlineOffset) : 20.0);
+    std::optional<SliceRef> slice;
+    if (const auto* contour = s.drawn(cell)) {
+        slice = s.images.find(contour->contour.image);
+        if (slice) {
+            const auto& plane = s.images.plane(*slice);
+            place = plane.toPatient(geometry::centroid(geometry::toPlane(contour->contour.curve, plane)));
+        }
+    }
+    if (!slice)
+        slice = suggestion ? std::optional(SliceRef{suggestion->stack, suggestion->slice})
+                           : s.nearestOf(cell, place);
+
+    const bool moved = s.current != cell;
+    s.current = cell;
+    if (slice)
+        s.views.showCell(*slice, place);
+    else
+        s.views.showNoCell(cell.structure == Structure::CC ? s.views.hanging().missingAxial
+                                                           : s.views.hanging().missingT1);
+    s.views.setArrangement(Arrangement::Cell);
+    s.editor.setCell(cell);
+    if (moved) currentChanged();
+    cellsChanged();
+    return {};
+}
+
+Result<> Reading::goToLevel(std::size_t row) {
+    auto& s = *m_state;
+    const auto count = s.record.levels() ? s.record.levels()->lumbarCount : anatomy::LumbarCount::Five;
+    const auto levels = anatomy::readingLevels(count);
+    if (row >= levels.size())
+        return fail(ErrorCode::InvalidArgument, "This patient has no level " + std::to_string(row + 1) + ".");
+    auto cell = s.current.value_or(s.cells.front());
+    cell.level = levels[row];
+    return goTo(cell);
+}
+
+Result<> Reading::goToColumn(Column column) {
+    const auto level = m_state->current.value_or(m_state->cells.front()).level;
+    switch (column) {
+    case Column::RightForamen:
+        return goTo(Cell::foramen(level, Side::R));
+    case Column::LeftForamen:
+        return goTo(Cell::foramen(level, Side::L));
+    case Column::Canal:
+        break;
+    }
+    const auto canal = std::ranges::find_if(m_state->cells, [&](const Cell& cell) {
+        return cell.structure == Structure::CC && cell.level == level;
+    });
+    return goTo(*canal);
+}
+
+Result<> Reading::doneNext() {
+    auto& s = *m_state;
+    if (s.current) {
+        if (s.editor.busy()) s.editor.finish();
+        const auto cell = *s.current;
+        if (s.record.state(cell) == protocol::CellState::Todo && !s.suggestion(cell)) {
+            if (const auto marked = markNotCovered(cell); !marked) return marked;
+        }
+    }
+    if (const auto next = nextCell()) return goTo(*next);
+    leaveCell();
+    return {};
+}
+
+void Reading::leaveCell() {
+    auto& s = *m_state;
+    if (s.editor.busy()) s.editor.finish();
+    const bool had = s.current.has_value();
+    s.current.reset();
+    s.editor.setCell(std::nullopt);
+    s.views.setArrangement(Arrangement::Overview);
+    if (had) currentChanged();
+    cellsChanged();
+}
+
+Result<> Reading::goToSuggestedSlice() {
+    if (!m_state->current) return fail(ErrorCode::InvalidArgument, "Choose a cell of the level grid first.");
+    const auto slice = suggestedSlice(*m_state->current);
+    if (!slice)
+        return fail(ErrorCode::NotFound,
+                    "No slice of this study suits " + anatomy::label(*m_state->current) + ".");
+    m_state->views.showImage(Pane::Work, *slice);
+    return {};
+}
+
+Result<> Reading::markNotAssessable(const Cell& cell, std::string reason) {
+    if (reason.find_first_not_of(" \t\n") == std::string::npos)
+        return fail(ErrorCode::InvalidArgument, "Say why " + anatomy::label(cell) + " cannot be assessed.");
+    return m_state->record.setMark(cell, protocol::CellState::NotAssessable, std::move(reason));
+}
+
+Result<> Reading::markNotCovered(const Cell& cell) {
+    return m_state->record.setMark(cell, protocol::CellState::NotCovered, "");
+}
+
+Result<> Reading::reopen(const Cell& cell) {
+    if (!m_state->record.mark(cell))
+        return fail(ErrorCode::NotFound, anatomy::label(cell) + " has no such mark.");
+    return m_state->record.setMark(cell, protocol::CellState::Todo, "");
+}
+
+Result<> Reading::undo() {
+    auto& s = *m_state;
+    // Points clicked so far are no step of the record yet: the last click goes first.
+    if (s.current && s.editor.busy() && !s.drawn(*s.current)) {
+        s.editor.key(tools::Key::Backspace);
+        return {};
+    }
+    const auto cell = s.record.undo();
+    if (!cell) return tl::unexpected(cell.error());
+    return *cell && s.current != **cell && s.record.levelsConfirmed() ? goTo(**cell) : Result<>{};
+}
+
+Result<> Reading::redo() {
+    auto& s = *m_state;
+    const auto cell = s.record.redo();
+    if (!cell) return tl::unexpected(cell.error());
+    return *cell && s.current != **cell && s.record.levelsConfirmed() ? goTo(**cell) : Result<>{};
+}
+
+std::optional<protocol::Contour> Reading::contour(const Cell& cell) const {
+    const auto* entry = m_state->record.contour(cell);
+    if (!entry) return std::nullopt;
+    return entry->contour;
+}
+
+std::optional<ContourFacts> Reading::facts(const Cell& cell) const {
+    const auto& s = *m_state;
+    ContourFacts facts;
+    facts.drawingTime = s.editor.drawingTime(cell);
+    std::optional<SliceRef> slice;
+    if (const auto* entry = s.record.contour(cell)) {
+        facts.versions = entry->version;
+        facts.midlineOffset = entry->contour.midlineOffset;
+        if (entry->contour.obliquity) facts.obliquity = Degrees(*entry->contour.obliquity);
+        slice = s.images.find(entry->contour.image);
+    } else if (s.current == cell) {
+        slice = s.views.pane(Pane::Work).slice;
+        if (slice && s.record.levels()) {
+            if (const auto at = protocol::slicePosition(cell, *s.record.levels(), s.images.plane(*slice))) {
+                if (cell.structure == Structure::NF) facts.midlineOffset = at->offset;
+                facts.obliquity = at->obliquity;
+            }
+        }
+    }
+    if (!slice) return std::nullopt;
+    for (const auto& list : s.views.hanging().lists) {
+        const auto found = std::ranges::find(list.slices, *slice);
+        if (found == list.slices.end()) continue;
+        facts.slice = list.title + " · " + std::to_string(found - list.slices.begin() + 1) + "/" +
+                      std::to_string(list.slices.size());
+    }
+    facts.onSuggestedSlice = suggestedSlice(cell) == slice;
+    return facts;
+}
+
+} // namespace forameter::workspace

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/workspace/study_images.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+namespace forameter::workspace {
+
+// One thread reads one stack after the other; `queue` is the only thing it shares. Results are posted, and
+// posted tasks hold the state weakly, so that nothing is told after the end.
+struct StudyImages::State {
+    struct Pixels {
+        LoadState state = LoadState::NotLoaded;
+        imaging::VolumePtr volume;
+        std::optional<Error> error;
+    };
+    struct Queue {
+        std::mutex mutex;
+        std::condition_variable_any filled;
+        std::deque<std::size_t> stacks;
+    };
+
+    StudyImages* images = nullptr;
+    std::vector<Stack> stacks;
+    std::vector<Pixels> pixels;
+    std::shared_ptr<State> self; // handed to posted tasks as weak_ptr; reset at the end
+    std::shared_ptr<Queue> queue = std::make_shared<Queue>();
+    std::jthread reader;
+
+    void set(std::size_t stack, LoadState state) {
+        pixels[stack].state = state;
+        images->stackChanged(stack);
+    }
+    void arrived(std::size_t stack, Result<imaging::VolumePtr> result) {
+        if (result)
+            pixels[stack].volume = std::move(*result);
+        else
+            pixels[stack].error = std::move(result.error());
+        set(stack, pixels[stack].volume ? LoadState::Loaded : LoadState::Failed);
+    }
+};
+
+StudyImages::StudyImages(std::vector<Stack> stacks, Loader loader, Post post)
+    : m_state(std::make_unique<State>()) {
+    m_state->images = this;
+    m_state->stacks = std::move(stacks);
+    m_state->pixels.resize(m_state->stacks.size());
+    m_state->self = std::shared_ptr<State>(m_state.get(), [](State*) {}); // a token: owned by m_state
+    m_state->reader =
+        std::jthread([queue = m_state->queue, weak = std::weak_ptr(m_state->self), loader = std::move(loader),
+                      post = std::move(post)](const std::stop_token& stop) {
+            for (;;) {
+                std::size_t next = 0;
+                {
+                    std::unique_lock lock(queue->mutex);
+                    if (!queue->filled.wait(lock, stop, [&] { return !queue->stacks.empty(); })) return;
+                    next = queue->stacks.front();
+                    queue->stacks.pop_front();
+                }
+                post([weak, next] {
+                    if (const auto state = weak.lock()) state->set(next, LoadState::Loading);
+                });
+                auto result = loader(next, Watch{{}, stop});
+                if (stop.stop_requested()) return;
+                post([weak, next, result = std::move(result)]() mutable {
+                    if (const auto state = weak.lock()) state->arrived(next, std::move(result));
+                });
+            }
+        });
+    std::vector<std::size_t> all(m_state->stacks.size());
+    for (std::size_t i = 0; i < all.size(); ++i)
+        all[i] = i;
+    m_state->queue->stacks.assign(all.begin(), all.end());
+    m_state->queue->filled.notify_one();
+}
+
+StudyImages::~StudyImages() {
+    m_state->self.reset();
+}
+
+const std::vector<Stack>& StudyImages::stacks() const {
+    return m_state->stacks;
+}
+
+LoadState StudyImages::state(std::size_t stack) const {
+    return m_state->pixels[stack].state;
+}
+
+std::optional<Error> StudyImages::failure(std::size_t stack) const {
+    return m_state->pixels[stack].error;
+}
+
+imaging::VolumePtr StudyImages::volume(std::size_t stack) {
+    if (m_state->pixels[stack].state == LoadState::NotLoaded) prefer({stack});
+    return m_state->pixels[stack].volume;
+}
+
+void StudyImages::prefer(const std::vector<std::size_t>& stacks) {
+    const std::lock_guard lock(m_state->queue->mutex);
+    auto& waiting = m_state->queue->stacks;
+    for (auto it = stacks.rbegin(); it != stacks.rend(); ++it) {
+        const auto found = std::ranges::find(waiting, *it);
+        if (found == waiting.end()) continue; // being read or read
+        waiting.erase(found);
+        waiting.push_front(*it);
+    }
+}
+
+std::optional<SliceRef> StudyImages::find(const ImageId& image) const {
+    for (std::size_t s = 0; s < stacks().size(); ++s) {
+        const auto& stack = stacks()[s];
+        if (stack.series != image.series) continue;
+        const auto found = std::ranges::find(stack.images, image);
+        if (found != stack.images.end())
+            return SliceRef{s, static_cast<std::size_t>(found - stack.images.begin())};
+    }
+    return std::nullopt;
+}
+
+bool StudyImages::allLoaded() const {
+    return std::ranges::all_of(m_state->pixels, [](const auto& p) {
+        return p.state == LoadState::Loaded || p.state == LoadState::Failed;
+    });
+}
+
+std::vector<protocol::StackGeometry> StudyImages::geometry() const {
+    std::vector<protocol::StackGeometry> all;
+    for (const auto& stack : stacks())
+        all.push_back({stack.planes, stack.weighting, stack.measurable && stack.located});
+    return all;
+}
+
+geometry::Plane nearestPlane(const geometry::ImagePlane& image) {
+    const auto normal = image.normal();
+    const double x = std::abs(normal.x), y = std::abs(normal.y), z = std::abs(normal.z);
+    if (z >= x && z >= y) return geometry::Plane::Axial;
+    return x >= y ? geometry::Plane::Sagittal : geometry::Plane::Coronal;
+}
+
+namespace {
+
+/// The box, along the patient's axes, that images cover.
+struct Region {
+    std::array<double, 3> low{1e9, 1e9, 1e9}, high{-1e9, -1e9, -1e9};
+
+    void add(const Stack& stack) {
+        for (const auto& plane : stack.planes) {
+            const auto [x0, x1, y0, y1] = plane.bounds();
+            for (const auto corner : {geometry::PlanePoint{x0, y0}, {x1, y0}, {x0, y1}, {x1, y1}}) {
+                const auto p = plane.toPatient(corner);
+                const std::array<double, 3> values{p.x, p.y, p.z};
+                for (std::size_t axis = 0; axis < 3; ++axis) {
+                    low[axis] = std::min(low[axis], values[axis]);
+                    high[axis] = std::max(high[axis], values[axis]);
+                }
+            }
+        }
+    }
+    void add(const Region& other) {
+        for (std::size_t axis = 0; axis < 3; ++axis) {
+            low[axis] = std::min(low[axis], other.low[axis]);
+            high[axis] = std::max(high[axis], other.high[axis]);
+        }
+    }
+    [[nodiscard]] bool agreesWith(const Region& other) const {
+        for (std::size_t axis = 0; axis < 3; ++axis) {
+            const double common =
+                std::min(high[axis], other.high[axis]) - std::max(low[axis], other.low[axis]);
+            const double smaller = std::min(high[axis] - low[axis], other.high[axis] - other.low[axis]);
+            if (common < 0.0 || common < 0.5 * smaller) return false;
+        }
+        return true;
+    }
+};
+
+} // namespace
+
+void linkSpaces(std::vector<Stack>& stacks) {
+    struct Group {
+        std::vector<std::size_t> stacks;
+        Region region;
+        std::size_t images = 0;
+        bool located = true;
+    };
+    std::vector<Group> groups;
+    for (std::size_t s = 0; s < stacks.size(); ++s) {
+        const auto& stack = stacks[s];
+        auto found = groups.end();
+        // Stacks of one series without any frame of reference were taken in one go: they belong together.
+        if (stack.located) {
+            found = std::ranges::find_if(groups, [&](const Group& group) {
+                const auto& first = stacks[group.stacks.front()];
+                if (!group.located || first.frameOfReference != stack.frameOfReference) return false;
+                return stack.frameOfReference.has_value() || first.series == stack.series;
+            });
+        }
+        if (found == groups.end()) found = groups.insert(groups.end(), Group{{}, {}, 0, stack.located});
+        found->stacks.push_back(s);
+        found->region.add(stack);
+        found->images += stack.images.size();
+    }
+    // The group with most images gives a space its frame; others join the first space whose region they agree
+    // with.
+    std::ranges::stable_sort(groups, std::ranges::greater{}, &Group::images);
+    std::vector<Region> spaces;
+    for (const auto& group : groups) {
+        auto space = spaces.size();
+        if (group.located) {
+            for (std::size_t i = 0; i < spaces.size() && space == spaces.size(); ++i) {
+                if (spaces[i].agreesWith(group.region)) space = i;
+            }
+        }
+        const bool joins = space < spaces.size();
+        if (!joins)
+            spaces.push_back(group.located ? group.region : Region{});
+        else
+            spaces[space].add(group.region);
+        for (const auto s : group.stacks) {
+            stacks[s].space = space;
+            stacks[s].linkAssumed = joins;
+        }
+    }
+}
+
+} // namespace forameter::workspace

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+#include "forameter/workspace/views.hpp"
+#include "views_state.hpp"
+
+namespace forameter::workspace {
+
+namespace {
+
+std::string number(double value, int decimals) {
+    std::array<char, 64> text{};
+    std::snprintf(text.data(), text.size(), "%.*f", decimals, value);
+    return text.data();
+}
+
+/// Windows of quantitative maps may span less than one: keep three significant digits.
+std::string greyValue(double value, double width) {
+    return number(value, width >= 100.0 ? 0 : width >= 1.0 ? 1 : 4);
+}
+
+std::string sliceText(const PaneState& pane, const SliceList& list) {
+    std::string text;
+    if (list.stacks.size() > 1) {
+        const auto block = std::ranges::find(list.stacks, pane.slice->stack) - list.stacks.begin();
+        text = " · block " + std::to_string(block + 1) + " of " + std::to_string(list.stacks.size());
+    }
+    return text + " · " + std::to_string(pane.position + 1) + "/" + std::to_string(pane.count);
+}
+
+/// The level whose disc a slice passes nearest to along the spine.
+struct DiscAtSlice {
+    anatomy::Level level;
+    double distance = 0.0; ///< mm from the disc's middle to the plane
+    double tilt = 0.0;     ///< degrees between the slice's normal and the spine's axis
+};
+std::optional<DiscAtSlice> discAt(const anatomy::LevelSet& levels, const geometry::ImagePlane& plane) {
+    std::optional<DiscAtSlice> best;
+    for (const auto level : anatomy::readingLevels(levels.lumbarCount)) {
+        const auto disc = anatomy::discPosition(levels, level);
+        if (!disc) continue;
+        const double distance = std::abs(plane.distance(disc->center).value());
+        if (best && distance >= best->distance) continue;
+        const double cosine = std::min(1.0, std::abs(geometry::dot(plane.normal(), disc->axis)));
+        best = DiscAtSlice{level, distance, std::acos(cosine) * 180.0 / M_PI};
+    }
+    return best;
+}
+
+} // namespace
+
+PaneOverlay Views::overlay(Pane which) const {
+    const auto& s = *m_state;
+    const auto& pane = m_state->of(which);
+    PaneOverlay overlay;
+    if (!pane.slice) return overlay;
+    const auto& list = s.hanging.lists[*pane.list];
+    const auto& stack = s.stackOf(pane);
+    const auto& plane = s.images.plane(*pane.slice);
+    overlay.title = list.title + sliceText(pane, list);
+
+    if (stack.located) {
+        overlay.left = geometry::orientationLetters(-1.0 * plane.rowDirection());
+        overlay.right = geometry::orientationLetters(plane.rowDirection());
+        overlay.top = geometry::orientationLetters(-1.0 * plane.columnDirection());
+        overlay.bottom = geometry::orientationLetters(plane.columnDirection());
+    }
+    const auto levels = stack.space == levelSpace() ? s.record.levels() : std::nullopt;
+    if (stack.located && list.plane == geometry::Plane::Sagittal) {
+        // Sides need the midline: the one of the marked vertebrae, until then the middle of the series.
+        auto probe = plane.center();
+        std::optional<anatomy::Laterality> side;
+        if (levels) {
+            if (const auto near = anatomy::nearestLevel(*levels, plane.toPatient(pane.viewport.center))) {
+                if (const auto disc = anatomy::discPosition(*levels, near->level))
+                    probe = plane.toPatient(plane.toPlane(disc->center));
+            }
+            side = anatomy::laterality(*levels, probe);
+        }
+        if (side) {
+            const auto word = side->side == anatomy::Side::R ? " mm right of midline" : " mm left of midline";
+            overlay.position = side->offset < 0.5 ? "midline" : number(side->offset, 1) + word;
+            if (side->offset > 3.0) overlay.side = anatomy::name(side->side);
+        } else {
+            const double x = probe.x - stack.planes[stack.planes.size() / 2].center().x;
+            if (std::abs(x) > 8.0) overlay.side = x < 0.0 ? "R" : "L";
+        }
+    } else if (stack.located && list.plane == geometry::Plane::Axial && levels &&
+               s.record.levelsConfirmed()) {
+        if (const auto disc = discAt(*levels, plane)) {
+            overlay.position =
+                std::string(anatomy::name(disc->level)) + " · tilt " + number(disc->tilt, 0) + "°";
+            if (disc->distance > 3.0) overlay.position += " · " + number(disc->distance, 0) + " mm from disc";
+        }
+    }
+    if (pane.window) {
+        overlay.window = "W " + greyValue(pane.window->width, pane.window->width) + " L " +
+                         greyValue(pane.window->center, pane.window->width);
+    }
+    if (stack.located) {
+        overlay.resolution = number(plane.columnSpacing(), 2) + " × " + number(plane.rowSpacing(), 2) + " mm";
+        if (stack.sliceThickness) overlay.resolution += " · " + number(*stack.sliceThickness, 1) + " mm";
+    }
+    if (stack.linkAssumed)
+        overlay.notices.emplace_back(
+            "Link with the other series is assumed from position: frames of reference differ.");
+    if (!stack.measurable) overlay.notices.emplace_back("Not measurable: its geometry cannot be trusted.");
+    overlay.notices.insert(overlay.notices.end(), stack.warnings.begin(), stack.warnings.end());
+    return overlay;
+}
+
+std::vector<ReferenceLine> Views::referenceLines(Pane on) const {
+    const auto& s = *m_state;
+    const auto& pane = m_state->of(on);
+    std::vector<ReferenceLine> lines;
+    if (!pane.slice) return lines;
+    const auto& plane = s.images.plane(*pane.slice);
+    const bool assumedHere = s.stackOf(pane).linkAssumed;
+    const auto add = [&](Pane of, SliceRef slice, bool current) {
+        if (const auto line = geometry::referenceLine(plane, s.images.plane(slice))) {
+            const bool assumed = assumedHere || s.images.stacks()[slice.stack].linkAssumed;
+            lines.push_back({line->from, line->to, of, current, assumed});
+        }
+    };
+    for (const auto& other : s.panes) {
+        if (other.pane == on || !s.shown(other.pane) || !s.linked(pane, other) || !s.stackOf(other).located)
+            continue;
+        const auto& list = s.hanging.lists[*other.list];
+        if (list.stacks.size() > 1 && list.plane != s.hanging.lists[*pane.list].plane) {
+            for (const auto block : list.stacks) {
+                if (block != other.slice->stack)
+                    add(other.pane, {block, s.images.stacks()[block].planes.size() / 2}, false);
+            }
+        }
+        add(other.pane, *other.slice, true);
+    }
+    return lines;
+}
+
+std::vector<VertebraLabel> Views::vertebraLabels(Pane on) const {
+    const auto& pane = m_state->of(on);
+    std::vector<VertebraLabel> labels;
+    const auto& levels = m_state->record.levels();
+    if (!pane.slice || !levels || m_state->stackOf(pane).space != levelSpace()) return labels;
+    const auto& plane = m_state->images.plane(*pane.slice);
+    // Along the spine every vertebra is on the picture; across it only the one that the slice passes through.
+    const double reach = m_state->hanging.lists[*pane.list].plane == geometry::Plane::Axial
+                             ? 15.0
+                             : std::numeric_limits<double>::max();
+    for (const auto& mark : levels->marks) {
+        const double distance = std::abs(plane.distance(mark.center).value());
+        if (distance <= reach && plane.contains(mark.center))
+            labels.push_back(
+                {std::string(anatomy::name(mark.vertebra)), plane.toPlane(mark.center), distance});
+    }
+    return labels;
+}
+
+std::vector<geometry::PlanePoint> Views::locatorBox() const {
+    const auto& work = m_state->of(Pane::Work);
+    const auto& locator = m_state->of(Pane::Locator);
+    if (!m_state->linked(work, locator)) return {};
+    const auto& from = m_state->images.plane(*work.slice);
+    const auto& onto = m_state->images.plane(*locator.slice);
+    if (geometry::angleBetween(from, onto).value() > 60.0) return {}; // the reference line says it better
+    std::vector<geometry::PlanePoint> box;
+    const double half = work.viewport.field / 2;
+    for (const auto& [x, y] :
+         std::array<std::pair<double, double>, 4>{{{-1, -1}, {1, -1}, {1, 1}, {-1, 1}}}) {
+        const geometry::PlanePoint corner{work.viewport.center.x + x * half,
+                                          work.viewport.center.y + y * half};
+        box.push_back(onto.toPlane(from.toPatient(corner)));
+    }
+    return box;
+}
+
+} // namespace forameter::workspace

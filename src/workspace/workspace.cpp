@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/workspace/workspace.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "forameter/intake/import.hpp"
+#include "forameter/protocol/interchange.hpp"
+#include "forameter/store/cell_state_repository.hpp"
+#include "forameter/store/contour_repository.hpp"
+#include "forameter/store/level_set_repository.hpp"
+#include "forameter/store/rater_repository.hpp"
+#include "forameter/store/store.hpp"
+#include "forameter/store/study_repository.hpp"
+#include "forameter/workspace/hanging.hpp"
+#include "study_parts.hpp"
+
+namespace forameter::workspace {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Rows described before refreshWorklist() returns; longer lists are completed in the background.
+constexpr std::size_t kRowsAtOnce = 60;
+
+Result<store::Store> openAs(const fs::path& path, const std::string& rater) {
+    const RaterId id(rater);
+    auto opened = store::Store::openOrCreate(path, store::Actor::administrator());
+    if (!opened) return opened;
+    const auto known = store::RaterRepository(*opened).list();
+    if (!known) return tl::unexpected(known.error());
+    if (std::ranges::find(*known, id, &store::Rater::name) == known->end()) {
+        if (const auto added = store::RaterRepository(*opened).add(id); !added)
+            return tl::unexpected(added.error());
+    }
+    return store::Store::open(path, store::Actor::as(id));
+}
+
+/// What of a study's row needs a look at its series and cells.
+struct RowDetails {
+    std::string series;
+    std::size_t done = 0, total = 15;
+};
+RowDetails describe(const store::Store& store, const StudyUid& study, const RaterId& rater) {
+    RowDetails details;
+    if (const auto record = store::StudyRepository(store).find(study))
+        details.series = summary(openStacks(*record).stacks);
+    if (details.series.empty()) details.series = "no images";
+    auto count = anatomy::LumbarCount::Five;
+    if (const auto levels = store::LevelSetRepository(store).current(study); levels && *levels)
+        count = (*levels)->levels.lumbarCount;
+    const auto cells = protocol::readingCells(count);
+    details.total = cells.size();
+    if (const auto states = store::CellStateRepository(store).states(study, rater)) {
+        details.done = static_cast<std::size_t>(std::ranges::count_if(cells, [&](const anatomy::Cell& cell) {
+            return std::ranges::find(*states, cell, &store::StoredCellState::cell) != states->end();
+        }));
+    }
+    return details;
+}
+
+} // namespace
+
+struct Workspace::State {
+    Options options;
+    RaterId rater;
+    std::unique_ptr<store::Store> store; ///< a stable address: the open study refers to it
+    Preferences preferences, saved;
+    std::vector<std::string> damaged; ///< told with the first event, when somebody can listen
+    std::vector<WorklistRow> worklist;
+    std::optional<ImportSummary> lastImport;
+    std::unique_ptr<StudyDocument> document;
+    Subscription progress;
+    std::shared_ptr<Workspace*> self; ///< expires with the workspace: background rows arrive through it
+    std::unique_ptr<JobRunner> jobs;
+    std::jthread rows; ///< completes a long worklist; last, so that it ends first
+};
+
+Workspace::Workspace(std::unique_ptr<State> state) : m_state(std::move(state)) {
+    m_state->self = std::make_shared<Workspace*>(this);
+}
+
+Workspace::~Workspace() {
+    closeStudy();
+    m_state->self.reset();
+}
+
+Result<std::unique_ptr<Workspace>> Workspace::open(Options options) {
+    auto store = openAs(options.store, options.rater);
+    if (!store) return tl::unexpected(store.error());
+    auto state = std::make_unique<State>();
+    state->rater = RaterId(options.rater);
+    state->store = std::make_unique<store::Store>(std::move(*store));
+    auto loaded = loadPreferences(options.configFolder);
+    state->preferences = state->saved = std::move(loaded.preferences);
+    state->damaged = std::move(loaded.messages);
+    state->jobs = std::make_unique<JobRunner>(options.post);
+    state->options = std::move(options);
+    auto workspace = std::unique_ptr<Workspace>(new Workspace(std::move(state)));
+    workspace->m_state->options.post([weak = std::weak_ptr(workspace->m_state->self)] {
+        const auto self = weak.lock();
+        if (!self) return;
+        for (const auto& sentence : std::exchange((*self)->m_state->damaged, {}))
+            (*self)->message(sentence);
+    });
+    if (const auto listed = workspace->refreshWorklist(); !listed) return tl::unexpected(listed.error());
+    return workspace;
+}
+
+const fs::path& Workspace::storePath() const {
+    return m_state->options.store;
+}
+const std::string& Workspace::rater() const {
+    return m_state->rater.text();
+}
+
+Result<> Workspace::setRater(std::string rater) {
+    if (rater == m_state->rater.text()) return {};
+    auto store = openAs(m_state->options.store, rater);
+    if (!store) return tl::unexpected(store.error());
+    closeStudy();
+    m_state->rows = {};
+    m_state->store = std::make_unique<store::Store>(std::move(*store));
+    m_state->rater = RaterId(std::move(rater));
+    m_state->worklist.clear();
+    return refreshWorklist();
+}
+
+// ---- worklist
+// ---------------------------------------------------------------------------------------------------------------
+
+const std::vector<WorklistRow>& Workspace::worklist() const {
+    return m_state->worklist;
+}
+
+Result<> Workspace::refreshWorklist() {
+    auto& s = *m_state;
+    const auto page = store::StudyRepository(*s.store).list();
+    if (!page) return tl::unexpected(page.error());
+    s.rows = {}; // ends the one before
+    std::vector<WorklistRow> rows;
+    for (const auto& study : page->studies)
+        rows.push_back({study.uid, studyTitle(study.patientId, study.uid), study.date, "", 0, 15});
+    std::ranges::stable_sort(rows, {}, &WorklistRow::title);
+    const auto fill = [](WorklistRow& row, const RowDetails& details) {
+        row.series = details.series;
+        row.done = details.done;
+        row.total = details.total;
+    };
+    for (std::size_t i = 0; i < std::min(rows.size(), kRowsAtOnce); ++i)
+        fill(rows[i], describe(*s.store, rows[i].study, s.rater));
+    s.worklist = std::move(rows);
+    if (s.worklist.size() > kRowsAtOnce) {
+        std::vector<StudyUid> rest;
+        for (std::size_t i = kRowsAtOnce; i < s.worklist.size(); ++i)
+            rest.push_back(s.worklist[i].study);
+        s.rows =
+            std::jthread([rest = std::move(rest), &store = *s.store, rater = s.rater, post = s.options.post,
+                          fill, weak = std::weak_ptr(s.self)](const std::stop_token& stop) {
+                std::map<StudyUid, RowDetails> ready;
+                for (std::size_t i = 0; i < rest.size() && !stop.stop_requested(); ++i) {
+                    ready.emplace(rest[i], describe(store, rest[i], rater));
+                    if (ready.size() < 200 && i + 1 < rest.size()) continue;
+                    post([weak, fill, ready = std::exchange(ready, {})] {
+                        const auto self = weak.lock();
+                        if (!self) return;
+                        for (auto& row : (*self)->m_state->worklist) {
+                            if (const auto found = ready.find(row.study); found != ready.end())
+                                fill(row, found->second);
+                        }
+                        (*self)->worklistChanged();
+                    });
+                }
+            });
+    }
+    worklistChanged();
+    return {};
+}
+
+std::optional<StudyUid> Workspace::neighbour(Direction direction) const {
+    const auto& rows = m_state->worklist;
+    if (rows.empty()) return std::nullopt;
+    if (!m_state->document) return rows.front().study;
+    const auto found = std::ranges::find(rows, m_state->document->study(), &WorklistRow::study);
+    if (direction == Direction::Next) {
+        if (found == rows.end() || found + 1 == rows.end()) return std::nullopt;
+        return (found + 1)->study;
+    }
+    if (found == rows.begin() || found == rows.end()) return std::nullopt;
+    return (found - 1)->study;
+}
+
+std::optional<StudyUid> Workspace::nextOpenCase() const {
+    const auto& rows = m_state->worklist;
+    std::size_t from = 0;
+    if (m_state->document) {
+        const auto found = std::ranges::find(rows, m_state->document->study(), &WorklistRow::study);
+        from = static_cast<std::size_t>(found - rows.begin()) + 1;
+    }
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto& row = rows[(from + i) % rows.size()];
+        const bool open = m_state->document && row.study == m_state->document->study();
+        if (!open && row.done < row.total && row.series != "no images") return row.study;
+    }
+    return std::nullopt;
+}
+
+// ---- the open study
+// ---------------------------------------------------------------------------------------------------------
+
+Result<StudyDocument*> Workspace::openStudy(const StudyUid& study) {
+    auto& s = *m_state;
+    const auto record = store::StudyRepository(*s.store).find(study);
+    if (!record) return tl::unexpected(record.error());
+    auto opened = openStacks(*record);
+    if (opened.stacks.empty()) {
+        return fail(ErrorCode::NotFound,
+                    "Study " + studyTitle(record->patientId, study) +
+                        " has no images in this store; import its DICOM files to read it.");
+    }
+    auto mine = Record::open(*s.store, study, s.rater);
+    if (!mine) return tl::unexpected(mine.error());
+    closeStudy();
+    s.document = std::make_unique<StudyDocument>(std::make_unique<StudyDocument::Parts>(
+        std::move(opened.stacks), std::move(opened.loader), s.options.post, std::move(*mine),
+        studyTitle(record->patientId, study), s.preferences));
+    auto& editor = s.document->editor();
+    editor.setRadius(Millimetres(s.preferences.brushRadius));
+    editor.setTool(tools::toolKindFromName(s.preferences.tool).value_or(tools::ToolKind::Spline));
+    s.progress = s.document->record().changed.subscribe([this] {
+        const auto row =
+            std::ranges::find(m_state->worklist, m_state->document->study(), &WorklistRow::study);
+        if (row == m_state->worklist.end()) return;
+        auto& reading = m_state->document->reading();
+        const auto before = *row;
+        row->done = reading.done();
+        row->total = reading.cells().size();
+        if (*row != before) worklistChanged();
+    });
+    documentChanged();
+    return s.document.get();
+}
+
+StudyDocument* Workspace::document() {
+    return m_state->document.get();
+}
+
+void Workspace::closeStudy() {
+    auto& s = *m_state;
+    if (!s.document) return;
+    s.document->reading().leaveCell();
+    s.progress.reset();
+    s.document.reset();
+    if (s.preferences != s.saved) setPreferences(s.preferences); // windows were remembered while reading
+    documentChanged();
+}
+
+// ---- import and export
+// ------------------------------------------------------------------------------------------------------
+
+JobId Workspace::import(std::vector<fs::path> paths) {
+    auto& s = *m_state;
+    std::string title = "Importing ";
+    title += paths.empty() ? "nothing" : paths.front().string();
+    if (paths.size() > 1) title += " and " + std::to_string(paths.size() - 1) + " more";
+
+    intake::ImportOptions options;
+    if (s.preferences.onImport == OnImport::CopyFiles)
+        options.copyTo = s.options.store.parent_path() / "images";
+    options.worker = s.options.scanProgram;
+    options.jobs = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 8U));
+
+    auto summary = std::make_shared<ImportSummary>();
+    auto work = [paths = std::move(paths), options, summary, path = s.options.store,
+                 rater = s.rater](const Watch& watch) -> Result<std::string> {
+        // A store of its own: the person may become another rater meanwhile.
+        const auto store = store::Store::open(path, store::Actor::as(rater));
+        if (!store) return tl::unexpected(store.error());
+        const auto report = intake::importPaths(*store, paths, options, watch);
+        if (!report) return tl::unexpected(report.error());
+        summary->studies = report->added.studies;
+        summary->series = report->added.series;
+        summary->images = report->added.instances;
+        summary->unchanged = report->unchanged;
+        for (const auto& note : report->scan.refused)
+            summary->refused.push_back(note.message);
+        for (const auto& study : report->scan.studies)
+            summary->touched.push_back(study.uid);
+        std::string said = std::to_string(summary->images) + " images of " +
+                           std::to_string(report->scan.studies.size()) +
+                           (report->scan.studies.size() == 1 ? " study" : " studies") + " added";
+        if (summary->unchanged > 0) said += ", " + std::to_string(summary->unchanged) + " were there already";
+        if (!summary->refused.empty())
+            said += ", " + std::to_string(summary->refused.size()) + " files refused";
+        return said + ".";
+    };
+    return s.jobs->start(std::move(title), std::move(work), [this, summary](const Job& job) {
+        if (job.status == JobStatus::Done) m_state->lastImport = *summary;
+        if (const auto listed = refreshWorklist(); !listed) message(listed.error().message);
+    });
+}
+
+const std::optional<Workspace::ImportSummary>& Workspace::lastImport() const {
+    return m_state->lastImport;
+}
+
+Result<> Workspace::exportContours(const fs::path& file) const {
+    const auto& s = *m_state;
+    if (!s.document) return fail(ErrorCode::InvalidArgument, "Open a study before exporting its contours.");
+    store::ContourFilter mine;
+    mine.study = s.document->study();
+    mine.rater = s.rater;
+    const auto stored = store::ContourRepository(*s.store).current(mine);
+    if (!stored) return tl::unexpected(stored.error());
+    std::vector<protocol::MeasuredContour> contours;
+    for (const auto& contour : *stored)
+        contours.push_back({contour.contour, contour.measurement, std::nullopt});
+    std::ofstream out(file, std::ios::binary | std::ios::trunc);
+    out << protocol::contoursToJson(contours);
+    out.flush();
+    if (!out)
+        return fail(ErrorCode::StorageFailed, "The contours could not be written to " + file.string() + ".");
+    return {};
+}
+
+// ---- preferences
+// ------------------------------------------------------------------------------------------------------------
+
+JobRunner& Workspace::jobs() {
+    return *m_state->jobs;
+}
+const Preferences& Workspace::preferences() const {
+    return m_state->preferences;
+}
+
+void Workspace::setPreferences(Preferences preferences) {
+    auto& s = *m_state;
+    s.preferences = std::move(preferences);
+    s.saved = s.preferences;
+    if (!s.options.configFolder.empty()) {
+        if (const auto done = savePreferences(s.preferences, s.options.configFolder); !done)
+            message(done.error().message);
+    }
+    preferencesChanged();
+}
+
+} // namespace forameter::workspace
