@@ -19,7 +19,7 @@ enum class Interpolation { Nearest, Linear, Cubic };
 
 /// How a slice is shown.
 struct SliceLook {
-    imaging::WindowLevel window;
+    imaging::WindowLevel window{};
     imaging::Greyscale greyscale = imaging::Greyscale::LowIsBlack;
     Interpolation interpolation = Interpolation::Linear;
 

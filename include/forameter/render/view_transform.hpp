@@ -15,7 +15,7 @@ using DevicePoint = geometry::Vector2<struct DeviceFrame>;
 /// right and down are perpendicular and equally long, so a millimetre is as long in both directions whatever
 /// the shape of the image's pixels.
 struct ViewTransform {
-    geometry::PlanePoint topLeft;
+    geometry::PlanePoint topLeft{};
     geometry::PlanePoint right{1.0, 0.0};
     geometry::PlanePoint down{0.0, 1.0};
     int width = 0;  ///< device pixels
