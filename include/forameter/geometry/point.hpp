@@ -53,7 +53,7 @@ constexpr double cross(Vector2<F> a, Vector2<F> b) {
 }
 template <class F>
 double length(Vector2<F> a) {
-    return std::hypot(a.x, a.y);
+    return std::sqrt(dot(a, a)); // not hypot: ten times slower, and lengths here are within 1e-9 .. 1e5 mm
 }
 
 template <class F>
@@ -66,7 +66,7 @@ constexpr Vector3<F> cross(Vector3<F> a, Vector3<F> b) {
 }
 template <class F>
 double length(Vector3<F> a) {
-    return std::hypot(a.x, a.y, a.z);
+    return std::sqrt(dot(a, a));
 }
 /// The unit vector along a; a must not be zero.
 template <class F>
