@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "find_weighting.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace forameter::dicom {
+
+namespace {
+
+bool has(const std::vector<std::string>& values, std::string_view value) {
+    return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+bool isFatSuppressed(const SequenceFacts& facts) {
+    for (const std::string& option : facts.options)
+        if (option == "FS" || option.starts_with("FATSAT") || option.starts_with("FAT_SAT") ||
+            option == "SPIR" || option == "SPAIR")
+            return true;
+    return facts.fatSuppression == "FAT" || facts.fatSuppression == "FAT_AND_WATER" ||
+           has(facts.imageType, "WATER") || has(facts.imageType, "W");
+}
+
+Weighting t2Like(bool fatSuppressed) {
+    return fatSuppressed ? Weighting::STIR : Weighting::T2;
+}
+
+std::optional<Weighting> byContrast(const SequenceFacts& facts, bool fatSuppressed) {
+    if (facts.contrast == "T1") return Weighting::T1;
+    if (facts.contrast == "T2" || facts.contrast == "T2_STAR") return t2Like(fatSuppressed);
+    if (facts.contrast == "PROTON_DENSITY") return Weighting::PD;
+    if (facts.contrast == "STIR") return Weighting::STIR;
+    return std::nullopt;
+}
+
+/// Limits are those between the usual protocols of 0.2 to 3 T: T1 spin echo TR 350-900 (to 1200 at 3 T), TE
+/// 7-25; T2 TR 2000-8000, TE 70-200; PD TR 1800-4500, TE 10-45; STIR TI 80 (0.2 T) to 250 (3 T); T1-FLAIR TI
+/// 600-1100 with a short TE.
+std::optional<Weighting> byTiming(const SequenceFacts& facts, bool fatSuppressed) {
+    const auto& [te, tr, ti, flip, train, field] = facts.acquisition;
+    if (!te || !tr || *te <= 0 || *tr <= 0) return std::nullopt;
+    const bool gradient = has(facts.scanning, "GR") && !has(facts.scanning, "SE");
+    if (has(facts.scanning, "EP")) return std::nullopt; // diffusion, function: not an anatomical weighting
+    if (facts.inversion || has(facts.scanning, "IR")) {
+        if (ti && *ti > 0) {
+            if (*ti <= 300 && !gradient) return Weighting::STIR;
+            if (*ti >= 1500 && *te >= 60) return Weighting::T2; // T2-FLAIR
+            return Weighting::T1;
+        }
+        return *te >= 28 && *tr >= 1500 ? Weighting::STIR : Weighting::T1;
+    }
+    if (gradient) {
+        const bool balanced = has(facts.variant, "SS") && !has(facts.variant, "SP") && *tr < 25 && *te < 10;
+        if (balanced) return Weighting::T2; // CISS, FIESTA: fluid is bright
+        const double angle = flip.value_or(90);
+        if (*te >= 10 && angle < 40) return t2Like(fatSuppressed); // MEDIC, MERGE
+        if (*te < 12 && (angle >= 35 || *tr < 50)) return Weighting::T1;
+        return std::nullopt;
+    }
+    const double longestT1 = field && *field > 2 ? 1500 : 1250;
+    if (*te < 40 && *tr <= longestT1) return Weighting::T1;
+    if (*te >= 60 && *tr > longestT1) return t2Like(fatSuppressed);
+    if (*te < 50 && *tr >= 1700) return Weighting::PD;
+    return std::nullopt;
+}
+
+std::optional<Weighting> byText(std::string text, bool fatSuppressed) {
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) {
+        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : static_cast<char>(c);
+    });
+    const auto letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
+    const auto contains = [&](std::string_view part) { return text.find(part) != std::string::npos; };
+    // "PD" and "FS" only as words: they are part of many others.
+    const auto word = [&](std::string_view part) {
+        for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+            if ((at == 0 || !letter(text[at - 1])) &&
+                (at + part.size() == text.size() || !letter(text[at + part.size()])))
+                return true;
+        return false;
+    };
+    const bool suppressed = fatSuppressed || word("FS") || contains("FATSAT") || contains("FAT SAT") ||
+                            contains("FAT_SAT") || contains("SPAIR") || contains("SPIR");
+    if (contains("STIR") || contains("TIRM")) return Weighting::STIR;
+    const bool t1 = contains("T1"), t2 = contains("T2"),
+               pd = word("PD") || word("PDW") || contains("PROTON") || contains("PD_TSE");
+    if (t1 + t2 + pd != 1) return std::nullopt;
+    return t1 ? Weighting::T1 : t2 ? t2Like(suppressed) : Weighting::PD;
+}
+
+} // namespace
+
+std::optional<Weighting> findWeighting(const SequenceFacts& facts) {
+    const bool fatSuppressed = isFatSuppressed(facts);
+    auto weighting = byContrast(facts, fatSuppressed);
+    if (!weighting) weighting = byTiming(facts, fatSuppressed);
+    for (const std::string* text : {&facts.description, &facts.protocol, &facts.sequenceName})
+        if (!weighting) weighting = byText(*text, fatSuppressed);
+    return weighting;
+}
+
+} // namespace forameter::dicom

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "forameter/core/weighting.hpp"
+#include "forameter/dicom/study.hpp"
+
+namespace forameter::dicom {
+
+/// What decides the weighting of an image. Texts are as in the file (upper case, trimmed values).
+struct SequenceFacts {
+    std::vector<std::string> scanning; ///< Scanning Sequence: SE, GR, IR, EP, RM
+    std::vector<std::string> variant;  ///< Sequence Variant: SK, SS, SP, MP, ...
+    std::vector<std::string> options;  ///< Scan Options: FS, ...
+    std::vector<std::string> imageType;
+    std::string contrast;       ///< Acquisition Contrast of enhanced objects
+    std::string fatSuppression; ///< Spectrally Selected Suppression of enhanced objects
+    bool inversion = false;     ///< Inversion Recovery of enhanced objects
+    Acquisition acquisition;
+    std::string description, protocol, sequenceName;
+};
+
+/// By what the file states, by its timing, and only then by its description. None where they leave it open.
+[[nodiscard]] std::optional<Weighting> findWeighting(const SequenceFacts& facts);
+
+} // namespace forameter::dicom

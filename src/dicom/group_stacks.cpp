@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "group_stacks.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <tuple>
+
+#include "slice_runs.hpp"
+
+namespace forameter::dicom {
+
+namespace {
+
+using geometry::PatientPoint;
+using geometry::PatientVector;
+
+constexpr double kSamePlace = 0.05; ///< mm along the normal; thinner slices are not made
+
+template <class T, class Equal>
+bool agree(const std::optional<T>& a, const std::optional<T>& b, Equal equal) {
+    return a.has_value() == b.has_value() && (!a || equal(*a, *b));
+}
+
+/// What frames must have in common before their positions are looked at.
+bool sameKind(const SeriesFrame& a, const SeriesFrame& b) {
+    const FrameRecord &x = a.record(), &y = b.record();
+    const auto within = [](double tolerance) {
+        return [tolerance](double p, double q) { return std::abs(p - q) <= tolerance; };
+    };
+    const auto sameSpacing = [](const std::array<double, 2>& p, const std::array<double, 2>& q) {
+        return std::abs(p[0] - q[0]) < 1e-4 && std::abs(p[1] - q[1]) < 1e-4;
+    };
+    return a.file->rows == b.file->rows && a.file->columns == b.file->columns &&
+           agree(x.spacing, y.spacing, sameSpacing) &&
+           agree(x.acquisition.echoTime, y.acquisition.echoTime, within(0.05)) &&
+           x.imageType == y.imageType && x.stackId == y.stackId && x.temporal == y.temporal &&
+           a.file->frameOfReference == b.file->frameOfReference;
+}
+
+/// Components are compared, not angles: directions are written with six digits, and the cosine cannot tell
+/// those apart.
+bool sameOrientation(const std::array<double, 6>& a, const std::array<double, 6>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(),
+                      [](double x, double y) { return std::abs(x - y) < 5e-4; });
+}
+
+bool isPlaced(const SeriesFrame& frame) {
+    return frame.record().orientation && frame.record().position;
+}
+
+/// Sorts `items` into groups of those that `same` says belong to a group's first.
+template <class Same>
+std::vector<std::vector<SeriesFrame>> grouped(std::span<const SeriesFrame> items, Same same) {
+    std::vector<std::vector<SeriesFrame>> groups;
+    std::size_t last = 0; // most frames belong where the one before went
+    for (const SeriesFrame& item : items) {
+        if (groups.empty() || !same(groups[last].front(), item)) {
+            for (last = 0; last < groups.size() && !same(groups[last].front(), item);)
+                ++last;
+            if (last == groups.size()) groups.emplace_back();
+        }
+        groups[last].push_back(item);
+    }
+    return groups;
+}
+
+/// Order of acquisition.
+bool earlier(const SeriesFrame& a, const SeriesFrame& b) {
+    const auto key = [](const SeriesFrame& f) {
+        return std::tuple(f.file->instanceNumber.value_or(0), f.index);
+    };
+    return key(a) < key(b);
+}
+
+/// All frames at one place, in order of acquisition.
+using Place = std::vector<SeriesFrame>;
+
+struct Oriented {
+    Orientation orientation;
+    PatientVector normal;
+};
+
+PatientPoint pointOf(const std::array<double, 3>& p) {
+    return {p[0], p[1], p[2]};
+}
+
+Oriented orientationOf(const std::array<double, 6>& o) {
+    const PatientVector row{o[0], o[1], o[2]}, column{o[3], o[4], o[5]};
+    return {{row, column}, normalized(cross(row, column))};
+}
+
+SlicePosition positionOf(const SeriesFrame& frame, const PatientPoint& origin, const PatientVector& normal) {
+    const PatientVector offset = pointOf(*frame.record().position) - origin;
+    const double along = dot(offset, normal);
+    return {along, offset - along * normal, frame.record().thickness};
+}
+
+/// Most frequent weighting, the first among equals.
+std::optional<Weighting> commonWeighting(const std::vector<Place>& places) {
+    std::map<std::optional<Weighting>, int> counts;
+    std::optional<Weighting> best;
+    for (const Place& place : places)
+        for (const SeriesFrame& frame : place)
+            if (const auto weighting = frame.record().weighting;
+                weighting && ++counts[weighting] > counts[best])
+                best = weighting;
+    return best;
+}
+
+geometry::Plane planeOf(const Orientation& orientation) {
+    const auto image = geometry::ImagePlane::create({.origin = {},
+                                                     .rowDirection = orientation.row,
+                                                     .columnDirection = orientation.column,
+                                                     .rowSpacing = 1,
+                                                     .columnSpacing = 1,
+                                                     .columns = 1,
+                                                     .rows = 1});
+    return image ? image->plane() : geometry::Plane::Oblique;
+}
+
+Stack makeStack(const std::vector<Place>& places, const std::optional<Oriented>& oriented,
+                const SliceRun& run) {
+    const SeriesFrame& first = places.front().front();
+    const FrameRecord& record = first.record();
+    Stack stack;
+    stack.rows = first.file->rows;
+    stack.columns = first.file->columns;
+    if (record.spacing)
+        std::tie(stack.rowSpacing, stack.columnSpacing) =
+            std::pair((*record.spacing)[0], (*record.spacing)[1]);
+    if (run.step > 0) stack.sliceSpacing = run.step;
+    stack.sliceThickness = record.thickness;
+    if (oriented) {
+        stack.orientation = oriented->orientation;
+        stack.plane = planeOf(oriented->orientation);
+    }
+    stack.weighting = commonWeighting(places);
+    if (!first.file->frameOfReference.empty())
+        stack.frameOfReference = FrameOfReferenceUid(first.file->frameOfReference);
+    stack.acquisition = record.acquisition;
+    stack.missing = run.missing;
+    Warnings warnings;
+    for (const Place& place : places) {
+        for (const SeriesFrame& frame : place) {
+            Instance instance;
+            instance.sop = SopUid(frame.file->sop);
+            instance.frame = frame.index + 1;
+            instance.path = *frame.path;
+            if (frame.record().position) instance.position = pointOf(*frame.record().position);
+            instance.number = frame.file->instanceNumber;
+            instance.duplicate = &frame != &place.front();
+            instance.fileSha256 = frame.file->fileSha256;
+            instance.pixelSha256 = frame.record().pixelSha256;
+            stack.duplicates += instance.duplicate ? 1 : 0;
+            stack.instances.push_back(std::move(instance));
+            warnings |= frame.record().warnings;
+        }
+    }
+    if (run.sheared) warnings.add(StackWarning::Sheared);
+    if (stack.missing > 0) warnings.add(StackWarning::MissingSlices);
+    if (stack.duplicates > 0) warnings.add(StackWarning::DuplicateSlices);
+    stack.warnings = warnings.list();
+    stack.measurable = std::none_of(stack.warnings.begin(), stack.warnings.end(), forbidsMeasuring);
+    return stack;
+}
+
+/// Where every place holds the same number of images, those are repetitions of the whole stack: one stack
+/// each.
+std::vector<std::vector<Place>> layers(std::vector<Place> places) {
+    const std::size_t count = places.front().size();
+    const bool even = places.size() > 1 && std::all_of(places.begin(), places.end(),
+                                                       [&](const Place& p) { return p.size() == count; });
+    if (!even || count == 1) return {std::move(places)};
+    std::vector<std::vector<Place>> result(count);
+    for (const Place& place : places)
+        for (std::size_t i = 0; i < count; ++i)
+            result[i].push_back({place[i]});
+    return result;
+}
+
+/// Frames that agree in kind and orientation.
+void stackParallel(std::vector<SeriesFrame> frames, std::vector<Stack>& stacks) {
+    const Oriented oriented = orientationOf(*frames.front().record().orientation);
+    const PatientPoint origin = pointOf(*frames.front().record().position);
+    struct Placed {
+        SeriesFrame frame;
+        SlicePosition position;
+    };
+    std::vector<Placed> placed;
+    for (const SeriesFrame& frame : frames)
+        placed.push_back({frame, positionOf(frame, origin, oriented.normal)});
+    std::stable_sort(placed.begin(), placed.end(),
+                     [](const Placed& a, const Placed& b) { return a.position.along < b.position.along; });
+    std::vector<Place> places;
+    std::vector<SlicePosition> positions;
+    for (const Placed& next : placed) {
+        std::size_t i = positions.size();
+        bool found = false;
+        while (i > 0 && !found && next.position.along - positions[i - 1].along < kSamePlace)
+            found = length(next.position.inPlane - positions[--i].inPlane) < kSamePlace;
+        if (found) {
+            places[i].push_back(next.frame);
+        } else {
+            places.push_back({next.frame});
+            positions.push_back(next.position);
+        }
+    }
+    for (Place& place : places)
+        std::stable_sort(place.begin(), place.end(), earlier);
+    for (const SliceRun& run : findRuns(positions)) {
+        std::vector<Place> own;
+        for (const std::size_t slice : run.slices)
+            own.push_back(places[slice]);
+        for (const std::vector<Place>& layer : layers(std::move(own)))
+            stacks.push_back(makeStack(layer, oriented, run));
+    }
+}
+
+/// Blocks of an axial series that follow a steep disc stay axial: their rows still run from right to left,
+/// they are only tilted further about them (45 degrees and more at L5-S1).
+void keepTiltedBlocksAxial(std::vector<Stack>& stacks) {
+    const auto axial = [](const Stack& s) { return s.plane == geometry::Plane::Axial; };
+    const auto alike = [](const Stack& a, const Stack& b) {
+        return a.rows == b.rows && a.columns == b.columns && a.rowSpacing == b.rowSpacing &&
+               a.weighting == b.weighting;
+    };
+    for (Stack& stack : stacks) {
+        const bool tilted =
+            (stack.plane == geometry::Plane::Oblique || stack.plane == geometry::Plane::Coronal) &&
+            stack.orientation && std::abs(stack.orientation->row.x) > 0.9;
+        if (!tilted) continue;
+        const auto siblings = std::count_if(stacks.begin(), stacks.end(),
+                                            [&](const Stack& s) { return axial(s) && alike(s, stack); });
+        const auto others = std::count_if(stacks.begin(), stacks.end(),
+                                          [&](const Stack& s) { return !axial(s) && alike(s, stack); });
+        if (siblings > others) stack.plane = geometry::Plane::Axial;
+    }
+}
+
+} // namespace
+
+std::vector<Stack> groupIntoStacks(std::span<const SeriesFrame> frames) {
+    std::vector<Stack> stacks;
+    for (std::vector<SeriesFrame>& kind : grouped(frames, sameKind)) {
+        const auto unplaced = std::stable_partition(kind.begin(), kind.end(), isPlaced);
+        std::vector<SeriesFrame> loose(unplaced, kind.end());
+        kind.erase(unplaced, kind.end());
+        const auto parallel = [](const SeriesFrame& a, const SeriesFrame& b) {
+            return sameOrientation(*a.record().orientation, *b.record().orientation);
+        };
+        for (std::vector<SeriesFrame>& group : grouped(kind, parallel))
+            stackParallel(std::move(group), stacks);
+        if (loose.empty()) continue;
+        std::stable_sort(loose.begin(), loose.end(), earlier);
+        std::vector<Place> places;
+        for (const SeriesFrame& frame : loose)
+            places.push_back({frame});
+        stacks.push_back(makeStack(places, std::nullopt, {}));
+    }
+    keepTiltedBlocksAxial(stacks);
+    // In order of acquisition, so that the order in which files were met does not matter.
+    const auto firstNumber = [](const Stack& stack) {
+        std::tuple<int, int> least{std::numeric_limits<int>::max(), 0};
+        for (const Instance& instance : stack.instances)
+            least = std::min(least, std::tuple(instance.number.value_or(0), instance.frame));
+        return least;
+    };
+    std::stable_sort(stacks.begin(), stacks.end(),
+                     [&](const Stack& a, const Stack& b) { return firstNumber(a) < firstNumber(b); });
+    for (std::size_t i = 0; i < stacks.size(); ++i)
+        stacks[i].index = static_cast<int>(i);
+    return stacks;
+}
+
+} // namespace forameter::dicom

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "file_record.hpp"
+
+#include "forameter/dicom/study.hpp"
+
+namespace forameter::dicom {
+
+/// One frame of one file of a series.
+struct SeriesFrame {
+    const FileRecord* file = nullptr;
+    const std::filesystem::path* path = nullptr;
+    int index = 0; ///< of the frame in the file, from 0
+
+    [[nodiscard]] const FrameRecord& record() const { return file->frames[static_cast<std::size_t>(index)]; }
+};
+
+/// Splits a series into stacks. Frames belong together if they agree in size, spacing (1e-4 mm), echo time,
+/// image type, stack id, temporal position and frame of reference, in orientation (5e-4 in every component),
+/// and lie on one line through space with even steps (slice_runs.hpp). Frames without usable orientation or
+/// position stay together in order of instance number and cannot be measured. The order of `frames` decides
+/// only where nothing else does.
+[[nodiscard]] std::vector<Stack> groupIntoStacks(std::span<const SeriesFrame> frames);
+
+} // namespace forameter::dicom

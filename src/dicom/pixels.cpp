@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/dicom/pixels.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+#include "forameter/core/sha256.hpp"
+
+#include "frame_values.hpp"
+#include "image_file.hpp"
+#include "text.hpp"
+
+namespace forameter::dicom {
+
+namespace {
+
+struct Opened {
+    ImageFile file;
+    PixelLayout layout;
+};
+
+tl::unexpected<Error> unusable(const std::filesystem::path& path, const Error& why) {
+    return fail(why.code, shown(path.string()) + " cannot be used: " + why.message + ".");
+}
+
+Result<Opened> openFrame(const std::filesystem::path& path, int frame) {
+    auto file = ImageFile::open(path);
+    if (!file) return unusable(path, file.error());
+    auto layout = pixelLayout(file->structure(), file->data());
+    if (!layout) return unusable(path, layout.error());
+    if (frame < 1 || frame > layout->format.frames)
+        return fail(ErrorCode::UnknownImage, shown(path.string()) + " has no frame " + std::to_string(frame) +
+                                                 ", only " + std::to_string(layout->format.frames) + ".");
+    return Opened{std::move(*file), std::move(*layout)};
+}
+
+std::optional<imaging::WindowLevel> windowOf(const FrameValues& values) {
+    const auto center = number(splitValues(values.text(Field::WindowCenter)).front());
+    const auto width = number(splitValues(values.text(Field::WindowWidth)).front());
+    // Width 1 is a placeholder that shows nothing.
+    if (!center || !width || *width <= 1) return std::nullopt;
+    return imaging::WindowLevel{*center, *width};
+}
+
+bool isLossy(const Opened& opened) {
+    return opened.layout.syntax.lossy || opened.file.structure().values.text(Field::LossyCompression) == "01";
+}
+
+Result<> checkBytes(const SliceSource& slice, const ByteReader& file) {
+    if (slice.fileSha256.empty()) return {};
+    const auto bytes = file.all();
+    if (!bytes) return unusable(slice.path, bytes.error());
+    if (toHex(sha256(std::as_bytes(std::span(*bytes)))) == slice.fileSha256) return {};
+    return fail(ErrorCode::Corrupt, shown(slice.path.string()) +
+                                        " has changed since it was imported; import it again to use it.");
+}
+
+/// What is taken from the first slice for the whole volume.
+struct Shared {
+    imaging::Greyscale greyscale = imaging::Greyscale::LowIsBlack;
+    std::optional<imaging::WindowLevel> window;
+    std::optional<Millimetres> thickness;
+};
+
+Result<> loadSlice(const SliceSource& slice, GridView<float> out, Shared* shared) {
+    auto opened = openFrame(slice.path, slice.frame);
+    if (!opened) return tl::unexpected(opened.error());
+    if (const auto same = checkBytes(slice, opened->file.file()); !same) return same;
+    const PixelFormat& format = opened->layout.format;
+    if (format.columns != out.columns() || format.rows != out.rows())
+        return fail(ErrorCode::BadDimensions,
+                    shown(slice.path.string()) + " is not of the size that it had when it was imported.");
+    const auto frame = static_cast<std::size_t>(slice.frame - 1);
+    const FrameValues values(opened->file.structure(), frame);
+    const auto rescale = values.rescale();
+    if (!rescale) return unusable(slice.path, rescale.error());
+    std::vector<std::int32_t> stored(format.pixels());
+    if (const auto decoded = opened->file.decode(opened->layout, frame, stored); !decoded)
+        return unusable(slice.path, decoded.error());
+    std::transform(stored.begin(), stored.end(), out.data().begin(), [&](std::int32_t value) {
+        return static_cast<float>(rescale->slope * value + rescale->intercept);
+    });
+    if (shared) {
+        shared->greyscale =
+            format.lowIsWhite ? imaging::Greyscale::LowIsWhite : imaging::Greyscale::LowIsBlack;
+        shared->window = windowOf(values);
+        if (const auto thickness = number(values.text(Field::SliceThickness)); thickness && *thickness > 0)
+            shared->thickness = Millimetres(*thickness);
+    }
+    return {};
+}
+
+} // namespace
+
+Result<DecodedFrame> decodeFrame(const std::filesystem::path& path, int frame) {
+    auto opened = openFrame(path, frame);
+    if (!opened) return tl::unexpected(opened.error());
+    const PixelFormat& format = opened->layout.format;
+    const auto index = static_cast<std::size_t>(frame - 1);
+    const FrameValues values(opened->file.structure(), index);
+    const auto rescale = values.rescale();
+    if (!rescale) return unusable(path, rescale.error());
+    DecodedFrame result{.stored = Grid<std::int32_t>(format.columns, format.rows),
+                        .slope = rescale->slope,
+                        .intercept = rescale->intercept,
+                        .greyscale = format.lowIsWhite ? imaging::Greyscale::LowIsWhite
+                                                       : imaging::Greyscale::LowIsBlack,
+                        .window = windowOf(values),
+                        .lossy = isLossy(*opened)};
+    if (const auto decoded = opened->file.decode(opened->layout, index, result.stored.data()); !decoded)
+        return unusable(path, decoded.error());
+    return result;
+}
+
+Result<imaging::VolumePtr> loadVolume(std::span<const SliceSource> slices, std::string name, int threads,
+                                      const Watch& watch) {
+    std::vector<geometry::ImagePlane> planes;
+    for (const SliceSource& slice : slices)
+        planes.push_back(slice.plane);
+    auto builder = imaging::VolumeBuilder::create(std::move(planes));
+    if (!builder) return tl::unexpected(builder.error());
+
+    Shared shared;
+    std::mutex mutex; // guards failure, done and the caller's progress function
+    std::optional<std::pair<std::size_t, Error>> failure;
+    std::size_t done = 0;
+    std::atomic<std::size_t> next{0};
+    std::atomic<bool> ended{false};
+    const auto work = [&] {
+        for (std::size_t i; !ended && !watch.cancelled() && (i = next++) < slices.size();) {
+            const auto loaded =
+                loadSlice(slices[i], builder->slice(static_cast<int>(i)), i == 0 ? &shared : nullptr);
+            const std::scoped_lock lock(mutex);
+            if (!loaded) {
+                ended = true;
+                if (!failure || i < failure->first) failure = {i, loaded.error()};
+            } else {
+                watch.report(++done, slices.size(), "loading images");
+            }
+        }
+    };
+    {
+        std::vector<std::jthread> helpers;
+        const auto count =
+            std::clamp<std::size_t>(static_cast<std::size_t>(std::max(threads, 1)), 1, slices.size());
+        for (std::size_t t = 1; t < count; ++t)
+            helpers.emplace_back(work);
+        work();
+    }
+    if (failure) return tl::unexpected(failure->second);
+    if (watch.cancelled()) return fail(ErrorCode::Cancelled, "Loading " + name + " was cancelled.");
+    return builder->finish({.name = std::move(name),
+                            .greyscale = shared.greyscale,
+                            .window = shared.window,
+                            .sliceThickness = shared.thickness});
+}
+
+} // namespace forameter::dicom

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/dicom/scan.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "forameter/core/sha256.hpp"
+
+#include "file_readers.hpp"
+#include "find_files.hpp"
+#include "group_stacks.hpp"
+#include "text.hpp"
+
+namespace forameter::dicom {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct ReadFile {
+    fs::path path;
+    FileRecord record;
+};
+
+/// Collects records, refuses what contradicts what is there already, and builds the studies.
+class Assembly {
+public:
+    explicit Assembly(ScanReport& report) : m_report(report) {}
+
+    void add(fs::path path, FileRecord record) {
+        const std::string shownPath = shown(path.string());
+        for (const Error& note : record.notes)
+            m_report.warnings.push_back({path, note.code, shownPath + " " + note.message + "."});
+        if (record.modality.empty())
+            m_report.warnings.push_back(
+                {path, ErrorCode::Other,
+                 shownPath + " does not say what modality it is; it was taken for an MR image."});
+        const auto [known, isNew] =
+            m_identities.try_emplace(std::tuple(record.study, record.series, record.sop), m_files.size());
+        if (!isNew) return addAgain(m_files[known->second].path, path);
+        if (!record.patientId.empty()) {
+            const auto [patient, first] = m_patients.try_emplace(record.study, record.patientId);
+            if (!first && patient->second != record.patientId) {
+                m_identities.erase(known);
+                m_report.refused.push_back({path, ErrorCode::DuplicateUid,
+                                            shownPath + " cannot be used: its study " + record.study +
+                                                " is one of patient \"" + patient->second +
+                                                "\", but it names patient \"" + record.patientId + "\"."});
+                return;
+            }
+        }
+        m_files.push_back({std::move(path), std::move(record)});
+    }
+
+    void finish() {
+        std::map<std::string, std::map<std::string, std::vector<const ReadFile*>>> studies;
+        for (const ReadFile& file : m_files)
+            studies[file.record.study][file.record.series].push_back(&file);
+        for (const auto& [uid, seriesFiles] : studies) {
+            Study study;
+            study.uid = StudyUid(uid);
+            for (const auto& [seriesUid, files] : seriesFiles) {
+                for (const ReadFile* file : files)
+                    describe(study, file->record);
+                study.series.push_back(makeSeries(seriesUid, files));
+            }
+            std::stable_sort(study.series.begin(), study.series.end(), [](const Series& a, const Series& b) {
+                return a.number.value_or(0) < b.number.value_or(0);
+            });
+            m_report.studies.push_back(std::move(study));
+        }
+    }
+
+private:
+    void addAgain(const fs::path& known, const fs::path& path) {
+        const auto first = sha256OfFile(known), second = sha256OfFile(path);
+        const std::string which = shown(path.string());
+        if (first && second && *first == *second)
+            m_report.warnings.push_back(
+                {path, ErrorCode::DuplicateUid,
+                 which + " is a copy of " + shown(known.string()) + " and was left out."});
+        else
+            m_report.refused.push_back(
+                {path, ErrorCode::DuplicateUid,
+                 which + " cannot be used: it has the same study, series and SOP UIDs as " +
+                     shown(known.string()) + ", but other content."});
+    }
+
+    /// Fills what is still empty, so that a file without a name does not hide another's.
+    static void describe(Study& study, const FileRecord& record) {
+        const auto fill = [](std::string& to, const std::string& from) {
+            if (to.empty()) to = from;
+        };
+        fill(study.patientId, record.patientId);
+        fill(study.patientName, record.patientName);
+        fill(study.date, record.studyDate);
+        fill(study.sex, record.sex);
+        fill(study.description, record.studyDescription);
+        fill(study.scanner, record.scanner);
+        if (!study.age) study.age = record.age;
+    }
+
+    static Series makeSeries(const std::string& uid, const std::vector<const ReadFile*>& files) {
+        Series series;
+        series.uid = SeriesUid(uid);
+        std::vector<SeriesFrame> frames;
+        for (const ReadFile* file : files) {
+            const FileRecord& record = file->record;
+            if (!series.number) series.number = record.seriesNumber;
+            if (series.description.empty()) series.description = record.seriesDescription;
+            if (series.modality.empty()) series.modality = record.modality;
+            for (std::size_t i = 0; i < record.frames.size(); ++i)
+                frames.push_back({&record, &file->path, static_cast<int>(i)});
+        }
+        series.stacks = groupIntoStacks(frames);
+        return series;
+    }
+
+    ScanReport& m_report;
+    std::vector<ReadFile> m_files;
+    std::map<std::tuple<std::string, std::string, std::string>, std::size_t> m_identities;
+    std::map<std::string, std::string> m_patients; ///< by study
+};
+
+/// Everything of one call of scan().
+class Scan {
+public:
+    Scan(const ScanOptions& options, const Watch& watch) : m_options(options), m_watch(watch) {}
+
+    Result<ScanReport> run(std::span<const fs::path> paths) {
+        FoundFiles found = findFiles(paths, m_watch);
+        m_report.refused = std::move(found.refused);
+        m_report.warnings = std::move(found.notes);
+        for (const fs::path& file : found.files)
+            m_seen.insert(fs::absolute(file).lexically_normal().string());
+        // Twice: what DICOMDIRs name comes after them. Those that are named by others are not followed.
+        std::vector<fs::path> referenced;
+        if (const auto read = readAll(found.files, &referenced); !read) return tl::unexpected(read.error());
+        if (const auto read = readAll(referenced, nullptr); !read) return tl::unexpected(read.error());
+        m_assembly.finish();
+        return std::move(m_report);
+    }
+
+private:
+    Result<> readAll(const std::vector<fs::path>& files, std::vector<fs::path>* referenced) {
+        if (files.empty())
+            return m_watch.cancelled() ? Result<>(fail(ErrorCode::Cancelled, "Reading was cancelled."))
+                                       : Result<>{};
+        m_report.files += files.size();
+        std::vector<ReadRequest> requests;
+        for (const fs::path& file : files)
+            requests.push_back({file, m_options.decode, m_options.pixels, m_options.fileHashes});
+        std::vector<std::optional<Result<FileRecord>>> records(files.size());
+        const auto take = [&](std::size_t index, Result<FileRecord> record) {
+            records[index] = std::move(record);
+        };
+        const auto read = m_options.worker.empty() ? readInThreads(requests, m_options.jobs, m_watch, take)
+                                                   : readInChildren(requests, m_options, m_watch, take);
+        if (!read) return read;
+        for (std::size_t i = 0; i < files.size(); ++i) {
+            Result<FileRecord>& record = *records[i];
+            if (!record)
+                m_report.refused.push_back(
+                    {files[i], record.error().code,
+                     shown(files[i].string()) + " cannot be used: " + record.error().message + "."});
+            else if (!record->references.empty())
+                followDirectory(files[i], record->references, referenced);
+            else
+                m_assembly.add(files[i], std::move(*record));
+        }
+        return {};
+    }
+
+    void followDirectory(const fs::path& directory, const std::vector<std::string>& references,
+                         std::vector<fs::path>* referenced) {
+        const std::string which = shown(directory.string());
+        m_report.warnings.push_back(
+            {directory, ErrorCode::NotAnMrImage, which + " is a DICOMDIR; the files it names were read."});
+        if (!referenced) return;
+        for (const std::string& fileId : references) {
+            const auto file = referencedFile(directory.parent_path(), fileId);
+            if (!file) {
+                const bool absent = file.error().code == ErrorCode::NotFound;
+                (absent ? m_report.warnings : m_report.refused)
+                    .push_back({directory, ErrorCode::Unreadable, which + " " + file.error().message + "."});
+            } else if (m_seen.insert(fs::absolute(*file).lexically_normal().string()).second) {
+                referenced->push_back(*file);
+            }
+        }
+    }
+
+    const ScanOptions& m_options;
+    const Watch& m_watch;
+    ScanReport m_report;
+    Assembly m_assembly{m_report};
+    std::set<std::string> m_seen;
+};
+
+} // namespace
+
+Result<ScanReport> scan(std::span<const fs::path> paths, const ScanOptions& options, const Watch& watch) {
+    return Scan(options, watch).run(paths);
+}
+
+} // namespace forameter::dicom

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cerrno>
+#include <csignal>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "forameter/dicom/scan.hpp"
+
+#include "record_wire.hpp"
+
+namespace forameter::dicom {
+
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kSanitized = true; // their shadow memory needs terabytes of address space
+#else
+constexpr bool kSanitized = false;
+#endif
+
+void limit(int resource, rlim_t value) {
+    const rlimit both{value, value};
+    ::setrlimit(resource, &both);
+}
+
+bool writeAll(int out, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t count = ::write(out, bytes.data(), bytes.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) return false;
+        bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return true;
+}
+
+/// The next message, waiting for it; none at the end.
+std::optional<std::string> receive(int in, Inbox& inbox) {
+    for (;;) {
+        if (auto message = inbox.next()) return message;
+        char buffer[1 << 14];
+        const ssize_t count = ::read(in, buffer, sizeof buffer);
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0 || !inbox.valid()) return std::nullopt;
+        inbox.add({buffer, static_cast<std::size_t>(count)});
+    }
+}
+
+} // namespace
+
+int runScanWorker(int in, int out) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL); // a hang must not outlive the scan
+    ::signal(SIGPIPE, SIG_IGN);
+    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_FSIZE, 0); // a reader writes no file
+    Inbox inbox;
+    const auto first = receive(in, inbox);
+    const auto setup = first ? decodeSetup(*first) : std::nullopt;
+    if (!setup) return 1;
+    if (setup->memory > 0 && !kSanitized) limit(RLIMIT_AS, setup->memory);
+    if (!writeAll(out, framed(kGreeting))) return 1;
+    while (const auto message = receive(in, inbox)) {
+        const auto request = decodeRequest(*message);
+        if (!request || !writeAll(out, framed(encode(readFile(*request))))) return 1;
+    }
+    return 0;
+}
+
+} // namespace forameter::dicom

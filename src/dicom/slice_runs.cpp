@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "slice_runs.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace forameter::dicom {
+
+namespace {
+
+constexpr double kShift = 0.1; ///< mm in plane that separate
+
+bool sameStep(double a, double b) {
+    return std::abs(a - b) <= std::max(0.05 * std::max(a, b), 0.03);
+}
+
+/// 2 or 3 where a gap holds one or two missing slices of a run with this step.
+std::optional<int> multiple(double gap, double step) {
+    for (const int k : {2, 3})
+        if (std::abs(gap / k - step) <= std::max(0.03 * step, 0.03)) return k;
+    return std::nullopt;
+}
+
+/// Slices in order along the normal, as indices into the caller's.
+using Line = std::vector<std::size_t>;
+
+class Finder {
+public:
+    explicit Finder(std::span<const SlicePosition> slices) : m_slices(slices) {}
+
+    std::vector<SliceRun> find() {
+        Line all(m_slices.size());
+        std::iota(all.begin(), all.end(), std::size_t{0});
+        std::stable_sort(all.begin(), all.end(),
+                         [&](std::size_t a, std::size_t b) { return at(a).along < at(b).along; });
+        std::vector<SliceRun> runs;
+        Line lonely;
+        for (const Line& line : straightLines(all))
+            if (line.size() == 1)
+                lonely.push_back(line.front());
+            else
+                splitByStep(line);
+        // In a sheared run no slice has another straight behind it.
+        for (const std::size_t slice : takeSheared(lonely, runs))
+            splitByStep({slice});
+        joinAcrossGaps();
+        for (Piece& piece : m_pieces) {
+            piece.run.sheared = drifts(piece.run);
+            runs.push_back(std::move(piece.run));
+        }
+        return runs;
+    }
+
+private:
+    /// A run on its way.
+    struct Piece {
+        SliceRun run;
+        bool followed = false; ///< the piece after this one lies on the same line
+    };
+
+    const SlicePosition& at(std::size_t slice) const { return m_slices[slice]; }
+    double step(std::size_t from, std::size_t to) const { return at(to).along - at(from).along; }
+    geometry::PatientVector shift(std::size_t from, std::size_t to) const {
+        return at(to).inPlane - at(from).inPlane;
+    }
+
+    /// Whether two slices at this distance may be neighbours in a stack when nothing else shows it.
+    bool plausible(std::size_t slice, double distance, double perThickness, double otherwise) const {
+        const auto thickness = at(slice).thickness;
+        return distance <= (thickness ? perThickness * *thickness : otherwise);
+    }
+
+    /// Shifts too small to separate neighbours may add up to a slant of more than half a degree.
+    bool drifts(const SliceRun& run) const {
+        if (run.slices.size() < 3) return false;
+        const double drift = length(shift(run.slices.front(), run.slices.back()));
+        return drift > 0.3 && drift > 0.01 * step(run.slices.front(), run.slices.back());
+    }
+
+    /// Moves sheared runs from `line` to `runs` and returns the rest.
+    Line takeSheared(const Line& line, std::vector<SliceRun>& runs) const {
+        Line rest;
+        for (std::size_t begin = 0; begin < line.size();) {
+            std::size_t end = begin + 1; // one behind the last slice of the run
+            if (end < line.size()) {
+                const double firstStep = step(line[begin], line[end]);
+                const auto firstShift = shift(line[begin], line[end]);
+                if (length(firstShift) >= kShift && plausible(line[begin], firstStep, 2.5, 8.0))
+                    while (end < line.size() && sameStep(step(line[end - 1], line[end]), firstStep) &&
+                           length(shift(line[end - 1], line[end]) - firstShift) < 0.05)
+                        ++end;
+            }
+            if (end - begin >= 3) {
+                const double span = step(line[begin], line[end - 1]);
+                runs.push_back({Line(line.begin() + static_cast<std::ptrdiff_t>(begin),
+                                     line.begin() + static_cast<std::ptrdiff_t>(end)),
+                                span / static_cast<double>(end - begin - 1), 0, true});
+                begin = end;
+            } else {
+                rest.push_back(line[begin++]);
+            }
+        }
+        return rest;
+    }
+
+    /// Slices that lie behind each other without a shift.
+    std::vector<Line> straightLines(const Line& slices) const {
+        std::vector<Line> lines;
+        for (const std::size_t slice : slices) {
+            Line* nearest = nullptr;
+            double distance = kShift;
+            for (Line& line : lines)
+                if (const double d = length(shift(line.back(), slice)); d < distance) {
+                    nearest = &line;
+                    distance = d;
+                }
+            if (!nearest) nearest = &lines.emplace_back();
+            nearest->push_back(slice);
+        }
+        return lines;
+    }
+
+    /// Cuts one line into pieces of even step.
+    void splitByStep(const Line& line) {
+        const std::size_t count = line.size();
+        std::vector<double> steps;
+        for (std::size_t i = 0; i + 1 < count; ++i)
+            steps.push_back(step(line[i], line[i + 1]));
+        // linked[i]: slices i and i + 1 are neighbours in a piece. First the steps that repeat...
+        std::vector<bool> linked(steps.size(), false);
+        for (std::size_t i = 0; i < steps.size();) {
+            std::size_t end = i + 1;
+            double mean = steps[i];
+            for (; end < steps.size() && sameStep(steps[end], mean); ++end)
+                mean += (steps[end] - mean) / static_cast<double>(end - i + 1);
+            if (end - i >= 2) {
+                std::fill(linked.begin() + static_cast<std::ptrdiff_t>(i),
+                          linked.begin() + static_cast<std::ptrdiff_t>(end), true);
+                // Two even runs that meet share a slice: it stays with the first, unless its thickness is
+                // that of the second.
+                if (i > 0 && linked[i - 1]) linked[belongsForward(line, i) ? i - 1 : i] = false;
+            }
+            i = std::max(end, i + 1);
+        }
+        linkPairs(line, steps, linked);
+        for (std::size_t begin = 0; begin < count;) {
+            std::size_t end = begin;
+            while (end < steps.size() && linked[end])
+                ++end;
+            Piece piece;
+            piece.run.slices.assign(line.begin() + static_cast<std::ptrdiff_t>(begin),
+                                    line.begin() + static_cast<std::ptrdiff_t>(end) + 1);
+            if (end > begin) piece.run.step = step(line[begin], line[end]) / static_cast<double>(end - begin);
+            piece.followed = end + 1 < count;
+            m_pieces.push_back(std::move(piece));
+            begin = end + 1;
+        }
+    }
+
+    bool belongsForward(const Line& line, std::size_t slice) const {
+        const auto thickness = [&](std::size_t i) { return at(line[i]).thickness.value_or(0); };
+        const auto same = [](double a, double b) { return std::abs(a - b) < 0.01; };
+        return same(thickness(slice), thickness(slice + 1)) && !same(thickness(slice), thickness(slice - 1));
+    }
+
+    /// ... then steps that do not repeat but are smaller than those around them: blocks of two slices.
+    void linkPairs(const Line& line, const std::vector<double>& steps, std::vector<bool>& linked) const {
+        const std::vector<bool> repeating = linked;
+        const bool alone = steps.size() == 1;
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            if (repeating[i]) continue;
+            const bool afterRun = i > 0 && repeating[i - 1],
+                       beforeRun = i + 1 < steps.size() && repeating[i + 1];
+            if (afterRun || beforeRun) continue; // a gap beside a run, or a slice that does not fit it
+            const bool least =
+                (i == 0 || steps[i] < steps[i - 1]) && (i + 1 == steps.size() || steps[i] < steps[i + 1]);
+            if (least && plausible(line[i], steps[i], alone ? 4.0 : 2.5, alone ? 25.0 : 8.0))
+                linked[i] = true;
+        }
+    }
+
+    /// Joins pieces of a line whose gap is two or three steps wide and empty.
+    void joinAcrossGaps() {
+        std::vector<Piece> joined;
+        for (std::size_t i = 0; i < m_pieces.size(); ++i) {
+            const bool follows = i > 0 && m_pieces[i - 1].followed;
+            if (follows && join(joined.back().run, m_pieces[i].run)) continue;
+            joined.push_back(m_pieces[i]);
+        }
+        m_pieces = std::move(joined);
+    }
+
+    bool join(SliceRun& run, const SliceRun& next) const {
+        const double gap = step(run.slices.back(), next.slices.front());
+        const double reference = run.step > 0 ? run.step : next.step;
+        if (reference <= 0 || (next.step > 0 && !sameStep(reference, next.step))) return false;
+        const auto k = multiple(gap, reference);
+        if (!k || holdsAnotherRun(at(run.slices.back()).along, at(next.slices.front()).along)) return false;
+        const double steps =
+            static_cast<double>(run.slices.size() + next.slices.size() - 2) + run.missing + *k;
+        run.slices.insert(run.slices.end(), next.slices.begin(), next.slices.end());
+        run.missing += *k - 1;
+        run.step = step(run.slices.front(), run.slices.back()) / steps;
+        return true;
+    }
+
+    bool holdsAnotherRun(double from, double to) const {
+        return std::any_of(m_pieces.begin(), m_pieces.end(), [&](const Piece& piece) {
+            return at(piece.run.slices.front()).along > from && at(piece.run.slices.back()).along < to;
+        });
+    }
+
+    std::span<const SlicePosition> m_slices;
+    std::vector<Piece> m_pieces;
+};
+
+} // namespace
+
+std::vector<SliceRun> findRuns(std::span<const SlicePosition> slices) {
+    return Finder(slices).find();
+}
+
+} // namespace forameter::dicom

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/dicom/study.hpp"
+
+#include <cassert>
+
+namespace forameter::dicom {
+
+std::string_view name(StackWarning warning) noexcept {
+    switch (warning) {
+    case StackWarning::NoSpacing:
+        return "no-spacing";
+    case StackWarning::BadSpacing:
+        return "bad-spacing";
+    case StackWarning::NoOrientation:
+        return "no-orientation";
+    case StackWarning::BadOrientation:
+        return "bad-orientation";
+    case StackWarning::NoPosition:
+        return "no-position";
+    case StackWarning::BadPosition:
+        return "bad-position";
+    case StackWarning::ConflictingGeometry:
+        return "conflicting-geometry";
+    case StackWarning::Sheared:
+        return "sheared";
+    case StackWarning::Mosaic:
+        return "mosaic";
+    case StackWarning::SecondaryCapture:
+        return "secondary-capture";
+    case StackWarning::LossyCompression:
+        return "lossy-compression";
+    case StackWarning::MissingSlices:
+        return "missing-slices";
+    case StackWarning::DuplicateSlices:
+        return "duplicate-slices";
+    case StackWarning::NoModality:
+        return "no-modality";
+    case StackWarning::NoFrameOfReference:
+        return "no-frame-of-reference";
+    }
+    return "";
+}
+
+bool forbidsMeasuring(StackWarning warning) noexcept {
+    return warning <= StackWarning::SecondaryCapture;
+}
+
+Result<geometry::ImagePlane> Stack::imagePlane(std::size_t i) const {
+    assert(i < instances.size());
+    const Instance& instance = instances[i];
+    if (!rowSpacing || !columnSpacing)
+        return fail(ErrorCode::NoSpacing, "Image " + instance.sop.text() + " has no pixel spacing.");
+    if (!orientation)
+        return fail(ErrorCode::BadOrientation, "Image " + instance.sop.text() + " has no orientation.");
+    if (!instance.position)
+        return fail(ErrorCode::BadPosition, "Image " + instance.sop.text() + " has no position.");
+    return geometry::ImagePlane::create({.origin = *instance.position,
+                                         .rowDirection = orientation->row,
+                                         .columnDirection = orientation->column,
+                                         .rowSpacing = *rowSpacing,
+                                         .columnSpacing = *columnSpacing,
+                                         .columns = columns,
+                                         .rows = rows});
+}
+
+} // namespace forameter::dicom

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "text.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dcspchrs.h>
+
+namespace forameter::dicom {
+
+namespace {
+
+bool isAscii(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](unsigned char c) { return c >= 0x20 && c < 0x7f; });
+}
+
+struct Utf8Character {
+    char32_t code = 0xfffd;
+    std::size_t length = 1;
+};
+
+/// The character at the start of a non-empty text; U+FFFD of length 1 where it is not valid UTF-8 (RFC 3629).
+Utf8Character firstCharacter(std::string_view text) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned char lead = byte(0);
+    if (lead < 0x80) return {lead, 1};
+    const std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+    if (lead < 0xc2 || lead > 0xf4 || text.size() < length) return {};
+    char32_t code = lead & (0x7fu >> length);
+    for (std::size_t i = 1; i < length; ++i) {
+        if ((byte(i) & 0xc0) != 0x80) return {};
+        code = (code << 6) | (byte(i) & 0x3fu);
+    }
+    constexpr char32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+    if (code < smallest[length] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) return {};
+    return {code, length};
+}
+
+/// Controls, and characters that reorder or hide their neighbours.
+bool acts(char32_t c) {
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x061c || (c >= 0x200b && c <= 0x200f) ||
+           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff;
+}
+
+std::string latin1ToUtf8(std::string_view text) {
+    std::string result;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x80) {
+            result.push_back(c);
+        } else {
+            result.push_back(static_cast<char>(0xc0 | (byte >> 6)));
+            result.push_back(static_cast<char>(0x80 | (byte & 0x3f)));
+        }
+    }
+    return result;
+}
+
+} // namespace
+
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view blank(" \0\t\r\n", 5);
+    const auto first = text.find_first_not_of(blank);
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(blank) - first + 1);
+}
+
+std::vector<std::string_view> splitValues(std::string_view text) {
+    std::vector<std::string_view> values;
+    for (std::size_t start = 0;;) {
+        const auto end = text.find('\\', start);
+        values.push_back(trimmed(text.substr(start, end == std::string_view::npos ? end : end - start)));
+        if (end == std::string_view::npos) return values;
+        start = end + 1;
+    }
+}
+
+std::optional<double> number(std::string_view text) {
+    text = trimmed(text);
+    if (text.starts_with('+')) text.remove_prefix(1);
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
+        return std::nullopt;
+    return value;
+}
+
+std::optional<int> integer(std::string_view text) {
+    text = trimmed(text);
+    if (text.starts_with('+')) text.remove_prefix(1);
+    int value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+bool isUid(std::string_view text) {
+    const auto allowed = [](unsigned char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' ||
+               c == '-' || c == '_';
+    };
+    return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), allowed) &&
+           text.find("..") == std::string_view::npos && text != ".";
+}
+
+std::string printable(std::string_view utf8) {
+    std::string result;
+    while (!utf8.empty()) {
+        const Utf8Character c = firstCharacter(utf8);
+        if (acts(c.code)) {
+            char escaped[16];
+            std::snprintf(escaped, sizeof escaped, c.code < 0x100 ? "\\x%02x" : "\\u%04x",
+                          static_cast<unsigned>(c.code));
+            result += escaped;
+        } else if (c.code == 0xfffd && c.length == 1) {
+            result += "\xef\xbf\xbd";
+        } else {
+            result += utf8.substr(0, c.length);
+        }
+        utf8.remove_prefix(c.length);
+    }
+    return result;
+}
+
+std::string toUtf8(std::string_view text, std::string_view specificCharacterSet) {
+    if (isAscii(text)) return std::string(text);
+    const std::string_view set = trimmed(specificCharacterSet);
+    if (set == "ISO_IR 192") return printable(text);
+    const bool escapes = text.find('\x1b') != std::string_view::npos;
+    if (set == "ISO_IR 100" || ((set.empty() || set == "ISO_IR 6") && !escapes))
+        return printable(latin1ToUtf8(text));
+    DcmSpecificCharacterSet converter;
+    OFString converted;
+    if (converter.selectCharacterSet(std::string(set).c_str(), "ISO_IR 192").good() &&
+        converter.convertString(std::string(text).c_str(), text.size(), converted, "^=").good())
+        return printable({converted.c_str(), converted.length()});
+    return printable(latin1ToUtf8(text));
+}
+
+std::string shown(const std::string& path) {
+    return printable(path);
+}
+
+std::string isoDate(std::string_view text) {
+    text = trimmed(text);
+    std::string digits;
+    for (const char c : text)
+        if (c != '.' && c != '-') digits.push_back(c);
+    if (digits.size() != 8 ||
+        !std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; }))
+        return {};
+    const std::string iso = digits.substr(0, 4) + '-' + digits.substr(4, 2) + '-' + digits.substr(6, 2);
+    using namespace std::chrono;
+    const year_month_day date{year(std::stoi(digits.substr(0, 4))),
+                              month(static_cast<unsigned>(std::stoi(digits.substr(4, 2)))),
+                              day(static_cast<unsigned>(std::stoi(digits.substr(6, 2))))};
+    return date.ok() ? iso : std::string();
+}
+
+std::optional<double> ageInYears(std::string_view text) {
+    text = trimmed(text);
+    if (text.size() < 2) return std::nullopt;
+    const auto count = integer(text.substr(0, text.size() - 1));
+    if (!count || *count < 0) return std::nullopt;
+    switch (text.back()) {
+    case 'Y':
+        return *count;
+    case 'M':
+        return *count / 12.0;
+    case 'W':
+        return *count * 7 / 365.25;
+    case 'D':
+        return *count / 365.25;
+    default:
+        return std::nullopt;
+    }
+}
+
+std::optional<double> yearsBetween(std::string_view birth, std::string_view later) {
+    using namespace std::chrono;
+    const auto day = [](std::string_view iso) -> std::optional<sys_days> {
+        if (iso.size() != 10) return std::nullopt;
+        const auto y = integer(iso.substr(0, 4)), m = integer(iso.substr(5, 2)),
+                   d = integer(iso.substr(8, 2));
+        if (!y || !m || !d) return std::nullopt;
+        return sys_days(year_month_day{year(*y), month(static_cast<unsigned>(*m)),
+                                       std::chrono::day(static_cast<unsigned>(*d))});
+    };
+    const auto from = day(birth), to = day(later);
+    if (!from || !to || *to < *from) return std::nullopt;
+    const double years = static_cast<double>((*to - *from).count()) / 365.2425;
+    return years < 130 ? std::optional(std::floor(years)) : std::nullopt;
+}
+
+} // namespace forameter::dicom
