@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scene_props.hpp"
+
+#include <vtkAnnotatedCubeActor.h>
+#include <vtkCellArray.h>
+#include <vtkCellData.h>
+#include <vtkContourTriangulator.h>
+#include <vtkCoordinate.h>
+#include <vtkFloatArray.h>
+#include <vtkNew.h>
+#include <vtkPointData.h>
+#include <vtkPolyDataMapper.h>
+#include <vtkProperty.h>
+#include <vtkTextProperty.h>
+#include <vtkTubeFilter.h>
+#include <vtkUnsignedCharArray.h>
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+
+namespace forameter::render {
+
+using geometry::PatientPoint;
+
+namespace {
+
+constexpr Color kFrame = 0x6b7885;
+
+vtkIdType insert(vtkPoints* points, const PatientPoint& p) {
+    return points->InsertNextPoint(p.x, p.y, p.z);
+}
+
+/// A closed line through points that are already in the list.
+void insertLoop(vtkCellArray* lines, vtkIdType first, vtkIdType count) {
+    lines->InsertNextCell(static_cast<int>(count) + 1);
+    for (vtkIdType i = 0; i <= count; ++i)
+        lines->InsertCellPoint(first + i % count);
+}
+
+vtkSmartPointer<vtkActor> actorOf(vtkPolyData* data) {
+    vtkNew<vtkPolyDataMapper> mapper;
+    mapper->SetInputData(data);
+    auto actor = vtkSmartPointer<vtkActor>::New();
+    actor->SetMapper(mapper);
+    return actor;
+}
+
+} // namespace
+
+std::array<double, 3> rgb(Color color) {
+    return {(color >> 16 & 0xff) / 255.0, (color >> 8 & 0xff) / 255.0, (color & 0xff) / 255.0};
+}
+
+std::array<PatientPoint, 4> cornersOf(const geometry::ImagePlane& plane) {
+    const auto [x0, x1, y0, y1] = plane.bounds();
+    using P = geometry::PlanePoint;
+    return {plane.toPatient(P{x0, y0}), plane.toPatient(P{x1, y0}), plane.toPatient(P{x1, y1}),
+            plane.toPatient(P{x0, y1})};
+}
+
+SliceProp::SliceProp()
+    : m_quad(vtkSmartPointer<vtkPolyData>::New()),
+      m_outline(vtkSmartPointer<vtkPolyData>::New()),
+      m_pixels(vtkSmartPointer<vtkImageData>::New()),
+      m_texture(vtkSmartPointer<vtkTexture>::New()) {
+    m_texture->SetInputData(m_pixels);
+    m_texture->InterpolateOn();
+    m_texture->MipmapOn();
+    m_texture->RepeatOff();
+    m_texture->EdgeClampOn();
+    m_image = actorOf(m_quad);
+    m_image->SetTexture(m_texture);
+    m_image->GetProperty()->LightingOff();
+    m_frame = actorOf(m_outline);
+    m_frame->GetProperty()->LightingOff();
+    m_frame->GetProperty()->SetColor(rgb(kFrame).data());
+}
+
+void SliceProp::show(const SceneSlice& slice) {
+    const bool sameImage = slice.volume == m_shown.volume && slice.slice == m_shown.slice;
+    if (sameImage && slice.look == m_shown.look) return;
+    const auto& plane = slice.volume->plane(slice.slice);
+    m_shown = slice;
+
+    // One texel per pixel of the image; the graphics interpolate.
+    const int columns = plane.columns(), rows = plane.rows();
+    const auto [x0, x1, y0, y1] = plane.bounds();
+    const ViewTransform pixels{.topLeft = {x0, y0},
+                               .right = {plane.columnSpacing(), 0},
+                               .down = {0, plane.rowSpacing()},
+                               .width = columns,
+                               .height = rows};
+    auto look = slice.look;
+    look.interpolation = Interpolation::Nearest;
+    const auto& picture = m_painter.paint(slice.volume->slice(slice.slice), plane, pixels, look);
+    m_pixels->SetDimensions(columns, rows, 1);
+    m_pixels->AllocateScalars(VTK_UNSIGNED_CHAR, 3);
+    auto* out = static_cast<unsigned char*>(m_pixels->GetScalarPointer());
+    for (const std::uint32_t pixel : picture.data()) {
+        std::memset(out, static_cast<int>(pixel & 0xff), 3);
+        out += 3;
+    }
+    m_pixels->Modified();
+    if (sameImage) return;
+
+    vtkNew<vtkPoints> points;
+    points->SetDataTypeToDouble();
+    for (const auto& corner : cornersOf(plane))
+        insert(points, corner);
+    vtkNew<vtkCellArray> face, loop;
+    face->InsertNextCell(4);
+    for (vtkIdType i = 0; i < 4; ++i)
+        face->InsertCellPoint(i);
+    insertLoop(loop, 0, 4);
+    vtkNew<vtkFloatArray> textureCoordinates;
+    textureCoordinates->SetNumberOfComponents(2);
+    for (const auto& [u, v] : {std::pair{0.0, 0.0}, {1.0, 0.0}, {1.0, 1.0}, {0.0, 1.0}})
+        textureCoordinates->InsertNextTuple2(u, v);
+    m_quad->SetPoints(points);
+    m_quad->SetPolys(face);
+    m_quad->GetPointData()->SetTCoords(textureCoordinates);
+    m_outline->SetPoints(points);
+    m_outline->SetLines(loop);
+}
+
+vtkSmartPointer<vtkActor> outlinesActor(std::span<const SceneOutline> outlines) {
+    if (outlines.empty()) return nullptr;
+    vtkNew<vtkPoints> points;
+    points->SetDataTypeToDouble();
+    vtkNew<vtkCellArray> lines;
+    vtkNew<vtkUnsignedCharArray> colors;
+    colors->SetNumberOfComponents(3);
+    for (const auto& outline : outlines) {
+        const auto first = points->GetNumberOfPoints();
+        for (const auto& corner : cornersOf(outline.plane))
+            insert(points, corner);
+        insertLoop(lines, first, 4);
+        colors->InsertNextTuple3(outline.color >> 16 & 0xff, outline.color >> 8 & 0xff, outline.color & 0xff);
+    }
+    vtkNew<vtkPolyData> data;
+    data->SetPoints(points);
+    data->SetLines(lines);
+    data->GetCellData()->SetScalars(colors);
+    auto actor = actorOf(data);
+    actor->GetProperty()->LightingOff();
+    return actor;
+}
+
+std::vector<PatientPoint> loopOf(const geometry::PatientCurve& curve) {
+    const auto plane = geometry::fittedPlane(curve);
+    if (!plane) return curve.points; // too few or collinear points: still to be seen
+    std::vector<PatientPoint> loop;
+    for (const auto& p : geometry::flatten(geometry::toPlane(curve, *plane), 0.02))
+        loop.push_back(plane->toPatient(p));
+    return loop;
+}
+
+std::vector<vtkSmartPointer<vtkActor>> contourActors(std::span<const SceneContour> contours) {
+    struct Group {
+        vtkNew<vtkPoints> points;
+        vtkNew<vtkCellArray> lines;
+    };
+    std::map<std::pair<Color, bool>, Group> groups;
+    for (const auto& contour : contours) {
+        const auto loop = loopOf(contour.curve);
+        if (loop.size() < 2) continue;
+        auto& group = groups[{contour.color, contour.emphasised}];
+        const auto first = group.points->GetNumberOfPoints();
+        for (const auto& p : loop)
+            insert(group.points, p);
+        insertLoop(group.lines, first, static_cast<vtkIdType>(loop.size()));
+    }
+
+    std::vector<vtkSmartPointer<vtkActor>> actors;
+    for (auto& [look, group] : groups) {
+        const auto [color, emphasised] = look;
+        vtkNew<vtkPolyData> loops;
+        loops->SetPoints(group.points);
+        loops->SetLines(group.lines);
+
+        vtkNew<vtkTubeFilter> tubes;
+        tubes->SetInputData(loops);
+        tubes->SetRadius(emphasised ? 0.8 : 0.5); // mm
+        tubes->SetNumberOfSides(14);
+        tubes->Update();
+        auto tube = actorOf(tubes->GetOutput());
+        tube->GetProperty()->SetColor(rgb(color).data());
+        tube->GetProperty()->SetAmbient(emphasised ? 0.45 : 0.2);
+        tube->GetProperty()->SetDiffuse(0.75);
+        tube->GetProperty()->SetSpecular(0.25);
+        tube->GetProperty()->SetSpecularPower(30);
+        actors.push_back(tube);
+
+        vtkNew<vtkContourTriangulator> fill;
+        fill->SetInputData(loops);
+        fill->Update();
+        auto membrane = actorOf(fill->GetOutput());
+        membrane->GetProperty()->SetColor(rgb(color).data());
+        membrane->GetProperty()->SetOpacity(emphasised ? 0.45 : 0.28);
+        membrane->GetProperty()->LightingOff();
+        actors.push_back(membrane);
+    }
+    return actors;
+}
+
+vtkSmartPointer<vtkTextActor> labelActor(const SceneLabel& label) {
+    auto actor = vtkSmartPointer<vtkTextActor>::New();
+    actor->SetInput(label.text.c_str());
+    actor->GetPositionCoordinate()->SetCoordinateSystemToWorld();
+    actor->GetPositionCoordinate()->SetValue(label.at.x, label.at.y, label.at.z);
+    auto* text = actor->GetTextProperty();
+    text->SetColor(rgb(label.color).data());
+    text->SetFontFamilyToArial();
+    text->BoldOn();
+    text->ShadowOn();
+    text->SetShadowOffset(1, -1);
+    text->SetJustificationToCentered();
+    text->SetVerticalJustificationToCentered();
+    return actor;
+}
+
+vtkSmartPointer<vtkProp> orientationCube() {
+    auto cube = vtkSmartPointer<vtkAnnotatedCubeActor>::New();
+    // LPS: x to the left, y to the back, z to the head.
+    cube->SetXPlusFaceText("L");
+    cube->SetXMinusFaceText("R");
+    cube->SetYPlusFaceText("P");
+    cube->SetYMinusFaceText("A");
+    cube->SetZPlusFaceText("H");
+    cube->SetZMinusFaceText("F");
+    cube->SetXFaceTextRotation(0);
+    cube->SetYFaceTextRotation(0);
+    cube->SetZFaceTextRotation(-90);
+    cube->SetFaceTextScale(0.62);
+    cube->GetTextEdgesProperty()->SetOpacity(0);
+    cube->GetCubeProperty()->SetColor(rgb(0x2a333d).data());
+    cube->GetCubeProperty()->SetAmbient(0.35);
+    cube->GetCubeProperty()->SetDiffuse(0.75);
+    for (auto* face :
+         {cube->GetXPlusFaceProperty(), cube->GetXMinusFaceProperty(), cube->GetYPlusFaceProperty(),
+          cube->GetYMinusFaceProperty(), cube->GetZPlusFaceProperty(), cube->GetZMinusFaceProperty()}) {
+        face->SetColor(rgb(0xf0c869).data());
+        face->LightingOff();
+    }
+    return cube;
+}
+
+} // namespace forameter::render
