@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connection.hpp"
+
+#include <QByteArray>
+#include <QCoreApplication>
+#include <QSqlError>
+#include <atomic>
+
+#include "canonical.hpp"
+#include "dialect.hpp"
+
+namespace forameter::store {
+
+QVariant bindable(std::string_view text) {
+    return QString::fromStdString(storableText(text));
+}
+
+QVariant bindable(const Blob& blob) {
+    return QByteArray(blob.bytes.data(), static_cast<qsizetype>(blob.bytes.size()));
+}
+
+std::string Row::text(int column) const {
+    return m_query.value(column).toString().toStdString();
+}
+
+std::string Row::blob(int column) const {
+    return m_query.value(column).toByteArray().toStdString();
+}
+
+Connection::Connection(std::filesystem::path path, QString name)
+    : m_path(std::move(path)), m_name(std::move(name)) {}
+
+Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path& path) {
+    if (!QCoreApplication::instance())
+        return fail(ErrorCode::StorageFailed,
+                    "The store " + path.string() +
+                        " cannot be opened before the program has made its QCoreApplication.");
+    static std::atomic<unsigned> counter = 0;
+    std::unique_ptr<Connection> self(new Connection(path, QStringLiteral("forameter-%1").arg(++counter)));
+    self->m_database = QSqlDatabase::addDatabase(QLatin1String(dialect::kDriver), self->m_name);
+    if (!self->m_database.isValid())
+        return fail(ErrorCode::StorageFailed,
+                    "The store " + path.string() +
+                        " cannot be opened because Qt's SQLite driver (libqt6sql6-sqlite) is not installed.");
+    self->m_database.setConnectOptions(QLatin1String(dialect::kConnectOptions));
+    self->m_database.setDatabaseName(QString::fromStdString(path.string()));
+    if (!self->m_database.open()) return tl::unexpected(self->explain(self->m_database.lastError(), "open"));
+    for (const auto setting : dialect::kConnectionSettings)
+        if (const auto done = self->once(setting); !done) return tl::unexpected(done.error());
+    return self;
+}
+
+Connection::~Connection() {
+    m_statements.clear();
+    m_database.close();
+    m_database = QSqlDatabase();
+    QSqlDatabase::removeDatabase(m_name);
+}
+
+Result<> Connection::once(std::string_view sql) {
+    QSqlQuery query(m_database);
+    if (!query.exec(QString::fromUtf8(sql.data(), static_cast<qsizetype>(sql.size()))))
+        return tl::unexpected(explain(query.lastError(), sql));
+    return {};
+}
+
+Result<std::shared_ptr<Connection::Statement>> Connection::borrow(std::string_view sql) {
+    const auto kept = m_statements.find(std::string(sql));
+    if (kept != m_statements.end() && !kept->second->busy) {
+        kept->second->busy = true;
+        return kept->second;
+    }
+    auto made = std::make_shared<Statement>(Statement{QSqlQuery(m_database), true});
+    made->query.setForwardOnly(true);
+    if (!made->query.prepare(QString::fromUtf8(sql.data(), static_cast<qsizetype>(sql.size()))))
+        return tl::unexpected(explain(made->query.lastError(), sql));
+    m_statements.emplace(sql, made); // does nothing where one is kept
+    return made;
+}
+
+Result<> Connection::start(QSqlQuery& query, std::string_view sql, const QVariantList& args) {
+    for (qsizetype i = 0; i < args.size(); ++i)
+        query.bindValue(static_cast<int>(i), args[i]);
+    if (!query.exec()) return tl::unexpected(explain(query.lastError(), sql));
+    return {};
+}
+
+Result<std::int64_t> Connection::finish(Statement& statement, std::string_view sql, const Result<>& started) {
+    const QSqlError error = statement.query.lastError();
+    const std::int64_t id = started ? statement.query.lastInsertId().toLongLong() : 0;
+    statement.query.finish();
+    statement.busy = false;
+    if (!started) return tl::unexpected(started.error());
+    if (error.isValid()) return tl::unexpected(explain(error, sql));
+    return id;
+}
+
+Error Connection::explain(const QSqlError& error, std::string_view sql) const {
+    const std::string store = "The store " + m_path.string();
+    const std::string detail = error.databaseText().isEmpty() ? error.driverText().toStdString()
+                                                              : error.databaseText().toStdString();
+    switch (dialect::failure(error.nativeErrorCode().toInt())) {
+        using enum dialect::Failure;
+    case Busy:
+        return {ErrorCode::StorageFailed, store + " could not be used because another program kept it "
+                                                  "locked; nothing of this change was kept."};
+    case ReadOnly:
+        return {ErrorCode::StorageFailed,
+                store + " cannot be written: the file, its folder or the disk is read-only."};
+    case DiskFull:
+        return {ErrorCode::StorageFailed,
+                store + " could not be written because the disk is full; nothing of this change was kept."};
+    case Io:
+        return {ErrorCode::StorageFailed,
+                store + " could not be read or written: the disk reported an error (" + detail + ")."};
+    case Corrupt:
+        return {ErrorCode::Corrupt, store + " is damaged (" + detail + "); restore it from a backup."};
+    case NotADatabase:
+        return {ErrorCode::Corrupt,
+                store + " is not a SQLite file or its start is damaged; restore it from a backup."};
+    case CannotOpen:
+        return {ErrorCode::StorageFailed, store + " could not be opened (" + detail + ")."};
+    case Constraint:
+        return {ErrorCode::Conflict,
+                store + " refused the change because it contradicts what is stored (" + detail + ")."};
+    case Other:
+        break;
+    }
+    return {ErrorCode::StorageFailed,
+            store + " could not carry out \"" + std::string(sql.substr(0, 60)) + "\" (" + detail + ")."};
+}
+
+} // namespace forameter::store

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QSqlDatabase>
+#include <QSqlQuery>
+#include <QVariant>
+#include <concepts>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "forameter/core/ids.hpp"
+#include "forameter/core/result.hpp"
+
+namespace forameter::store {
+
+/// Bytes, as opposed to text.
+struct Blob {
+    std::string bytes;
+};
+
+// What can be bound to a `?`.
+[[nodiscard]] QVariant bindable(std::string_view text);
+[[nodiscard]] inline QVariant bindable(const std::string& text) {
+    return bindable(std::string_view(text));
+}
+[[nodiscard]] inline QVariant bindable(const char* text) {
+    return bindable(std::string_view(text));
+}
+[[nodiscard]] inline QVariant bindable(double value) {
+    return QVariant(value);
+}
+[[nodiscard]] inline QVariant bindable(const QVariant& value) {
+    return value;
+}
+[[nodiscard]] QVariant bindable(const Blob& blob);
+template <std::integral T>
+[[nodiscard]] QVariant bindable(T value) {
+    return QVariant(static_cast<qlonglong>(value));
+}
+template <class Tag>
+[[nodiscard]] QVariant bindable(const TextId<Tag>& id) {
+    return bindable(std::string_view(id.text()));
+}
+template <class T>
+[[nodiscard]] QVariant bindable(const std::optional<T>& value) {
+    return value ? bindable(*value) : QVariant();
+}
+
+/// The row that a query stands on. Columns count from 0.
+class Row {
+public:
+    explicit Row(const QSqlQuery& query) : m_query(query) {}
+
+    [[nodiscard]] bool isNull(int column) const { return m_query.isNull(column); }
+    [[nodiscard]] std::int64_t integer(int column) const { return m_query.value(column).toLongLong(); }
+    [[nodiscard]] double real(int column) const { return m_query.value(column).toDouble(); }
+    [[nodiscard]] std::string text(int column) const; ///< "" for NULL
+    [[nodiscard]] std::string blob(int column) const;
+    [[nodiscard]] std::optional<std::int64_t> optionalInteger(int column) const {
+        return isNull(column) ? std::nullopt : std::optional(integer(column));
+    }
+    [[nodiscard]] std::optional<double> optionalReal(int column) const {
+        return isNull(column) ? std::nullopt : std::optional(real(column));
+    }
+    [[nodiscard]] std::optional<std::string> optionalText(int column) const {
+        return isNull(column) ? std::nullopt : std::optional(text(column));
+    }
+
+private:
+    const QSqlQuery& m_query;
+};
+
+/// One connection of one thread, with its prepared statements.
+class Connection {
+public:
+    /// Opens the file, which must exist, and sets what every connection needs.
+    [[nodiscard]] static Result<std::unique_ptr<Connection>> open(const std::filesystem::path& path);
+    ~Connection();
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    /// Runs a statement; the id of the last inserted row.
+    template <class... Args>
+    Result<std::int64_t> exec(std::string_view sql, const Args&... args) {
+        return run(sql, QVariantList{bindable(args)...}, [](const Row&) { return true; });
+    }
+    /// Calls `each(row)` for every row.
+    template <class Each, class... Args>
+    Result<> forEach(std::string_view sql, Each&& each, const Args&... args) {
+        return forEachBound(sql, QVariantList{bindable(args)...}, std::forward<Each>(each));
+    }
+    template <class Each>
+    Result<> forEachBound(std::string_view sql, const QVariantList& args, Each&& each) {
+        const auto done = run(sql, args, [&](const Row& row) {
+            each(row);
+            return true;
+        });
+        if (!done) return tl::unexpected(done.error());
+        return {};
+    }
+    /// What `read` makes of the first row, if there is one.
+    template <class Read, class... Args>
+    auto first(std::string_view sql, Read&& read, const Args&... args)
+        -> Result<std::optional<decltype(read(std::declval<const Row&>()))>> {
+        std::optional<decltype(read(std::declval<const Row&>()))> value;
+        const auto done = run(sql, QVariantList{bindable(args)...}, [&](const Row& row) {
+            value = read(row);
+            return false;
+        });
+        if (!done) return tl::unexpected(done.error());
+        return value;
+    }
+    /// A statement that is run once and not kept (PRAGMA, VACUUM, DDL).
+    [[nodiscard]] Result<> once(std::string_view sql);
+
+private:
+    Connection(std::filesystem::path path, QString name);
+
+    struct Statement {
+        QSqlQuery query;
+        bool busy = false;
+    };
+    template <class Visit>
+    Result<std::int64_t> run(std::string_view sql, const QVariantList& args, Visit&& visit) {
+        auto statement = borrow(sql);
+        if (!statement) return tl::unexpected(statement.error());
+        QSqlQuery& query = (*statement)->query;
+        const auto started = start(query, sql, args);
+        if (started)
+            while (query.next())
+                if (!visit(Row(query))) break;
+        return finish(**statement, sql, started);
+    }
+    /// The kept statement of this text, or a new one that is not kept where the kept one is running.
+    [[nodiscard]] Result<std::shared_ptr<Statement>> borrow(std::string_view sql);
+    [[nodiscard]] Result<> start(QSqlQuery& query, std::string_view sql, const QVariantList& args);
+    /// Ends the statement, so that it holds no snapshot, and says how it went.
+    [[nodiscard]] Result<std::int64_t> finish(Statement& statement, std::string_view sql,
+                                              const Result<>& started);
+    [[nodiscard]] Error explain(const QSqlError& error, std::string_view sql) const;
+
+    std::filesystem::path m_path;
+    QString m_name;
+    QSqlDatabase m_database;
+    std::unordered_map<std::string, std::shared_ptr<Statement>> m_statements;
+};
+
+} // namespace forameter::store

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/store/contour_repository.hpp"
+
+#include <algorithm>
+
+#include "canonical.hpp"
+#include "contour_rows.hpp"
+#include "images.hpp"
+#include "level_rows.hpp"
+#include "mark_rows.hpp"
+#include "relabelling.hpp"
+#include "rows.hpp"
+#include "steps.hpp"
+
+namespace forameter::store {
+
+namespace {
+
+using protocol::Contour;
+
+struct Where {
+    std::string sql;
+    QVariantList args;
+};
+
+/// Rows that the filter names and the actor may see.
+Where filtered(const ContourFilter& filter, const Actor& actor) {
+    const AccessClause access = mayRead(actor, "v.rater");
+    Where where{access.sql, access.args};
+    const auto add = [&](const char* sql, const QVariant& value) {
+        where.sql += sql;
+        where.args.push_back(value);
+    };
+    if (filter.study) add(" AND s.study_uid = ?", bindable(*filter.study));
+    if (filter.rater) add(" AND v.rater = ?", bindable(*filter.rater));
+    if (filter.source) add(" AND v.source = ?", bindable(std::string(name(*filter.source))));
+    if (filter.image) {
+        add(" AND e.series_uid = ?", bindable(filter.image->series));
+        add(" AND v.sop_uid = ?", bindable(filter.image->sop));
+        add(" AND v.frame = ?", bindable(filter.image->frame));
+    }
+    if (filter.cell) {
+        add(" AND v.structure = ?", bindable(std::string(name(filter.cell->structure))));
+        add(" AND v.level = ?", bindable(std::string(name(filter.cell->level))));
+        if (filter.cell->side) add(" AND v.side = ?", bindable(std::string(name(*filter.cell->side))));
+        if (filter.cell->quantity)
+            add(" AND v.quantity = ?", bindable(std::string(name(*filter.cell->quantity))));
+    }
+    return where;
+}
+
+std::vector<StoredContour> stored(std::vector<ContourRow> rows) {
+    std::vector<StoredContour> result;
+    result.reserve(rows.size());
+    for (auto& row : rows)
+        result.push_back(std::move(row.stored));
+    return result;
+}
+
+Result<std::vector<StoredContour>> read(Database& database, const Where& where) {
+    const auto sql = database.connection();
+    if (!sql) return tl::unexpected(sql.error());
+    auto rows = contourRows(**sql, where.sql, where.args);
+    if (!rows) return tl::unexpected(rows.error());
+    return stored(std::move(*rows));
+}
+
+Error changedMeanwhile(const ContourId& id, int version, int basedOn) {
+    return {ErrorCode::Conflict, "The contour " + id.text() + " has been changed meanwhile (version " +
+                                     std::to_string(version) + ", not " + std::to_string(basedOn) +
+                                     "); look at it again."};
+}
+
+/// A stroke in a cell takes back the mark that said it could not be drawn.
+Result<> takeBackMark(Transaction& change, const ContourRow& row) {
+    auto mark = markOn(change.sql(), row.studyId, row.stored.contour.rater, row.stored.contour.cell);
+    if (!mark) return tl::unexpected(mark.error());
+    if (!*mark) return {};
+    MarkRow next = **mark;
+    next.version += 1;
+    next.state = protocol::CellState::Todo;
+    next.reason.clear();
+    next.stepId = row.stepId;
+    return append(change, next, "cell.mark");
+}
+
+/// The codes that the contract lists for refusals of an import; all others are "other".
+Error refusal(Error error) {
+    if (error.code > ErrorCode::Other) error.code = ErrorCode::Other;
+    return error;
+}
+
+} // namespace
+
+Result<StoredContour> ContourRepository::save(const Contour& contour, int basedOn) {
+    if (!isUuid(contour.id.text()))
+        return fail(ErrorCode::InvalidArgument,
+                    "A contour needs a UUID; \"" + contour.id.text() + "\" is none.");
+    if (const auto allowed = checkMayWriteAs(m_database.actor(), contour.rater); !allowed)
+        return tl::unexpected(allowed.error());
+    const auto sql = m_database.connection();
+    if (!sql) return tl::unexpected(sql.error());
+    const auto place = Images(**sql).find(contour.study, contour.image);
+    if (!place) return tl::unexpected(place.error());
+    if (const auto valid = protocol::validate(contour, place->image); !valid)
+        return tl::unexpected(valid.error());
+    ContourRow row;
+    row.studyId = place->studyId;
+    row.seriesId = place->seriesId;
+    row.stored.contour = contour;
+    if (!contour.plane) row.stored.contour.plane = place->plane;
+    if (!contour.weighting) row.stored.contour.weighting = place->weighting;
+    if (contour.assessable) {
+        auto measured = protocol::measure(contour, place->image);
+        if (!measured) return tl::unexpected(measured.error());
+        row.stored.measurement = *measured;
+    }
+
+    auto change = Transaction::begin(m_database);
+    if (!change) return tl::unexpected(change.error());
+    const auto levels = newestLevels(change->sql(), row.studyId);
+    if (!levels) return tl::unexpected(levels.error());
+    const std::string what = anatomy::label(contour.cell);
+    if (!*levels || !(*levels)->set.confirmed)
+        return fail(ErrorCode::NotAllowed, "The contour of " + what + " was not kept: the levels of study " +
+                                               contour.study.text() + " are not confirmed yet.");
+    if (!hasLevel((*levels)->set.levels.lumbarCount, contour.cell.level))
+        return fail(ErrorCode::InvalidArgument,
+                    "The contour of " + what +
+                        " was not kept: by its confirmed levels this patient has no such level.");
+    const auto newest = newestContour(change->sql(), contour.id);
+    if (!newest) return tl::unexpected(newest.error());
+    const int version = *newest ? (*newest)->stored.version : 0;
+    if (*newest && ((*newest)->stored.contour.rater != contour.rater ||
+                    (*newest)->stored.contour.study != contour.study))
+        return fail(ErrorCode::Conflict,
+                    "The UUID " + contour.id.text() + " belongs to another contour already.");
+    if (version != basedOn) return tl::unexpected(changedMeanwhile(contour.id, version, basedOn));
+    if (*newest && !(*newest)->stored.deleted && sameContent((*newest)->stored.contour, row.stored.contour))
+        return (*newest)->stored;
+    if (const auto known = ensureRater(*change, contour.rater); !known) return tl::unexpected(known.error());
+    const bool isNew = !*newest || (*newest)->stored.deleted;
+    const auto step = beginStep(*change, row.studyId, contour.rater, StepKind::Contour,
+                                (isNew ? "Draw " : "Change ") + what, contour.cell);
+    if (!step) return tl::unexpected(step.error());
+    row.stepId = *step;
+    row.stored.version = version + 1;
+    row.levelSetId = (*levels)->id;
+    row.stored.levelSet = (*levels)->set.id;
+    if (const auto done = append(*change, row, "contour.save"); !done) return tl::unexpected(done.error());
+    if (const auto done = takeBackMark(*change, row); !done) return tl::unexpected(done.error());
+    if (const auto done = change->commit(); !done) return tl::unexpected(done.error());
+    return row.stored;
+}
+
+Result<StoredContour> ContourRepository::remove(const ContourId& id, int basedOn) {
+    auto change = Transaction::begin(m_database);
+    if (!change) return tl::unexpected(change.error());
+    auto newest = newestContour(change->sql(), id);
+    if (!newest) return tl::unexpected(newest.error());
+    if (!*newest || (*newest)->stored.deleted || !m_database.actor().maySee((*newest)->stored.contour.rater))
+        return fail(ErrorCode::NotFound, "There is no contour " + id.text() + " to delete.");
+    ContourRow row = std::move(**newest);
+    if (row.stored.version != basedOn)
+        return tl::unexpected(changedMeanwhile(id, row.stored.version, basedOn));
+    const auto& contour = row.stored.contour;
+    const auto step = beginStep(*change, row.studyId, contour.rater, StepKind::Contour,
+                                "Delete " + anatomy::label(contour.cell), contour.cell);
+    if (!step) return tl::unexpected(step.error());
+    row.stepId = *step;
+    row.stored.version += 1;
+    row.stored.deleted = true;
+    row.stored.measurement.reset();
+    if (const auto done = append(*change, row, "contour.delete"); !done) return tl::unexpected(done.error());
+    if (const auto done = change->commit(); !done) return tl::unexpected(done.error());
+    return row.stored;
+}
+
+Result<StoredContour> ContourRepository::find(const ContourId& id) const {
+    auto where = filtered({}, m_database.actor());
+    where.sql += " AND v.contour = ? AND v.deleted = 0 AND " + std::string(kNewestContour);
+    where.args.push_back(bindable(id));
+    auto found = read(m_database, where);
+    if (!found) return tl::unexpected(found.error());
+    if (found->empty()) return fail(ErrorCode::NotFound, "There is no contour " + id.text() + ".");
+    return std::move(found->front());
+}
+
+Result<std::vector<StoredContour>> ContourRepository::current(const ContourFilter& filter) const {
+    auto where = filtered(filter, m_database.actor());
+    where.sql += " AND v.deleted = 0 AND " + std::string(kNewestContour) + " ORDER BY v.id";
+    auto found = read(m_database, where);
+    if (found)
+        std::ranges::stable_sort(*found, [](const StoredContour& a, const StoredContour& b) {
+            return std::tie(a.contour.study, a.contour.cell.level, a.contour.cell, a.contour.rater) <
+                   std::tie(b.contour.study, b.contour.cell.level, b.contour.cell, b.contour.rater);
+        });
+    return found;
+}
+
+Result<std::vector<StoredContour>> ContourRepository::versions(const ContourFilter& filter) const {
+    // A contour whose cell changed by relabelling is still one contour: those that have any version in the
+    // filter, whole.
+    const auto where = filtered(filter, m_database.actor());
+    return read(m_database, {"v.contour IN (SELECT v.contour FROM contour_version v JOIN study s ON s.id = "
+                             "v.study_id JOIN series e ON e.id = "
+                             "v.series_id WHERE " +
+                                 where.sql + ") ORDER BY s.study_uid, v.contour, v.version",
+                             where.args});
+}
+
+Result<std::size_t> ContourRepository::count(const ContourFilter& filter) const {
+    const auto sql = m_database.connection();
+    if (!sql) return tl::unexpected(sql.error());
+    const auto where = filtered(filter, m_database.actor());
+    std::size_t total = 0;
+    const auto done = (*sql)->forEachBound(
+        "SELECT COUNT(*) FROM contour_version v JOIN study s ON s.id = v.study_id JOIN series e ON e.id = "
+        "v.series_id "
+        "WHERE v.deleted = 0 AND " +
+            std::string(kNewestContour) + " AND " + where.sql,
+        where.args, [&](const Row& r) { total = static_cast<std::size_t>(r.integer(0)); });
+    if (!done) return tl::unexpected(done.error());
+    return total;
+}
+
+Result<ImportedContours> ContourRepository::import(const protocol::ReadContours& document, Mode mode,
+                                                   const Watch& watch) {
+    auto change = Transaction::begin(m_database);
+    if (!change) return tl::unexpected(change.error());
+    Connection& sql = change->sql();
+    Images images(sql);
+    ImportedContours result;
+    result.refused = document.refused;
+    for (auto& refused : result.refused)
+        refused.error = refusal(refused.error);
+
+    enum class Outcome { Added, Changed, Unchanged };
+    const auto take = [&](const Contour& given) -> Result<Outcome> {
+        if (const auto allowed = checkMayWriteAs(m_database.actor(), given.rater); !allowed)
+            return tl::unexpected(allowed.error());
+        const auto place = images.find(given.study, given.image);
+        if (!place) return tl::unexpected(place.error());
+        if (const auto valid = protocol::validate(given, place->image); !valid)
+            return tl::unexpected(valid.error());
+        ContourRow row;
+        row.stored.contour = given;
+        row.stored.contour.note = storableText(given.note);
+        row.stored.contour.protocol = storableText(given.protocol);
+        const Contour& contour = row.stored.contour;
+        const auto newest = newestContour(sql, contour.id);
+        if (!newest) return tl::unexpected(newest.error());
+        if (*newest && ((*newest)->stored.contour.rater != contour.rater ||
+                        (*newest)->stored.contour.study != contour.study))
+            return fail(ErrorCode::DuplicateUid,
+                        "The UUID " + contour.id.text() +
+                            " belongs to a contour of another study or rater already.");
+        if (*newest && !(*newest)->stored.deleted && sameContent((*newest)->stored.contour, contour))
+            return Outcome::Unchanged;
+        if (!*newest) {
+            const auto there = contourRows(
+                sql, "v.study_id = ? AND v.rater = ? AND v.deleted = 0 AND " + std::string(kNewestContour),
+                {bindable(place->studyId), bindable(contour.rater)});
+            if (!there) return tl::unexpected(there.error());
+            for (const auto& other : *there)
+                if (sameContent(other.stored.contour, contour)) return Outcome::Unchanged;
+        }
+        const auto reference = referenceLevels(sql, place->studyId);
+        if (!reference) return tl::unexpected(reference.error());
+        if (*reference) {
+            if (!hasLevel((*reference)->set.levels.lumbarCount, contour.cell.level))
+                return fail(ErrorCode::Other,
+                            anatomy::label(contour.cell) +
+                                ": by its confirmed levels this patient has no such level.");
+            row.levelSetId = (*reference)->id;
+            row.stored.levelSet = (*reference)->set.id;
+        }
+        if (contour.assessable) {
+            auto measured = protocol::measure(contour, place->image);
+            if (!measured) return tl::unexpected(measured.error());
+            row.stored.measurement = *measured;
+        }
+        row.studyId = place->studyId;
+        row.seriesId = place->seriesId;
+        row.stored.version = *newest ? (*newest)->stored.version + 1 : 1;
+        if (const auto known = ensureRater(*change, contour.rater); !known)
+            return tl::unexpected(known.error());
+        if (const auto done = append(*change, row, "contour.import"); !done)
+            return tl::unexpected(done.error());
+        return *newest ? Outcome::Changed : Outcome::Added;
+    };
+
+    for (std::size_t i = 0; i < document.contours.size(); ++i) {
+        if (watch.cancelled())
+            return fail(ErrorCode::Cancelled,
+                        "The import of contours was cancelled; nothing of it was kept.");
+        watch.report(i, document.contours.size(), "importing contours");
+        const auto outcome = take(document.contours[i]);
+        if (outcome) {
+            ++(*outcome == Outcome::Added     ? result.added
+               : *outcome == Outcome::Changed ? result.changed
+                                              : result.unchanged);
+            continue;
+        }
+        if (outcome.error().code == ErrorCode::StorageFailed || outcome.error().code == ErrorCode::Corrupt)
+            return tl::unexpected(outcome.error());
+        result.refused.push_back(
+            {i < document.indices.size() ? document.indices[i] : i, refusal(outcome.error())});
+    }
+    std::ranges::stable_sort(result.refused, {}, &protocol::RefusedContour::index);
+    if (mode == Mode::DryRun || !change->hasAudit()) return result;
+    if (const auto done = change->commit(); !done) return tl::unexpected(done.error());
+    return result;
+}
+
+} // namespace forameter::store

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "connection.hpp"
+#include "forameter/core/time.hpp"
+#include "forameter/store/store.hpp"
+
+namespace forameter::store {
+
+/// A store file as its repositories see it: the acting rater and a connection for each thread.
+class Database {
+public:
+    Database(std::filesystem::path path, Actor actor);
+    ~Database();
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+
+    [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
+    [[nodiscard]] const Actor& actor() const { return m_actor; }
+
+    /// The calling thread's connection; opened at its first use, closed when the thread or the store ends.
+    [[nodiscard]] Result<Connection*> connection();
+
+private:
+    struct Connections;
+    std::filesystem::path m_path;
+    Actor m_actor;
+    std::shared_ptr<Connections> m_connections;
+};
+
+/// One durable change: BEGIN IMMEDIATE ... COMMIT, rolled back where commit() is not reached. Not nested.
+class Transaction {
+public:
+    [[nodiscard]] static Result<Transaction> begin(Database& database);
+    Transaction(Transaction&& other) noexcept;
+    Transaction& operator=(Transaction&&) = delete;
+    ~Transaction();
+
+    [[nodiscard]] Connection& sql() { return *m_connection; }
+    /// The moment of the whole change.
+    [[nodiscard]] Timestamp time() const { return m_time; }
+    [[nodiscard]] const std::string& timeText() const { return m_timeText; }
+    [[nodiscard]] const Actor& actor() const { return *m_actor; }
+
+    /// Appends an audit row to this store's chain; its seq. `content` is the hash of the row that it covers,
+    /// "" for none.
+    [[nodiscard]] Result<std::int64_t> audit(std::string_view action, std::string_view subject,
+                                             std::string_view content);
+    /// Whether anything was audited, that is, changed.
+    [[nodiscard]] bool hasAudit() const { return m_chain.has_value(); }
+    [[nodiscard]] Result<> commit();
+
+private:
+    Transaction(Connection& connection, const Actor& actor);
+
+    Connection* m_connection;
+    const Actor* m_actor;
+    Timestamp m_time;
+    std::string m_timeText;
+    struct Chain {
+        std::int64_t id = 0;
+        std::string writer;
+        std::int64_t seq = 0;
+        std::string head;
+    };
+    std::optional<Chain> m_chain; ///< read at the first audit row, written back by commit()
+};
+
+} // namespace forameter::store

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "files.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <fstream>
+#include <string>
+#include <sys/statfs.h>
+#include <unistd.h>
+
+#include "dialect.hpp"
+
+namespace forameter::store::files {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Error systemError(const std::string& attempt) {
+    const int code = errno;
+    const auto kind = code == EEXIST   ? ErrorCode::Conflict
+                      : code == ENOENT ? ErrorCode::NotFound
+                                       : ErrorCode::StorageFailed;
+    return {kind, attempt + ": " + std::strerror(code) + "."};
+}
+
+Result<> flushDescriptor(const fs::path& path, int flags) {
+    const int file = ::open(path.c_str(), flags | O_CLOEXEC);
+    if (file < 0)
+        return tl::unexpected(systemError("Could not open " + path.string() + " to make it durable"));
+    const bool flushed = ::fsync(file) == 0;
+    const auto error = flushed ? Error{} : systemError("Could not make " + path.string() + " durable");
+    ::close(file);
+    if (!flushed) return tl::unexpected(error);
+    return {};
+}
+
+fs::path folderOf(const fs::path& file) {
+    return file.has_parent_path() ? file.parent_path() : fs::path(".");
+}
+
+} // namespace
+
+Result<> checkIsStore(const fs::path& path) {
+    std::error_code error;
+    const auto status = fs::status(path, error);
+    if (!fs::exists(status))
+        return fail(ErrorCode::NotFound,
+                    "There is no store at " + path.string() + "; make one with `forameter-cli init`.");
+    if (!fs::is_regular_file(status))
+        return fail(ErrorCode::InvalidArgument, path.string() + " is not a file, so it cannot be a store.");
+    std::ifstream file(path, std::ios::binary);
+    std::array<char, 100> head{}; // https://sqlite.org/fileformat.html section 1.3
+    file.read(head.data(), head.size());
+    if (!file && !file.eof()) return fail(ErrorCode::StorageFailed, path.string() + " cannot be read.");
+    if (!file.is_open())
+        return fail(ErrorCode::StorageFailed, path.string() + " cannot be read; check its permissions.");
+    if (file.gcount() == 0)
+        return fail(ErrorCode::InvalidArgument, path.string() + " is an empty file, not a Forameter store.");
+    if (file.gcount() < 100 || std::string_view(head.data(), 16) != std::string_view("SQLite format 3\0", 16))
+        return fail(ErrorCode::InvalidArgument,
+                    path.string() + " is not a Forameter store (it is no SQLite file).");
+    std::uint32_t id = 0;
+    for (std::size_t i = 68; i < 72; ++i)
+        id = id << 8 | static_cast<unsigned char>(head[i]);
+    if (id != dialect::kApplicationId)
+        return fail(ErrorCode::InvalidArgument,
+                    path.string() + " is a SQLite file of another program, not a Forameter store.");
+    return {};
+}
+
+std::optional<std::string_view> networkFileSystem(std::uint32_t type) noexcept {
+    switch (type) { // statfs(2)
+    case 0x6969:
+        return "NFS";
+    case 0xff534d42:
+        return "CIFS";
+    case 0xfe534d42:
+        return "SMB2";
+    case 0x517b:
+        return "SMB";
+    case 0x65735546:
+        return "FUSE";
+    case 0x5346414f:
+        return "AFS";
+    case 0x00c36400:
+        return "Ceph";
+    case 0x73757245:
+        return "Coda";
+    case 0x47504653:
+        return "GPFS";
+    case 0x0bd00bd0:
+        return "Lustre";
+    default:
+        return std::nullopt;
+    }
+}
+
+Result<> checkIsLocal(const fs::path& folder) {
+    struct statfs info {};
+    if (::statfs(folder.c_str(), &info) != 0)
+        return tl::unexpected(systemError("Could not look at the folder " + folder.string()));
+    if (const auto kind = networkFileSystem(static_cast<std::uint32_t>(info.f_type)))
+        return fail(ErrorCode::InvalidArgument,
+                    "The folder " + folder.string() + " lies on a network file system (" +
+                        std::string(*kind) +
+                        "), where a store could be damaged; put the store on a disk of this machine.");
+    return {};
+}
+
+Result<> flush(const fs::path& file) {
+    if (const auto done = flushDescriptor(file, O_RDONLY); !done) return done;
+    return flushDescriptor(folderOf(file), O_RDONLY | O_DIRECTORY);
+}
+
+Result<> moveNew(const fs::path& from, const fs::path& to) {
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) != 0) {
+        // Some file systems know no RENAME_NOREPLACE; a hard link refuses existing names just as well.
+        if (errno != EINVAL && errno != ENOSYS)
+            return tl::unexpected(systemError("Could not make " + to.string()));
+        if (::link(from.c_str(), to.c_str()) != 0)
+            return tl::unexpected(systemError("Could not make " + to.string()));
+        ::unlink(from.c_str());
+    }
+    return flushDescriptor(folderOf(to), O_RDONLY | O_DIRECTORY);
+}
+
+Result<> moveOver(const fs::path& from, const fs::path& to) {
+    if (::rename(from.c_str(), to.c_str()) != 0)
+        return tl::unexpected(systemError("Could not move " + from.string() + " to " + to.string()));
+    return flushDescriptor(folderOf(to), O_RDONLY | O_DIRECTORY);
+}
+
+fs::path walOf(const fs::path& store) {
+    return fs::path(store.string() + "-wal");
+}
+fs::path shmOf(const fs::path& store) {
+    return fs::path(store.string() + "-shm");
+}
+
+fs::path freeNameBeside(const fs::path& file, std::string_view suffix) {
+    const std::string base = file.string() + "." + std::string(suffix);
+    fs::path name = base;
+    for (int i = 2; fs::exists(fs::symlink_status(name)); ++i)
+        name = base + "-" + std::to_string(i);
+    return name;
+}
+
+Scratch::~Scratch() {
+    std::error_code ignored;
+    for (const auto& path : {m_path, walOf(m_path), shmOf(m_path)})
+        fs::remove(path, ignored);
+}
+
+} // namespace forameter::store::files

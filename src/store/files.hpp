@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+
+#include "forameter/core/result.hpp"
+
+/// What the store asks of files beside SQLite.
+namespace forameter::store::files {
+
+/// Refuses what is not a regular file made as a Forameter store: missing, empty, another kind of file,
+/// another program's SQLite file.
+[[nodiscard]] Result<> checkIsStore(const std::filesystem::path& path);
+
+/// WAL needs memory shared by all users of a file and locks that work: neither holds on file systems served
+/// by another machine. The name of such a file system by its statfs type ("NFS"), or none where it is a local
+/// one.
+[[nodiscard]] std::optional<std::string_view> networkFileSystem(std::uint32_t statfsType) noexcept;
+/// Refuses a folder on such a file system.
+[[nodiscard]] Result<> checkIsLocal(const std::filesystem::path& folder);
+
+/// Makes the bytes of a file and its name durable.
+[[nodiscard]] Result<> flush(const std::filesystem::path& file);
+/// A durable rename. `moveNew` fails with Conflict where the target exists, atomically.
+[[nodiscard]] Result<> moveNew(const std::filesystem::path& from, const std::filesystem::path& to);
+[[nodiscard]] Result<> moveOver(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/// The journal files that SQLite keeps beside a store while it is in use.
+[[nodiscard]] std::filesystem::path walOf(const std::filesystem::path& store);
+[[nodiscard]] std::filesystem::path shmOf(const std::filesystem::path& store);
+
+/// A name beside `file` that no file has: file.SUFFIX, file.SUFFIX-2, ...
+[[nodiscard]] std::filesystem::path freeNameBeside(const std::filesystem::path& file,
+                                                   std::string_view suffix);
+
+/// Deletes a file and its journals, if they are there, when it goes out of scope, unless kept.
+class Scratch {
+public:
+    explicit Scratch(std::filesystem::path path) : m_path(std::move(path)) {}
+    ~Scratch();
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+    [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
+
+private:
+    std::filesystem::path m_path;
+};
+
+} // namespace forameter::store::files

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/store/level_set_repository.hpp"
+
+#include "level_rows.hpp"
+#include "relabelling.hpp"
+#include "rows.hpp"
+#include "steps.hpp"
+
+namespace forameter::store {
+
+namespace {
+
+Result<std::optional<LevelRow>> newestOf(Database& database, const StudyUid& study) {
+    const auto sql = database.connection();
+    if (!sql) return tl::unexpected(sql.error());
+    const auto id = studyId(**sql, study);
+    if (!id) return tl::unexpected(id.error());
+    return newestLevels(**sql, *id);
+}
+
+Result<StoredLevelSet> put(Database& database, const StudyUid& study, const anatomy::LevelSet& levels,
+                           const RaterId& rater, int basedOn, bool confirmed) {
+    if (const auto allowed = checkMayWriteAs(database.actor(), rater.text()); !allowed)
+        return tl::unexpected(allowed.error());
+    for (const auto& mark : levels.marks)
+        if (!geometry::isFinite(mark.center))
+            return fail(ErrorCode::InvalidArgument,
+                        "The mark of " + std::string(name(mark.vertebra)) + " has no finite position.");
+    auto change = Transaction::begin(database);
+    if (!change) return tl::unexpected(change.error());
+    const auto id = studyId(change->sql(), study);
+    if (!id) return tl::unexpected(id.error());
+    const auto newest = newestLevels(change->sql(), *id);
+    if (!newest) return tl::unexpected(newest.error());
+    const int version = *newest ? (*newest)->set.version : 0;
+    const bool startsAnew = basedOn == 0 && *newest && (*newest)->withdrawn;
+    if (basedOn != version && !startsAnew)
+        return fail(ErrorCode::Conflict, "The levels of study " + study.text() +
+                                             " have been changed meanwhile (version " +
+                                             std::to_string(version) + ", not " + std::to_string(basedOn) +
+                                             "); look at them again.");
+    const auto reference = referenceOf(change->sql(), *newest);
+    if (!reference) return tl::unexpected(reference.error());
+    if (const auto known = ensureRater(*change, rater.text()); !known) return tl::unexpected(known.error());
+    const auto step = beginStep(*change, *id, rater.text(), StepKind::Levels,
+                                confirmed ? "Confirm levels" : "Mark levels", std::nullopt);
+    if (!step) return tl::unexpected(step.error());
+    LevelRow row;
+    row.studyId = *id;
+    row.set.study = study;
+    row.set.version = version + 1;
+    row.set.levels = levels;
+    row.set.confirmed = confirmed;
+    row.set.rater = rater;
+    row.stepId = *step;
+    if (!confirmed && *reference) {
+        row.referenceId = (*reference)->id;
+        row.reference = (*reference)->set.id.text();
+    }
+    if (const auto done = append(*change, row, confirmed ? "levels.confirm" : "levels.draft"); !done)
+        return tl::unexpected(done.error());
+    if (confirmed && *reference)
+        if (const auto moved = moveWithDiscs(*change, **reference, row, *step); !moved)
+            return tl::unexpected(moved.error());
+    if (const auto done = change->commit(); !done) return tl::unexpected(done.error());
+    return row.set;
+}
+
+} // namespace
+
+Result<std::optional<StoredLevelSet>> LevelSetRepository::current(const StudyUid& study) const {
+    const auto newest = newestOf(m_database, study);
+    if (!newest) return tl::unexpected(newest.error());
+    if (!*newest || (*newest)->withdrawn) return std::nullopt;
+    return (*newest)->set;
+}
+
+Result<std::optional<StoredLevelSet>> LevelSetRepository::confirmed(const StudyUid& study) const {
+    auto found = current(study);
+    if (found && *found && !(*found)->confirmed) return std::nullopt;
+    return found;
+}
+
+Result<std::vector<StoredLevelSet>> LevelSetRepository::history(const StudyUid& study) const {
+    const auto sql = m_database.connection();
+    if (!sql) return tl::unexpected(sql.error());
+    const auto id = studyId(**sql, study);
+    if (!id) return tl::unexpected(id.error());
+    auto rows = levelRows(**sql, "l.study_id = ? ORDER BY l.version", {bindable(*id)});
+    if (!rows) return tl::unexpected(rows.error());
+    std::vector<StoredLevelSet> sets;
+    for (auto& row : *rows)
+        sets.push_back(std::move(row.set));
+    return sets;
+}
+
+Result<StoredLevelSet> LevelSetRepository::saveDraft(const StudyUid& study, const anatomy::LevelSet& levels,
+                                                     const RaterId& rater, int basedOn) {
+    return put(m_database, study, levels, rater, basedOn, false);
+}
+
+Result<StoredLevelSet> LevelSetRepository::confirm(const StudyUid& study, const anatomy::LevelSet& levels,
+                                                   const RaterId& rater, int basedOn) {
+    if (const auto valid = anatomy::validate(levels); !valid) return tl::unexpected(valid.error());
+    return put(m_database, study, levels, rater, basedOn, true);
+}
+
+} // namespace forameter::store

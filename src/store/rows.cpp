@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rows.hpp"
+
+#include <algorithm>
+
+#include "canonical.hpp"
+
+namespace forameter::store {
+
+Result<std::int64_t> studyId(Connection& sql, const StudyUid& uid) {
+    const auto id = sql.first(
+        "SELECT id FROM study WHERE study_uid = ?", [](const Row& row) { return row.integer(0); }, uid);
+    if (!id) return tl::unexpected(id.error());
+    if (!*id) return fail(ErrorCode::NotFound, "There is no study " + uid.text() + " in this store.");
+    return **id;
+}
+
+bool isRaterName(std::string_view name) noexcept {
+    const auto good = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+               c == '_' || c == '-' || c == '@';
+    };
+    return !name.empty() && name.size() <= 64 && std::ranges::all_of(name, good);
+}
+
+Result<> checkMayWriteAs(const Actor& actor, std::string_view rater) {
+    if (!isRaterName(rater))
+        return fail(ErrorCode::InvalidArgument,
+                    "\"" + storableText(rater.substr(0, 80)) +
+                        "\" cannot be a rater's name: 1 to 64 letters, digits or . _ - @ are.");
+    if (!actor.maySee(rater))
+        return fail(ErrorCode::NotAllowed, "Rater " + actor.name() +
+                                               " may not act under another rater's name (" +
+                                               std::string(rater) + ").");
+    return {};
+}
+
+Result<> ensureRater(Transaction& change, std::string_view name) {
+    const auto known = change.sql().first(
+        "SELECT 1 FROM rater WHERE name = ?", [](const Row&) { return true; }, name);
+    if (!known) return tl::unexpected(known.error());
+    if (*known) return {};
+    Canonical row("rater");
+    row << name << change.timeText();
+    const auto audit = change.audit("rater.add", "rater " + std::string(name), row.hash());
+    if (!audit) return tl::unexpected(audit.error());
+    const auto added = change.sql().exec("INSERT INTO rater(name, added, audit) VALUES(?,?,?)", name,
+                                         change.timeText(), *audit);
+    if (!added) return tl::unexpected(added.error());
+    return {};
+}
+
+AccessClause mayRead(const Actor& actor, std::string_view raterColumn) {
+    if (!actor.rater) return {"1 = 1", {}};
+    return {std::string(raterColumn) + " = ?", {bindable(actor.rater->text())}};
+}
+
+std::optional<geometry::Plane> planeFromName(std::string_view text) noexcept {
+    using enum geometry::Plane;
+    for (const auto plane : {Sagittal, Axial, Coronal, Oblique})
+        if (geometry::name(plane) == text) return plane;
+    return std::nullopt;
+}
+
+QVariant textOrNull(std::string_view text) {
+    return text.empty() ? QVariant() : bindable(text);
+}
+
+std::optional<anatomy::Cell> cellAt(const Row& row, int first) {
+    const auto structure = anatomy::structureFromName(row.text(first));
+    const auto level = anatomy::levelFromName(row.text(first + 1));
+    if (!structure || !level) return std::nullopt;
+    return anatomy::Cell{*structure, *level, anatomy::sideFromName(row.text(first + 2)),
+                         anatomy::quantityFromName(row.text(first + 3))};
+}
+
+} // namespace forameter::store

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "database.hpp"
+#include "forameter/anatomy/level.hpp"
+#include "forameter/geometry/image_plane.hpp"
+
+// Small pieces that several repositories share.
+namespace forameter::store {
+
+/// The row id of a study; NotFound with a sentence.
+[[nodiscard]] Result<std::int64_t> studyId(Connection& sql, const StudyUid& uid);
+
+/// NotAllowed where the actor may not write under this rater's name; InvalidArgument where it is none.
+[[nodiscard]] Result<> checkMayWriteAs(const Actor& actor, std::string_view rater);
+/// Whether `name` can be a rater: 1 to 64 letters, digits or . _ - @
+[[nodiscard]] bool isRaterName(std::string_view name) noexcept;
+/// Adds the rater where she is not there yet.
+[[nodiscard]] Result<> ensureRater(Transaction& change, std::string_view name);
+
+/// The one place that says whose rows the actor gets: SQL that is true for them, to be put behind AND, and
+/// its parameter.
+struct AccessClause {
+    std::string sql;
+    QVariantList args;
+};
+[[nodiscard]] AccessClause mayRead(const Actor& actor, std::string_view raterColumn);
+
+[[nodiscard]] std::optional<geometry::Plane> planeFromName(std::string_view text) noexcept;
+/// NULL for "".
+[[nodiscard]] QVariant textOrNull(std::string_view text);
+template <class Value>
+[[nodiscard]] QVariant nameOrNull(const std::optional<Value>& value) {
+    return value ? bindable(std::string(name(*value))) : QVariant();
+}
+/// The cell in four columns from `first` on: structure, level, side, quantity. None where a name is not
+/// known.
+[[nodiscard]] std::optional<anatomy::Cell> cellAt(const Row& row, int first);
+
+} // namespace forameter::store

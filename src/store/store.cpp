@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/store/store.hpp"
+
+#include <cstdlib>
+#include <unistd.h>
+
+#include "audit.hpp"
+#include "dialect.hpp"
+#include "files.hpp"
+#include "opening.hpp"
+#include "rows.hpp"
+
+namespace forameter::store {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+fs::path folderOf(const fs::path& path) {
+    return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+Result<> checkWritable(const fs::path& path) {
+    if (::access(path.c_str(), R_OK | W_OK) != 0)
+        return fail(ErrorCode::StorageFailed,
+                    "The store " + path.string() +
+                        " cannot be opened: you may not write the file (it is read-only or another user's).");
+    if (::access(folderOf(path).c_str(), W_OK) != 0)
+        return fail(
+            ErrorCode::StorageFailed,
+            "The store " + path.string() +
+                " cannot be opened: its folder cannot be written, and SQLite keeps its journal there.");
+    return {};
+}
+
+/// An empty store at `path`, which no other program knows of yet.
+Result<> build(const fs::path& path) {
+    Database database(path, Actor::administrator());
+    const auto sql = database.connection();
+    if (!sql) return tl::unexpected(sql.error());
+    if (const auto done = (*sql)->once("PRAGMA application_id = " + std::to_string(dialect::kApplicationId));
+        !done)
+        return done;
+    if (const auto done = applySteps(**sql, 0, migrationSteps()); !done) return done;
+    auto change = Transaction::begin(database);
+    if (!change) return tl::unexpected(change.error());
+    for (const auto& [name, value] :
+         {std::pair<const char*, std::string>{"store", newUuid()}, {"created", change->timeText()}})
+        if (const auto put =
+                change->sql().exec("INSERT INTO store_info(name, value) VALUES(?,?)", name, value);
+            !put)
+            return tl::unexpected(put.error());
+    if (const auto begun = beginWriter(*change); !begun) return begun;
+    if (const auto audit =
+            change->audit("store.create", "version " + std::to_string(currentSchemaVersion()), "");
+        !audit)
+        return tl::unexpected(audit.error());
+    return change->commit();
+}
+
+Result<> checkRater(Database& database) {
+    const auto& rater = database.actor().rater;
+    if (!rater) return {};
+    if (!isRaterName(rater->text())) return checkMayWriteAs(database.actor(), rater->text());
+    const auto sql = database.connection();
+    if (!sql) return tl::unexpected(sql.error());
+    const auto known = (*sql)->first(
+        "SELECT COUNT(*), COALESCE(SUM(name = ?), 0) FROM rater",
+        [](const Row& r) { return r.integer(0) == 0 || r.integer(1) > 0; }, *rater);
+    if (!known) return tl::unexpected(known.error());
+    if (!known->value_or(true))
+        return fail(ErrorCode::NotFound, "The store " + database.path().string() + " has no rater " +
+                                             rater->text() + "; add one with `forameter-cli raters add`.");
+    return {};
+}
+
+} // namespace
+
+Result<> beginWriter(Transaction& change) {
+    const std::string writer = newUuid();
+    const auto put =
+        change.sql().exec("INSERT INTO writer(uuid, started, head_seq, head_hash) VALUES(?,?,0,?)", writer,
+                          change.timeText(), kChainStart);
+    if (!put) return tl::unexpected(put.error());
+    const auto named = change.sql().exec("INSERT INTO store_info(name, value) VALUES('writer', ?) ON "
+                                         "CONFLICT(name) DO UPDATE SET value = excluded.value",
+                                         writer);
+    if (!named) return tl::unexpected(named.error());
+    return {};
+}
+
+Result<> makeSelfContained(const fs::path& path) {
+    const auto connection = Connection::open(path);
+    if (!connection) return tl::unexpected(connection.error());
+    return (*connection)->once("PRAGMA journal_mode = DELETE");
+}
+
+Result<Opened> openAsIs(const fs::path& given, const Actor& actor) {
+    if (const auto is = files::checkIsStore(given); !is) return tl::unexpected(is.error());
+    std::error_code error;
+    fs::path path = fs::canonical(given, error);
+    if (error) path = given;
+    if (const auto local = files::checkIsLocal(folderOf(path)); !local) return tl::unexpected(local.error());
+    if (const auto writable = checkWritable(path); !writable) return tl::unexpected(writable.error());
+    auto database = std::make_unique<Database>(path, actor);
+    const auto sql = database->connection();
+    if (!sql) return tl::unexpected(sql.error());
+    const auto version = schemaVersion(**sql);
+    if (!version) return tl::unexpected(version.error());
+    if (*version > currentSchemaVersion())
+        return fail(ErrorCode::NotAllowed,
+                    "The store " + path.string() + " was written by a newer Forameter (version " +
+                        std::to_string(*version) + " of the store; this program knows " +
+                        std::to_string(currentSchemaVersion()) + "); update the program.");
+    return Opened{std::move(database), *version};
+}
+
+Result<Store::Migration> migrateFile(const fs::path& path, std::span<const MigrationStep> steps) {
+    auto opened = openAsIs(path, Actor::administrator());
+    if (!opened) return tl::unexpected(opened.error());
+    Store::Migration result{opened->version, steps.back().version, {}};
+    if (result.from >= result.to) return Store::Migration{result.from, result.from, {}};
+    const auto sql = opened->database->connection();
+    if (!sql) return tl::unexpected(sql.error());
+    // A whole copy first: if a step goes wrong in a way that nobody foresaw, this is what to go back to.
+    const fs::path backup =
+        files::freeNameBeside(opened->database->path(), "before-v" + std::to_string(result.to));
+    const files::Scratch scratch(backup.string() + ".part");
+    if (const auto copied = (*sql)->once(dialect::copyInto(scratch.path().string())); !copied)
+        return tl::unexpected(copied.error());
+    {
+        const auto copy = Connection::open(scratch.path());
+        if (!copy) return tl::unexpected(copy.error());
+        const auto whole =
+            (*copy)->first("PRAGMA integrity_check", [](const Row& r) { return r.text(0) == "ok"; });
+        if (!whole) return tl::unexpected(whole.error());
+        if (!whole->value_or(false))
+            return fail(ErrorCode::Corrupt, "The store " + path.string() +
+                                                " is damaged and was not brought to version " +
+                                                std::to_string(result.to) + "; restore it from a backup.");
+        if (const auto done = (*copy)->once("PRAGMA journal_mode = DELETE"); !done)
+            return tl::unexpected(done.error());
+    }
+    if (const auto done = files::flush(scratch.path()); !done) return tl::unexpected(done.error());
+    if (const auto done = files::moveNew(scratch.path(), backup); !done) return tl::unexpected(done.error());
+    if (const auto done = applySteps(**sql, result.from, steps); !done) return tl::unexpected(done.error());
+    auto change = Transaction::begin(*opened->database);
+    if (!change) return tl::unexpected(change.error());
+    if (const auto audit =
+            change->audit("store.migrate",
+                          "version " + std::to_string(result.from) + " to " + std::to_string(result.to), "");
+        !audit)
+        return tl::unexpected(audit.error());
+    if (const auto done = change->commit(); !done) return tl::unexpected(done.error());
+    result.backup = backup;
+    return result;
+}
+
+Store::Store(std::unique_ptr<Database> database) : m_database(std::move(database)) {}
+Store::Store(Store&&) noexcept = default;
+Store& Store::operator=(Store&&) noexcept = default;
+Store::~Store() = default;
+
+Result<Store> Store::create(const fs::path& path, Actor actor) {
+    std::error_code error;
+    if (fs::exists(fs::symlink_status(path, error)))
+        return fail(ErrorCode::Conflict,
+                    "There is a file at " + path.string() + " already; a new store was not made.");
+    fs::create_directories(folderOf(path), error);
+    if (error)
+        return fail(ErrorCode::StorageFailed, "The folder " + folderOf(path).string() +
+                                                  " for the store could not be made: " + error.message() +
+                                                  ".");
+    if (const auto local = files::checkIsLocal(folderOf(path)); !local) return tl::unexpected(local.error());
+    if (::access(folderOf(path).c_str(), W_OK) != 0)
+        return fail(ErrorCode::StorageFailed,
+                    "The store " + path.string() + " could not be made: its folder cannot be written.");
+    // Built under another name and then renamed: a store is there completely or not at all.
+    const files::Scratch scratch(path.string() + ".new-" + newUuid());
+    if (const auto built = build(scratch.path()); !built) return tl::unexpected(built.error());
+    fs::permissions(scratch.path(), fs::perms::owner_read | fs::perms::owner_write, error); // patients' data
+    if (const auto done = files::flush(scratch.path()); !done) return tl::unexpected(done.error());
+    if (const auto done = files::moveNew(scratch.path(), path); !done) return tl::unexpected(done.error());
+    return open(path, std::move(actor));
+}
+
+Result<Store> Store::open(const fs::path& path, Actor actor) {
+    auto opened = openAsIs(path, actor);
+    if (!opened) return tl::unexpected(opened.error());
+    if (opened->version < currentSchemaVersion()) {
+        opened->database.reset();
+        if (const auto migrated = migrate(path); !migrated) return tl::unexpected(migrated.error());
+        opened = openAsIs(path, actor);
+        if (!opened) return tl::unexpected(opened.error());
+    }
+    if (const auto known = checkRater(*opened->database); !known) return tl::unexpected(known.error());
+    return Store(std::move(opened->database));
+}
+
+Result<Store> Store::openOrCreate(const fs::path& path, Actor actor) {
+    std::error_code error;
+    if (fs::exists(fs::symlink_status(path, error))) return open(path, std::move(actor));
+    auto made = create(path, actor);
+    if (!made && made.error().code == ErrorCode::Conflict)
+        return open(path, std::move(actor)); // another program was faster
+    return made;
+}
+
+Result<Store::Migration> Store::migrate(const fs::path& path) {
+    return migrateFile(path, migrationSteps());
+}
+
+fs::path Store::defaultPath() {
+    // XDG base directory specification: $XDG_DATA_HOME, else ~/.local/share; relative values count as unset.
+    const char* data = std::getenv("XDG_DATA_HOME");
+    const char* home = std::getenv("HOME");
+    fs::path folder = data && *data == '/' ? fs::path(data)
+                      : home && *home      ? fs::path(home) / ".local" / "share"
+                                           : fs::temp_directory_path();
+    return folder / "forameter" / "store.sqlite";
+}
+
+Result<fs::path> Store::pathFromArgument(std::string_view argument) {
+    if (argument.starts_with("postgresql://") || argument.starts_with("postgres://"))
+        return fail(ErrorCode::InvalidArgument, "This version of Forameter opens SQLite files only; name a "
+                                                "file as the store, not a PostgreSQL server.");
+    if (argument.empty()) return fail(ErrorCode::InvalidArgument, "The name of the store is empty.");
+    return fs::path(argument);
+}
+
+const fs::path& Store::path() const {
+    return m_database->path();
+}
+const Actor& Store::actor() const {
+    return m_database->actor();
+}
+
+std::string Store::writer() const {
+    const auto sql = m_database->connection();
+    if (!sql) return {};
+    const auto writer = (*sql)->first("SELECT value FROM store_info WHERE name = 'writer'",
+                                      [](const Row& r) { return r.text(0); });
+    return writer && *writer ? **writer : std::string();
+}
+
+int Store::schemaVersion() const {
+    const auto sql = m_database->connection();
+    return sql ? store::schemaVersion(**sql).value_or(0) : 0;
+}
+
+} // namespace forameter::store

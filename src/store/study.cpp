@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/store/study.hpp"
+
+namespace forameter::store {
+
+Result<geometry::ImagePlane> StackRecord::imagePlane(std::size_t i) const {
+    if (i >= instances.size())
+        return fail(ErrorCode::UnknownImage, "The stack has no image " + std::to_string(i) + ".");
+    return geometry::ImagePlane::create({.origin = instances[i].origin,
+                                         .rowDirection = rowDirection,
+                                         .columnDirection = columnDirection,
+                                         .rowSpacing = rowSpacing,
+                                         .columnSpacing = columnSpacing,
+                                         .columns = columns,
+                                         .rows = rows});
+}
+
+std::size_t SeriesRecord::instanceCount() const {
+    std::size_t count = 0;
+    for (const auto& stack : stacks)
+        count += stack.instances.size();
+    return count;
+}
+
+} // namespace forameter::store
