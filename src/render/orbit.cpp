@@ -26,9 +26,24 @@ PatientVector Orbit::up() const {
     return {-std::sin(pitch) * std::sin(yaw), std::sin(pitch) * std::cos(yaw), std::cos(pitch)};
 }
 
-double Orbit::distance(int width, int height) const {
-    const double narrow = width > 0 && width < height ? static_cast<double>(height) / width : 1.0;
-    return radius * narrow / (zoom * std::sin(halfAngle()));
+void Orbit::fit(std::span<const geometry::PatientPoint> points, int width, int height) {
+    if (points.empty() || width <= 0 || height <= 0) return;
+    auto low = points.front(), high = points.front();
+    for (const auto& p : points) {
+        low = {std::min(low.x, p.x), std::min(low.y, p.y), std::min(low.z, p.z)};
+        high = {std::max(high.x, p.x), std::max(high.y, p.y), std::max(high.z, p.z)};
+    }
+    focus = 0.5 * (low + high);
+
+    constexpr double kMargin = 1.04;
+    const double tall = std::tan(halfAngle()) / kMargin, wide = tall * width / height;
+    reach = 20.0; // mm; a single point is looked at from near
+    for (const auto& p : points) {
+        const auto offset = p - focus;
+        const double needed =
+            std::max(std::abs(dot(offset, up())) / tall, std::abs(dot(offset, right())) / wide);
+        reach = std::max(reach, needed + dot(offset, direction()));
+    }
 }
 
 void Orbit::look(CameraPreset preset) {
@@ -68,8 +83,8 @@ void Orbit::scale(double factor) {
     if (factor > 0) zoom = std::clamp(zoom * factor, 0.2, 30.0);
 }
 
-void Orbit::pan(double dx, double dy, int width, int height) {
-    const double mmPerPixel = 2 * distance(width, height) * std::tan(halfAngle()) / std::max(height, 1);
+void Orbit::pan(double dx, double dy, int height) {
+    const double mmPerPixel = 2 * distance() * std::tan(halfAngle()) / std::max(height, 1);
     focus = focus - mmPerPixel * dx * right() + mmPerPixel * dy * up();
 }
 

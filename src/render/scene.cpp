@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <limits>
 
 #include "display.hpp"
 #include "orbit.hpp"
@@ -28,27 +27,11 @@ constexpr double kFontSize = 14.0;  // logical pixels
 constexpr double kCubeSize = 84.0;  // logical pixels
 constexpr double kFrameWidth = 1.5; // logical pixels
 
-class Bounds {
-public:
-    void add(const PatientPoint& p) {
-        m_low = {std::min(m_low.x, p.x), std::min(m_low.y, p.y), std::min(m_low.z, p.z)};
-        m_high = {std::max(m_high.x, p.x), std::max(m_high.y, p.y), std::max(m_high.z, p.z)};
-    }
-    [[nodiscard]] bool empty() const { return m_low.x > m_high.x; }
-    [[nodiscard]] PatientPoint center() const { return 0.5 * (m_low + m_high); }
-    [[nodiscard]] double radius() const { return length(m_high - m_low) / 2; }
-
-private:
-    static constexpr double kInfinity = std::numeric_limits<double>::infinity();
-    PatientPoint m_low{kInfinity, kInfinity, kInfinity};
-    PatientPoint m_high{-kInfinity, -kInfinity, -kInfinity};
-};
-
 } // namespace
 
 class Scene::Impl {
 public:
-    Impl() {
+    explicit Impl(DisplayConnection display) : m_display(std::move(display)) {
         m_window->SetShowWindow(false);
         m_window->SetUseOffScreenBuffers(true);
         m_window->SetMultiSamples(0); // ten times slower without a GPU; FXAA smooths edges
@@ -80,12 +63,12 @@ public:
             m_main->AddActor(m_slices.back()->image());
             m_main->AddActor(m_slices.back()->frame());
         }
-        m_sliceBounds = {};
+        m_slicePoints.clear();
         for (std::size_t i = 0; i < slices.size(); ++i) {
             assert(slices[i].volume);
             m_slices[i]->show(slices[i]);
             for (const auto& corner : cornersOf(slices[i].volume->plane(slices[i].slice)))
-                m_sliceBounds.add(corner);
+                m_slicePoints.push_back(corner);
         }
     }
 
@@ -93,10 +76,10 @@ public:
         if (m_outlines) m_main->RemoveActor(m_outlines);
         m_outlines = outlinesActor(outlines);
         if (m_outlines) m_main->AddActor(m_outlines);
-        m_outlineBounds = {};
+        m_outlinePoints.clear();
         for (const auto& outline : outlines)
             for (const auto& corner : cornersOf(outline.plane))
-                m_outlineBounds.add(corner);
+                m_outlinePoints.push_back(corner);
     }
 
     void contours(std::span<const SceneContour> contours) {
@@ -105,10 +88,10 @@ public:
         m_contours = contourActors(contours);
         for (auto& actor : m_contours)
             m_main->AddActor(actor);
-        m_contourBounds = {};
+        m_contourPoints.clear();
         for (const auto& contour : contours)
-            for (const auto& p : contour.curve.points)
-                m_contourBounds.add(p);
+            m_contourPoints.insert(m_contourPoints.end(), contour.curve.points.begin(),
+                                   contour.curve.points.end());
     }
 
     void labels(std::span<const SceneLabel> labels) {
@@ -157,7 +140,6 @@ public:
     }
 
     Orbit& orbit() { return m_orbit; }
-    [[nodiscard]] int width() const { return m_width; }
     [[nodiscard]] int height() const { return m_height; }
 
 private:
@@ -165,11 +147,9 @@ private:
     /// scrolled. Images go before their outlines, these before contours.
     void frame() {
         if (m_framed) return;
-        for (const auto* bounds : {&m_sliceBounds, &m_outlineBounds, &m_contourBounds}) {
-            if (bounds->empty()) continue;
-            m_orbit.focus = bounds->center();
-            m_orbit.radius = std::max(0.88 * bounds->radius(),
-                                      1.0); // corners may leave the view rather than the middle be small
+        for (const auto* points : {&m_slicePoints, &m_outlinePoints, &m_contourPoints}) {
+            if (points->empty()) continue;
+            m_orbit.fit(*points, m_width, m_height);
             m_framed = true;
             return;
         }
@@ -187,7 +167,7 @@ private:
             camera->SetViewUp(up.x, up.y, up.z);
             renderer->ResetCameraClippingRange();
         };
-        place(m_main, m_orbit.focus, m_orbit.distance(m_width, m_height));
+        place(m_main, m_orbit.focus, m_orbit.distance());
         const double size = std::min({kCubeSize * scale, m_width / 2.0, m_height / 2.0});
         m_corner->SetViewport(0, 0, size / m_width, size / m_height);
         place(m_corner, {0, 0, 0}, 4.2);
@@ -206,6 +186,7 @@ private:
         }
     }
 
+    DisplayConnection m_display; // before the window: closed after it
     vtkNew<vtkRenderWindow> m_window;
     vtkNew<vtkRenderer> m_main, m_corner;
     vtkNew<vtkLightKit> m_light;
@@ -214,7 +195,7 @@ private:
     vtkSmartPointer<vtkActor> m_outlines;
     std::vector<vtkSmartPointer<vtkActor>> m_contours;
     std::vector<vtkSmartPointer<vtkTextActor>> m_labels;
-    Bounds m_sliceBounds, m_outlineBounds, m_contourBounds;
+    std::vector<PatientPoint> m_slicePoints, m_outlinePoints, m_contourPoints;
     Orbit m_orbit;
     bool m_framed = false;
     int m_width = 0, m_height = 0;
@@ -222,8 +203,9 @@ private:
 };
 
 Result<Scene> Scene::create() {
-    if (auto display = checkDisplay(); !display) return tl::unexpected(display.error());
-    return Scene(std::make_unique<Impl>());
+    auto display = DisplayConnection::open();
+    if (!display) return tl::unexpected(display.error());
+    return Scene(std::make_unique<Impl>(std::move(*display)));
 }
 
 Scene::Scene(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
@@ -256,7 +238,7 @@ void Scene::zoom(double factor) {
     m_impl->orbit().scale(factor);
 }
 void Scene::pan(double dx, double dy) {
-    m_impl->orbit().pan(dx, dy, m_impl->width(), m_impl->height());
+    m_impl->orbit().pan(dx, dy, m_impl->height());
 }
 const Picture& Scene::render(int width, int height, double scale, Quality quality) {
     return m_impl->render(width, height, scale, quality);
