@@ -109,7 +109,7 @@ void benchDesktop(Report& report, const Scratch& scratch) {
         report.row("start of forameter to visible window", time(measure(5, [&] { start(""); }).median()),
                    "LibTorch is not installed", std::nullopt, "0.6x", std::nullopt);
 
-    const Process process({PATH_OF_forameter, "--store", store, "--study", uid}, "");
+    const Process process({PATH_OF_forameter, "--store", store, "--open", uid}, "");
     if (!windowShown(process, *xdotool)) return;
     double resident = 0.0;
     for (int i = 0; i < 40; ++i) { // until everything is loaded and drawn
