@@ -315,7 +315,7 @@ std::vector<PlaneCurve> combine(std::span<const PlaneCurve> a, std::span<const P
         for (const PlaneCurve& curve : curves) {
             const bool finite = std::all_of(curve.points.begin(), curve.points.end(),
                                             [](PlanePoint p) { return isFinite(p); });
-            if (finite && curve.points.size() >= 3) result.push_back(flatten(curve));
+            if (finite && curve.points.size() >= 3) result.push_back(flatten(curve, 1e-3));
         }
         return result;
     };

@@ -24,7 +24,7 @@ struct Comparison {
 [[nodiscard]] Comparison compare(const PlaneCurve& a, const PlaneCurve& b);
 
 enum class SetOperation { Union, Intersection, Difference };
-/// Set operation on the regions inside two curves (splines are flattened to 0.005 mm): simple loops, outer
+/// Set operation on the regions inside two curves (splines are flattened to 1 µm): simple loops, outer
 /// ones counter-clockwise (positive Green area), holes clockwise, largest first. Points of the inputs are
 /// kept exactly; crossings are exact to 1e-8 of the extent. A curve that crosses itself counts as everything
 /// it winds around.

@@ -88,6 +88,14 @@ struct Outcome {
     std::optional<Edit> edit;
 };
 
+/// What the button does (a press away from what is named here begins a new contour, or is not handled):
+/// Spline    click: next point, and drag it; Shift: as a corner; on the first point: close. On a finished
+/// contour: as Vertex. Polygon   the same with straight edges; Shift or Control/Alt at the first point adds
+/// or removes the closed region. Freehand  drag a line around the region; its ends are joined. LiveWire
+/// click: fix the line that follows the edge to the pointer. Brush     drag: paint; a stroke has no gaps
+/// however fast it is. Sculpt    drag: push the boundary, fading out towards the radius. Vertex    drag a
+/// point; press on the line: insert one; Shift on a point: corner or smooth; Control/Alt on a point: delete
+/// it. Smooth    drag: even out the boundary under the brush; double-click or Enter: the whole contour.
 enum class ToolKind { Spline, Polygon, Freehand, LiveWire, Brush, Sculpt, Vertex, Smooth };
 /// "spline", "polygon", "freehand", "live-wire", "brush", "sculpt", "vertex", "smooth"; stable.
 [[nodiscard]] std::string_view name(ToolKind kind) noexcept;
@@ -141,21 +149,22 @@ public:
 protected:
     explicit Tool(Options options);
 
-    /// Makes `curve` the contour if it is a valid one, else warns and yields nothing.
+    /// Makes `curve` the contour if it is a valid and a different one, else warns and yields nothing.
     std::optional<Edit> commit(geometry::PlaneCurve curve, std::string description);
-    std::optional<Edit> commitNone(std::string description);
+    /// Goes back to an earlier contour, or to none.
+    std::optional<Edit> restore(std::optional<geometry::PlaneCurve> curve, std::string description);
     void warn(Warning warning);
 
 private:
     virtual Outcome onPress(const PointerEvent& event) = 0;
     virtual Outcome onMove(const PointerEvent& event, bool dragging) = 0;
     virtual Outcome onRelease(const PointerEvent& event) = 0;
-    virtual Outcome onDoubleClick(const PointerEvent& event) = 0;
-    virtual Outcome onKey(Key key) = 0;
+    virtual Outcome onDoubleClick(const PointerEvent& event) { return onPress(event); }
+    virtual Outcome onKey(Key) { return {}; }
     virtual void onCancel() = 0;
     virtual void onLeave() {}
     virtual void onOptions() {}
-    /// Whether the tool can go on with its pending input on this curve (undo and redo of single clicks).
+    /// Takes over the curve that undo or redo brought back, if pending input goes on from there.
     virtual bool goesOnWith(const std::optional<geometry::PlaneCurve>&) { return false; }
     virtual void onPreview(Preview& preview) const = 0;
     [[nodiscard]] virtual bool isBusy() const noexcept = 0;
@@ -163,7 +172,6 @@ private:
     Options m_options;
     std::optional<geometry::PlaneCurve> m_curve;
     std::vector<Warning> m_warnings; ///< of the last step; cleared by the next one
-    std::optional<geometry::PlanePoint> m_crossing;
     bool m_pressed = false;
 };
 

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "region.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <span>
+
+#include "forameter/geometry/compare.hpp"
+#include "forameter/geometry/measure.hpp"
+#include "forameter/geometry/raster.hpp"
+
+namespace forameter::tools {
+
+using geometry::CurveKind;
+using geometry::PlaneCurve;
+using geometry::PlanePoint;
+using geometry::SetOperation;
+
+namespace {
+
+constexpr double kSliver = 0.01; // mm²: what is smaller is no region of its own
+
+double signedArea(const PlaneCurve& loop) {
+    double sum = 0.0;
+    for (std::size_t i = 2; i < loop.points.size(); ++i)
+        sum += 0.5 * cross(loop.points[i - 1] - loop.points[0], loop.points[i] - loop.points[0]);
+    return sum;
+}
+
+double totalArea(const std::vector<PlaneCurve>& loops) {
+    double sum = 0.0;
+    for (const PlaneCurve& loop : loops)
+        sum += signedArea(loop);
+    return sum;
+}
+
+} // namespace
+
+RegionMode regionMode(const Modifiers& modifiers, bool hasCurve) {
+    if (!hasCurve) return RegionMode::Replace;
+    if (modifiers.control || modifiers.alt) return RegionMode::Remove;
+    return modifiers.shift ? RegionMode::Add : RegionMode::Replace;
+}
+
+RegionResult applyRegion(const std::optional<PlaneCurve>& curve, const std::vector<PlaneCurve>& region,
+                         RegionMode mode) {
+    RegionResult result;
+    const std::span<const PlaneCurve> before =
+        curve && mode != RegionMode::Replace ? std::span(&*curve, 1) : std::span<const PlaneCurve>();
+    const auto loops =
+        combine(before, region, mode == RegionMode::Remove ? SetOperation::Difference : SetOperation::Union);
+    const auto largest =
+        std::find_if(loops.begin(), loops.end(), [](const PlaneCurve& l) { return signedArea(l) > 0.0; });
+    if (largest == loops.end() || signedArea(*largest) < kSliver) {
+        result.warnings.push_back(Warning::Empty);
+        return result;
+    }
+    if (!before.empty()) {
+        const double had = totalArea(combine(before, {}, SetOperation::Union)), has = totalArea(loops);
+        if (std::abs(has - had) < 1e-9 * had) return result; // painted within, or removed outside
+        if (mode == RegionMode::Add &&
+            std::abs(has - had - totalArea(combine(region, {}, SetOperation::Union))) < 1e-9 * has) {
+            result.warnings.push_back(Warning::Apart);
+            return result;
+        }
+    }
+    for (auto loop = loops.begin(); loop != loops.end(); ++loop) {
+        if (loop == largest || std::abs(signedArea(*loop)) < kSliver) continue;
+        const Warning warning = signedArea(*loop) > 0.0 ? Warning::Pieces : Warning::Hole;
+        if (std::find(result.warnings.begin(), result.warnings.end(), warning) == result.warnings.end())
+            result.warnings.push_back(warning);
+    }
+    // Overlays leave points on straight lines and tiny edges where strokes meet. No coarser: chords cut off area.
+    PlaneCurve whole = simplified(*largest, 0.0005);
+    if (curve && mode == RegionMode::Remove &&
+        std::abs(area(whole).value() - area(*curve).value()) < kSliver && !result.warnings.empty())
+        return result; // a hole in the middle was all there was
+    result.curve = std::move(whole);
+    return result;
+}
+
+PlaneCurve capsule(PlanePoint from, PlanePoint to, double radius) {
+    // Chords stay within 2 µm of the circle; the corners lie outside it by as much as makes the areas equal.
+    const int half =
+        std::max(8, static_cast<int>(std::ceil(0.5 * std::numbers::pi / std::acos(1.0 - 0.002 / radius))));
+    const double step = std::numbers::pi / half, r = radius * std::sqrt(step / std::sin(step));
+    const PlanePoint way = to - from;
+    const double direction = from == to ? 0.0 : std::atan2(way.y, way.x);
+    PlaneCurve outline{CurveKind::Polygon, {}, {}};
+    outline.points.reserve(static_cast<std::size_t>(2 * half + 2));
+    for (const auto& [center, start] : {std::pair(to, direction - 0.5 * std::numbers::pi),
+                                        std::pair(from, direction + 0.5 * std::numbers::pi)})
+        for (int k = 0; k <= half; ++k)
+            outline.points.push_back(center +
+                                     r * PlanePoint{std::cos(start + k * step), std::sin(start + k * step)});
+    return outline;
+}
+
+} // namespace forameter::tools
