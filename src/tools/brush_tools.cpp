@@ -151,7 +151,7 @@ Outcome SmoothTool::onKey(Key key) {
 
 Outcome SmoothTool::smoothAll() {
     if (!curve()) return {};
-    DenseCurve dense(*curve(), 0.25);
+    DenseCurve dense(*curve(), 0.4); // takes waves below 2 mm away and leaves those above 4 mm
     dense.smooth({}, std::numeric_limits<double>::infinity());
     if (!dense.isSimple()) return {true, {}};
     return {true, commit(splineThrough(dense.outline(), options().fitTolerance.value()), "Smooth contour")};

@@ -71,7 +71,8 @@ RegionResult applyRegion(const std::optional<PlaneCurve>& curve, const std::vect
         if (std::find(result.warnings.begin(), result.warnings.end(), warning) == result.warnings.end())
             result.warnings.push_back(warning);
     }
-    // Overlays leave points on straight lines and tiny edges where strokes meet. No coarser: chords cut off area.
+    // Overlays leave points on straight lines and tiny edges where strokes meet. No coarser: chords cut off
+    // area.
     PlaneCurve whole = simplified(*largest, 0.0005);
     if (curve && mode == RegionMode::Remove &&
         std::abs(area(whole).value() - area(*curve).value()) < kSliver && !result.warnings.empty())
