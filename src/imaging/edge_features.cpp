@@ -5,6 +5,8 @@
 #include <itkRecursiveGaussianImageFilter.h>
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
 
 namespace forameter::imaging {
 namespace {
@@ -38,7 +40,10 @@ EdgeFeatures edgeFeatures(GridView<const float> slice, double columnSpacing, dou
     const double spacing[2] = {columnSpacing, rowSpacing};
     image->SetSpacing(spacing);
     image->Allocate();
-    std::copy(slice.data().begin(), slice.data().end(), image->GetBufferPointer());
+    // One value that is not a number, or that overflows when squared, would spread over its whole row and
+    // column.
+    std::transform(slice.data().begin(), slice.data().end(), image->GetBufferPointer(),
+                   [](float v) { return std::isfinite(v) ? std::clamp(v, -1e12F, 1e12F) : 0.0F; });
 
     using enum itk::GaussianOrderEnum;
     const auto smoothX = along(image, 0, ZeroOrder, sigma);

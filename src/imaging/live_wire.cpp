@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
-#include <queue>
 
 #include "edge_features.hpp"
 
@@ -23,17 +22,30 @@ constexpr float kGradientWeight = 0.6F, kDirectionWeight = 0.25F, kCrossingWeigh
 constexpr float kLeastCost = 0.02F;              // per mm even on a perfect edge, so that loops never pay
 constexpr double kFinest = 0.3, kCoarsest = 0.5; // mm between nodes
 
-/// Linear interpolation, held constant beyond the outer pixel centres.
-float sample(const Grid<float>& grid, double x, double y) {
-    const double cx = std::clamp(x, 0.0, grid.columns() - 1.0), cy = std::clamp(y, 0.0, grid.rows() - 1.0);
-    const int c = std::min(static_cast<int>(cx), std::max(grid.columns() - 2, 0));
-    const int r = std::min(static_cast<int>(cy), std::max(grid.rows() - 2, 0));
-    const int c1 = std::min(c + 1, grid.columns() - 1), r1 = std::min(r + 1, grid.rows() - 1);
-    const auto fx = static_cast<float>(cx - c), fy = static_cast<float>(cy - r);
-    const float top = grid(c, r) + fx * (grid(c1, r) - grid(c, r));
-    const float bottom = grid(c, r1) + fx * (grid(c1, r1) - grid(c, r1));
-    return top + fy * (bottom - top);
-}
+/// Where a point lies between four pixels, held at the outer pixel centres.
+struct Bilinear {
+    std::ptrdiff_t topLeft, topRight, bottomLeft, bottomRight;
+    float x, y;
+
+    Bilinear(geometry::PixelPoint p, int columns, int rows) {
+        const double cx = std::clamp(p.x, 0.0, columns - 1.0), cy = std::clamp(p.y, 0.0, rows - 1.0);
+        const int c = std::min(static_cast<int>(cx), std::max(columns - 2, 0));
+        const int r = std::min(static_cast<int>(cy), std::max(rows - 2, 0));
+        const std::ptrdiff_t right = c + 1 < columns ? 1 : 0, below = r + 1 < rows ? columns : 0;
+        topLeft = static_cast<std::ptrdiff_t>(r) * columns + c;
+        topRight = topLeft + right;
+        bottomLeft = topLeft + below;
+        bottomRight = bottomLeft + right;
+        x = static_cast<float>(cx - c);
+        y = static_cast<float>(cy - r);
+    }
+    float operator()(const Grid<float>& grid) const {
+        const float* pixels = grid.data().data();
+        const float top = pixels[topLeft] + x * (pixels[topRight] - pixels[topLeft]);
+        const float bottom = pixels[bottomLeft] + x * (pixels[bottomRight] - pixels[bottomLeft]);
+        return top + y * (bottom - top);
+    }
+};
 
 struct Node {
     float cost = 0.0F;                        // of the node itself: gradient and zero crossing
@@ -53,6 +65,9 @@ constexpr std::array<Step, 8> kSteps{{{1, 0, 1, 0, 1},
                                       {-1, 1, -kDiagonal, kDiagonal, 1.41421356F},
                                       {-1, -1, -kDiagonal, -kDiagonal, 1.41421356F},
                                       {1, -1, kDiagonal, -kDiagonal, 1.41421356F}}};
+
+constexpr float kDearestStep =
+    (kLeastCost + kGradientWeight + kCrossingWeight + kDirectionWeight) * 1.41421357F;
 
 float linkCost(const Node& from, const Node& to, const Step& step) {
     // 0 where both gradients stand across the step, 1 where they lie along it.
@@ -110,13 +125,12 @@ LiveWire::LiveWire(GridView<const float> slice, const geometry::ImagePlane& plan
     Grid<float> magnitude(columns, rows), laplacian(columns, rows);
     for (int r = 0; r < rows; ++r) {
         for (int c = 0; c < columns; ++c) {
-            const auto pixel =
-                plane.toPixel(tables->origin + PlanePoint{c * tables->pitch, r * tables->pitch});
-            const float x = sample(features.gradientX, pixel.x, pixel.y),
-                        y = sample(features.gradientY, pixel.x, pixel.y);
-            const float norm = std::hypot(x, y);
+            const PlanePoint point = tables->origin + PlanePoint{c * tables->pitch, r * tables->pitch};
+            const Bilinear at(plane.toPixel(point), plane.columns(), plane.rows());
+            const float x = at(features.gradientX), y = at(features.gradientY);
+            const float norm = std::sqrt(x * x + y * y);
             magnitude(c, r) = norm;
-            laplacian(c, r) = sample(features.laplacian, pixel.x, pixel.y);
+            laplacian(c, r) = at(features.laplacian);
             if (norm > 0) tables->nodes(c, r) = {0.0F, x / norm, y / norm};
         }
     }
@@ -169,35 +183,42 @@ std::vector<PlanePoint> LiveWire::operator()(PlanePoint from, PlanePoint to) con
     const auto count = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
     std::vector<float> best(count, std::numeric_limits<float>::infinity());
     std::vector<std::int8_t> arrivedBy(count, -1);
-    struct Entry {
-        float cost;
-        int index;
-        bool operator<(const Entry& other) const {
-            return cost > other.cost;
-        } // the queue's top is its greatest
+    // Nodes wait in buckets as wide as the cheapest step (Dial 1969): whatever lies in the lowest one is
+    // final, in any order.
+    constexpr auto kBuckets = static_cast<std::size_t>(kDearestStep / kLeastCost) + 2;
+    std::array<std::vector<int>, kBuckets> buckets;
+    const auto bucketOf = [](float cost) { return static_cast<std::size_t>(cost / kLeastCost); };
+    const auto at = [nodes = t.nodes.data().data(), left, top, columns](int x, int y) -> const Node& {
+        return nodes[static_cast<std::ptrdiff_t>(top + y) * columns + left + x];
     };
-    std::priority_queue<Entry> open;
-    best[static_cast<std::size_t>(start)] = 0;
-    open.push({0, start});
-    while (!open.empty()) {
-        const auto [cost, index] = open.top();
-        open.pop();
-        if (index == goal) break;
-        if (cost > best[static_cast<std::size_t>(index)]) continue;
-        const int x = index % width, y = index / width;
-        const Node& here = t.nodes(left + x, top + y);
-        for (std::size_t k = 0; k < kSteps.size(); ++k) {
-            const auto& step = kSteps[k];
-            const int nx = x + step.dx, ny = y + step.dy;
-            if (nx < 0 || ny < 0 || nx >= width || ny >= height) continue;
-            const int next = ny * width + nx;
-            const float total = cost + linkCost(here, t.nodes(left + nx, top + ny), step);
-            if (total < best[static_cast<std::size_t>(next)]) {
-                best[static_cast<std::size_t>(next)] = total;
+    float* cheapest = best.data();
+    cheapest[start] = 0;
+    buckets[0].push_back(start);
+    std::size_t waiting = 1;
+    for (std::size_t current = 0; waiting > 0 && current <= bucketOf(std::min(cheapest[goal], 1e6F));
+         ++current) {
+        auto& bucket = buckets[current % kBuckets];
+        for (std::size_t i = 0; i < bucket.size(); ++i) {
+            const int index = bucket[i];
+            --waiting;
+            const float cost = cheapest[index];
+            if (bucketOf(cost) != current) continue; // a cheaper way was found since
+            const int x = index % width, y = index / width;
+            const Node& here = at(x, y);
+            for (std::size_t k = 0; k < kSteps.size(); ++k) {
+                const auto& step = kSteps[k];
+                const int nx = x + step.dx, ny = y + step.dy;
+                if (nx < 0 || ny < 0 || nx >= width || ny >= height) continue;
+                const int next = ny * width + nx;
+                const float total = cost + linkCost(here, at(nx, ny), step);
+                if (total >= cheapest[next]) continue;
+                cheapest[next] = total;
                 arrivedBy[static_cast<std::size_t>(next)] = static_cast<std::int8_t>(k);
-                open.push({total, next});
+                buckets[bucketOf(total) % kBuckets].push_back(next);
+                ++waiting;
             }
         }
+        bucket.clear();
     }
 
     std::vector<PlanePoint> path;

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <functional>
+#include <limits>
 
 #include "forameter/core/grid.hpp"
 
@@ -101,6 +102,19 @@ TEST(LiveWire, WorksOnTinySlices) {
         const LiveWire wire(image.view(), plane);
         EXPECT_GE(wire({0, 0}, {(size - 1) * 0.5, (size - 1) * 0.5}).size(), 2U);
     }
+}
+
+TEST(LiveWire, SurvivesValuesThatAreNoNumbersOrHuge) {
+    const auto plane = planeOf(100, 100, 0.5, 0.5);
+    auto image = disc(plane, {25, 25}, 8);
+    image(40, 40) = std::numeric_limits<float>::quiet_NaN();
+    image(60, 40) = std::numeric_limits<float>::infinity();
+    image(50, 60) = std::numeric_limits<float>::max();
+    const LiveWire wire(image.view(), plane);
+    const auto path = wire({17, 25}, {33, 25});
+    ASSERT_GE(path.size(), 10U);
+    for (const auto& p : path)
+        EXPECT_TRUE(geometry::isFinite(p));
 }
 
 TEST(LiveWire, IsInteractive) {
