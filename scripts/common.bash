@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Shared by the scripts beside it: where things are, how they are built, how they run without a display.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+temporary=() # folders that go at the end
+trap 'rm -rf "${temporary[@]}"' EXIT
 
 fail() {
     echo "$*" >&2
@@ -44,7 +46,7 @@ ensure_runtime_dir() {
     if [ ! -d "${XDG_RUNTIME_DIR:-}" ]; then
         XDG_RUNTIME_DIR=$(mktemp -d)
         export XDG_RUNTIME_DIR
-        trap 'rm -rf "$XDG_RUNTIME_DIR"' EXIT
+        temporary+=("$XDG_RUNTIME_DIR")
     fi
 }
 
@@ -53,4 +55,28 @@ with_virtual_display() {
     ensure_runtime_dir
     LIBGL_ALWAYS_SOFTWARE=1 QT_QPA_PLATFORM=xcb \
         xvfb-run -a -e /dev/stderr -s "-screen 0 1920x1200x24 -nolisten tcp" "$@"
+}
+
+# The demo store: `in_store VERB...` is defined by the script that uses these.
+
+# The study of the demonstration reading (resources/demo) where the store has it, else the first one; nothing in an empty store.
+first_study() {
+    local wanted
+    wanted=$(grep -o -m 1 '"study_uid":"[0-9.]*"' "$root/resources/demo/contours.json" | cut -d '"' -f 4)
+    if [ "$(in_store studies --count --where "study_uid = '$wanted'")" = 1 ]; then
+        echo "$wanted"
+    else
+        in_store studies --limit 1 --csv | sed -n '2s/,.*//p'
+    fi
+}
+
+# Confirms the levels and imports the contours of the demonstration reading, once.
+add_demo_reading() {
+    local wanted
+    wanted=$(grep -o -m 1 '"study_uid":"[0-9.]*"' "$root/resources/demo/contours.json" | cut -d '"' -f 4)
+    [ "$study" = "$wanted" ] || return 0
+    if ! in_store --json levels show --study "$study" | grep -q '"confirmed": *true'; then
+        in_store --as demo levels confirm --study "$study" "$root/resources/demo/levels.json" >/dev/null
+        in_store contours import "$root/resources/demo/contours.json" >/dev/null
+    fi
 }
