@@ -101,7 +101,6 @@ std::string thirdPartyOf(const std::string& include, const fs::path& from) {
     if (starts("openjpeg") || starts("openjp2")) return "OpenJPEG";
     if (starts("X11/")) return "X11";
     if (include == "zlib.h") return "zlib";
-    if (starts("sodium")) return "sodium";
     if (starts("CLI/")) return "CLI11";
     if (starts("nlohmann/")) return "nlohmann-json";
     if (starts("tl/")) return "tl";
