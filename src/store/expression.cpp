@@ -135,7 +135,8 @@ public:
     }
 
 private:
-    static constexpr int kDeepest = 64;
+    static constexpr int kDeepest = 16; ///< SQLite's parser has room for 100 open parts
+    static constexpr int kMost = 800;   ///< comparisons; SQLite takes 1000 operators in a row
 
     const Token& next() const { return m_tokens[m_at]; }
     bool at(Token::Type type) const { return next().type == type; }
@@ -153,12 +154,15 @@ private:
     Result<Condition> joined(std::string_view word, std::string_view sql, int depth,
                              Result<Condition> (Parser::*part)(int)) {
         auto all = (this->*part)(depth);
+        bool several = false;
         while (all && takeWord(word)) {
             auto more = (this->*part)(depth);
             if (!more) return more;
-            all->sql = "(" + all->sql + std::string(sql) + more->sql + ")";
+            all->sql += std::string(sql) + more->sql;
             all->args += more->args;
+            several = true;
         }
+        if (all && several) all->sql = "(" + all->sql + ")";
         return all;
     }
     Result<Condition> expression(int depth) { return joined("or", " OR ", depth, &Parser::term); }
@@ -182,6 +186,8 @@ private:
     Result<Condition> comparison() {
         if (!at(Token::Type::Word)) return wrong(next().position, "the name of a column was expected.");
         const Token name = next();
+        if (++m_comparisons > kMost)
+            return wrong(name.position, "it has more than " + std::to_string(kMost) + " comparisons.");
         const auto column = std::ranges::find(kColumns, lower(name.text), &Column::name);
         if (column == kColumns.end()) {
             std::string known;
@@ -263,6 +269,7 @@ private:
     std::vector<Token> m_tokens;
     AccessClause m_access;
     std::size_t m_at = 0;
+    int m_comparisons = 0;
 };
 
 } // namespace

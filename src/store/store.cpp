@@ -125,7 +125,7 @@ Result<Store::Migration> migrateFile(const fs::path& path, std::span<const Migra
     // A whole copy first: if a step goes wrong in a way that nobody foresaw, this is what to go back to.
     const fs::path backup =
         files::freeNameBeside(opened->database->path(), "before-v" + std::to_string(result.to));
-    const files::Scratch scratch(backup.string() + ".part");
+    const files::Scratch scratch(backup.string() + ".part-" + newUuid());
     if (const auto copied = (*sql)->once(dialect::copyInto(scratch.path().string())); !copied)
         return tl::unexpected(copied.error());
     {

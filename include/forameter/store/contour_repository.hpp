@@ -26,12 +26,13 @@ struct StoredContour {
     Timestamp time;                                   ///< when this version was written
 };
 
+/// All that is named must hold. (The initialisers let callers name single fields.)
 struct ContourFilter {
-    std::optional<StudyUid> study;
-    std::optional<RaterId> rater;
-    std::optional<protocol::Source> source;
-    std::optional<anatomy::Cell> cell;
-    std::optional<ImageId> image;
+    std::optional<StudyUid> study = {};
+    std::optional<RaterId> rater = {};
+    std::optional<protocol::Source> source = {};
+    std::optional<anatomy::Cell> cell = {};
+    std::optional<ImageId> image = {};
 };
 
 /// Answer of an import, as in the command line contract. Reasons are those of the contract's list.

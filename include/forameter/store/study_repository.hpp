@@ -22,9 +22,9 @@ struct Registered {
 };
 
 struct StudyQuery {
-    std::string where;             ///< expression over the columns below; "" takes all
-    std::optional<StudyUid> after; ///< the page after this study
-    std::size_t limit = 0;         ///< 0: no limit
+    std::string where = {};             ///< expression over the columns below; "" takes all
+    std::optional<StudyUid> after = {}; ///< the page after this study
+    std::size_t limit = 0;              ///< 0: no limit
 };
 struct StudyPage {
     std::vector<StudySummary> studies; ///< by study UID

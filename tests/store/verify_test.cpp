@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fstream>
+
+#include "fixture.hpp"
+
+namespace forameter::store {
+namespace {
+
+/// What somebody with a SQLite shell could do, and what verify() must say.
+struct Tampering {
+    const char* name;
+    std::vector<std::string> sql;
+    const char* what; ///< kind of at least one problem
+};
+
+const std::string kFreeAudit = "DROP TRIGGER audit_no_update";
+const std::string kFreeAuditRows = "DROP TRIGGER audit_no_delete";
+
+const Tampering kTamperings[] = {
+    {"AuditTextChanged", {kFreeAudit, "UPDATE audit SET actor = 'r2' WHERE seq = 4"}, "audit-chain"},
+    {"AuditHashChanged",
+     {kFreeAudit, "UPDATE audit SET hash = '0' || substr(hash, 2) WHERE seq = 5"},
+     "audit-chain"},
+    {"AuditRowDeleted", {kFreeAuditRows, "DELETE FROM audit WHERE seq = 6"}, "audit-chain"},
+    {"FirstAuditRowDeleted", {kFreeAuditRows, "DELETE FROM audit WHERE seq = 1"}, "audit-chain"},
+    {"LastAuditRowDeleted",
+     {kFreeAuditRows, "DELETE FROM audit WHERE seq = (SELECT MAX(seq) FROM audit)"},
+     "audit-chain"},
+    {"AuditRowsSwapped",
+     {kFreeAudit, "UPDATE audit SET seq = 1000 WHERE seq = 4", "UPDATE audit SET seq = 4 WHERE seq = 5",
+      "UPDATE audit SET seq = 5 WHERE seq = 1000"},
+     "audit-chain"},
+    {"AuditRowInserted",
+     {"INSERT INTO audit(writer_id, writer_seq, time, actor, action, subject, content, hash) SELECT "
+      "writer_id, writer_seq + 1, time, actor, action, "
+      "subject, content, hash FROM audit ORDER BY seq DESC LIMIT 1"},
+     "audit-chain"},
+    {"CurveChanged",
+     {"DROP TRIGGER contour_version_no_update",
+      "UPDATE contour_version SET curve = substr(curve, 1, 20) || X'FF' || substr(curve, 22) WHERE id = 1"},
+     "content"},
+    {"RaterChanged",
+     {"DROP TRIGGER contour_version_no_update", "UPDATE contour_version SET rater = 'r2' WHERE id = 1"},
+     "content"},
+    {"LevelChanged",
+     {"DROP TRIGGER contour_version_no_update", "UPDATE contour_version SET level = 'L5-S1' WHERE id = 1"},
+     "content"},
+    {"AreaChanged", {"DROP TRIGGER area_no_update", "UPDATE area SET area_mm2 = area_mm2 + 1"}, "area"},
+    {"AreaDeleted", {"DROP TRIGGER area_no_delete", "DELETE FROM area"}, "area"},
+    {"ContourDeleted",
+     {"DROP TRIGGER contour_version_no_delete", "DROP TRIGGER area_no_delete", "DELETE FROM area",
+      "DELETE FROM contour_version"},
+     "content"},
+    {"LevelSetChanged",
+     {"DROP TRIGGER level_set_no_update", "UPDATE level_set SET levels = replace(levels, 'L4', 'L3')"},
+     "content"},
+    {"LevelSetDeleted",
+     {"DROP TRIGGER level_set_no_delete", "DROP TRIGGER contour_version_no_update",
+      "UPDATE contour_version SET level_set_id = NULL", "DELETE FROM level_set"},
+     "content"},
+    {"MarkChanged", {"DROP TRIGGER cell_state_no_update", "UPDATE cell_state SET reason = ''"}, "content"},
+    {"PatientChanged", {"UPDATE study SET patient_id = 'X'"}, "content"},
+    {"SpacingChanged", {"UPDATE stack SET row_spacing = 0.7"}, "content"},
+    {"SeriesDeleted",
+     {"DELETE FROM stack WHERE series_id = 2", "DELETE FROM series WHERE id = 2"},
+     "content"},
+    {"TriggerRemoved", {"DROP TRIGGER contour_version_no_delete"}, "schema"},
+    {"TriggerDisarmed",
+     {"DROP TRIGGER area_no_update",
+      "CREATE TRIGGER area_no_update BEFORE UPDATE ON area BEGIN SELECT 1; END"},
+     "schema"},
+    {"ParentDeleted", {"DELETE FROM study"}, "foreign-key"},
+};
+
+class VerifyTest : public StoreTest, public testing::WithParamInterface<Tampering> {
+protected:
+    void SetUp() override {
+        StoreTest::SetUp();
+        ASSERT_TRUE(RaterRepository(store()).add(kR2));
+        confirmLevels();
+        auto contour = someForamen();
+        save(contour);
+        ASSERT_TRUE(CellStateRepository(store()).set(kStudy, anatomy::Cell::canal(anatomy::Level::L1_L2), kR1,
+                                                     protocol::CellState::NotAssessable, "metal"));
+        expectSound();
+        close();
+    }
+};
+
+TEST_P(VerifyTest, FindsTampering) {
+    rawSql(file, GetParam().sql);
+    const auto report = verify(file);
+    ASSERT_TRUE(report) << why(report);
+    EXPECT_FALSE(report->ok());
+    bool found = false;
+    for (const auto& problem : report->problems) {
+        found = found || problem.what == GetParam().what;
+        EXPECT_FALSE(problem.where.empty());
+        EXPECT_TRUE(problem.message.ends_with(".")) << problem.message;
+    }
+    EXPECT_TRUE(found) << "no problem of kind " << GetParam().what;
+}
+INSTANTIATE_TEST_SUITE_P(Store, VerifyTest, testing::ValuesIn(kTamperings),
+                         [](const auto& one) { return std::string(one.param.name); });
+
+class VerifyFileTest : public StoreTest {};
+
+TEST_F(VerifyFileTest, AnyChangedByteOfAContourIsFound) {
+    confirmLevels();
+    const auto contour = someForamen();
+    save(contour);
+    close();
+    std::string bytes;
+    {
+        std::ifstream in(file, std::ios::binary);
+        bytes.assign(std::istreambuf_iterator<char>(in), {});
+    }
+    const auto at = bytes.find(contour.id.text()); // the row lies here, its curve behind it
+    ASSERT_NE(at, std::string::npos);
+    const auto damaged = folder / "damaged.sqlite";
+    for (std::size_t offset = 0; offset < 400; offset += 13) {
+        std::string copy = bytes;
+        copy[at + offset] = static_cast<char>(copy[at + offset] ^ 0x10);
+        std::ofstream(damaged, std::ios::binary)
+            .write(copy.data(), static_cast<std::streamsize>(copy.size()));
+        const auto report = verify(damaged);
+        EXPECT_TRUE(!report || !report->ok()) << "offset " << offset;
+        std::filesystem::remove(damaged);
+    }
+}
+
+TEST_F(VerifyFileTest, ADamagedFileIsAReportNotACrash) {
+    close();
+    const auto size = std::filesystem::file_size(file);
+    std::filesystem::resize_file(file, size / 2);
+    const auto report = verify(file);
+    ASSERT_TRUE(report) << why(report);
+    EXPECT_FALSE(report->ok());
+}
+
+TEST_F(VerifyFileTest, CancellingEndsIt) {
+    std::stop_source stop;
+    stop.request_stop();
+    const auto report = verify(store(), {.progress = {}, .stop = stop.get_token()});
+    ASSERT_FALSE(report);
+    EXPECT_EQ(report.error().code, ErrorCode::Cancelled);
+}
+
+} // namespace
+} // namespace forameter::store
