@@ -2,8 +2,6 @@
 #include "forameter/workspace/contour_editor.hpp"
 
 #include <algorithm>
-#include <array>
-#include <deque>
 #include <map>
 
 #include "forameter/geometry/measure.hpp"
@@ -15,20 +13,11 @@
 namespace forameter::workspace {
 
 using anatomy::Structure;
-using geometry::PatientCurve;
 using geometry::PlaneCurve;
 
 namespace {
 
 constexpr auto kPause = std::chrono::seconds(30);
-constexpr double kSamePoint = 1e-6; // mm: what the store keeps of a point
-
-bool same(const PatientCurve& a, const PatientCurve& b) {
-    return a.kind == b.kind && a.corners == b.corners &&
-           std::ranges::equal(a.points, b.points, [](const auto& p, const auto& q) {
-               return geometry::length(p - q) <= kSamePoint;
-           });
-}
 
 } // namespace
 
@@ -38,20 +27,15 @@ struct ContourEditor::State {
     Views& views;
     Record& record;
 
+    State(ContourEditor& e, StudyImages& i, Views& v, Record& r)
+        : editor(e), images(i), views(v), record(r) {}
+
     std::optional<anatomy::Cell> cell;
     std::optional<tools::ToolKind> kind;
     Millimetres radius{1.5};
     std::unique_ptr<tools::Tool> tool;
     std::optional<SliceRef> slice; ///< of the work pane
     std::string problem;           ///< why the last stroke was refused
-
-    /// Curves of this slice exactly as the tools made them: what comes back from the record after undo is
-    /// recognised among them, so that a tool can go on where its clicks were.
-    struct Made {
-        PatientCurve recorded;
-        PlaneCurve drawn;
-    };
-    std::deque<Made> made;
     bool applying = false;
 
     std::optional<imaging::LiveWire> wire;
@@ -70,9 +54,6 @@ struct ContourEditor::State {
     [[nodiscard]] std::optional<PlaneCurve> recordedCurve() const {
         const auto* entry = entryHere();
         if (!entry) return std::nullopt;
-        for (const auto& known : made) {
-            if (same(known.recorded, entry->contour.curve)) return known.drawn;
-        }
         return geometry::toPlane(entry->contour.curve, images.plane(*slice));
     }
     [[nodiscard]] std::optional<PlaneCurve> visibleCurve() const {
@@ -87,7 +68,6 @@ struct ContourEditor::State {
         const auto now = views.pane(Pane::Work).slice;
         if (now == slice) return;
         slice = now;
-        made.clear();
         problem.clear();
         if (tool) tool->cancel();
         readTool();
@@ -149,8 +129,6 @@ struct ContourEditor::State {
                 contour.obliquity = at->obliquity.value();
             }
         }
-        made.push_front({contour.curve, curve});
-        if (made.size() > 256) made.pop_back();
         return record.save(std::move(contour));
     }
     bool take(const tools::Outcome& outcome) {
@@ -164,25 +142,7 @@ struct ContourEditor::State {
 };
 
 ContourEditor::ContourEditor(StudyImages& images, Views& views, Record& record)
-    : m_state(new State{*this,
-                        images,
-                        views,
-                        record,
-                        {},
-                        {},
-                        Millimetres(1.5),
-                        {},
-                        {},
-                        {},
-                        {},
-                        false,
-                        {},
-                        {},
-                        {},
-                        {},
-                        {},
-                        {},
-                        {}}) {
+    : m_state(std::make_unique<State>(*this, images, views, record)) {
     m_state->slice = views.pane(Pane::Work).slice;
     m_state->panes = views.paneChanged.subscribe([this](Pane pane) {
         if (pane == Pane::Work) m_state->sliceChanged();
@@ -202,7 +162,6 @@ void ContourEditor::setCell(std::optional<anatomy::Cell> cell) {
     if (m_state->cell == cell) return;
     if (m_state->tool) m_state->tool->cancel();
     m_state->cell = cell;
-    m_state->made.clear();
     m_state->problem.clear();
     m_state->lastTouch = {};
     m_state->readTool();

@@ -14,6 +14,9 @@ using anatomy::VertebraMark;
 struct LevelEditor::State {
     LevelEditor& editor;
     Record& record;
+
+    State(LevelEditor& e, Record& r) : editor(e), record(r) {}
+
     std::optional<LevelSet> confirmed;
     LevelSet draft;
     bool active = true;
@@ -39,8 +42,7 @@ struct LevelEditor::State {
     }
 };
 
-LevelEditor::LevelEditor(Record& record)
-    : m_state(new State{*this, record, {}, {}, true, CountDirection::Upwards, {}, {}}) {
+LevelEditor::LevelEditor(Record& record) : m_state(std::make_unique<State>(*this, record)) {
     m_state->read();
     m_state->active = !m_state->confirmed;
     m_state->levels = record.levelsChanged.subscribe([this] { m_state->read(); });

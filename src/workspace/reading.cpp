@@ -47,11 +47,14 @@ std::string_view title(Step step) noexcept {
 }
 
 struct Reading::State {
-    Reading& reading;
     StudyImages& images;
     Views& views;
     Record& record;
     ContourEditor& editor;
+
+    State(StudyImages& i, Views& v, Record& r, ContourEditor& e)
+        : images(i), views(v), record(r), editor(e) {}
+
     std::vector<Cell> cells;
     std::map<Cell, std::optional<protocol::SliceSuggestion>> suggestions; ///< of confirmed levels only
     std::optional<Cell> current;
@@ -97,7 +100,7 @@ struct Reading::State {
 };
 
 Reading::Reading(StudyImages& images, Views& views, Record& record, ContourEditor& editor)
-    : m_state(new State{*this, images, views, record, editor, {}, {}, {}, {}, {}, {}}) {
+    : m_state(std::make_unique<State>(images, views, record, editor)) {
     m_state->readLevels();
     m_state->levels = record.levelsChanged.subscribe([this] {
         m_state->readLevels();
@@ -134,7 +137,6 @@ CellView Reading::view(const Cell& cell) const {
         if (!entry->contour.assessable) view.note = entry->contour.note;
         if (!entry->stored) view.warnings.emplace_back("not stored");
     }
-    auto obliquity = entry ? entry->contour.obliquity : std::nullopt;
     const auto live = view.current && !s.editor.contourElsewhere() ? s.editor.numbers() : std::nullopt;
     if (live) {
         view.drawing = s.editor.busy();
@@ -152,8 +154,8 @@ CellView Reading::view(const Cell& cell) const {
             view.warnings.emplace_back("image missing");
         }
     }
-    if (obliquity && *obliquity > kObliquityLimit)
-        view.warnings.push_back("tilt " + std::to_string(std::lround(*obliquity)) + "°");
+    const double tilt = entry ? entry->contour.obliquity.value_or(0.0) : 0.0;
+    if (tilt > kObliquityLimit) view.warnings.push_back("tilt " + std::to_string(std::lround(tilt)) + "°");
     return view;
 }
 

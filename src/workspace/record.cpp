@@ -45,6 +45,9 @@ struct Record::State {
     StudyUid study;
     RaterId rater;
 
+    State(const store::Store& s, StudyUid u, RaterId r)
+        : store(s), study(std::move(u)), rater(std::move(r)) {}
+
     std::optional<store::StoredLevelSet> storedLevels;
     std::optional<anatomy::LevelSet> levels;
     std::vector<Entry> contours;
@@ -148,8 +151,7 @@ Record::Record(std::unique_ptr<State> state) : m_state(std::move(state)) {}
 Record::~Record() = default;
 
 Result<std::unique_ptr<Record>> Record::open(const store::Store& store, StudyUid study, RaterId rater) {
-    auto state =
-        std::unique_ptr<State>(new State{store, std::move(study), std::move(rater), {}, {}, {}, {}, {}, {}});
+    auto state = std::make_unique<State>(store, std::move(study), std::move(rater));
     if (const auto read = state->read(); !read) return tl::unexpected(read.error());
     return std::unique_ptr<Record>(new Record(std::move(state)));
 }

@@ -31,20 +31,8 @@ imaging::WindowLevel absolute(const RelativeWindow& window, const imaging::Windo
 } // namespace
 
 Views::Views(StudyImages& images, Record& record, Preferences& preferences)
-    : m_state(new State{*this,
-                        images,
-                        record,
-                        preferences,
-                        hang(images.stacks()),
-                        Arrangement::Overview,
-                        {},
-                        {},
-                        {},
-                        {},
-                        {},
-                        {}}) {
+    : m_state(std::make_unique<State>(images, record, preferences)) {
     auto& s = *m_state;
-    s.windows.resize(s.hanging.lists.size());
     for (const auto pane : kPanes)
         s.of(pane).pane = pane;
     s.put(Pane::SagittalT1, s.hanging.sagittalT1, s.hanging.missingT1);

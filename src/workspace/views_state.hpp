@@ -11,11 +11,14 @@
 namespace forameter::workspace {
 
 struct Views::State {
-    Views& views;
     StudyImages& images;
     Record& record;
     Preferences& preferences;
     Hanging hanging;
+
+    State(StudyImages& i, Record& r, Preferences& p)
+        : images(i), record(r), preferences(p), hanging(hang(i.stacks())), windows(hanging.lists.size()) {}
+
     Arrangement arrangement = Arrangement::Overview;
     std::array<PaneState, kPanes.size()> panes;
     std::optional<Viewport> home; ///< the work pane's field for the cell shown
