@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exit_code.hpp"
+#include "forameter/store/audit_log.hpp"
+#include "forameter/store/contour_repository.hpp"
+#include "json.hpp"
+#include "verbs.hpp"
+
+namespace forameter::cli {
+
+namespace {
+
+struct Options {
+    std::string file, study, rater, source;
+    bool allVersions = false;
+};
+
+Result<int> import(const Options& options, const Session& session) {
+    const auto text = readInput(options.file, session.watch());
+    if (!text) return tl::unexpected(text.error());
+    const auto read = protocol::contoursFromJson(*text);
+    if (!read) return fail(read.error().code, options.file + ": " + read.error().message);
+    const auto store = session.openStore();
+    if (!store) return tl::unexpected(store.error());
+    using Mode = store::ContourRepository::Mode;
+    const auto imported = store::ContourRepository(*store).import(
+        *read, session.globals().dryRun ? Mode::DryRun : Mode::Write, session.watch());
+    if (!imported) return tl::unexpected(imported.error());
+    const Json refused = refusals(options.file, imported->refused);
+    const Json answer{{"added", imported->added},
+                      {"changed", imported->changed},
+                      {"unchanged", imported->unchanged},
+                      {"refused", refused}};
+    const std::string lines = refusalText(refused) + std::to_string(imported->added) + " added, " +
+                              std::to_string(imported->changed) + " changed, " +
+                              std::to_string(imported->unchanged) + " unchanged, " +
+                              std::to_string(refused.size()) + " refused\n";
+    if (auto done = session.answer(answer, lines); !done) return tl::unexpected(done.error());
+    return refused.empty() ? kDone : kSomeRefused;
+}
+
+Result<int> exportThem(const Options& options, const Session& session) {
+    store::ContourFilter filter;
+    if (!options.study.empty()) filter.study = StudyUid(options.study);
+    if (!options.rater.empty()) filter.rater = RaterId(options.rater);
+    if (!options.source.empty()) {
+        filter.source = protocol::sourceFromName(options.source);
+        if (!filter.source)
+            throw WrongUsage("--source is one of manual, model, edited-model, consensus, phantom.");
+    }
+    const auto store = session.openStore();
+    if (!store) return tl::unexpected(store.error());
+    const store::ContourRepository contours(*store);
+    const auto found = options.allVersions ? contours.versions(filter) : contours.current(filter);
+    if (!found) return tl::unexpected(found.error());
+    std::vector<protocol::MeasuredContour> entries;
+    for (const auto& stored : *found)
+        entries.push_back({stored.contour, stored.measurement,
+                           options.allVersions ? std::optional(stored.version) : std::nullopt,
+                           stored.deleted});
+    // Data that leave the store are an event of their own.
+    const std::string what = std::to_string(entries.size()) + " contours of " +
+                             (options.study.empty() ? "all studies" : "study " + options.study);
+    if (auto noted = store::AuditLog(*store).record("contours.export", what); !noted)
+        return tl::unexpected(noted.error());
+    const std::string document = protocol::contoursToJson(entries);
+    const std::string& out = session.globals().out;
+    if (out.empty() || out == "-") {
+        if (auto done = session.answerText(document, document); !done) return tl::unexpected(done.error());
+        return kDone;
+    }
+    if (auto done = writeOutput(out, document); !done) return tl::unexpected(done.error());
+    if (auto done = session.answer(Json{{"file", out}, {"contours", entries.size()}},
+                                   std::to_string(entries.size()) + " contours written to " + out + "\n");
+        !done)
+        return tl::unexpected(done.error());
+    return kDone;
+}
+
+} // namespace
+
+void addContours(Program& program) {
+    CLI::App& noun = program.noun("contours", "Contours in and out of a store");
+    const auto options = std::make_shared<Options>();
+    CLI::App& importing = program.verb(
+        noun, "import", "Take the contours of a document", {Takes::Store, Takes::Rater, Takes::DryRun},
+        [options](const Session& session) { return import(*options, session); });
+    importing.add_option("FILE", options->file, "Contour document, - for standard input")->required();
+    CLI::App& exporting =
+        program.verb(noun, "export", "Write contours with their areas as a document",
+                     {Takes::Store, Takes::Rater, Takes::Out},
+                     [options](const Session& session) { return exportThem(*options, session); });
+    exporting.add_option("--study", options->study, "Of this study only")->type_name("UID");
+    exporting.add_option("--rater", options->rater, "By this rater only")->type_name("RATER");
+    exporting
+        .add_option("--source", options->source,
+                    "Of this source only: manual, model, edited-model, consensus, phantom")
+        ->type_name("SOURCE");
+    exporting.add_flag("--all-versions", options->allVersions, "Every version, deleted ones too");
+}
+
+} // namespace forameter::cli

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <QSqlDatabase>
+#include <QtGlobal>
+#include <filesystem>
+#include <thread>
+
+#include "exit_code.hpp"
+#include "verbs.hpp"
+
+namespace forameter::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Result<int> doctor(const Session& session) {
+    Json problems = Json::array();
+    const bool sqlite = QSqlDatabase::isDriverAvailable("QSQLITE");
+    if (!sqlite)
+        problems.push_back(
+            "Qt's SQLite driver is missing: no store can be opened (Debian package libqt6sql6-sqlite).");
+    std::error_code ignored;
+    const fs::path store = session.storePath();
+    const bool exists = fs::exists(store, ignored);
+    Json state = "absent";
+    if (exists) {
+        const auto opened = session.openStore();
+        state = opened ? "ok" : "broken";
+        if (!opened) problems.push_back(opened.error().message);
+    }
+    const Json answer{{"version", FORAMETER_VERSION},
+                      {"program", ownProgram().string()},
+                      {"compiler", __VERSION__},
+                      {"qt", qVersion()},
+                      {"sqlite_driver", sqlite},
+                      {"store", {{"path", store.string()}, {"state", state}}},
+                      {"worker", nullptr},
+                      {"devices", {"cpu"}},
+                      {"processors", std::thread::hardware_concurrency()},
+                      {"temporary_folder", fs::temp_directory_path(ignored).string()},
+                      {"problems", problems}};
+    std::string text;
+    for (const auto& [key, value] : answer.items()) {
+        if (key == "problems") continue;
+        text += key + ": " +
+                (value.is_string() ? printable(value.get<std::string>())
+                 : value.is_null() ? "none in this version"
+                                   : value.dump()) +
+                "\n";
+    }
+    for (const Json& problem : problems)
+        text += "problem: " + printable(problem.get<std::string>()) + "\n";
+    if (problems.empty()) text += "nothing is missing\n";
+    if (auto done = session.answer(answer, text); !done) return tl::unexpected(done.error());
+    return problems.empty() ? kDone : kFailed;
+}
+
+} // namespace
+
+void addDoctor(Program& program) {
+    program.verb("doctor", "Versions, paths, and what is missing", {Takes::Store}, doctor);
+}
+
+} // namespace forameter::cli

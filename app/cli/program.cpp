@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "program.hpp"
+
+#include <QCoreApplication>
+#include <clocale>
+#include <cstdlib>
+#include <cstring>
+#include <iostream>
+#include <langinfo.h>
+
+#include "exit_code.hpp"
+
+namespace forameter::cli {
+
+namespace {
+
+int exitCode(const Error& error) {
+    if (error.code == ErrorCode::Cancelled) return kInterrupted;
+    return error.code == ErrorCode::NotAllowed ? kNotAllowed : kFailed;
+}
+
+/// The failure as the contract wants it: one JSON document on standard output, or a line on standard error.
+int report(bool json, std::string_view code, const std::string& message, int exit) {
+    if (json)
+        std::cout << Json{{"error", {{"code", code}, {"message", message}}}}.dump(
+                         1, ' ', false, Json::error_handler_t::replace)
+                  << std::endl;
+    else
+        std::cerr << "forameter-cli: " << printable(message) << std::endl;
+    return exit;
+}
+
+/// Qt wants a UTF-8 locale and says so on standard error where there is none, as in a bare container.
+void useUtf8() {
+    std::setlocale(LC_CTYPE, "");
+    if (std::strcmp(nl_langinfo(CODESET), "UTF-8") == 0) return;
+    setenv("LC_ALL", "C.UTF-8", 1);
+    std::setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+} // namespace
+
+Program::Program()
+    : m_app("Measures the lumbar neuroforamina and the central canal on MRI. Research use only, not for "
+            "diagnosis.",
+            "forameter-cli") {
+    m_app.set_version_flag("--version", "forameter " FORAMETER_VERSION);
+    m_app.require_subcommand(1);
+    m_app.fallthrough(); // global options may stand before or after the verb
+    m_app.get_formatter()->column_width(36);
+    m_app.add_flag("--json", m_globals.json, "Answer with exactly one JSON document on standard output");
+    m_app.add_flag("--csv", m_globals.csv, "Answer with a table as comma-separated values");
+    m_app.add_flag("--quiet", m_globals.quiet, "No progress, no remarks");
+    m_app.add_option("--progress", m_globals.progress, "Progress on standard error: auto, text, json, none")
+        ->check(CLI::IsMember({"auto", "text", "json", "none"}));
+    m_app
+        .add_option("--store", m_globals.store, "The store to work on: a file (default: in your data folder)")
+        ->type_name("FILE");
+    m_app.add_option("--as", m_globals.as, "Act as this rater; without it, as the administrator")
+        ->type_name("RATER");
+    m_app.add_option("-j,--jobs", m_globals.jobs, "Processes that read (default: one per processor)")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1024));
+    m_app.add_flag("--dry-run", m_globals.dryRun, "Say what would be done, change nothing");
+    m_app.add_option("-o,--out", m_globals.out, "File or folder to write to")->type_name("PATH");
+}
+
+CLI::App& Program::noun(const std::string& name, const std::string& description) {
+    CLI::App& noun = *m_app.add_subcommand(name, description);
+    noun.require_subcommand(1);
+    return noun;
+}
+
+CLI::App& Program::verb(const std::string& name, const std::string& description, std::set<Takes> takes,
+                        Action action) {
+    return verb(m_app, name, description, std::move(takes), std::move(action));
+}
+
+CLI::App& Program::verb(CLI::App& noun, const std::string& name, const std::string& description,
+                        std::set<Takes> takes, Action action) {
+    CLI::App& verb = *noun.add_subcommand(name, description);
+    verb.callback([this, takes = std::move(takes), action = std::move(action)] {
+        m_takes = takes;
+        m_action = action;
+    });
+    return verb;
+}
+
+void Program::checkGlobals() const {
+    const auto check = [&](bool given, Takes option, const char* name) {
+        if (given && !m_takes.contains(option))
+            throw WrongUsage(std::string(name) + " does not apply to this verb.");
+    };
+    check(!m_globals.store.empty(), Takes::Store, "--store");
+    check(!m_globals.as.empty(), Takes::Rater, "--as");
+    check(m_globals.jobs != 0, Takes::Jobs, "-j");
+    check(m_globals.csv, Takes::Csv, "--csv");
+    check(m_globals.dryRun, Takes::DryRun, "--dry-run");
+    check(!m_globals.out.empty(), Takes::Out, "--out");
+    if (m_globals.json && m_globals.csv) throw WrongUsage("--json and --csv exclude each other.");
+}
+
+int Program::act(int& argc, char** argv, std::stop_token stop) {
+    checkGlobals();
+    Session session(m_globals, std::move(stop));
+    std::unique_ptr<QCoreApplication> application; // Qt's database drivers need one; nothing else does
+    if (m_takes.contains(Takes::Store)) {
+        useUtf8();
+        application = std::make_unique<QCoreApplication>(argc, argv);
+        if (auto found = session.findStore(); !found)
+            return report(m_globals.json, name(found.error().code), found.error().message,
+                          exitCode(found.error()));
+    }
+    const Result<int> result = m_action(session);
+    if (result) return *result;
+    session.endProgress();
+    return report(m_globals.json, name(result.error().code), result.error().message,
+                  exitCode(result.error()));
+}
+
+std::string Program::whatIsWrong(const CLI::ParseError& e) const {
+    // The parser says that a verb is missing where it does not know the one given.
+    const std::vector<std::string> unknown = m_app.remaining(true);
+    if (e.get_name() == "RequiredError" && !unknown.empty()) return "There is no verb " + unknown.front();
+    return e.what();
+}
+
+int Program::run(int argc, char** argv, std::stop_token stop) {
+    // The parser may fail before it has come to --json.
+    const auto wantsJson = [&] {
+        for (int i = 1; i < argc; ++i)
+            if (std::strcmp(argv[i], "--json") == 0) return true;
+        return false;
+    };
+    try {
+        m_app.parse(argc, argv);
+        return act(argc, argv, std::move(stop));
+    } catch (const CLI::ParseError& e) {
+        if (e.get_exit_code() == 0) return m_app.exit(e); // --help and --version
+        return report(wantsJson(), "usage", whatIsWrong(e) + " (see forameter-cli --help)", kUsage);
+    } catch (const WrongUsage& e) {
+        return report(wantsJson(), "usage", e.what(), kUsage);
+    } catch (const std::bad_alloc&) {
+        return report(wantsJson(), "other", "There is not enough memory for this.", kFailed);
+    } catch (const std::exception& e) {
+        return report(wantsJson(), "other", std::string("Something is wrong in this program: ") + e.what(),
+                      kFailed);
+    }
+}
+
+} // namespace forameter::cli

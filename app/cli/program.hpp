@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <set>
+
+#include "session.hpp"
+
+namespace forameter::cli {
+
+/// The global options that a verb takes beside --json, --quiet and --progress. Another one on its command
+/// line is wrong usage.
+enum class Takes { Store, Rater, Jobs, Csv, DryRun, Out };
+
+/// What a verb does; the result is the exit code.
+using Action = std::function<Result<int>(const Session&)>;
+
+/// The command line: verbs and nouns register themselves, then run() parses and acts.
+class Program {
+public:
+    Program();
+
+    /// A verb for files, or one of a noun. Its positionals and own options are added to what is returned.
+    CLI::App& verb(const std::string& name, const std::string& description, std::set<Takes> takes,
+                   Action action);
+    CLI::App& verb(CLI::App& noun, const std::string& name, const std::string& description,
+                   std::set<Takes> takes, Action action);
+    CLI::App& noun(const std::string& name, const std::string& description);
+
+    /// Returns the exit code.
+    int run(int argc, char** argv, std::stop_token stop);
+
+private:
+    void checkGlobals() const;
+    [[nodiscard]] std::string whatIsWrong(const CLI::ParseError& e) const;
+    int act(int& argc, char** argv, std::stop_token stop);
+
+    CLI::App m_app;
+    Globals m_globals;
+    Action m_action; ///< of the verb that was named
+    std::set<Takes> m_takes;
+};
+
+} // namespace forameter::cli

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "session.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <memory>
+#include <mutex>
+#include <poll.h>
+#include <thread>
+#include <unistd.h>
+
+namespace forameter::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t kMostInput = std::size_t{1} << 30;
+
+std::string reason() {
+    return std::strerror(errno);
+}
+
+bool writeAll(int descriptor, std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t n = ::write(descriptor, text.data(), text.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return false;
+        text.remove_prefix(static_cast<std::size_t>(n));
+    }
+    return true;
+}
+
+/// At most ten lines a second, and always the last one.
+std::function<void(const Progress&)> progressWriter(const Globals& globals) {
+    const bool json = globals.progress == "json";
+    const bool text = globals.progress == "text" || (globals.progress == "auto" && isatty(STDERR_FILENO));
+    if (globals.quiet || (!json && !text)) return {};
+    struct State {
+        std::mutex mutex;
+        std::chrono::steady_clock::time_point last{};
+    };
+    return [json, state = std::make_shared<State>()](const Progress& progress) {
+        const std::scoped_lock lock(state->mutex);
+        const auto now = std::chrono::steady_clock::now();
+        const bool complete = progress.total > 0 && progress.done >= progress.total;
+        if (!complete && now - state->last < std::chrono::milliseconds(100)) return;
+        state->last = now;
+        std::string line;
+        if (json) {
+            line = Json{{"done", progress.done}, {"total", progress.total}, {"what", progress.what}}.dump() +
+                   "\n";
+        } else {
+            line = "\r\033[K" + progress.what + " " + std::to_string(progress.done);
+            if (progress.total > 0) line += " of " + std::to_string(progress.total);
+            if (complete) line += "\r\033[K";
+        }
+        writeAll(STDERR_FILENO, line);
+    };
+}
+
+} // namespace
+
+Session::Session(Globals globals, std::stop_token stop) : m_globals(std::move(globals)) {
+    m_watch.progress = progressWriter(m_globals);
+    m_watch.stop = std::move(stop);
+}
+
+int Session::jobs() const {
+    if (m_globals.jobs > 0) return m_globals.jobs;
+    return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 64);
+}
+
+Result<> Session::findStore() {
+    if (m_globals.store.empty()) {
+        m_storePath = store::Store::defaultPath();
+        return {};
+    }
+    auto path = store::Store::pathFromArgument(m_globals.store);
+    if (!path) return tl::unexpected(path.error());
+    m_storePath = *std::move(path);
+    return {};
+}
+
+Result<store::Store> Session::openStore() const {
+    std::error_code ignored;
+    if (!fs::exists(m_storePath, ignored))
+        return fail(ErrorCode::NotFound, "There is no store at " + m_storePath.string() +
+                                             "; make one with: forameter-cli init --store " +
+                                             m_storePath.string());
+    return store::Store::open(m_storePath, m_globals.as.empty() ? store::Actor::administrator()
+                                                                : store::Actor::as(RaterId(m_globals.as)));
+}
+
+RaterId Session::needRater(const std::string& verb) const {
+    if (m_globals.as.empty()) throw WrongUsage(verb + " needs to know who acts: --as RATER.");
+    return RaterId(m_globals.as);
+}
+
+Result<> Session::needAdministrator(const std::string& verb) const {
+    if (m_globals.as.empty()) return {};
+    return fail(ErrorCode::NotAllowed,
+                verb + " concerns everybody's work in the store, so it cannot be done as rater " +
+                    m_globals.as + ".");
+}
+
+Result<> Session::answerText(const std::string& jsonText, const std::string& text) const {
+    endProgress();
+    std::string out = m_globals.json ? jsonText : text;
+    if (!out.empty() && out.back() != '\n') out += '\n';
+    if (!writeAll(STDOUT_FILENO, out))
+        return fail(ErrorCode::Other,
+                    "The answer could not be written to standard output: " + reason() + ".");
+    return {};
+}
+
+Result<> Session::answer(const Json& json, const std::string& text) const {
+    return answerText(json.dump(1, ' ', false, Json::error_handler_t::replace), text);
+}
+
+Result<> Session::answer(const Json& json, const Table& table, const std::string& note) const {
+    return answer(json, m_globals.csv ? toCsv(table) : toText(table) + note);
+}
+
+void Session::say(const std::string& line) const {
+    if (!m_globals.quiet) writeAll(STDERR_FILENO, printable(line) + "\n");
+}
+
+void Session::endProgress() const {
+    if (m_watch.progress && m_globals.progress != "json") writeAll(STDERR_FILENO, "\r\033[K");
+}
+
+fs::path ownProgram() {
+    std::error_code error;
+    fs::path self = fs::read_symlink("/proc/self/exe", error);
+    return error ? fs::path("forameter-cli") : self;
+}
+
+Result<std::string> readInput(const std::string& path, const Watch& watch) {
+    const bool standard = path == "-";
+    const std::string what = standard ? "Standard input" : "The file " + path;
+    const int descriptor = standard ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return fail(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Unreadable,
+                    what + " cannot be read: " + reason() + ".");
+    std::string text;
+    char buffer[1 << 16];
+    Result<> failure;
+    while (true) {
+        if (watch.cancelled()) {
+            failure = fail(ErrorCode::Cancelled, "The work was interrupted.");
+            break;
+        }
+        // A signal may arrive just before a read that waits: wait in small steps instead.
+        pollfd waiting{descriptor, POLLIN, 0};
+        if (::poll(&waiting, 1, 100) == 0) continue;
+        const ssize_t n = ::read(descriptor, buffer, sizeof buffer);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) failure = fail(ErrorCode::Unreadable, what + " cannot be read: " + reason() + ".");
+        if (n <= 0) break;
+        if (text.size() + static_cast<std::size_t>(n) > kMostInput) {
+            failure = fail(ErrorCode::TooLarge, what + " is larger than 1 GiB.");
+            break;
+        }
+        text.append(buffer, static_cast<std::size_t>(n));
+    }
+    if (!standard) ::close(descriptor);
+    if (!failure) return tl::unexpected(failure.error());
+    return text;
+}
+
+Result<> writeOutput(const std::string& path, const std::string& text) {
+    const auto failed = [&] {
+        return fail(ErrorCode::Other, "The file " + path + " cannot be written: " + reason() + ".");
+    };
+    if (path == "-") {
+        if (!writeAll(STDOUT_FILENO, text))
+            return fail(ErrorCode::Other, "Standard output cannot be written: " + reason() + ".");
+        return {};
+    }
+    const std::string beside = path + ".part-" + std::to_string(getpid());
+    const int descriptor = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor < 0) return failed();
+    bool good = writeAll(descriptor, text);
+    good = ::close(descriptor) == 0 && good;
+    good = good && std::rename(beside.c_str(), path.c_str()) == 0;
+    if (good) return {};
+    auto failure = failed();
+    ::unlink(beside.c_str());
+    return failure;
+}
+
+} // namespace forameter::cli

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+
+#include "forameter/core/progress.hpp"
+#include "forameter/core/result.hpp"
+#include "forameter/store/store.hpp"
+#include "table.hpp"
+
+namespace forameter::cli {
+
+/// What the global options say.
+struct Globals {
+    bool json = false, csv = false, quiet = false, dryRun = false;
+    std::string progress = "auto"; ///< auto, text, json or none
+    std::string store, as, out;    ///< "": not given
+    int jobs = 0;                  ///< 0: not given
+};
+
+/// What a verb works with: the global options, its place to answer, and how it is followed and ended.
+class Session {
+public:
+    Session(Globals globals, std::stop_token stop);
+
+    [[nodiscard]] const Globals& globals() const { return m_globals; }
+    [[nodiscard]] const Watch& watch() const { return m_watch; }
+    [[nodiscard]] int jobs() const; ///< -j, else the number of processors
+    [[nodiscard]] std::filesystem::path storePath() const { return m_storePath; }
+    Result<> findStore(); ///< works out storePath(); fails on stores that this version cannot open
+
+    /// The store under --store, opened as --as says. Fails where it does not exist.
+    [[nodiscard]] Result<store::Store> openStore() const;
+    /// The rater of --as; wrong usage where it is missing.
+    [[nodiscard]] RaterId needRater(const std::string& verb) const;
+    /// Refuses (not-allowed) what only the administrator of a store may do.
+    [[nodiscard]] Result<> needAdministrator(const std::string& verb) const;
+
+    // Answers. Exactly one of them is called by a verb that succeeds.
+    [[nodiscard]] Result<> answer(const Json& json, const std::string& text) const;
+    [[nodiscard]] Result<> answer(const Json& json, const Table& table, const std::string& note = {}) const;
+    [[nodiscard]] Result<> answerText(const std::string& jsonText, const std::string& text) const;
+
+    /// One line on standard error, unless --quiet.
+    void say(const std::string& line) const;
+    /// Ends the progress line.
+    void endProgress() const;
+
+private:
+    Globals m_globals;
+    Watch m_watch;
+    std::filesystem::path m_storePath;
+};
+
+/// `forameter-cli` itself, for the child processes that scans start.
+[[nodiscard]] std::filesystem::path ownProgram();
+
+/// The command line's fault, found after parsing: exit code 2. Thrown by verbs, caught by Program.
+struct WrongUsage : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// The whole of a file, or of standard input for "-". Fails, naming it, where it cannot be read or exceeds 1
+/// GiB.
+[[nodiscard]] Result<std::string> readInput(const std::string& path, const Watch& watch);
+/// Writes a file beside its place and renames it, or writes to standard output for "-".
+[[nodiscard]] Result<> writeOutput(const std::string& path, const std::string& text);
+
+} // namespace forameter::cli

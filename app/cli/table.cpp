@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "table.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace forameter::cli {
+
+namespace {
+
+std::string csvField(const Json& value) {
+    if (value.is_null()) return "";
+    if (!value.is_string()) return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+    std::string text = value.get<std::string>();
+    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+    std::string quoted = "\"";
+    for (const char c : text) {
+        if (c == '"') quoted += '"';
+        quoted += c;
+    }
+    return quoted + '"';
+}
+
+std::string textField(const Json& value) {
+    if (value.is_null()) return "-";
+    if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
+    if (value.is_number_float()) {
+        char text[400];
+        std::snprintf(text, sizeof text, "%.2f", value.get<double>());
+        return text;
+    }
+    if (value.is_string()) return printable(value.get<std::string>());
+    return value.dump();
+}
+
+/// Characters, not bytes, so that columns with umlauts stay aligned.
+std::size_t width(const std::string& text) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0u) != 0x80u; }));
+}
+
+} // namespace
+
+std::string printable(std::string text) {
+    for (char& c : text)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+    return text;
+}
+
+std::string toCsv(const Table& table) {
+    std::string out;
+    const auto line = [&](const auto& fields, auto field) {
+        for (std::size_t i = 0; i < fields.size(); ++i)
+            out.append(i ? "," : "").append(field(fields[i]));
+        out += '\n';
+    };
+    line(table.columns, [](const std::string& name) { return csvField(Json(name)); });
+    for (const auto& row : table.rows)
+        line(row, csvField);
+    return out;
+}
+
+std::string toText(const Table& table) {
+    std::vector<std::vector<std::string>> lines{table.columns};
+    for (const auto& row : table.rows) {
+        std::vector<std::string> fields;
+        for (const Json& value : row)
+            fields.push_back(textField(value));
+        lines.push_back(std::move(fields));
+    }
+    std::vector<std::size_t> widths(table.columns.size(), 0);
+    for (const auto& line : lines)
+        for (std::size_t i = 0; i < line.size() && i < widths.size(); ++i)
+            widths[i] = std::max(widths[i], width(line[i]));
+    std::string out;
+    for (std::size_t l = 0; l < lines.size(); ++l) {
+        std::string text;
+        for (std::size_t i = 0; i < lines[l].size(); ++i) {
+            const bool number = l > 0 && table.rows[l - 1][i].is_number();
+            const std::string gap(widths[i] - width(lines[l][i]), ' ');
+            text.append(i ? "  " : "").append(number ? gap + lines[l][i] : lines[l][i] + gap);
+        }
+        text.erase(text.find_last_not_of(' ') + 1);
+        out += text + '\n';
+    }
+    return out;
+}
+
+} // namespace forameter::cli

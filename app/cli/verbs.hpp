@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "program.hpp"
+
+/// Each verb or noun registers itself; one source file each.
+namespace forameter::cli {
+
+void addScan(Program& program);
+void addMeasure(Program& program);
+void addCompare(Program& program);
+void addValidate(Program& program);
+void addConvert(Program& program);
+void addDoctor(Program& program);
+void addMaintenance(Program& program); ///< init, verify, backup, restore, migrate, audit
+void addImport(Program& program);
+void addStudies(Program& program);
+void addLevels(Program& program);
+void addContours(Program& program);
+void addRaters(Program& program);
+
+} // namespace forameter::cli
