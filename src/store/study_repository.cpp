@@ -197,13 +197,10 @@ Result<StudyPage> StudyRepository::list(const StudyQuery& query) const {
     const auto condition = studyCondition(query.where, m_database.actor());
     if (!condition) return tl::unexpected(condition.error());
     const AccessClause access = mayRead(m_database.actor(), "c.rater");
+    // The page is chosen first, so that counts are made for its rows only and not for all that match.
     StudyPage page;
-    page.sql =
-        "SELECT s.study_uid, s.patient_id, s.study_date, s.age, s.sex, s.description, s.scanner, s.field, "
-        "(SELECT COUNT(*) FROM series e WHERE e.study_id = s.id), "
-        "(SELECT COUNT(*) FROM contour_current c WHERE c.study_id = s.id AND " +
-        access.sql + ") FROM study s WHERE " + condition->sql;
-    QVariantList args = access.args + condition->args;
+    page.sql = "WITH page AS MATERIALIZED (SELECT s.* FROM study s WHERE " + condition->sql;
+    QVariantList args = condition->args;
     if (query.after) {
         page.sql += " AND s.study_uid > ?";
         args.push_back(bindable(*query.after));
@@ -213,6 +210,12 @@ Result<StudyPage> StudyRepository::list(const StudyQuery& query) const {
         page.sql += " LIMIT ?";
         args.push_back(bindable(query.limit));
     }
+    page.sql +=
+        ") SELECT s.study_uid, s.patient_id, s.study_date, s.age, s.sex, s.description, s.scanner, s.field, "
+        "(SELECT COUNT(*) FROM series e WHERE e.study_id = s.id), "
+        "(SELECT COUNT(*) FROM contour_current c WHERE c.study_id = s.id AND " +
+        access.sql + ") FROM page s ORDER BY s.study_uid";
+    args += access.args;
     for (const auto& arg : args)
         page.parameters.push_back(arg.toString().toStdString());
     const auto done = (*sql)->forEachBound(page.sql, args, [&](const Row& r) {
