@@ -57,9 +57,12 @@ RegionResult applyRegion(const std::optional<PlaneCurve>& curve, const std::vect
         return result;
     }
     if (!before.empty()) {
-        const double had = totalArea(combine(before, {}, SetOperation::Union)), has = totalArea(loops);
+        const double had = geometry::area({CurveKind::Polygon, flatten(*curve, 1e-3), {}}).value(),
+                     has = totalArea(loops);
         if (std::abs(has - had) < 1e-9 * had) return result; // painted within, or removed outside
-        if (mode == RegionMode::Add &&
+        const auto outer = std::count_if(loops.begin(), loops.end(),
+                                         [](const PlaneCurve& l) { return signedArea(l) > 0.0; });
+        if (mode == RegionMode::Add && outer > 1 &&
             std::abs(has - had - totalArea(combine(region, {}, SetOperation::Union))) < 1e-9 * has) {
             result.warnings.push_back(Warning::Apart);
             return result;
@@ -82,10 +85,13 @@ RegionResult applyRegion(const std::optional<PlaneCurve>& curve, const std::vect
 }
 
 PlaneCurve capsule(PlanePoint from, PlanePoint to, double radius) {
-    // Chords stay within 2 µm of the circle; the corners lie outside it by as much as makes the areas equal.
+    // Edges stay within 5 µm of the circle. The straight sides lie at the radius; the other corners of the
+    // two half circles lie a little outside it, by as much as gives each half circle its area: 2 triangles at
+    // the sides and half - 2 between them.
     const int half =
-        std::max(8, static_cast<int>(std::ceil(0.5 * std::numbers::pi / std::acos(1.0 - 0.002 / radius))));
-    const double step = std::numbers::pi / half, r = radius * std::sqrt(step / std::sin(step));
+        std::max(8, static_cast<int>(std::ceil(0.5 * std::numbers::pi / std::acos(1.0 - 0.005 / radius))));
+    const double step = std::numbers::pi / half, s = std::sin(step), between = half - 2.0;
+    const double outer = radius * (std::sqrt(1.0 + between * std::numbers::pi / s) - 1.0) / between;
     const PlanePoint way = to - from;
     const double direction = from == to ? 0.0 : std::atan2(way.y, way.x);
     PlaneCurve outline{CurveKind::Polygon, {}, {}};
@@ -94,7 +100,8 @@ PlaneCurve capsule(PlanePoint from, PlanePoint to, double radius) {
                                         std::pair(from, direction + 0.5 * std::numbers::pi)})
         for (int k = 0; k <= half; ++k)
             outline.points.push_back(center +
-                                     r * PlanePoint{std::cos(start + k * step), std::sin(start + k * step)});
+                                     (k == 0 || k == half ? radius : outer) *
+                                         PlanePoint{std::cos(start + k * step), std::sin(start + k * step)});
     return outline;
 }
 

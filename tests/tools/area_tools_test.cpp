@@ -40,8 +40,8 @@ TEST(Brush, AFastStrokeIsACapsuleWithoutGaps) {
         s.press({10, 10})
             .move({10 + distance * 0.6, 10 + distance * 0.8})
             .release({10 + distance * 0.6, 10 + distance * 0.8});
-        ASSERT_EQ(s.record.size(), 1u); // one stroke, one step
-        EXPECT_NEAR(s.area() / (kPi * 9 + 6 * distance), 1.0, 1e-3);
+        ASSERT_EQ(s.record.size(), 1u);                              // one stroke, one step
+        EXPECT_NEAR(s.area() / (kPi * 9 + 6 * distance), 1.0, 3e-4); // polygons of several directions overlap
         for (double t = 0; t <= 1; t += 0.01)
             EXPECT_TRUE(contains(*s.current(), {10 + t * distance * 0.6, 10 + t * distance * 0.8}));
     }
