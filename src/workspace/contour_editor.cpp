@@ -56,11 +56,6 @@ struct ContourEditor::State {
         if (!entry) return std::nullopt;
         return geometry::toPlane(entry->contour.curve, images.plane(*slice));
     }
-    [[nodiscard]] std::optional<PlaneCurve> visibleCurve() const {
-        if (tool) return tool->preview().curve;
-        return recordedCurve();
-    }
-
     void readTool() {
         if (tool) tool->setCurve(recordedCurve());
     }
@@ -264,15 +259,15 @@ std::optional<SliceRef> ContourEditor::contourElsewhere() const {
 }
 
 tools::Preview ContourEditor::preview() const {
-    if (m_state->tool) return m_state->tool->preview();
-    tools::Preview preview;
-    preview.curve = m_state->recordedCurve();
+    auto preview = m_state->tool ? m_state->tool->preview() : tools::Preview{};
+    if (!preview.curve) preview.curve = m_state->recordedCurve();
     return preview;
 }
 
 std::optional<LiveNumbers> ContourEditor::numbers() const {
     const auto& s = *m_state;
-    const auto curve = s.visibleCurve();
+    const auto shown = preview();
+    const auto& curve = shown.curve;
     if (!curve || curve->points.size() < 3 || !s.slice || !s.cell) return std::nullopt;
     const auto& plane = s.images.plane(*s.slice);
     LiveNumbers numbers;
@@ -301,7 +296,7 @@ std::vector<std::string> ContourEditor::warnings() const {
         for (const auto warning : s.tool->preview().warnings)
             sentences.emplace_back(tools::message(warning));
     }
-    if (s.cell && s.slice && s.record.levels() && s.visibleCurve()) {
+    if (s.cell && s.slice && s.record.levels() && preview().curve) {
         const auto at = protocol::slicePosition(*s.cell, *s.record.levels(), s.images.plane(*s.slice));
         if (at && at->oblique) {
             sentences.push_back("The slice is tilted by " +
@@ -316,7 +311,7 @@ std::string ContourEditor::hint() const {
     const auto& s = *m_state;
     if (const auto reason = obstacle()) return *reason;
     if (!s.kind) return "No tool: drag for window and level. S spline, B brush, L live-wire.";
-    const bool drawn = s.visibleCurve().has_value();
+    const bool drawn = preview().curve.has_value();
     switch (*s.kind) {
     case tools::ToolKind::Spline:
         return drawn && !busy() ? "Drag a point to move it, click the line to add one."

@@ -72,7 +72,8 @@ public:
     /// to this slice as a new version; undo brings it back. The screen says so before.
     [[nodiscard]] std::optional<SliceRef> contourElsewhere() const;
 
-    /// What to paint instead of the cell's recorded contour on the work pane.
+    /// What to paint of the cell on the work pane: `curve` is its contour as it would be now, recorded or
+    /// not.
     [[nodiscard]] tools::Preview preview() const;
     [[nodiscard]] std::optional<LiveNumbers> numbers() const;
     [[nodiscard]] std::vector<std::string> warnings() const; ///< sentences, at once while drawing
