@@ -186,8 +186,10 @@ public:
                     if (const auto started = child->start(); !started) return started;
                 }
                 if (!child->running()) continue;
-                while (child->asked().size() < kInFlight && hasWork())
-                    child->ask(nextRequest(), m_requests[m_last]);
+                while (child->asked().size() < kInFlight && hasWork()) {
+                    const std::size_t index = nextRequest();
+                    child->ask(index, m_requests[index]);
+                }
                 polls.push_back({child->descriptor(),
                                  static_cast<short>(POLLIN | (child->hasOutput() ? POLLOUT : 0)), 0});
                 polled.push_back(child.get());
@@ -204,10 +206,10 @@ public:
 private:
     bool hasWork() const { return !m_again.empty() || m_next < m_requests.size(); }
     std::size_t nextRequest() {
-        if (m_again.empty()) return m_last = m_next++;
-        m_last = m_again.front();
+        if (m_again.empty()) return m_next++;
+        const std::size_t index = m_again.front();
         m_again.pop_front();
-        return m_last;
+        return index;
     }
 
     Result<> serve(Child& child, short events) {
@@ -234,7 +236,7 @@ private:
     TakeRecord m_take;
     std::vector<std::unique_ptr<Child>> m_children;
     std::deque<std::size_t> m_again; ///< asked of a child that is gone
-    std::size_t m_next = 0, m_last = 0, m_done = 0;
+    std::size_t m_next = 0, m_done = 0;
 };
 
 } // namespace

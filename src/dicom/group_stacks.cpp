@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numbers>
 #include <tuple>
 
 #include "slice_runs.hpp"
@@ -222,20 +223,22 @@ void stackParallel(std::vector<SeriesFrame> frames, std::vector<Stack>& stacks) 
 /// they are only tilted further about them (45 degrees and more at L5-S1).
 void keepTiltedBlocksAxial(std::vector<Stack>& stacks) {
     const auto axial = [](const Stack& s) { return s.plane == geometry::Plane::Axial; };
+    const auto tilted = [&](const Stack& s) {
+        const bool other = s.plane == geometry::Plane::Oblique || s.plane == geometry::Plane::Coronal;
+        return other && s.orientation && std::abs(s.orientation->row.x) > 0.9 &&
+               std::abs(normalized(cross(s.orientation->row, s.orientation->column)).z) >
+                   std::cos(70 * std::numbers::pi / 180);
+    };
     const auto alike = [](const Stack& a, const Stack& b) {
         return a.rows == b.rows && a.columns == b.columns && a.rowSpacing == b.rowSpacing &&
                a.weighting == b.weighting;
     };
     for (Stack& stack : stacks) {
-        const bool tilted =
-            (stack.plane == geometry::Plane::Oblique || stack.plane == geometry::Plane::Coronal) &&
-            stack.orientation && std::abs(stack.orientation->row.x) > 0.9;
-        if (!tilted) continue;
-        const auto siblings = std::count_if(stacks.begin(), stacks.end(),
-                                            [&](const Stack& s) { return axial(s) && alike(s, stack); });
-        const auto others = std::count_if(stacks.begin(), stacks.end(),
-                                          [&](const Stack& s) { return !axial(s) && alike(s, stack); });
-        if (siblings > others) stack.plane = geometry::Plane::Axial;
+        if (!tilted(stack)) continue;
+        int forAxial = 0;
+        for (const Stack& other : stacks)
+            if (alike(other, stack)) forAxial += axial(other) ? 1 : tilted(other) ? 0 : -1;
+        if (forAxial > 0) stack.plane = geometry::Plane::Axial;
     }
 }
 

@@ -6,11 +6,12 @@
 #include <dcmtk/dcmdata/dctk.h>
 #include <dcmtk/dcmjpeg/djdecode.h>
 #include <dcmtk/dcmjpls/djdecode.h>
-#include <dcmtk/oflog/oflog.h>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "codecs.hpp"
+#include "dcmtk_log.hpp"
 
 namespace forameter::dicom {
 
@@ -19,10 +20,51 @@ namespace {
 void registerCodecs() {
     static std::once_flag once;
     std::call_once(once, [] {
-        OFLog::configure(OFLogger::FATAL_LOG_LEVEL); // failures are reported by our own messages
+        silenceDcmtk();
         DJDecoderRegistration::registerCodecs();
         DJLSDecoderRegistration::registerCodecs();
     });
+}
+
+/// What the frame header of a JPEG or JPEG-LS codestream promises.
+struct FrameHeader {
+    int precision = 0, rows = 0, columns = 0, components = 0;
+};
+
+std::optional<FrameHeader> frameHeader(std::span<const std::uint8_t> bytes) {
+    for (std::size_t at = 2; at + 9 < bytes.size();) { // behind the start of image
+        if (bytes[at] != 0xff) return std::nullopt;
+        const std::uint8_t marker = bytes[at + 1];
+        if (marker == 0xff) { // fill byte
+            ++at;
+            continue;
+        }
+        const bool sof =
+            (marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc) ||
+            marker == 0xf7;
+        const std::uint8_t* segment = bytes.data() + at + 2;
+        if (sof)
+            return FrameHeader{segment[2], readU16(segment + 3, true), readU16(segment + 5, true),
+                               segment[7]};
+        at += 2u + readU16(segment, true);
+    }
+    return std::nullopt;
+}
+
+Result<> checkHeader(const std::optional<FrameHeader>& header, const PixelFormat& format) {
+    if (!header) return fail(ErrorCode::BadCodestream, "its compressed pixel data have no frame header");
+    if (header->components != 1)
+        return fail(ErrorCode::UnsupportedPixelFormat, "its compressed pixel data are a colour image");
+    if (header->rows != format.rows || header->columns != format.columns)
+        return fail(ErrorCode::PixelDataMismatch,
+                    "its compressed image has " + std::to_string(header->columns) + " x " +
+                        std::to_string(header->rows) + " pixels, not " + std::to_string(format.columns) +
+                        " x " + std::to_string(format.rows));
+    if (header->precision < 2 || header->precision > format.bitsAllocated)
+        return fail(ErrorCode::PixelDataMismatch,
+                    "its compressed pixels have " + std::to_string(header->precision) +
+                        " bits, which do not fit the " + std::to_string(format.bitsAllocated) + " allocated");
+    return {};
 }
 
 } // namespace
@@ -32,6 +74,12 @@ void registerCodecs() {
 Result<std::vector<std::uint8_t>> decodeJpeg(std::span<const std::uint8_t> frame, const PixelFormat& format,
                                              const TransferSyntax& syntax) {
     registerCodecs();
+    const auto header = frameHeader(frame);
+    if (const auto checked = checkHeader(header, format); !checked) return tl::unexpected(checked.error());
+    // DCMTK wants the data set to agree with the codestream, where files often allocate more than it needs.
+    PixelFormat decoded = format;
+    decoded.bitsAllocated = header->precision <= 8 ? 8 : 16;
+    decoded.bitsStored = header->precision;
     const auto broken = [](const std::string& why) {
         return fail(ErrorCode::BadCodestream, "its compressed pixel data do not decode (" + why + ")");
     };
@@ -44,8 +92,8 @@ Result<std::vector<std::uint8_t>> decodeJpeg(std::span<const std::uint8_t> frame
     auto photometric = std::make_unique<DcmCodeString>(DcmTag(DCM_PhotometricInterpretation, EVR_CS));
     photometric->putString("MONOCHROME2");
     if (!put(DCM_SamplesPerPixel, 1) || !put(DCM_Rows, format.rows) || !put(DCM_Columns, format.columns) ||
-        !put(DCM_BitsAllocated, format.bitsAllocated) || !put(DCM_BitsStored, format.bitsStored) ||
-        !put(DCM_HighBit, format.highBit) || !put(DCM_PixelRepresentation, format.isSigned ? 1 : 0) ||
+        !put(DCM_BitsAllocated, decoded.bitsAllocated) || !put(DCM_BitsStored, decoded.bitsStored) ||
+        !put(DCM_HighBit, decoded.bitsStored - 1) || !put(DCM_PixelRepresentation, format.isSigned ? 1 : 0) ||
         data.insert(photometric.get(), OFTrue).bad())
         return fail(ErrorCode::Other, "it could not be prepared for decoding");
     photometric.release();
@@ -64,14 +112,20 @@ Result<std::vector<std::uint8_t>> decodeJpeg(std::span<const std::uint8_t> frame
     pixelData->putOriginalRepresentation(DcmXfer(std::string(syntax.uid).c_str()).getXfer(), nullptr,
                                          sequence.release());
 
-    std::vector<std::uint8_t> pixels(format.bytesPerFrame() + format.bytesPerFrame() % 2);
+    std::vector<std::uint8_t> pixels(decoded.bytesPerFrame() + decoded.bytesPerFrame() % 2);
     Uint32 fragment = 0;
     OFString colour;
-    const OFCondition decoded = pixelData->getUncompressedFrame(&data, 0, fragment, pixels.data(),
-                                                                static_cast<Uint32>(pixels.size()), colour);
-    if (decoded.bad()) return broken(decoded.text());
-    pixels.resize(format.bytesPerFrame());
-    return pixels;
+    const OFCondition done = pixelData->getUncompressedFrame(&data, 0, fragment, pixels.data(),
+                                                             static_cast<Uint32>(pixels.size()), colour);
+    if (done.bad()) return broken(done.text());
+    if (decoded.bitsAllocated == format.bitsAllocated) {
+        pixels.resize(format.bytesPerFrame());
+        return pixels;
+    }
+    std::vector<std::uint8_t> wide(format.bytesPerFrame(), 0);
+    for (std::size_t i = 0; i < format.pixels(); ++i)
+        wide[2 * i] = pixels[i];
+    return wide;
 }
 
 } // namespace forameter::dicom

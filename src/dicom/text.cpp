@@ -10,6 +10,8 @@
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dcspchrs.h>
 
+#include "dcmtk_log.hpp"
+
 namespace forameter::dicom {
 
 namespace {
@@ -133,6 +135,7 @@ std::string toUtf8(std::string_view text, std::string_view specificCharacterSet)
     const bool escapes = text.find('\x1b') != std::string_view::npos;
     if (set == "ISO_IR 100" || ((set.empty() || set == "ISO_IR 6") && !escapes))
         return printable(latin1ToUtf8(text));
+    silenceDcmtk();
     DcmSpecificCharacterSet converter;
     OFString converted;
     if (converter.selectCharacterSet(std::string(set).c_str(), "ISO_IR 192").good() &&

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "find_weighting.hpp"
+
+#include <gtest/gtest.h>
+
+namespace forameter::dicom {
+namespace {
+
+struct Row {
+    const char* name;
+    SequenceFacts facts;
+    std::optional<Weighting> expected;
+};
+
+SequenceFacts timing(const char* scanning, double tr, double te, std::optional<double> ti = {},
+                     double field = 1.5) {
+    SequenceFacts facts;
+    facts.scanning = {scanning};
+    facts.acquisition.repetitionTime = tr;
+    facts.acquisition.echoTime = te;
+    facts.acquisition.inversionTime = ti;
+    facts.acquisition.fieldStrength = field;
+    return facts;
+}
+
+SequenceFacts text(const char* description, const char* protocol = "") {
+    SequenceFacts facts;
+    facts.scanning = {"SE"};
+    facts.description = description;
+    facts.protocol = protocol;
+    return facts;
+}
+
+SequenceFacts changed(SequenceFacts facts, void (*change)(SequenceFacts&)) {
+    change(facts);
+    return facts;
+}
+
+class WeightingOf : public ::testing::TestWithParam<Row> {};
+
+TEST_P(WeightingOf, IsFound) {
+    EXPECT_EQ(findWeighting(GetParam().facts), GetParam().expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, WeightingOf,
+    ::testing::Values(
+        Row{"T1", timing("SE", 500, 12), Weighting::T1},
+        Row{"T1At3T", timing("SE", 1300, 10, {}, 3.0), Weighting::T1},
+        Row{"T2", timing("SE", 3500, 100), Weighting::T2},
+        Row{"T2LongTrain", timing("SE", 2800, 189), Weighting::T2},
+        Row{"PD", timing("SE", 2500, 20), Weighting::PD},
+        Row{"Stir", timing("IR", 4000, 50, 150), Weighting::STIR},
+        Row{"StirAt3T", timing("IR", 5000, 60, 220, 3.0), Weighting::STIR},
+        Row{"StirAt03T", timing("IR", 3000, 30, 90, 0.3), Weighting::STIR},
+        Row{"StirWithoutTi", timing("IR", 4000, 50), Weighting::STIR},
+        Row{"T1Flair", timing("IR", 2000, 9, 860, 3.0), Weighting::T1},
+        Row{"T2FatSat", changed(timing("SE", 3500, 80), [](auto& f) { f.options = {"FS"}; }),
+            Weighting::STIR},
+        Row{"T1FatSat", changed(timing("SE", 600, 10), [](auto& f) { f.options = {"FS"}; }), Weighting::T1},
+        Row{"DixonWater",
+            changed(timing("SE", 3500, 80),
+                    [](auto& f) {
+                        f.imageType = {"DERIVED", "PRIMARY", "M", "W"};
+                    }),
+            Weighting::STIR},
+        Row{"Flash", changed(timing("GR", 250, 2.5), [](auto& f) { f.acquisition.flipAngle = 70; }),
+            Weighting::T1},
+        Row{"Medic", changed(timing("GR", 600, 18), [](auto& f) { f.acquisition.flipAngle = 28; }),
+            Weighting::T2},
+        Row{"Balanced",
+            changed(timing("GR", 6, 2.6),
+                    [](auto& f) {
+                        f.variant = {"SS"};
+                        f.acquisition.flipAngle = 60;
+                    }),
+            Weighting::T2},
+        Row{"Mprage", timing("GR", 2300, 3, 900), Weighting::T1},
+        Row{"EchoPlanar", timing("EP", 3000, 30), std::nullopt},
+        Row{"NumbersBeforeText", changed(timing("SE", 500, 12), [](auto& f) { f.description = "T2 SAG"; }),
+            Weighting::T1},
+        Row{"ContrastFirst", changed(timing("SE", 500, 12), [](auto& f) { f.contrast = "T2"; }),
+            Weighting::T2},
+        Row{"EnhancedStir",
+            changed(timing("SE", 4000, 60),
+                    [](auto& f) {
+                        f.contrast = "UNKNOWN";
+                        f.inversion = true;
+                        f.acquisition.inversionTime = 160;
+                    }),
+            Weighting::STIR},
+        Row{"TextT1", text("SAG T1 TSE"), Weighting::T1},
+        Row{"TextT2", text("t2_tse_tra_msma"), Weighting::T2},
+        Row{"TextStir", text("Sag STIR"), Weighting::STIR},
+        Row{"TextTirm", text("T2_TIRM_SAG"), Weighting::STIR},
+        Row{"TextT2Fs", text("AX T2 FS"), Weighting::STIR},
+        Row{"TextT2FatSat", text("t2 fatsat"), Weighting::STIR}, Row{"TextPd", text("PD SAG"), Weighting::PD},
+        Row{"TextUpdated", text("UPDATED"), std::nullopt}, Row{"TextBoth", text("T1 T2"), std::nullopt},
+        Row{"Protocol", text("Series 4", "L-SPINE T1"), Weighting::T1},
+        Row{"Nothing", text(""), std::nullopt}),
+    [](const auto& row) { return std::string(row.param.name); });
+
+} // namespace
+} // namespace forameter::dicom
