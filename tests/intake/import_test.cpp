@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/intake/import.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include "../support/dicom_dataset.hpp"
+#include "forameter/core/sha256.hpp"
+#include "forameter/dicom/pixels.hpp"
+#include "forameter/intake/import_json.hpp"
+#include "forameter/store/study_repository.hpp"
+
+namespace forameter::intake {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace forameter::testing;
+
+class Import : public ::testing::Test {
+protected:
+    Import() {
+        std::string pattern = (fs::temp_directory_path() / "forameter-intake-XXXXXX").string();
+        m_folder = ::mkdtemp(pattern.data());
+    }
+    ~Import() override {
+        std::error_code ignored;
+        fs::remove_all(m_folder, ignored);
+    }
+
+    fs::path at(const std::string& name) const { return m_folder / name; }
+    void write(const std::string& name, int number, const char* description = "Sag T1") {
+        Dataset data = mrDataset("1.2.3.4." + std::to_string(number));
+        data.text(0x00200013, "IS", std::to_string(number))
+            .text(0x00200032, "DS", decimals({0, 0, 4.0 * number}))
+            .text(0x0008103e, "LO", description);
+        writeFile(at(name), dicomFile(data.encode(), kExplicitLittle));
+    }
+    store::Store open() {
+        auto opened = store::Store::openOrCreate(at("store.sqlite"));
+        EXPECT_TRUE(opened) << opened.error().message;
+        return std::move(*opened);
+    }
+    Result<ImportReport> import(const store::Store& store, ImportOptions options = {}) {
+        options.worker = fs::read_symlink("/proc/self/exe");
+        const fs::path images = at("images");
+        return importPaths(store, {&images, 1}, options);
+    }
+
+    fs::path m_folder;
+};
+
+TEST_F(Import, RegistersWhatWasScannedAndTheSameBytesAgainAddNothing) {
+    for (int i = 1; i <= 4; ++i)
+        write("images/" + std::to_string(i), i);
+    writeFile(at("images/readme"), "text");
+    const auto store = open();
+    const auto first = import(store);
+    ASSERT_TRUE(first) << first.error().message;
+    EXPECT_EQ(first->added.studies, 1u);
+    EXPECT_EQ(first->added.series, 1u);
+    EXPECT_EQ(first->added.instances, 4u);
+    EXPECT_EQ(first->unchanged, 0u);
+    EXPECT_EQ(first->scan.refused.size(), 1u);
+    const auto again = import(store);
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ(again->added.instances, 0u);
+    EXPECT_EQ(again->added.studies, 0u);
+    EXPECT_EQ(again->unchanged, 4u);
+    const auto study = store::StudyRepository(store).find(StudyUid("1.2.3"));
+    ASSERT_TRUE(study) << study.error().message;
+    const auto& stack = study->series.at(0).stacks.at(0);
+    EXPECT_EQ(stack.rowSpacing, 0.8);
+    EXPECT_EQ(stack.columnSpacing, 0.7);
+    EXPECT_EQ(stack.sliceSpacing, 4.0);
+    EXPECT_EQ(stack.weighting, Weighting::T1);
+    EXPECT_TRUE(stack.measurable);
+    ASSERT_EQ(stack.instances.size(), 4u);
+    EXPECT_EQ(stack.instances[0].path, at("images/1").string());
+    EXPECT_EQ(stack.instances[0].sha256, toHex(*sha256OfFile(at("images/1"))));
+    EXPECT_EQ(stack.instances[3].origin.z, 16.0);
+}
+
+TEST_F(Import, OtherBytesUnderAKnownNameAreRefusedAndNothingElseSuffers) {
+    write("images/1", 1);
+    const auto store = open();
+    ASSERT_TRUE(import(store));
+    write("images/1", 1, "Another");
+    write("images/2", 2, "Another");
+    const auto second = import(store);
+    ASSERT_TRUE(second) << second.error().message;
+    EXPECT_EQ(second->added.instances, 1u);
+    ASSERT_EQ(second->scan.refused.size(), 1u);
+    EXPECT_EQ(second->scan.refused[0].reason, ErrorCode::DuplicateUid);
+}
+
+TEST_F(Import, KeepsCopiesByTheirHashAndLoadsFromThem) {
+    write("images/1", 1);
+    write("images/2", 2);
+    const auto store = open();
+    ImportOptions options;
+    options.copyTo = at("kept");
+    ASSERT_TRUE(import(store, options));
+    fs::remove_all(at("images"));
+    const auto study = store::StudyRepository(store).find(StudyUid("1.2.3"));
+    ASSERT_TRUE(study);
+    const auto& stack = study->series.at(0).stacks.at(0);
+    std::vector<dicom::SliceSource> slices;
+    for (std::size_t i = 0; i < stack.instances.size(); ++i) {
+        const auto& instance = stack.instances[i];
+        EXPECT_EQ(fs::path(instance.path).filename(), instance.sha256 + ".dcm");
+        slices.push_back({instance.path, instance.frame, *stack.imagePlane(i), instance.sha256});
+    }
+    const auto volume = dicom::loadVolume(slices, "test");
+    ASSERT_TRUE(volume) << volume.error().message;
+    EXPECT_EQ((*volume)->sliceCount(), 2);
+}
+
+TEST_F(Import, AnImageThatCannotBeDecodedIsRefusedAtTheDoor) {
+    write("images/1", 1);
+    Dataset data = mrDataset("1.2.3.4.2");
+    data.bytes(0x7fe00010, "OB",
+               std::string("\xfe\xff\0\xe0\0\0\0\0\xfe\xff\0\xe0\4\0\0\0abcd\xfe\xff\xdd\xe0\0\0\0\0", 28));
+    writeFile(at("images/2"), dicomFile(data.encode(), kJpeg2000));
+    const auto report = import(open());
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->added.instances, 1u);
+    ASSERT_EQ(report->scan.refused.size(), 1u);
+    EXPECT_EQ(report->scan.refused[0].reason, ErrorCode::BadCodestream);
+}
+
+TEST_F(Import, TheDocumentIsThatOfScanAndTheCounts) {
+    write("images/1", 1);
+    const auto document = nlohmann::json::parse(toJson(*import(open())));
+    EXPECT_EQ(document["added"], nlohmann::json({{"studies", 1}, {"series", 1}, {"instances", 1}}));
+    EXPECT_EQ(document["unchanged"], 0);
+    EXPECT_EQ(document["files"], 1);
+    EXPECT_TRUE(document["studies"].is_array());
+}
+
+} // namespace
+} // namespace forameter::intake
