@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QString>
+#include <filesystem>
+
+#include "forameter/core/result.hpp"
+#include "forameter/workspace/workspace.hpp"
+
+class QApplication;
+
+namespace forameter::ui {
+
+class MainWindow;
+
+/// Resources, fonts and the theme of the preferences. Once, after the QApplication was made.
+void prepareApplication(workspace::Theme theme);
+
+/// Hands tasks to the GUI thread through the event loop.
+[[nodiscard]] workspace::Post guiPost();
+
+/// Says in a window of its own why the program cannot work; returns when the person closes it. True: she
+/// chose another store, which is then in `store`.
+enum class AfterProblem { Quit, TryOther };
+struct ProblemAnswer {
+    AfterProblem what = AfterProblem::Quit;
+    std::filesystem::path store;
+};
+[[nodiscard]] ProblemAnswer showStartProblem(const std::string& sentence);
+
+/// Drives a short tour of the study that is open (overview, each kind of cell, levels, keys, both themes) and
+/// writes one PNG of 1600x1000 per stop. Draws nothing and stores nothing. Fails where no study is open or a
+/// file cannot be written.
+[[nodiscard]] Result<std::vector<std::filesystem::path>> takeScreenshots(MainWindow& window,
+                                                                         const std::filesystem::path& folder);
+
+} // namespace forameter::ui

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QWidget>
+#include <filesystem>
+#include <vector>
+
+#include "forameter/workspace/workspace.hpp"
+
+class QMenuBar;
+class QStackedWidget;
+
+namespace forameter::ui {
+
+class ActionMap;
+class Banner;
+class CellDesk;
+class EmptyState;
+class HintBar;
+class KeyboardDrawing;
+class Overview;
+class PaneView;
+class SidePanel;
+class SliceView;
+class TopBar;
+class WorklistModel;
+class WorklistPanel;
+
+/// The window of the Read room: worklist, pictures, level grid. GUI thread; the workspace must outlive it.
+///
+/// It holds no state of the reading: what is open, drawn and done lives in the workspace, and every widget
+/// follows its signals.
+class MainWindow : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit MainWindow(workspace::Workspace& workspace, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    /// Opens a study; where that fails the reason is shown.
+    bool openStudy(const StudyUid& study);
+    void importPaths(const std::vector<std::filesystem::path>& paths);
+    /// Shows a sentence at the foot of the window.
+    void showWarning(const QString& sentence);
+
+    [[nodiscard]] ActionMap& actions() { return *m_actions; }
+    [[nodiscard]] Overview& overview() { return *m_overview; }
+    [[nodiscard]] CellDesk& desk() { return *m_desk; }
+    [[nodiscard]] SidePanel& side() { return *m_side; }
+    [[nodiscard]] workspace::Workspace& workspace() { return m_workspace; }
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    void layOut();
+    void connectViews();
+    void connectActions();
+    void connectCaseActions();
+    void connectImageActions();
+    void connectLevelActions();
+    void connectCellActions();
+    void connectToolActions();
+    void applyPreferences();
+    void changePreferences(workspace::Preferences changed);
+    void documentChanged();
+    void arrangementChanged();
+    void showEmpty();
+    void refreshChips();
+    void refreshHints();
+    void refreshTools();
+    void refreshChecks();
+    void jobChanged(const workspace::Job& job);
+    void levelClicked(PaneView* pane, geometry::PlanePoint at);
+    void paneMenu(PaneView* pane, QPoint at);
+    void cellMenu(const anatomy::Cell& cell, QPoint at);
+    void recordNotAssessable(const anatomy::Cell& cell);
+    void tell(const Result<>& result);
+    void nextPane();
+    void stepRadius(int steps);
+    [[nodiscard]] PaneView* activePane() const;
+    [[nodiscard]] std::vector<PaneView*> allPanes() const;
+    [[nodiscard]] std::vector<PaneView*> shownPanes() const;
+    [[nodiscard]] workspace::StudyDocument* document() const { return m_workspace.document(); }
+    /// Handler that does nothing while no study is open.
+    void handleDocument(workspace::ActionId id, std::function<void(workspace::StudyDocument&)> does);
+
+    workspace::Workspace& m_workspace;
+    ActionMap* m_actions;
+    QMenuBar* m_menus;
+    TopBar* m_top;
+    Banner* m_banner;
+    WorklistModel* m_worklistModel;
+    WorklistPanel* m_worklist;
+    QStackedWidget* m_stack;
+    EmptyState* m_empty;
+    Overview* m_overview;
+    CellDesk* m_desk;
+    SidePanel* m_side;
+    HintBar* m_hints;
+    std::vector<workspace::Subscription> m_subscriptions, m_documentSubscriptions;
+    bool m_levelLabels = true;
+};
+
+} // namespace forameter::ui

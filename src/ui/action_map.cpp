@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "action_map.hpp"
+
+#include <QAbstractButton>
+#include <QAction>
+#include <QApplication>
+#include <QKeyEvent>
+#include <QKeySequence>
+#include <QLineEdit>
+#include <QMenu>
+#include <QMenuBar>
+
+namespace forameter::ui {
+
+using workspace::ActionId;
+
+QString nativeKey(const std::string& key) {
+    return QKeySequence::fromString(qstring(key), QKeySequence::PortableText)
+        .toString(QKeySequence::NativeText);
+}
+
+ActionMap::ActionMap(QWidget* window) : QObject(window), m_window(window) {
+    for (const workspace::Action& row : workspace::actions()) {
+        auto* action = new QAction(qstring(row.title), window);
+        action->setObjectName(qstring(row.name));
+        action->setToolTip(qstring(row.hint));
+        action->setStatusTip(qstring(row.hint));
+        action->setCheckable(row.checkable);
+        action->setShortcutContext(Qt::WindowShortcut);
+        action->setAutoRepeat(row.group == "Image");
+        window->addAction(action);
+        m_actions[row.id] = action;
+    }
+    setBindings(m_bindings);
+    qApp->installEventFilter(this);
+}
+
+void ActionMap::setBindings(const workspace::Bindings& bindings) {
+    m_bindings = bindings;
+    m_heldKeys.clear();
+    for (const workspace::Action& row : workspace::actions()) {
+        QList<QKeySequence> keys;
+        for (const std::string& key : bindings.keys(row.id)) {
+            const QKeySequence sequence = QKeySequence::fromString(qstring(key), QKeySequence::PortableText);
+            if (!row.held)
+                keys << sequence;
+            else if (sequence.count() == 1)
+                m_heldKeys[sequence[0].key()] = row.id;
+        }
+        QAction* action = m_actions.at(row.id);
+        action->setShortcuts(keys);
+        if (row.held)
+            action->setText(qstring(row.title) + QLatin1Char('\t') +
+                            keyText(row.id)); // shown, not a shortcut
+        const QString key = keyText(row.id);
+        action->setToolTip(
+            key.isEmpty() ? qstring(row.hint)
+                          : QStringLiteral("%1  [%2]\n%3").arg(qstring(row.title), key, qstring(row.hint)));
+    }
+}
+
+void ActionMap::handle(ActionId id, std::function<void()> does) {
+    m_handled[id] = true;
+    connect(m_actions.at(id), &QAction::triggered, this, [does = std::move(does)] { does(); });
+}
+
+bool ActionMap::isHandled(ActionId id) const {
+    return m_handled.contains(id) || workspace::action(id).held;
+}
+
+QAction* ActionMap::action(ActionId id) const {
+    return m_actions.at(id);
+}
+
+void ActionMap::trigger(ActionId id) const {
+    m_actions.at(id)->trigger();
+}
+
+void ActionMap::fillMenus(QMenuBar* menuBar) const {
+    QMenu* menu = nullptr;
+    std::string_view group;
+    for (const workspace::Action& row : workspace::actions()) {
+        if (!menu || row.group != group) menu = menuBar->addMenu(qstring(row.group));
+        group = row.group;
+        menu->addAction(m_actions.at(row.id));
+    }
+}
+
+QString ActionMap::keyText(ActionId id) const {
+    const auto& keys = m_bindings.keys(id);
+    return keys.empty() ? QString() : nativeKey(keys.front());
+}
+
+bool ActionMap::keysBelongToWindow() const {
+    if (QApplication::activeModalWidget() || QApplication::activePopupWidget()) return false;
+    const QWidget* focus = QApplication::focusWidget();
+    if (!focus) return m_window->isActiveWindow();
+    if (focus->window() != m_window) return false;
+    return !qobject_cast<const QLineEdit*>(focus) && !qobject_cast<const QAbstractButton*>(focus);
+}
+
+bool ActionMap::eventFilter(QObject* watched, QEvent* event) {
+    const QEvent::Type type = event->type();
+    if (type == QEvent::WindowDeactivate &&
+        watched == m_window) { // a key released elsewhere is never told of
+        for (auto& [key, down] : m_down) {
+            if (!down) continue;
+            down = false;
+            Q_EMIT heldChanged(m_heldKeys.at(key), false);
+        }
+        if (m_windowKeyDown) Q_EMIT windowKeyHeld(m_windowKeyDown = false);
+        return false;
+    }
+    if (type != QEvent::ShortcutOverride && type != QEvent::KeyPress && type != QEvent::KeyRelease)
+        return false;
+    if (!watched->isWidgetType()) return false;
+    const auto* key = static_cast<QKeyEvent*>(event);
+    const bool plain = (key->modifiers() & ~Qt::KeypadModifier) == Qt::NoModifier;
+    const auto held = m_heldKeys.find(key->key());
+    const bool isWindowKey = key->key() == Qt::Key_W && plain;
+    if (type == QEvent::KeyRelease) { // whatever has the focus by now
+        if (key->isAutoRepeat()) return false;
+        if (held != m_heldKeys.end() && m_down[key->key()]) {
+            m_down[key->key()] = false;
+            Q_EMIT heldChanged(held->second, false);
+            return true;
+        }
+        if (key->key() == Qt::Key_W && m_windowKeyDown) {
+            m_windowKeyDown = false;
+            Q_EMIT windowKeyHeld(false);
+            const auto tapped = m_bindings.actionFor("W");
+            if (!m_windowKeyUsed && tapped) trigger(*tapped);
+            return true;
+        }
+        return false;
+    }
+    if (!keysBelongToWindow() || (!isWindowKey && (held == m_heldKeys.end() || !plain))) return false;
+    if (type == QEvent::ShortcutOverride) {
+        event->accept(); // no shortcut: the key press comes next
+        return true;
+    }
+    if (key->isAutoRepeat()) return true;
+    if (isWindowKey) {
+        m_windowKeyDown = true;
+        m_windowKeyUsed = false;
+        Q_EMIT windowKeyHeld(true);
+    } else if (!m_down[key->key()]) {
+        m_down[key->key()] = true;
+        Q_EMIT heldChanged(held->second, true);
+    }
+    return true;
+}
+
+} // namespace forameter::ui

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QObject>
+#include <array>
+#include <functional>
+#include <map>
+
+#include "forameter/workspace/actions.hpp"
+
+class QAction;
+class QMenuBar;
+class QWidget;
+
+namespace forameter::ui {
+
+/// Turns the table of actions into QActions with the person's keys, and into the window's menus. What an
+/// action does is given with handle(); an action without a handler is an error of the program (a test looks
+/// for it).
+///
+/// Two kinds of keys need more than a shortcut: keys that act while they are held (hide contours), and W,
+/// which is a shortcut when tapped and turns the left mouse button into window and level while held.
+class ActionMap : public QObject {
+    Q_OBJECT
+
+public:
+    explicit ActionMap(QWidget* window);
+
+    void setBindings(const workspace::Bindings& bindings);
+    void handle(workspace::ActionId id, std::function<void()> does);
+    [[nodiscard]] bool isHandled(workspace::ActionId id) const;
+    [[nodiscard]] QAction* action(workspace::ActionId id) const;
+    void trigger(workspace::ActionId id) const;
+    void fillMenus(QMenuBar* menuBar) const;
+    /// The first key as people write it: "Ctrl+Z", "Space"; "" where there is none.
+    [[nodiscard]] QString keyText(workspace::ActionId id) const;
+    /// Set by a view while W was used for a drag: its release then is no tap.
+    void windowKeyWasUsed() { m_windowKeyUsed = true; }
+
+Q_SIGNALS:
+    void heldChanged(forameter::workspace::ActionId id, bool down);
+    void windowKeyHeld(bool down);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    [[nodiscard]] bool keysBelongToWindow() const;
+
+    QWidget* m_window;
+    workspace::Bindings m_bindings;
+    std::map<workspace::ActionId, QAction*> m_actions;
+    std::map<workspace::ActionId, bool> m_handled;
+    std::map<int, workspace::ActionId> m_heldKeys; ///< Qt::Key to action
+    std::map<int, bool> m_down;
+    bool m_windowKeyDown = false, m_windowKeyUsed = false;
+};
+
+/// "Ctrl+Shift+Z" as QKeySequence shows it on this platform.
+[[nodiscard]] QString nativeKey(const std::string& key);
+/// Text of the module's UTF-8 strings.
+[[nodiscard]] inline QString qstring(std::string_view text) {
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+} // namespace forameter::ui

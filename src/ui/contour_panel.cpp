@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "contour_panel.hpp"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include "action_map.hpp"
+#include "fact_list.hpp"
+#include "labels.hpp"
+#include "level_grid.hpp"
+
+namespace forameter::ui {
+
+using protocol::CellState;
+using workspace::ActionId;
+
+namespace {
+
+QString duration(std::chrono::seconds time) {
+    const auto seconds = time.count();
+    return QStringLiteral("%1:%2").arg(seconds / 60).arg(seconds % 60, 2, 10, QLatin1Char('0'));
+}
+
+QPushButton* buttonFor(const ActionMap& actions, ActionId id, const QString& text, QWidget* parent) {
+    auto* button = new QPushButton(text, parent);
+    button->setFocusPolicy(Qt::TabFocus); // a click must not steal the keys from the picture
+    button->setToolTip(actions.action(id)->toolTip());
+    QObject::connect(button, &QPushButton::clicked, parent, [&actions, id] { actions.trigger(id); });
+    return button;
+}
+
+} // namespace
+
+ContourPanel::ContourPanel(const ActionMap& actions, QWidget* parent)
+    : QWidget(parent),
+      m_actions(actions),
+      m_title(headingLabel(QString(), this)),
+      m_facts(new FactList(this)),
+      m_warning(plainLabel(QString(), this, "warning")),
+      m_notAssessable(buttonFor(actions, ActionId::NotAssessable, QStringLiteral("Not assessable…"), this)),
+      m_reopen(buttonFor(actions, ActionId::ReopenCell, QStringLiteral("Reopen"), this)),
+      m_done(buttonFor(actions, ActionId::DoneNext, QString(), this)) {
+    m_done->setObjectName(QStringLiteral("DoneButton"));
+    m_facts->setObjectName(QStringLiteral("ContourFacts"));
+    m_done->setProperty("primary", true);
+    m_warning->setWordWrap(true);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(6);
+    column->addWidget(m_title);
+    column->addWidget(m_facts);
+    column->addWidget(m_warning);
+    auto* buttons = new QHBoxLayout;
+    buttons->setContentsMargins(0, 4, 0, 0);
+    buttons->setSpacing(6);
+    buttons->addWidget(m_notAssessable);
+    buttons->addWidget(m_reopen);
+    buttons->addWidget(m_done, 1);
+    column->addLayout(buttons);
+}
+
+void ContourPanel::setDocument(workspace::StudyDocument* document) {
+    m_subscriptions.clear();
+    m_document = document;
+    if (document) {
+        m_subscriptions.push_back(document->editor().changed.subscribe([this] { refresh(); }));
+        m_subscriptions.push_back(document->reading().cellsChanged.subscribe([this] { refresh(); }));
+        m_subscriptions.push_back(document->reading().currentChanged.subscribe([this] { refresh(); }));
+        m_subscriptions.push_back(document->views().paneChanged.subscribe([this](workspace::Pane pane) {
+            if (pane == workspace::Pane::Work) refresh();
+        }));
+    }
+    refresh();
+}
+
+QString ContourPanel::nextText() const {
+    const auto next = m_document->reading().nextCell();
+    return next ? QStringLiteral("Done  →  %1").arg(cellText(*next)) : QStringLiteral("Done");
+}
+
+void ContourPanel::refresh() {
+    const auto cell = m_document ? m_document->reading().currentCell() : std::nullopt;
+    setVisible(cell.has_value());
+    if (!cell) return;
+    auto& reading = m_document->reading();
+    auto& editor = m_document->editor();
+    const workspace::CellView view = reading.view(*cell);
+    m_title->setText(cellText(*cell).toUpper());
+
+    const auto mm = [](std::optional<Millimetres> v) {
+        return v ? QStringLiteral("%1 mm").arg(v->value(), 0, 'f', 1) : QStringLiteral("–");
+    };
+    std::vector<Fact> facts;
+    const bool closed = view.state == CellState::NotAssessable || view.state == CellState::NotCovered;
+    if (closed) {
+        facts.push_back({view.state == CellState::NotCovered ? QStringLiteral("Not covered")
+                                                             : QStringLiteral("Not assessable"),
+                         qstring(view.note)});
+    } else {
+        const auto numbers = editor.numbers();
+        const bool hasArea = numbers && !numbers->crossing;
+        facts.push_back(
+            {QStringLiteral("Area (curve)"),
+             hasArea ? QStringLiteral("%1 mm²").arg(numbers->area.value(), 0, 'f', 1) : QStringLiteral("–"),
+             false});
+        facts.push_back({QStringLiteral("Area (pixels)"),
+                         hasArea ? QStringLiteral("%1 mm²").arg(numbers->areaMask.value(), 0, 'f', 1)
+                                 : QStringLiteral("–"),
+                         false});
+        const bool canal = cell->structure == anatomy::Structure::CC;
+        const auto first = numbers ? (canal ? numbers->ap : numbers->height) : std::nullopt;
+        const auto second = numbers ? (canal ? numbers->transverse : numbers->width) : std::nullopt;
+        facts.push_back(
+            {canal ? QStringLiteral("AP × transverse") : QStringLiteral("Height × width"),
+             first || second ? mm(first) + QStringLiteral(" × ") + mm(second) : QStringLiteral("–")});
+        facts.push_back(
+            {QStringLiteral("Perimeter"), hasArea ? mm(numbers->perimeter) : QStringLiteral("–")});
+        if (const auto about = reading.facts(*cell)) {
+            facts.push_back(
+                {QStringLiteral("Slice choice"),
+                 about->onSuggestedSlice
+                     ? QStringLiteral("protocol")
+                     : QStringLiteral("own, protocol: %1").arg(m_actions.keyText(ActionId::SuggestedSlice)),
+                 !about->onSuggestedSlice});
+            if (about->midlineOffset)
+                facts.push_back(
+                    {canal ? QStringLiteral("Offset from disc") : QStringLiteral("Offset from midline"),
+                     QStringLiteral("%1 mm").arg(*about->midlineOffset, 0, 'f', 1)});
+            if (about->obliquity)
+                facts.push_back({canal ? QStringLiteral("Tilt to disc") : QStringLiteral("Tilt to sagittal"),
+                                 QStringLiteral("%1°").arg(about->obliquity->value(), 0, 'f', 0),
+                                 about->obliquity->value() > 15.0});
+            facts.push_back({QStringLiteral("Drawing time"), duration(about->drawingTime)});
+            facts.push_back(
+                {QStringLiteral("Versions"),
+                 QStringLiteral("%1 · undo %2").arg(about->versions).arg(m_actions.keyText(ActionId::Undo))});
+        }
+    }
+    m_facts->setFacts(std::move(facts));
+
+    QStringList warnings;
+    for (const std::string& warning : editor.warnings())
+        warnings << qstring(warning);
+    if (const auto obstacle = editor.obstacle(); obstacle && !closed) warnings << qstring(*obstacle);
+    if (editor.contourElsewhere())
+        warnings << QStringLiteral(
+            "This cell's contour lies on another slice. A stroke here moves it to this slice.");
+    m_warning->setText(warnings.join(QLatin1Char('\n')));
+    m_warning->setVisible(!warnings.isEmpty());
+    m_notAssessable->setVisible(!closed);
+    m_reopen->setVisible(closed);
+    m_done->setText(nextText());
+}
+
+} // namespace forameter::ui

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dialogs.hpp"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QDialogButtonBox>
+#include <QFile>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMessageBox>
+#include <QPainter>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QTextBrowser>
+#include <QVBoxLayout>
+
+#include "action_map.hpp"
+#include "labels.hpp"
+#include "theme.hpp"
+
+namespace forameter::ui {
+
+ImportReport::ImportReport(const workspace::Workspace::ImportSummary& summary, QWidget* parent)
+    : QDialog(parent) {
+    setObjectName(QStringLiteral("ImportReport"));
+    setWindowTitle(QStringLiteral("Import"));
+    resize(760, 460);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(18, 16, 18, 14);
+    column->setSpacing(10);
+    const auto refused = static_cast<qsizetype>(summary.refused.size());
+    column->addWidget(plainLabel(refused == 1 ? QStringLiteral("1 file was refused")
+                                              : QStringLiteral("%1 files were refused").arg(refused),
+                                 this, "title"));
+    auto* brought = plainLabel(QStringLiteral("Added: %1 studies, %2 series, %3 images. Already there: %4. "
+                                              "Nothing else was touched by the refusals.")
+                                   .arg(summary.studies)
+                                   .arg(summary.series)
+                                   .arg(summary.images)
+                                   .arg(summary.unchanged),
+                               this);
+    brought->setWordWrap(true);
+    column->addWidget(brought);
+    QStringList lines;
+    for (const std::string& line : summary.refused)
+        lines << qstring(line);
+    auto* text =
+        new QPlainTextEdit(lines.join(QLatin1Char('\n')), this); // plain: names come from files of strangers
+    text->setReadOnly(true);
+    text->setLineWrapMode(QPlainTextEdit::NoWrap);
+    column->addWidget(text, 1);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
+    auto* copy = buttons->addButton(QStringLiteral("Copy list"), QDialogButtonBox::ActionRole);
+    connect(copy, &QPushButton::clicked, this,
+            [lines] { QApplication::clipboard()->setText(lines.join(QLatin1Char('\n'))); });
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    column->addWidget(buttons);
+}
+
+NotAssessableDialog::NotAssessableDialog(const QString& cell, QWidget* parent)
+    : QDialog(parent), m_reasons(new QListWidget(this)), m_own(new QLineEdit(this)) {
+    setObjectName(QStringLiteral("NotAssessableDialog"));
+    setWindowTitle(QStringLiteral("Not assessable"));
+    setMinimumWidth(420);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(18, 16, 18, 14);
+    column->setSpacing(10);
+    column->addWidget(plainLabel(QStringLiteral("Why can %1 not be measured?").arg(cell), this, "title"));
+    m_reasons->addItems({QStringLiteral("Motion or other artefact"), QStringLiteral("Metal artefact"),
+                         QStringLiteral("Border cannot be seen"),
+                         QStringLiteral("Slice misses the structure"),
+                         QStringLiteral("Previous surgery or fusion")});
+    m_reasons->setCurrentRow(0);
+    m_reasons->setFixedHeight(140);
+    column->addWidget(m_reasons);
+    m_own->setPlaceholderText(QStringLiteral("or in your own words"));
+    m_own->setMaxLength(200);
+    column->addWidget(m_own);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
+    buttons->button(QDialogButtonBox::Ok)->setText(QStringLiteral("Record"));
+    buttons->button(QDialogButtonBox::Ok)->setProperty("primary", true);
+    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(m_reasons, &QListWidget::itemDoubleClicked, this, &QDialog::accept);
+    column->addWidget(buttons);
+    m_reasons->setFocus();
+}
+
+QString NotAssessableDialog::reason() const {
+    const QString own = m_own->text().trimmed();
+    if (!own.isEmpty()) return own;
+    return m_reasons->currentItem() ? m_reasons->currentItem()->text() : QString();
+}
+
+namespace {
+
+struct SheetRow {
+    QString what;
+    QStringList keys;
+};
+
+/// One group of the sheet: rows of words and key caps.
+class SheetGroup : public QWidget {
+public:
+    SheetGroup(QString title, std::vector<SheetRow> rows, QWidget* parent)
+        : QWidget(parent), m_title(std::move(title)), m_rows(std::move(rows)) {
+        QString spoken = m_title;
+        for (const SheetRow& row : m_rows)
+            spoken += QStringLiteral(". %1: %2").arg(row.what, row.keys.join(QStringLiteral(" or ")));
+        setAccessibleName(spoken);
+        setFixedHeight(30 + 23 * static_cast<int>(m_rows.size()));
+        setMinimumWidth(270);
+    }
+
+protected:
+    void paintEvent(QPaintEvent*) override {
+        const Theme& t = theme();
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setFont(uiFont(13, QFont::DemiBold));
+        painter.setPen(t.accent);
+        painter.drawText(QPointF(0, 16), m_title);
+        const QFont font = uiFont(12), small = uiFont(11, QFont::Medium);
+        const QFontMetricsF metrics(font), capMetrics(small);
+        double y = 28;
+        for (const SheetRow& row : m_rows) {
+            double x = width();
+            for (auto key = row.keys.rbegin(); key != row.keys.rend(); ++key) {
+                const double cap = std::max(19.0, capMetrics.horizontalAdvance(*key) + 10);
+                x -= cap;
+                painter.setPen(QPen(t.hover, 1));
+                painter.setBrush(t.raised);
+                painter.drawRoundedRect(QRectF(x + 0.5, y + 1.5, cap - 1, 18), 4, 4);
+                painter.setFont(small);
+                painter.setPen(t.strong);
+                painter.drawText(QPointF(x + (cap - capMetrics.horizontalAdvance(*key)) / 2, y + 14.5), *key);
+                x -= 5;
+            }
+            painter.setFont(font);
+            painter.setPen(t.text);
+            painter.drawText(QPointF(0, y + 14.5), metrics.elidedText(row.what, Qt::ElideRight, x - 4));
+            y += 23;
+        }
+    }
+
+private:
+    QString m_title;
+    std::vector<SheetRow> m_rows;
+};
+
+} // namespace
+
+CheatSheet::CheatSheet(const workspace::Bindings& bindings, QWidget* parent) : QDialog(parent) {
+    setObjectName(QStringLiteral("CheatSheet"));
+    setWindowTitle(QStringLiteral("Keys and mouse"));
+    std::vector<std::pair<QString, std::vector<SheetRow>>> groups;
+    for (const workspace::Action& row : workspace::actions()) {
+        const QString group = qstring(row.group);
+        if (groups.empty() || groups.back().first != group) groups.push_back({group, {}});
+        QStringList keys;
+        for (const std::string& key : bindings.keys(row.id))
+            keys << nativeKey(key);
+        groups.back().second.push_back(
+            {qstring(row.title) + (row.held ? QStringLiteral(" (hold)") : QString()), keys});
+    }
+    std::vector<SheetRow> mouse;
+    for (const workspace::MouseBinding& binding : bindings.mouse())
+        mouse.push_back(
+            {qstring(workspace::title(binding.action)), {qstring(workspace::text(binding.chord))}});
+    mouse.push_back({QStringLiteral("Window and level, tool or not"), {QStringLiteral("W held + Left")}});
+    mouse.push_back({QStringLiteral("Enlarge a pane"), {QStringLiteral("Double click")}});
+    groups.push_back({QStringLiteral("Mouse"), std::move(mouse)});
+    groups.push_back({QStringLiteral("Drawing by keyboard"),
+                      {{QStringLiteral("Show the point cursor, place a point"), {QStringLiteral("J")}},
+                       {QStringLiteral("Move it 0.5 mm"), {QStringLiteral("Arrow keys")}},
+                       {QStringLiteral("Move it 3 mm"), {QStringLiteral("Shift+arrow")}},
+                       {QStringLiteral("Move it 0.1 mm"), {QStringLiteral("Alt+arrow")}},
+                       {QStringLiteral("Put it away"), {QStringLiteral("Esc")}}}});
+
+    auto* content = new QWidget(this);
+    auto* columns = new QHBoxLayout(content);
+    columns->setContentsMargins(24, 20, 24, 20);
+    columns->setSpacing(34);
+    // Fill four columns of about equal height, groups in their order.
+    std::size_t total = 0;
+    for (const auto& group : groups)
+        total += group.second.size() + 2;
+    const std::size_t share = (total + 3) / 4;
+    QVBoxLayout* column = nullptr;
+    std::size_t filled = share;
+    for (auto& [title, rows] : groups) {
+        const std::size_t size = rows.size() + 2;
+        if (!column || (filled + size / 2 > share && columns->count() < 4)) {
+            column = new QVBoxLayout;
+            column->setSpacing(14);
+            columns->addLayout(column);
+            filled = 0;
+        }
+        column->addWidget(new SheetGroup(title, std::move(rows), content));
+        filled += size;
+    }
+    for (int i = 0; i < columns->count(); ++i)
+        static_cast<QVBoxLayout*>(columns->itemAt(i)->layout())->addStretch(1);
+    auto* scroll = new QScrollArea(this);
+    scroll->setWidget(content);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->addWidget(scroll);
+    resize(std::min(1400, content->sizeHint().width() + 20),
+           std::min(900, content->sizeHint().height() + 10));
+}
+
+void showGuide(QWidget* parent) {
+    QFile file(QStringLiteral(":/user-guide-rater.md"));
+    if (!file.open(QIODevice::ReadOnly)) return;
+    auto* dialog = new QDialog(parent);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(QStringLiteral("Guide for raters"));
+    dialog->resize(900, 760);
+    auto* text = new QTextBrowser(dialog);
+    text->setMarkdown(QString::fromUtf8(file.readAll()));
+    text->setOpenLinks(false); // its links lead to files of the source tree
+    auto* column = new QVBoxLayout(dialog);
+    column->addWidget(text);
+    dialog->open();
+}
+
+void showAbout(QWidget* parent, const workspace::Workspace* workspace) {
+    QMessageBox box(parent);
+    box.setWindowTitle(QStringLiteral("About Forameter"));
+    box.setIconPixmap(QIcon(QStringLiteral(":/icons/forameter.svg")).pixmap(64, 64));
+    box.setTextFormat(Qt::PlainText);
+    box.setText(QStringLiteral("Forameter %1").arg(QStringLiteral(FORAMETER_VERSION)));
+    QString text = QStringLiteral("Measures the lumbar neuroforamina and the central canal on MRI.\nResearch "
+                                  "use only, not for diagnosis.\nLicence: Apache 2.0.\n");
+    if (workspace)
+        text += QStringLiteral("\nStore: %1\nReading as: %2\n")
+                    .arg(qstring(workspace->storePath().string()), qstring(workspace->rater()));
+    box.setInformativeText(text);
+    box.exec();
+}
+
+} // namespace forameter::ui

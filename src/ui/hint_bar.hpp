@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QString>
+#include <QTimer>
+#include <QWidget>
+#include <vector>
+
+class QLabel;
+class QPushButton;
+
+namespace forameter::ui {
+
+/// The line at the foot of the window: what the hand can do now, with keys drawn as caps. A message takes its
+/// place for some seconds.
+class HintBar : public QWidget {
+    Q_OBJECT
+
+public:
+    struct Hint {
+        QString key, text;
+
+        friend bool operator==(const Hint&, const Hint&) = default;
+    };
+
+    explicit HintBar(QWidget* parent);
+    void setHints(const QString& sentence, const std::vector<Hint>& hints);
+    enum class Tone { Note, Warning };
+    void showMessage(const QString& message, Tone tone);
+    [[nodiscard]] const QString& message() const { return m_message; }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    QString m_sentence, m_message;
+    std::vector<Hint> m_hints;
+    Tone m_tone = Tone::Note;
+    QTimer m_timer;
+};
+
+/// A bar across the window for what must not be overlooked: strokes that could not be stored, an assumed
+/// link. Empty text hides it.
+class Banner : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit Banner(QWidget* parent);
+    enum class Kind { Notice, Alarm };
+    void show(const QString& text, Kind kind, const QString& buttonText);
+    [[nodiscard]] QString text() const;
+
+Q_SIGNALS:
+    void buttonClicked();
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    QLabel* m_text;
+    QPushButton* m_button;
+    Kind m_kind = Kind::Notice;
+};
+
+} // namespace forameter::ui

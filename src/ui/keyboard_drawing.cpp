@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "keyboard_drawing.hpp"
+
+#include <QApplication>
+#include <QKeyEvent>
+#include <QLineEdit>
+
+#include "work_view.hpp"
+
+namespace forameter::ui {
+
+KeyboardDrawing::KeyboardDrawing(WorkView* work, QWidget* window)
+    : QObject(window), m_work(work), m_window(window) {
+    qApp->installEventFilter(this);
+}
+
+bool KeyboardDrawing::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() != QEvent::ShortcutOverride && event->type() != QEvent::KeyPress) return false;
+    if (!watched->isWidgetType() || static_cast<QWidget*>(watched)->window() != m_window ||
+        !m_work->isVisible())
+        return false;
+    if (QApplication::activeModalWidget() || qobject_cast<QLineEdit*>(watched)) return false;
+    const auto* key = static_cast<QKeyEvent*>(event);
+    const Qt::KeyboardModifiers modifiers = key->modifiers() & ~Qt::KeypadModifier;
+    int right = 0, down = 0;
+    switch (key->key()) {
+    case Qt::Key_Left:
+        right = -1;
+        break;
+    case Qt::Key_Right:
+        right = 1;
+        break;
+    case Qt::Key_Up:
+        down = -1;
+        break;
+    case Qt::Key_Down:
+        down = 1;
+        break;
+    case Qt::Key_J:
+        break;
+    default:
+        return false;
+    }
+    const bool arrow = key->key() != Qt::Key_J;
+    if (arrow && (!m_work->keyboardActive() || modifiers.testFlag(Qt::ControlModifier))) return false;
+    if (!arrow && modifiers != Qt::NoModifier) return false;
+    if (event->type() == QEvent::ShortcutOverride) {
+        event->accept(); // the key press comes next, and no shortcut
+        return true;
+    }
+    if (arrow)
+        m_work->moveCursor(right, down, modifiers);
+    else if (!m_work->keyboardActive())
+        m_work->startKeyboard();
+    else if (!key->isAutoRepeat())
+        m_work->placePoint();
+    return true;
+}
+
+} // namespace forameter::ui

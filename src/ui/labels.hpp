@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QLabel>
+
+namespace forameter::ui {
+
+/// Labels never read their text as markup: names and messages come from files of strangers.
+inline QLabel* plainLabel(const QString& text, QWidget* parent, const char* property = nullptr) {
+    auto* label = new QLabel(text, parent);
+    label->setTextFormat(Qt::PlainText);
+    if (property) label->setProperty(property, true);
+    return label;
+}
+
+/// Small capitals above a group: "THIS CONTOUR".
+inline QLabel* headingLabel(const QString& text, QWidget* parent) {
+    return plainLabel(text.toUpper(), parent, "heading");
+}
+
+} // namespace forameter::ui

@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/ui/main_window.hpp"
+
+#include <QAction>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDragEnterEvent>
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include "action_map.hpp"
+#include "cell_desk.hpp"
+#include "dialogs.hpp"
+#include "empty_state.hpp"
+#include "hint_bar.hpp"
+#include "keyboard_drawing.hpp"
+#include "level_grid.hpp"
+#include "levels_panel.hpp"
+#include "overview.hpp"
+#include "scene_view.hpp"
+#include "side_panel.hpp"
+#include "theme.hpp"
+#include "tool_bar.hpp"
+#include "top_bar.hpp"
+#include "worklist_model.hpp"
+#include "worklist_panel.hpp"
+
+namespace forameter::ui {
+
+using workspace::ActionId;
+using workspace::Arrangement;
+using workspace::Pane;
+using workspace::SaveState;
+
+MainWindow::MainWindow(workspace::Workspace& workspace, QWidget* parent)
+    : QWidget(parent),
+      m_workspace(workspace),
+      m_actions(new ActionMap(this)),
+      m_menus(new QMenuBar(this)),
+      m_top(new TopBar(m_menus, this)),
+      m_banner(new Banner(this)),
+      m_worklistModel(new WorklistModel(this)),
+      m_worklist(new WorklistPanel(*m_actions, m_worklistModel, this)),
+      m_stack(new QStackedWidget(this)),
+      m_empty(new EmptyState(m_stack)),
+      m_overview(new Overview(m_stack)),
+      m_desk(new CellDesk(*m_actions, m_stack)),
+      m_side(new SidePanel(*m_actions, this)),
+      m_hints(new HintBar(this)) {
+    setWindowTitle(QStringLiteral("Forameter"));
+    setWindowIcon(QIcon(QStringLiteral(":/icons/forameter.svg")));
+    setAcceptDrops(true);
+    resize(1600, 1000);
+    layOut();
+    m_actions->fillMenus(m_menus);
+    new KeyboardDrawing(m_desk->work(), this);
+    connectViews();
+    connectActions();
+    m_subscriptions.push_back(m_workspace.worklistChanged.subscribe([this] {
+        m_worklistModel->setRows(m_workspace.worklist());
+        refreshChips();
+        if (!document()) showEmpty();
+    }));
+    m_subscriptions.push_back(m_workspace.documentChanged.subscribe([this] { documentChanged(); }));
+    m_subscriptions.push_back(m_workspace.preferencesChanged.subscribe([this] { applyPreferences(); }));
+    m_subscriptions.push_back(
+        m_workspace.message.subscribe([this](const std::string& text) { showWarning(qstring(text)); }));
+    m_subscriptions.push_back(
+        m_workspace.jobs().changed.subscribe([this](const workspace::Job& job) { jobChanged(job); }));
+    applyPreferences();
+    m_worklistModel->setRows(m_workspace.worklist());
+    documentChanged();
+}
+
+MainWindow::~MainWindow() {
+    m_documentSubscriptions.clear();
+    m_overview->setDocument(nullptr);
+    m_desk->setDocument(nullptr);
+    m_side->setDocument(nullptr);
+}
+
+void MainWindow::layOut() {
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(m_overview);
+    m_stack->addWidget(m_desk);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_top);
+    column->addWidget(m_banner);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(3);
+    row->addWidget(m_worklist);
+    row->addWidget(m_stack, 1);
+    row->addWidget(m_side);
+    column->addLayout(row, 1);
+    column->addWidget(m_hints);
+}
+
+void MainWindow::connectViews() {
+    for (PaneView* pane : allPanes()) {
+        connect(pane, &SliceView::menuRequested, this, [this, pane](QPoint at) { paneMenu(pane, at); });
+        connect(pane, &SliceView::toolSizeStepped, this, &MainWindow::stepRadius);
+        connect(pane, &SliceView::windowDragged, this, [this] { m_actions->windowKeyWasUsed(); });
+        connect(pane, &SliceView::clicked, this,
+                [this, pane](geometry::PlanePoint at) { levelClicked(pane, at); });
+        connect(m_actions, &ActionMap::windowKeyHeld, pane, &SliceView::setWindowKeyHeld);
+        connect(m_actions, &ActionMap::heldChanged, pane, [pane](ActionId id, bool down) {
+            if (id == ActionId::HideContours) pane->setCurvesHidden(down);
+        });
+    }
+    for (PaneView* pane : m_desk->side()) // beside the work pane: a double click looks at the whole study
+        connect(pane, &SliceView::enlargeRequested, this,
+                [this] { m_actions->trigger(ActionId::ShowOverview); });
+    connect(m_desk->work(), &SliceView::enlargeRequested, this,
+            [this] { m_actions->trigger(ActionId::ShowOverview); });
+    connect(m_desk->work(), &WorkView::refused, this, &MainWindow::showWarning);
+    connect(m_side, &SidePanel::failed, this, &MainWindow::showWarning);
+    connect(m_side, &SidePanel::cellMenuRequested, this, &MainWindow::cellMenu);
+    connect(m_worklist, &WorklistPanel::studyChosen, this, [this](const StudyUid& study) {
+        if (!document() || document()->study() != study) openStudy(study);
+    });
+    connect(m_worklist, &WorklistPanel::cancelRequested, this, [this] {
+        for (const workspace::Job& job : m_workspace.jobs().jobs())
+            if (job.status == workspace::JobStatus::Running) m_workspace.jobs().cancel(job.id);
+    });
+    connect(m_banner, &Banner::buttonClicked, this, [this] { m_actions->trigger(ActionId::RetrySave); });
+    connect(m_empty, &EmptyState::firstClicked, this, [this] {
+        m_actions->trigger(m_worklistModel->rowCount() == 0 ? ActionId::ImportFolder
+                                                            : ActionId::NextOpenCase);
+    });
+    connect(m_empty, &EmptyState::secondClicked, this, [this] {
+        m_actions->trigger(m_worklistModel->rowCount() == 0 ? ActionId::ImportFiles : ActionId::ImportFolder);
+    });
+}
+
+std::vector<PaneView*> MainWindow::allPanes() const {
+    std::vector<PaneView*> panes;
+    for (PaneView* pane : m_overview->panes())
+        panes.push_back(pane);
+    panes.push_back(m_desk->work());
+    for (PaneView* pane : m_desk->side())
+        panes.push_back(pane);
+    return panes;
+}
+
+std::vector<PaneView*> MainWindow::shownPanes() const {
+    std::vector<PaneView*> panes = allPanes();
+    std::erase_if(panes, [](const PaneView* pane) { return !pane->isVisible(); });
+    return panes;
+}
+
+PaneView* MainWindow::activePane() const {
+    for (PaneView* pane : shownPanes())
+        if (pane->hasFocus()) return pane;
+    for (PaneView* pane : shownPanes())
+        if (pane->underMouse()) return pane;
+    if (m_stack->currentWidget() == m_desk) return m_desk->work();
+    const auto panes = m_overview->panes();
+    return panes[1]->isVisible() ? panes[1] : shownPanes().empty() ? panes[1] : shownPanes().front();
+}
+
+void MainWindow::nextPane() {
+    const auto panes = shownPanes();
+    if (panes.empty()) return;
+    const auto current =
+        std::find_if(panes.begin(), panes.end(), [](const PaneView* pane) { return pane->hasFocus(); });
+    const auto next = current == panes.end() || current + 1 == panes.end() ? panes.begin() : current + 1;
+    (*next)->setFocus(Qt::TabFocusReason);
+}
+
+bool MainWindow::openStudy(const StudyUid& study) {
+    const auto opened = m_workspace.openStudy(study);
+    if (!opened) showWarning(qstring(opened.error().message));
+    return opened.has_value();
+}
+
+void MainWindow::importPaths(const std::vector<std::filesystem::path>& paths) {
+    if (!paths.empty()) m_workspace.import(paths);
+}
+
+void MainWindow::documentChanged() {
+    m_documentSubscriptions.clear();
+    workspace::StudyDocument* open = document();
+    m_overview->setDocument(open);
+    m_desk->setDocument(open);
+    m_side->setDocument(open);
+    m_worklist->setOpenStudy(open ? std::optional(open->study()) : std::nullopt);
+    if (open) {
+        auto& subscriptions = m_documentSubscriptions;
+        subscriptions.push_back(open->views().arrangementChanged.subscribe([this] { arrangementChanged(); }));
+        subscriptions.push_back(open->record().saveChanged.subscribe([this] { refreshChips(); }));
+        subscriptions.push_back(open->record().changed.subscribe([this] { refreshTools(); }));
+        subscriptions.push_back(open->editor().changed.subscribe([this] {
+            refreshTools();
+            refreshHints();
+        }));
+        subscriptions.push_back(open->levels().changed.subscribe([this] {
+            refreshHints();
+            refreshChecks();
+        }));
+        subscriptions.push_back(open->reading().currentChanged.subscribe([this] {
+            m_desk->work()->endKeyboard();
+            refreshHints();
+        }));
+        subscriptions.push_back(open->reading().cellsChanged.subscribe([this] { refreshHints(); }));
+    }
+    arrangementChanged();
+    refreshChips();
+    refreshTools();
+    refreshChecks();
+}
+
+void MainWindow::arrangementChanged() {
+    if (!document()) return showEmpty();
+    const bool cell = document()->views().arrangement() == Arrangement::Cell;
+    m_stack->setCurrentWidget(cell ? static_cast<QWidget*>(m_desk) : m_overview);
+    if (cell) m_desk->work()->setFocus(Qt::OtherFocusReason);
+    refreshHints();
+}
+
+void MainWindow::showEmpty() {
+    m_stack->setCurrentWidget(m_empty);
+    if (m_workspace.jobs().busy()) {
+        m_empty->show(QStringLiteral("import"), QStringLiteral("Importing…"),
+                      QStringLiteral(
+                          "Studies appear in the worklist when the import is done. You can cancel it there."),
+                      {});
+    } else if (m_worklistModel->rowCount() == 0) {
+        m_empty->show(QStringLiteral("folder"), QStringLiteral("No studies yet"),
+                      QStringLiteral("Import a folder with lumbar MR studies, or drop files and folders on "
+                                     "this window. The images stay on this machine."),
+                      QStringLiteral("Import folder…"), QStringLiteral("Import files…"));
+    } else {
+        m_empty->show(
+            QStringLiteral("image"), QStringLiteral("Choose a study"),
+            QStringLiteral(
+                "Click one in the worklist, or go straight to the next one that is not fully read."),
+            QStringLiteral("Next open case"), QStringLiteral("Import folder…"));
+    }
+    refreshHints();
+}
+
+void MainWindow::refreshChips() {
+    workspace::StudyDocument* open = document();
+    if (!open) {
+        m_top->caseChip()->show(QStringLiteral("%1 studies · %2")
+                                    .arg(m_worklistModel->rowCount())
+                                    .arg(qstring(m_workspace.rater())),
+                                Chip::Tone::Quiet);
+        m_top->storedChip()->show(QString(), Chip::Tone::Quiet);
+        m_banner->show(QString(), Banner::Kind::Notice, QString());
+        return;
+    }
+    const auto row = m_worklistModel->find(open->study());
+    m_top->caseChip()->show(QStringLiteral("%1 · case %2 of %3 · %4")
+                                .arg(qstring(open->title()))
+                                .arg(row ? *row + 1 : 1)
+                                .arg(m_worklistModel->rowCount())
+                                .arg(qstring(open->rater())),
+                            Chip::Tone::Quiet);
+    const SaveState& state = open->record().saveState();
+    const Chip::Tone tone = state.kind == SaveState::Kind::Failed   ? Chip::Tone::Alarm
+                            : state.kind == SaveState::Kind::Stored ? Chip::Tone::Good
+                                                                    : Chip::Tone::Quiet;
+    m_top->storedChip()->show(qstring(state.text), tone);
+    m_banner->show(qstring(state.banner), Banner::Kind::Alarm,
+                   state.banner.empty()
+                       ? QString()
+                       : QStringLiteral("Store again  %1").arg(m_actions->keyText(ActionId::RetrySave)));
+}
+
+void MainWindow::refreshHints() {
+    const auto hint = [this](ActionId id, const QString& text) {
+        return HintBar::Hint{m_actions->keyText(id), text};
+    };
+    workspace::StudyDocument* open = document();
+    if (!open) {
+        m_hints->setHints({}, {hint(ActionId::ImportFolder, QStringLiteral("import")),
+                               hint(ActionId::CheatSheet, QStringLiteral("keys"))});
+    } else if (open->views().arrangement() == Arrangement::Cell) {
+        m_hints->setHints(qstring(open->editor().hint()),
+                          {hint(ActionId::HideContours, QStringLiteral("hide")),
+                           hint(ActionId::PreviousSlice, QString()),
+                           hint(ActionId::NextSlice, QStringLiteral("slice")),
+                           hint(ActionId::Brush, QStringLiteral("brush")),
+                           hint(ActionId::LiveWire, QStringLiteral("live-wire")),
+                           hint(ActionId::DoneNext, QStringLiteral("done, next")),
+                           hint(ActionId::ShowOverview, QStringLiteral("overview")),
+                           hint(ActionId::CheatSheet, QStringLiteral("keys"))});
+    } else {
+        std::vector<HintBar::Hint> hints;
+        if (open->levels().isConfirmed())
+            hints = {hint(ActionId::DoneNext, QStringLiteral("next cell")),
+                     {QStringLiteral("1 – 5"), QStringLiteral("level")},
+                     hint(ActionId::RightForamen, QStringLiteral("right")),
+                     hint(ActionId::Canal, QStringLiteral("canal")),
+                     hint(ActionId::LeftForamen, QStringLiteral("left"))};
+        else
+            hints = {hint(ActionId::ConfirmLevels, QStringLiteral("confirm levels")),
+                     hint(ActionId::RemoveLastMark, QStringLiteral("remove last mark"))};
+        hints.push_back({QStringLiteral("Shift+drag"), QStringLiteral("same place in all panes")});
+        hints.push_back({QStringLiteral("Double click"), QStringLiteral("enlarge")});
+        hints.push_back(hint(ActionId::CheatSheet, QStringLiteral("keys")));
+        const bool editing = open->levels().active();
+        m_hints->setHints(qstring(editing ? open->levels().sentence() : open->reading().sentence()), hints);
+    }
+}
+
+void MainWindow::jobChanged(const workspace::Job& job) {
+    const bool running = job.status == workspace::JobStatus::Running;
+    m_worklist->showJob(running ? std::optional(job) : std::nullopt);
+    if (!document()) showEmpty();
+    if (running) return;
+    const bool failed = job.status == workspace::JobStatus::Failed;
+    m_hints->showMessage(qstring(job.message.empty() ? job.title : job.message),
+                         failed ? HintBar::Tone::Warning : HintBar::Tone::Note);
+    const auto& summary = m_workspace.lastImport();
+    if (summary && !summary->refused.empty() && job.status == workspace::JobStatus::Done) {
+        auto* report = new ImportReport(*summary, this);
+        report->setAttribute(Qt::WA_DeleteOnClose);
+        report->open();
+    }
+}
+
+void MainWindow::showWarning(const QString& sentence) {
+    m_hints->showMessage(sentence, HintBar::Tone::Warning);
+}
+
+void MainWindow::tell(const Result<>& result) {
+    if (!result) showWarning(qstring(result.error().message));
+}
+
+void MainWindow::levelClicked(PaneView* pane, geometry::PlanePoint at) {
+    workspace::StudyDocument* open = document();
+    if (!open || !open->levels().active() || !pane->plane()) return;
+    if (pane->plane()->plane() != geometry::Plane::Sagittal) return;
+    tell(open->levels().mark(pane->plane()->toPatient(at)));
+}
+
+void MainWindow::paneMenu(PaneView* pane, QPoint at) {
+    pane->setFocus(); // the actions act on the pane in focus
+    QMenu menu(this);
+    for (const ActionId id : {ActionId::WindowDicom, ActionId::WindowAuto, ActionId::InvertGrey})
+        menu.addAction(m_actions->action(id));
+    menu.addSeparator();
+    for (const ActionId id : {ActionId::ResetView, ActionId::EnlargePane, ActionId::NextSeries})
+        menu.addAction(m_actions->action(id));
+    menu.addSeparator();
+    for (const ActionId id :
+         {ActionId::ToggleOverlays, ActionId::ToggleReferenceLines, ActionId::ToggleLevelLabels})
+        menu.addAction(m_actions->action(id));
+    menu.exec(at);
+}
+
+void MainWindow::cellMenu(const anatomy::Cell& cell, QPoint at) {
+    workspace::StudyDocument* open = document();
+    if (!open) return;
+    QMenu menu(this);
+    const auto state = open->reading().view(cell).state;
+    const bool closed =
+        state == protocol::CellState::NotAssessable || state == protocol::CellState::NotCovered;
+    menu.addAction(QStringLiteral("Go to %1").arg(cellText(cell)), this,
+                   [this, cell] { tell(document()->reading().goTo(cell)); });
+    menu.addSeparator();
+    if (closed) {
+        menu.addAction(QStringLiteral("Reopen"), this,
+                       [this, cell] { tell(document()->reading().reopen(cell)); });
+    } else {
+        menu.addAction(QStringLiteral("Not assessable…"), this, [this, cell] { recordNotAssessable(cell); });
+        menu.addAction(QStringLiteral("Not covered"), this,
+                       [this, cell] { tell(document()->reading().markNotCovered(cell)); });
+    }
+    menu.exec(at);
+}
+
+void MainWindow::recordNotAssessable(const anatomy::Cell& cell) {
+    NotAssessableDialog dialog(cellText(cell), this);
+    if (dialog.exec() == QDialog::Accepted && document())
+        tell(document()->reading().markNotAssessable(cell, dialog.reason().toStdString()));
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    workspace::StudyDocument* open = document();
+    if (open && open->record().saveState().waiting > 0) {
+        const auto answer =
+            QMessageBox::warning(this, QStringLiteral("Not everything is stored"),
+                                 QStringLiteral("%1\n\nQuit and lose what is not stored?")
+                                     .arg(qstring(open->record().saveState().banner)),
+                                 QMessageBox::Discard | QMessageBox::Cancel, QMessageBox::Cancel);
+        if (answer != QMessageBox::Discard) return event->ignore();
+    }
+    event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    const auto urls = event->mimeData()->urls();
+    if (std::any_of(urls.begin(), urls.end(), [](const QUrl& url) { return url.isLocalFile(); }))
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    std::vector<std::filesystem::path> paths;
+    for (const QUrl& url : event->mimeData()->urls())
+        if (url.isLocalFile()) paths.emplace_back(url.toLocalFile().toStdString());
+    importPaths(paths);
+    event->acceptProposedAction();
+}
+
+} // namespace forameter::ui

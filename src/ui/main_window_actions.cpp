@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every action of the table does.
+#include <QAction>
+#include <QApplication>
+#include <QFileDialog>
+#include <QStackedWidget>
+#include <QStyle>
+#include <algorithm>
+#include <array>
+
+#include "action_map.hpp"
+#include "cell_desk.hpp"
+#include "dialogs.hpp"
+#include "forameter/ui/main_window.hpp"
+#include "overview.hpp"
+#include "preferences_dialog.hpp"
+#include "scene_view.hpp"
+#include "theme.hpp"
+#include "tool_bar.hpp"
+#include "worklist_panel.hpp"
+
+namespace forameter::ui {
+
+using tools::ToolKind;
+using workspace::ActionId;
+using workspace::Arrangement;
+using workspace::Pane;
+using workspace::StudyDocument;
+using workspace::WindowOrigin;
+
+namespace {
+constexpr std::array kTools{
+    std::pair{ActionId::Spline, ToolKind::Spline},     std::pair{ActionId::Polygon, ToolKind::Polygon},
+    std::pair{ActionId::Freehand, ToolKind::Freehand}, std::pair{ActionId::LiveWire, ToolKind::LiveWire},
+    std::pair{ActionId::Brush, ToolKind::Brush},       std::pair{ActionId::Sculpt, ToolKind::Sculpt},
+    std::pair{ActionId::EditPoints, ToolKind::Vertex}, std::pair{ActionId::Smooth, ToolKind::Smooth}};
+
+bool hasSize(std::optional<ToolKind> tool) {
+    return tool == ToolKind::Brush || tool == ToolKind::Sculpt || tool == ToolKind::Smooth;
+}
+} // namespace
+
+void MainWindow::handleDocument(ActionId id, std::function<void(StudyDocument&)> does) {
+    m_actions->handle(id, [this, does = std::move(does)] {
+        if (document())
+            does(*document());
+        else
+            showWarning(QStringLiteral("Open a study first."));
+    });
+}
+
+void MainWindow::connectActions() {
+    connectCaseActions();
+    connectImageActions();
+    connectLevelActions();
+    connectCellActions();
+    connectToolActions();
+}
+
+void MainWindow::connectCaseActions() {
+    const auto handle = [this](ActionId id, std::function<void()> does) {
+        m_actions->handle(id, std::move(does));
+    };
+    handle(ActionId::ImportFolder, [this] {
+        const QString folder = QFileDialog::getExistingDirectory(this, QStringLiteral("Import a folder"));
+        if (!folder.isEmpty()) importPaths({folder.toStdString()});
+    });
+    handle(ActionId::ImportFiles, [this] {
+        std::vector<std::filesystem::path> paths;
+        for (const QString& file : QFileDialog::getOpenFileNames(this, QStringLiteral("Import files")))
+            paths.emplace_back(file.toStdString());
+        importPaths(paths);
+    });
+    const auto open = [this](const std::optional<StudyUid>& study, const char* none) {
+        if (study)
+            openStudy(*study);
+        else
+            showWarning(QString::fromLatin1(none));
+    };
+    handle(ActionId::NextOpenCase, [this, open] {
+        open(m_workspace.nextOpenCase(), "Every other study of the worklist is fully read.");
+    });
+    handle(ActionId::NextCase, [this, open] {
+        open(m_workspace.neighbour(workspace::Workspace::Direction::Next),
+             "This is the last study of the worklist.");
+    });
+    handle(ActionId::PreviousCase, [this, open] {
+        open(m_workspace.neighbour(workspace::Workspace::Direction::Previous),
+             "This is the first study of the worklist.");
+    });
+    handleDocument(ActionId::ExportContours, [this](StudyDocument& document) {
+        const QString suggested = qstring(document.title()) + QStringLiteral("-contours.json");
+        const QString file = QFileDialog::getSaveFileName(this, QStringLiteral("Export contours"), suggested,
+                                                          QStringLiteral("Forameter contours (*.json)"));
+        if (!file.isEmpty()) tell(m_workspace.exportContours(file.toStdString()));
+    });
+    handle(ActionId::ShowPreferences, [this] {
+        PreferencesDialog dialog(m_workspace.preferences(), this);
+        if (dialog.exec() == QDialog::Accepted) m_workspace.setPreferences(dialog.preferences());
+    });
+    handle(ActionId::Quit, [this] { close(); });
+
+    handleDocument(ActionId::ShowOverview,
+                   [](StudyDocument& document) { document.views().setArrangement(Arrangement::Overview); });
+    handleDocument(ActionId::ShowWorkPane, [this](StudyDocument& document) {
+        if (document.reading().currentCell()) return document.views().setArrangement(Arrangement::Cell);
+        if (const auto next = document.reading().nextCell()) tell(document.reading().goTo(*next));
+    });
+    handle(ActionId::ToggleWorklist, [this] {
+        auto changed = m_workspace.preferences();
+        changed.worklistOpen = !changed.worklistOpen;
+        changePreferences(std::move(changed));
+    });
+    handle(ActionId::EnlargePane, [this] {
+        if (m_stack->currentWidget() != static_cast<QWidget*>(m_overview)) return;
+        m_overview->toggleEnlarged(
+            m_overview->scene()->hasFocus() ? static_cast<QWidget*>(m_overview->scene()) : activePane());
+    });
+    handle(ActionId::FullScreen, [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
+    handle(ActionId::NextPane, [this] { nextPane(); });
+    handleDocument(ActionId::NextSeries,
+                   [this](StudyDocument& document) { document.views().nextList(activePane()->pane()); });
+
+    handle(ActionId::CheatSheet, [this] {
+        auto* sheet = new CheatSheet(m_workspace.preferences().bindings, this);
+        sheet->setAttribute(Qt::WA_DeleteOnClose);
+        sheet->open();
+    });
+    handle(ActionId::UserGuide, [this] { showGuide(this); });
+    handle(ActionId::About, [this] { showAbout(this, &m_workspace); });
+}
+
+void MainWindow::connectImageActions() {
+    const auto pane = [this](ActionId id, std::function<void(StudyDocument&, Pane)> does) {
+        handleDocument(id, [this, does = std::move(does)](StudyDocument& document) {
+            does(document, activePane()->pane());
+        });
+    };
+    pane(ActionId::NextSlice, [](StudyDocument& d, Pane p) { d.views().stepSlice(p, 1); });
+    pane(ActionId::PreviousSlice, [](StudyDocument& d, Pane p) { d.views().stepSlice(p, -1); });
+    pane(ActionId::FirstSlice, [](StudyDocument& d, Pane p) { d.views().setSlice(p, 0); });
+    pane(ActionId::LastSlice, [](StudyDocument& d, Pane p) {
+        if (const auto count = d.views().pane(p).count) d.views().setSlice(p, count - 1);
+    });
+    handleDocument(ActionId::SuggestedSlice,
+                   [this](StudyDocument& d) { tell(d.reading().goToSuggestedSlice()); });
+    pane(ActionId::ZoomIn, [](StudyDocument& d, Pane p) { d.views().zoom(p, 1.25); });
+    pane(ActionId::ZoomOut, [](StudyDocument& d, Pane p) { d.views().zoom(p, 1 / 1.25); });
+    pane(ActionId::ResetView, [](StudyDocument& d, Pane p) { d.views().resetViewport(p); });
+    pane(ActionId::WindowDicom,
+         [](StudyDocument& d, Pane p) { d.views().resetWindow(p, WindowOrigin::Dicom); });
+    pane(ActionId::WindowAuto,
+         [](StudyDocument& d, Pane p) { d.views().resetWindow(p, WindowOrigin::Percentile); });
+    pane(ActionId::InvertGrey,
+         [](StudyDocument& d, Pane p) { d.views().setInverted(p, !d.views().pane(p).inverted); });
+    m_actions->handle(ActionId::ToggleOverlays, [this] {
+        auto changed = m_workspace.preferences();
+        changed.overlays = !changed.overlays;
+        changePreferences(std::move(changed));
+    });
+    m_actions->handle(ActionId::ToggleReferenceLines, [this] {
+        auto changed = m_workspace.preferences();
+        changed.referenceLines = !changed.referenceLines;
+        changePreferences(std::move(changed));
+    });
+    m_actions->handle(ActionId::ToggleLevelLabels, [this] {
+        m_levelLabels = !m_levelLabels;
+        for (PaneView* view : allPanes())
+            view->setLevelLabels(m_levelLabels);
+        refreshChecks();
+    });
+}
+
+void MainWindow::connectLevelActions() {
+    handleDocument(ActionId::EditLevels, [](StudyDocument& d) {
+        d.levels().setActive(!d.levels().active());
+        if (d.levels().active()) d.views().setArrangement(Arrangement::Overview);
+    });
+    handleDocument(ActionId::ConfirmLevels, [this](StudyDocument& d) { tell(d.levels().confirm()); });
+    handleDocument(ActionId::LabelsUp, [this](StudyDocument& d) { tell(d.levels().shift(-1)); });
+    handleDocument(ActionId::LabelsDown, [this](StudyDocument& d) { tell(d.levels().shift(1)); });
+    handleDocument(ActionId::RemoveLastMark, [this](StudyDocument& d) { tell(d.levels().removeLast()); });
+    handleDocument(ActionId::ToggleSixthLumbar, [this](StudyDocument& d) {
+        const bool six = d.levels().draft().lumbarCount == anatomy::LumbarCount::Six;
+        tell(d.levels().setLumbarCount(six ? anatomy::LumbarCount::Five : anatomy::LumbarCount::Six));
+    });
+}
+
+void MainWindow::connectCellActions() {
+    constexpr std::array levels{ActionId::Level1, ActionId::Level2, ActionId::Level3,
+                                ActionId::Level4, ActionId::Level5, ActionId::Level6};
+    for (std::size_t row = 0; row < levels.size(); ++row)
+        handleDocument(levels[row], [this, row](StudyDocument& d) { tell(d.reading().goToLevel(row)); });
+    using Column = workspace::Reading::Column;
+    for (const auto& [id, column] :
+         {std::pair{ActionId::RightForamen, Column::RightForamen}, std::pair{ActionId::Canal, Column::Canal},
+          std::pair{ActionId::LeftForamen, Column::LeftForamen}})
+        handleDocument(id,
+                       [this, column = column](StudyDocument& d) { tell(d.reading().goToColumn(column)); });
+    handleDocument(ActionId::DoneNext, [this](StudyDocument& d) { tell(d.reading().doneNext()); });
+    handleDocument(ActionId::NextCell, [this](StudyDocument& d) {
+        if (const auto next = d.reading().nextCell())
+            tell(d.reading().goTo(*next));
+        else
+            showWarning(QStringLiteral("No cell is open: the reading is complete."));
+    });
+    handleDocument(ActionId::PreviousCell, [this](StudyDocument& d) {
+        if (const auto previous = d.reading().previousCell()) tell(d.reading().goTo(*previous));
+    });
+    const auto cell = [this](ActionId id, std::function<void(StudyDocument&, const anatomy::Cell&)> does) {
+        handleDocument(id, [this, does = std::move(does)](StudyDocument& d) {
+            if (const auto current = d.reading().currentCell())
+                does(d, *current);
+            else
+                showWarning(QStringLiteral("Choose a cell of the level grid first."));
+        });
+    };
+    cell(ActionId::NotAssessable, [this](StudyDocument&, const anatomy::Cell& c) { recordNotAssessable(c); });
+    cell(ActionId::NotCovered,
+         [this](StudyDocument& d, const anatomy::Cell& c) { tell(d.reading().markNotCovered(c)); });
+    cell(ActionId::ReopenCell,
+         [this](StudyDocument& d, const anatomy::Cell& c) { tell(d.reading().reopen(c)); });
+}
+
+void MainWindow::connectToolActions() {
+    handleDocument(ActionId::NoTool, [this](StudyDocument& d) {
+        d.editor().setTool(std::nullopt);
+        refreshTools();
+    });
+    for (const auto& [id, kind] : kTools)
+        handleDocument(id, [this, kind = kind](StudyDocument& d) {
+            d.editor().setTool(kind);
+            refreshTools();
+        });
+    m_actions->handle(ActionId::ToolSmaller, [this] { stepRadius(-1); });
+    m_actions->handle(ActionId::ToolLarger, [this] { stepRadius(1); });
+
+    const auto show = [this](const Result<std::optional<anatomy::Cell>>& changed) {
+        if (!changed) showWarning(qstring(changed.error().message));
+    };
+    handleDocument(ActionId::Undo, [show](StudyDocument& d) { show(d.record().undo()); });
+    handleDocument(ActionId::Redo, [show](StudyDocument& d) { show(d.record().redo()); });
+    handleDocument(ActionId::CancelStroke, [this](StudyDocument& d) {
+        const bool wasKeyboard = m_desk->work()->keyboardActive();
+        m_desk->work()->endKeyboard();
+        if (d.editor().busy())
+            d.editor().cancel();
+        else if (m_overview->isEnlarged())
+            m_overview->toggleEnlarged(nullptr);
+        else if (!wasKeyboard)
+            d.views().setArrangement(Arrangement::Overview);
+    });
+    handleDocument(ActionId::TakeBackPoint, [](StudyDocument& d) { d.editor().key(tools::Key::Backspace); });
+    handleDocument(ActionId::RemovePoint, [](StudyDocument& d) { d.editor().key(tools::Key::Delete); });
+    handleDocument(ActionId::ToggleCorner,
+                   [](StudyDocument& d) { d.editor().key(tools::Key::ToggleCorner); });
+    handleDocument(ActionId::DeleteContour, [this](StudyDocument& d) { tell(d.editor().deleteContour()); });
+    handleDocument(ActionId::CopyFromNeighbour,
+                   [this](StudyDocument& d) { tell(d.editor().copyFromNeighbour()); });
+    handleDocument(ActionId::RetrySave, [this](StudyDocument& d) {
+        tell(d.record().retry());
+        refreshChips();
+    });
+}
+
+void MainWindow::stepRadius(int steps) {
+    if (!document()) return;
+    auto& editor = document()->editor();
+    editor.setRadius(Millimetres(std::clamp(editor.radius().value() + 0.25 * steps, 0.3, 50.0)));
+    refreshTools();
+}
+
+void MainWindow::refreshTools() {
+    StudyDocument* open = document();
+    const auto tool = open ? open->editor().tool() : std::nullopt;
+    m_actions->action(ActionId::NoTool)->setChecked(!tool);
+    for (const auto& [id, kind] : kTools)
+        m_actions->action(id)->setChecked(tool == kind);
+    m_desk->toolBar()->setRadius(open && hasSize(tool) ? std::optional(open->editor().radius().value())
+                                                       : std::nullopt);
+    const auto undo = open ? open->record().undoText() : std::nullopt,
+               redo = open ? open->record().redoText() : std::nullopt;
+    QAction* undoAction = m_actions->action(ActionId::Undo);
+    QAction* redoAction = m_actions->action(ActionId::Redo);
+    undoAction->setEnabled(undo.has_value());
+    redoAction->setEnabled(redo.has_value());
+    undoAction->setText(undo ? QStringLiteral("Undo: %1").arg(qstring(*undo)) : QStringLiteral("Undo"));
+    redoAction->setText(redo ? QStringLiteral("Redo: %1").arg(qstring(*redo)) : QStringLiteral("Redo"));
+}
+
+void MainWindow::refreshChecks() {
+    const auto& preferences = m_workspace.preferences();
+    m_actions->action(ActionId::ToggleWorklist)->setChecked(preferences.worklistOpen);
+    m_actions->action(ActionId::ToggleOverlays)->setChecked(preferences.overlays);
+    m_actions->action(ActionId::ToggleReferenceLines)->setChecked(preferences.referenceLines);
+    m_actions->action(ActionId::ToggleLevelLabels)->setChecked(m_levelLabels);
+    m_actions->action(ActionId::FullScreen)->setChecked(isFullScreen());
+    StudyDocument* open = document();
+    m_actions->action(ActionId::EditLevels)->setChecked(open && open->levels().active());
+    m_actions->action(ActionId::ToggleSixthLumbar)
+        ->setChecked(open && open->levels().draft().lumbarCount == anatomy::LumbarCount::Six);
+}
+
+void MainWindow::changePreferences(workspace::Preferences changed) {
+    m_workspace.setPreferences(std::move(changed));
+}
+
+void MainWindow::applyPreferences() {
+    const auto& preferences = m_workspace.preferences();
+    const Theme& wanted =
+        preferences.theme == workspace::Theme::Light ? Theme::lightTheme() : Theme::darkTheme();
+    if (&theme() != &wanted || QApplication::style()->objectName() != QLatin1String("fusion"))
+        applyTheme(wanted);
+    m_actions->setBindings(preferences.bindings);
+    m_desk->toolBar()->updateIcons();
+    m_worklist->setCollapsed(!preferences.worklistOpen);
+    m_worklist->updateIcons();
+    for (PaneView* pane : allPanes()) {
+        pane->setBindings(&preferences.bindings);
+        pane->setAnnotationsShown(preferences.overlays);
+        pane->setReferenceLines(preferences.referenceLines);
+    }
+    refreshChecks();
+    refreshHints();
+}
+
+} // namespace forameter::ui

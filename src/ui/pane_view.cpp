@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pane_view.hpp"
+
+#include <cmath>
+
+#include "action_map.hpp"
+#include "theme.hpp"
+
+namespace forameter::ui {
+
+using geometry::PlanePoint;
+using workspace::Pane;
+
+PaneView::PaneView(Pane pane, Density density, QWidget* parent) : SliceView(density, parent), m_pane(pane) {
+    connect(this, &SliceView::slicesStepped, this, [this](int steps) {
+        if (m_document) m_document->views().stepSlice(m_pane, steps);
+    });
+    connect(this, &SliceView::windowDragged, this, &PaneView::changeWindow);
+    connect(this, &SliceView::viewportChanged, this, [this](PlanePoint center, double field) {
+        if (m_document) m_document->views().setViewport(m_pane, {center, field});
+    });
+    connect(this, &SliceView::crosshairMoved, this, [this](PlanePoint at) {
+        if (!m_document) return;
+        m_document->views().pointAt(m_pane, at);
+        m_document->views().followTo(m_pane, at);
+    });
+}
+
+void PaneView::setDocument(workspace::StudyDocument* document) {
+    m_subscriptions.clear();
+    m_document = document;
+    if (document) {
+        auto& views = document->views();
+        m_subscriptions.push_back(views.paneChanged.subscribe([this](Pane pane) {
+            if (pane == m_pane) refresh();
+        }));
+        m_subscriptions.push_back(views.crossChanged.subscribe([this] { refreshMarks(); }));
+        m_subscriptions.push_back(document->record().changed.subscribe([this] { refreshMarks(); }));
+        m_subscriptions.push_back(document->levels().changed.subscribe([this] { refresh(); }));
+        m_subscriptions.push_back(document->reading().currentChanged.subscribe([this] { refreshMarks(); }));
+        m_subscriptions.push_back(document->images().stackChanged.subscribe([this](std::size_t stack) {
+            const auto& slice = m_document->views().pane(m_pane).slice;
+            if (slice && slice->stack == stack) refresh();
+        }));
+    }
+    refresh();
+}
+
+void PaneView::setReferenceLines(bool shown) {
+    m_referenceLines = shown;
+    refreshMarks();
+}
+
+void PaneView::setLevelLabels(bool shown) {
+    m_levelLabels = shown;
+    refreshMarks();
+}
+
+void PaneView::refresh() {
+    SliceText text;
+    if (!m_document) {
+        clearImage();
+        setText(text);
+        setMarks({});
+        return;
+    }
+    const workspace::PaneState& state = m_document->views().pane(m_pane);
+    auto volume = state.slice ? m_document->images().volume(state.slice->stack) : nullptr;
+    text = textOf(m_document->views().overlay(m_pane));
+    text.empty = qstring(state.empty);
+    if (!volume) {
+        if (state.slice) {
+            const auto failure = m_document->images().failure(state.slice->stack);
+            text.empty = failure ? qstring(failure->message) : QStringLiteral("Reading the pictures…");
+        }
+        clearImage();
+    } else {
+        setImage(volume, static_cast<int>(state.slice->slice));
+        setViewport(state.viewport.center, state.viewport.field);
+        render::SliceLook look{.window = state.window.value_or(imaging::WindowLevel{}),
+                               .greyscale = volume->info().greyscale};
+        if (!state.window) look.window = imaging::initialWindow(*volume);
+        if (state.inverted)
+            look.greyscale = look.greyscale == imaging::Greyscale::LowIsBlack
+                                 ? imaging::Greyscale::LowIsWhite
+                                 : imaging::Greyscale::LowIsBlack;
+        setLook(look);
+    }
+    setText(text);
+    refreshMarks();
+}
+
+SliceText PaneView::textOf(const workspace::PaneOverlay& overlay) const {
+    SliceText text;
+    text.topLeft << qstring(overlay.title);
+    if (!overlay.position.empty()) text.topLeft << qstring(overlay.position);
+    for (const std::string& notice : overlay.notices)
+        text.warnings << qstring(notice);
+    text.side = qstring(overlay.side);
+    text.topRight << qstring(overlay.window)
+                  << QStringLiteral("zoom %1×")
+                         .arg(mapping().scale() * (plane() ? plane()->columnSpacing() : 1.0), 0, 'f', 1)
+                  << qstring(overlay.resolution);
+    text.topRight.removeAll(QString());
+    text.bottomRight = QStringLiteral("Research use only");
+    return text;
+}
+
+void PaneView::refreshMarks() {
+    if (!m_document) return;
+    auto& views = m_document->views();
+    SliceMarks marks;
+    const auto& slice = views.pane(m_pane).slice;
+    if (!slice || !volume()) return setMarks({});
+    if (m_referenceLines) {
+        for (const workspace::ReferenceLine& line : views.referenceLines(m_pane))
+            marks.lines.push_back(
+                {.from = line.from, .to = line.to, .current = line.current, .dashed = line.assumed});
+    }
+    if (m_levelLabels) {
+        for (const workspace::VertebraLabel& label : views.vertebraLabels(m_pane))
+            marks.labels.push_back({.at = label.at,
+                                    .text = qstring(label.text),
+                                    .faint = !m_document->levels().isConfirmed() || label.distance > 20.0});
+    }
+    if (m_pane == Pane::Locator) {
+        const auto box = views.locatorBox();
+        if (box.size() == 4) marks.boxes.push_back({{box[0], box[1], box[2], box[3]}});
+    }
+    marks.crosshair = views.crossOn(m_pane);
+    addCurves(marks.curves);
+    setMarks(std::move(marks));
+}
+
+void PaneView::addCurves(std::vector<CurveMark>& curves) {
+    const auto& slice = m_document->views().pane(m_pane).slice;
+    const auto current = m_document->reading().currentCell();
+    const auto& imagePlane = m_document->images().plane(*slice);
+    for (const protocol::Contour& contour : m_document->contoursOn(*slice)) {
+        if (!contour.assessable || contour.curve.points.empty()) continue;
+        const bool isCurrent = current == contour.cell;
+        curves.push_back({.curve = geometry::toPlane(contour.curve, imagePlane),
+                          .color = QColor(isCurrent ? image_colors::kAccent : image_colors::kOther),
+                          .current = isCurrent});
+    }
+}
+
+void PaneView::changeWindow(double right, double down) {
+    if (!m_document) return;
+    const workspace::PaneState& state = m_document->views().pane(m_pane);
+    if (!state.window) return;
+    imaging::WindowLevel window = *state.window;
+    window.center += down * 1.5 * window.width;
+    window.width = std::max(1e-6, window.width * std::exp(2.5 * right));
+    m_document->views().setWindow(m_pane, window);
+}
+
+} // namespace forameter::ui

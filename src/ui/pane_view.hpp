@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "forameter/workspace/study_document.hpp"
+#include "slice_view.hpp"
+
+namespace forameter::ui {
+
+/// A slice view that shows one pane of the open study and hands the person's movements to it.
+class PaneView : public SliceView {
+    Q_OBJECT
+
+public:
+    PaneView(workspace::Pane pane, Density density, QWidget* parent);
+
+    [[nodiscard]] workspace::Pane pane() const { return m_pane; }
+    void setDocument(workspace::StudyDocument* document);
+    void setReferenceLines(bool shown);
+    void setLevelLabels(bool shown);
+
+    [[nodiscard]] workspace::StudyDocument* document() const { return m_document; }
+
+protected:
+    /// All of the pane: picture, texts and marks.
+    virtual void refresh();
+    /// What lies over the picture.
+    void refreshMarks();
+    /// Other curves than the recorded ones of this slice.
+    virtual void addCurves(std::vector<CurveMark>& curves);
+    [[nodiscard]] SliceText textOf(const workspace::PaneOverlay& overlay) const;
+    std::vector<workspace::Subscription> m_subscriptions;
+
+private:
+    void changeWindow(double right, double down);
+
+    workspace::Pane m_pane;
+    workspace::StudyDocument* m_document = nullptr;
+    bool m_referenceLines = true, m_levelLabels = true;
+};
+
+} // namespace forameter::ui

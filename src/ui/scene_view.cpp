@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scene_view.hpp"
+
+#include <QMenu>
+#include <QMouseEvent>
+#include <QPainter>
+#include <cmath>
+
+#include "action_map.hpp"
+#include "theme.hpp"
+
+namespace forameter::ui {
+
+using render::CameraPreset;
+using workspace::Pane;
+
+namespace {
+constexpr int kPause = 150; // ms without a change before the scene follows
+constexpr std::pair<CameraPreset, const char*> kPresets[]{
+    {CameraPreset::Oblique, "Oblique"},       {CameraPreset::Anterior, "From the front"},
+    {CameraPreset::Posterior, "From behind"}, {CameraPreset::Left, "From the left"},
+    {CameraPreset::Right, "From the right"},  {CameraPreset::Superior, "From the head"}};
+} // namespace
+
+SceneView::SceneView(QWidget* parent) : QWidget(parent) {
+    setAttribute(Qt::WA_OpaquePaintEvent);
+    setMinimumSize(120, 100);
+    setFocusPolicy(Qt::ClickFocus);
+    m_timer.setSingleShot(true);
+    m_timer.setInterval(kPause);
+    connect(&m_timer, &QTimer::timeout, this, [this] { renderNow(); });
+}
+
+SceneView::~SceneView() = default;
+
+void SceneView::setDocument(workspace::StudyDocument* document) {
+    m_subscriptions.clear();
+    m_document = document;
+    m_framed = false;
+    m_picture = QImage();
+    if (document) {
+        m_subscriptions.push_back(document->views().paneChanged.subscribe([this](Pane) { later(); }));
+        m_subscriptions.push_back(document->record().changed.subscribe([this] { later(); }));
+        m_subscriptions.push_back(document->levels().changed.subscribe([this] { later(); }));
+        m_subscriptions.push_back(document->reading().currentChanged.subscribe([this] { later(); }));
+        m_subscriptions.push_back(
+            document->images().stackChanged.subscribe([this](std::size_t) { later(); }));
+    }
+    later();
+    update();
+}
+
+void SceneView::later() {
+    if (isVisible()) m_timer.start();
+}
+
+bool SceneView::ensureScene() {
+    if (m_tried) return m_scene.has_value();
+    m_tried = true;
+    auto scene = render::Scene::create();
+    if (!scene) {
+        m_obstacle = qstring(scene.error().message);
+        return false;
+    }
+    m_scene.emplace(std::move(*scene));
+    return true;
+}
+
+void SceneView::fillScene() {
+    auto& images = m_document->images();
+    auto& views = m_document->views();
+    std::vector<render::SceneSlice> slices;
+    std::vector<render::SceneOutline> outlines;
+    for (const Pane pane : {Pane::SagittalT2, Pane::Axial}) {
+        const auto& state = views.pane(pane);
+        if (!state.slice) continue;
+        const auto volume = images.volume(state.slice->stack);
+        if (!volume) continue;
+        slices.push_back({.volume = volume,
+                          .slice = static_cast<int>(state.slice->slice),
+                          .look = {.window = state.window.value_or(imaging::initialWindow(*volume)),
+                                   .greyscale = volume->info().greyscale,
+                                   .interpolation = render::Interpolation::Linear}});
+        if (pane != Pane::Axial || !state.list) continue;
+        for (const std::size_t block :
+             views.hanging().lists[*state.list].stacks) // one frame per angled block
+            if (block != state.slice->stack)
+                outlines.push_back(
+                    {.plane = images.stacks()[block].planes[images.stacks()[block].planes.size() / 2]});
+    }
+    std::vector<render::SceneContour> contours;
+    const auto current = m_document->reading().currentCell();
+    for (const auto& entry : m_document->record().contours())
+        if (entry.contour.assessable && entry.contour.curve.points.size() >= 3)
+            contours.push_back({.curve = entry.contour.curve,
+                                .color = current == entry.contour.cell ? 0x3fc1b0u : 0x56b4e9u,
+                                .emphasised = current == entry.contour.cell});
+    std::vector<render::SceneLabel> labels;
+    for (const auto& mark : m_document->levels().draft().marks)
+        labels.push_back({.at = mark.center, .text = std::string(anatomy::name(mark.vertebra))});
+    m_scene->setSlices(slices);
+    m_scene->setOutlines(outlines);
+    m_scene->setContours(contours);
+    m_scene->setLabels(labels);
+    m_scene->setBackground(0x0b0d10);
+    if (!m_framed && !slices.empty()) {
+        m_scene->look(CameraPreset::Oblique);
+        m_framed = m_document->images().allLoaded();
+    }
+}
+
+void SceneView::renderNow() {
+    if (!m_document || !ensureScene()) return update();
+    fillScene();
+    renderPicture();
+}
+
+void SceneView::renderPicture() {
+    if (!m_scene) return;
+    const qreal ratio = devicePixelRatioF();
+    const render::Picture& picture = m_scene->render(static_cast<int>(std::lround(width() * ratio)),
+                                                     static_cast<int>(std::lround(height() * ratio)), ratio);
+    m_picture = QImage(reinterpret_cast<const uchar*>(picture.data().data()), picture.columns(),
+                       picture.rows(), picture.columns() * 4, QImage::Format_RGB32);
+    m_picture.setDevicePixelRatio(ratio);
+    update();
+}
+
+void SceneView::look(CameraPreset preset) {
+    if (!m_scene) return;
+    m_scene->look(preset);
+    renderPicture();
+}
+
+void SceneView::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.fillRect(rect(), QColor(0x0b, 0x0d, 0x10));
+    if (!m_picture.isNull()) painter.drawImage(QPointF(0, 0), m_picture);
+    painter.setFont(uiFont(12, QFont::DemiBold));
+    painter.setPen(QColor(image_colors::kText));
+    painter.drawText(QPointF(10, 21), QStringLiteral("3-D"));
+    painter.setFont(uiFont(12));
+    painter.setPen(QColor(image_colors::kQuiet));
+    if (m_picture.isNull()) {
+        const QString text = !m_obstacle.isEmpty() ? m_obstacle
+                             : m_document          ? QStringLiteral("Building the scene…")
+                                                   : QString();
+        painter.setFont(uiFont(13));
+        painter.drawText(rect().adjusted(40, 30, -40, -30), Qt::AlignCenter | Qt::TextWordWrap, text);
+    } else {
+        painter.drawText(QPointF(10, 38), QStringLiteral("drag to turn · right click for presets"));
+    }
+}
+
+void SceneView::resizeEvent(QResizeEvent*) {
+    m_picture = QImage();
+    later();
+}
+
+void SceneView::showEvent(QShowEvent*) {
+    later();
+}
+
+void SceneView::mousePressEvent(QMouseEvent* event) {
+    m_pressed = m_last = event->position();
+}
+
+void SceneView::mouseMoveEvent(QMouseEvent* event) {
+    if (!m_scene || event->buttons() == Qt::NoButton) return;
+    const QPointF delta = (event->position() - m_last) * devicePixelRatioF();
+    m_last = event->position();
+    if (event->buttons() & Qt::LeftButton)
+        m_scene->rotate(delta.x(), delta.y());
+    else if (event->buttons() & Qt::MiddleButton)
+        m_scene->pan(delta.x(), delta.y());
+    else if (event->buttons() & Qt::RightButton)
+        m_scene->zoom(std::exp(-delta.y() * 0.006));
+    renderPicture();
+}
+
+void SceneView::mouseDoubleClickEvent(QMouseEvent*) {
+    Q_EMIT enlargeRequested();
+}
+
+void SceneView::wheelEvent(QWheelEvent* event) {
+    event->accept();
+    if (!m_scene) return;
+    m_scene->zoom(std::pow(1.15, event->angleDelta().y() / 120.0));
+    renderPicture();
+}
+
+void SceneView::mouseReleaseEvent(QMouseEvent* event) {
+    if (event->button() != Qt::RightButton || (event->position() - m_pressed).manhattanLength() > 4) return;
+    QMenu menu(this);
+    for (const auto& [preset, title] : kPresets)
+        menu.addAction(QString::fromLatin1(title), this, [this, preset = preset] { look(preset); });
+    menu.exec(event->globalPosition().toPoint());
+}
+
+} // namespace forameter::ui

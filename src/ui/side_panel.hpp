@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QWidget>
+
+#include "forameter/workspace/study_document.hpp"
+
+class QLabel;
+
+namespace forameter::ui {
+
+class ActionMap;
+class ContourPanel;
+class FactList;
+class LevelGrid;
+class LevelsPanel;
+class StepsPanel;
+
+/// The right side: level grid, levels, this contour, series, steps, and what concerns the whole study.
+class SidePanel : public QWidget {
+    Q_OBJECT
+
+public:
+    SidePanel(const ActionMap& actions, QWidget* parent);
+    void setDocument(workspace::StudyDocument* document);
+    [[nodiscard]] LevelGrid* grid() const { return m_grid; }
+    [[nodiscard]] LevelsPanel* levels() const { return m_levels; }
+
+Q_SIGNALS:
+    void cellMenuRequested(forameter::anatomy::Cell cell, QPoint globalPosition);
+    void failed(const QString& sentence);
+
+private:
+    void refreshGrid();
+    void refreshSeries();
+
+    workspace::StudyDocument* m_document = nullptr;
+    std::vector<workspace::Subscription> m_subscriptions;
+    LevelGrid* m_grid;
+    LevelsPanel* m_levels;
+    ContourPanel* m_contour;
+    QWidget* m_seriesBox;
+    FactList* m_series;
+    StepsPanel* m_steps;
+    QLabel* m_notices;
+};
+
+} // namespace forameter::ui

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "slice_painting.hpp"
+
+#include <QFontMetricsF>
+#include <QPainter>
+#include <algorithm>
+#include <cmath>
+
+#include "theme.hpp"
+
+namespace forameter::ui {
+
+using geometry::PlanePoint;
+namespace colors = image_colors;
+
+namespace {
+
+/// Light words that stay readable on white fat: a dark copy one pixel off.
+void haloText(QPainter& painter, QPointF baseline, const QString& text, QColor color) {
+    painter.setPen(QColor(0, 0, 0, 200));
+    painter.drawText(baseline + QPointF(1, 1), text);
+    painter.drawText(baseline + QPointF(-0.5, 0.5), text);
+    painter.setPen(color);
+    painter.drawText(baseline, text);
+}
+
+void haloLine(QPainter& painter, QLineF line, const QPen& pen) {
+    painter.setPen(QPen(QColor(0, 0, 0, 110), pen.widthF() + 1.6));
+    painter.drawLine(line);
+    painter.setPen(pen);
+    painter.drawLine(line);
+}
+
+void dot(QPainter& painter, QPointF at, double radius, QColor fill, QColor rim, double width = 1.6) {
+    painter.setPen(QPen(rim, width));
+    painter.setBrush(fill);
+    painter.drawEllipse(at, radius, radius);
+}
+
+/// 1, 2 or 5 times a power of ten whose bar takes 60 to 160 pixels.
+double niceLength(double pixelsPerMm) {
+    for (const double mm : {1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0})
+        if (mm * pixelsPerMm >= 56.0) return mm;
+    return 200.0;
+}
+
+} // namespace
+
+QPainterPath pathOf(const geometry::PlaneCurve& curve, const SliceMapping& mapping) {
+    QPainterPath path;
+    const auto segments = geometry::beziers(curve);
+    if (segments.empty()) {
+        for (std::size_t i = 0; i < curve.points.size(); ++i) {
+            const QPointF p = mapping.toScreen(curve.points[i]);
+            if (i == 0)
+                path.moveTo(p);
+            else
+                path.lineTo(p);
+        }
+        return path;
+    }
+    path.moveTo(mapping.toScreen(segments.front().p0));
+    for (const auto& s : segments)
+        path.cubicTo(mapping.toScreen(s.p1), mapping.toScreen(s.p2), mapping.toScreen(s.p3));
+    path.closeSubpath();
+    return path;
+}
+
+void paintEmpty(QPainter& painter, const QRect& area, const SliceText& text) {
+    if (!text.topLeft.isEmpty()) {
+        painter.setFont(uiFont(12));
+        painter.setPen(QColor(colors::kQuiet));
+        painter.drawText(QPointF(area.left() + 10, area.top() + 20), text.topLeft.front());
+    }
+    painter.setFont(uiFont(13));
+    painter.setPen(QColor(colors::kQuiet));
+    const int width = std::min(area.width() - 32, 340);
+    const QRect box(area.center().x() - width / 2, area.top() + 24, width, area.height() - 48);
+    painter.drawText(box, Qt::AlignCenter | Qt::TextWordWrap, text.empty);
+}
+
+void paintGuides(QPainter& painter, const SliceMarks& marks, const SliceMapping& mapping) {
+    for (const bool current : {false, true}) {
+        for (const LineMark& line : marks.lines) {
+            if (line.current != current) continue;
+            QColor color = line.accent ? QColor(colors::kAccent) : QColor(colors::kReference);
+            if (!current) color.setAlpha(105);
+            QPen pen(color, current ? 1.7 : 1.0);
+            if (line.dashed) pen.setDashPattern({5, 4});
+            const QLineF onScreen(mapping.toScreen(line.from), mapping.toScreen(line.to));
+            if (current)
+                haloLine(painter, onScreen, pen);
+            else {
+                painter.setPen(pen);
+                painter.drawLine(onScreen);
+            }
+        }
+    }
+    painter.setBrush(Qt::NoBrush);
+    for (const BoxMark& box : marks.boxes) {
+        QPolygonF polygon;
+        for (const PlanePoint p : box.corners)
+            polygon << mapping.toScreen(p);
+        painter.setPen(QPen(QColor(colors::kAccent), 1.3));
+        painter.drawPolygon(polygon);
+    }
+    const QFont font = uiFont(13, QFont::DemiBold);
+    painter.setFont(font);
+    const QFontMetricsF metrics(font);
+    for (const LabelMark& label : marks.labels) {
+        const QPointF at = mapping.toScreen(label.at);
+        QColor color(colors::kText);
+        if (label.faint) color.setAlpha(140);
+        haloText(painter, at + QPointF(-metrics.horizontalAdvance(label.text) / 2, metrics.capHeight() / 2),
+                 label.text, color);
+    }
+}
+
+void paintCurve(QPainter& painter, const CurveMark& mark, const SliceMapping& mapping) {
+    const QPainterPath path = pathOf(mark.curve, mapping);
+    QColor fill = mark.color;
+    fill.setAlpha(mark.current ? 44 : 24);
+    painter.setBrush(fill);
+    painter.setPen(Qt::NoPen);
+    painter.drawPath(path);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(QColor(0, 0, 0, 90), mark.current ? 3.2 : 2.6));
+    painter.drawPath(path);
+    QPen pen(mark.color, mark.current ? 1.8 : 1.3);
+    if (mark.dashed) pen.setDashPattern({4, 3});
+    painter.setPen(pen);
+    painter.drawPath(path);
+}
+
+void paintPreview(QPainter& painter, const tools::Preview& preview, const SliceMapping& mapping) {
+    const bool crossing = std::find(preview.warnings.begin(), preview.warnings.end(),
+                                    tools::Warning::Crossing) != preview.warnings.end() ||
+                          preview.crossing;
+    const bool tiny = std::find(preview.warnings.begin(), preview.warnings.end(), tools::Warning::Tiny) !=
+                      preview.warnings.end();
+    const QColor color(crossing ? colors::kAlarm : tiny ? colors::kWarning : colors::kAccent);
+    if (preview.curve)
+        paintCurve(painter, {.curve = *preview.curve, .color = color, .current = true, .dashed = crossing},
+                   mapping);
+
+    painter.setBrush(Qt::NoBrush);
+    for (const auto& line : preview.trace) {
+        QPolygonF polygon;
+        polygon.reserve(static_cast<qsizetype>(line.size()));
+        for (const PlanePoint p : line)
+            polygon << mapping.toScreen(p);
+        QPen pen(preview.removing ? QColor(colors::kWarning) : color, 1.5);
+        if (!preview.traceClosed) pen.setDashPattern({4, 3});
+        painter.setPen(pen);
+        if (preview.traceClosed)
+            painter.drawPolygon(polygon);
+        else
+            painter.drawPolyline(polygon);
+    }
+    for (const tools::Handle& handle : preview.handles) {
+        const QPointF at = mapping.toScreen(handle.at);
+        const QColor fill = handle.active ? QColor(0xff, 0xff, 0xff) : QColor(colors::kHandle);
+        const double radius = handle.active ? 5.0 : 3.8;
+        if (handle.corner) {
+            painter.setPen(QPen(color, 1.6));
+            painter.setBrush(fill);
+            painter.drawRect(QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius));
+        } else {
+            dot(painter, at, radius, fill, color);
+        }
+    }
+    if (preview.insertion)
+        dot(painter, mapping.toScreen(*preview.insertion), 3.5, Qt::transparent, color, 1.4);
+    if (preview.pointer && preview.radius.value() > 0) {
+        const double radius = preview.radius.value() * mapping.scale();
+        const QPointF at = mapping.toScreen(*preview.pointer);
+        dot(painter, at, radius, Qt::transparent, QColor(0, 0, 0, 120), 2.6);
+        dot(painter, at, radius, Qt::transparent,
+            QColor(preview.removing ? colors::kWarning : colors::kAccent), 1.3);
+        painter.setPen(QPen(QColor(colors::kText), 1.2));
+        if (preview.removing) painter.drawLine(at + QPointF(-3, 0), at + QPointF(3, 0));
+    }
+    if (preview.crossing)
+        dot(painter, mapping.toScreen(*preview.crossing), 9, Qt::transparent, QColor(colors::kAlarm), 2.4);
+}
+
+void paintCursor(QPainter& painter, QPointF at) {
+    for (const auto& [color, width] :
+         {std::pair{QColor(0, 0, 0, 170), 3.4}, std::pair{QColor(0xff, 0xff, 0xff), 1.4}}) {
+        painter.setPen(QPen(color, width));
+        painter.drawLine(at + QPointF(-13, 0), at + QPointF(-4, 0));
+        painter.drawLine(at + QPointF(4, 0), at + QPointF(13, 0));
+        painter.drawLine(at + QPointF(0, -13), at + QPointF(0, -4));
+        painter.drawLine(at + QPointF(0, 4), at + QPointF(0, 13));
+    }
+}
+
+void paintCross(QPainter& painter, QPointF at) {
+    const QPen pen(QColor(colors::kAccent), 1.2);
+    haloLine(painter, {at + QPointF(-16, 0), at + QPointF(-5, 0)}, pen);
+    haloLine(painter, {at + QPointF(5, 0), at + QPointF(16, 0)}, pen);
+    haloLine(painter, {at + QPointF(0, -16), at + QPointF(0, -5)}, pen);
+    haloLine(painter, {at + QPointF(0, 5), at + QPointF(0, 16)}, pen);
+}
+
+void paintOrientation(QPainter& painter, const QRect& area, const SliceMapping& mapping,
+                      const geometry::ImagePlane& plane, const QRect& clip) {
+    const geometry::PatientVector right = mapping.patientRight(plane), down = mapping.patientDown(plane);
+    const QFont font = uiFont(13, QFont::Bold);
+    const QFontMetricsF metrics(font);
+    painter.setFont(font);
+    const auto letters = [](geometry::PatientVector v) {
+        return QString::fromStdString(geometry::orientationLetters(v));
+    };
+    const auto draw = [&](QPointF center, const QString& text) {
+        const double width = metrics.horizontalAdvance(text);
+        const QRectF box(center.x() - width / 2 - 2, center.y() - 10, width + 4, 20);
+        if (!box.toAlignedRect().intersects(clip)) return;
+        haloText(painter, center + QPointF(-width / 2, metrics.capHeight() / 2), text,
+                 QColor(colors::kOrientation));
+    };
+    const auto opposite = [](geometry::PatientVector v) { return geometry::PatientVector{-v.x, -v.y, -v.z}; };
+    const QString atLeft = letters(opposite(right)), atRight = letters(right);
+    const QPointF middle = QRectF(area).center();
+    draw({area.left() + 10 + metrics.horizontalAdvance(atLeft) / 2, middle.y()}, atLeft);
+    draw({area.right() - 10 - metrics.horizontalAdvance(atRight) / 2, middle.y()}, atRight);
+    draw({middle.x(), area.top() + 14.0}, letters(opposite(down)));
+    draw({middle.x(), area.bottom() - 14.0}, letters(down));
+}
+
+void paintText(QPainter& painter, const QRect& area, const SliceText& text, bool full, const QRect& clip) {
+    const int lineHeight = 17, margin = 10;
+    const QFont plain = uiFont(12), title = uiFont(12, QFont::DemiBold);
+    const QRect upper(area.left(), area.top(), area.width(),
+                      40 + lineHeight * static_cast<int>(text.topLeft.size() + text.topRight.size() +
+                                                         text.warnings.size()));
+    if (!upper.intersects(clip)) return;
+
+    double y = area.top() + margin + 11;
+    for (qsizetype i = 0; i < text.topLeft.size(); ++i, y += lineHeight) {
+        painter.setFont(i == 0 ? title : plain);
+        haloText(painter, {area.left() + double(margin), y}, text.topLeft[i],
+                 QColor(i == 0 ? colors::kText : colors::kQuiet));
+    }
+    painter.setFont(plain);
+    for (const QString& warning : text.warnings) {
+        const QFontMetricsF metrics(plain);
+        const QString shown = metrics.elidedText(warning, Qt::ElideRight, area.width() - 2 * margin - 18);
+        painter.drawPixmap(QPointF(area.left() + margin, y - 11),
+                           iconPixmap(QStringLiteral("warning"), QColor(colors::kWarning), 13,
+                                      painter.device()->devicePixelRatioF()));
+        haloText(painter, {area.left() + margin + 18.0, y}, shown, QColor(colors::kWarning));
+        y += lineHeight;
+    }
+
+    if (!text.side.isEmpty()) {
+        const QFont large = uiFont(full ? 38 : 20, QFont::Bold);
+        painter.setFont(large);
+        const QFontMetricsF metrics(large);
+        haloText(painter,
+                 {area.right() - margin - metrics.horizontalAdvance(text.side),
+                  area.top() + margin + metrics.capHeight()},
+                 text.side, QColor(colors::kOrientation));
+    }
+    if (!full) return;
+    y = area.top() + margin + 56;
+    painter.setFont(plain);
+    const QFontMetricsF metrics(plain);
+    for (const QString& line : text.topRight) {
+        haloText(painter, {area.right() - margin - metrics.horizontalAdvance(line), y}, line,
+                 QColor(colors::kQuiet));
+        y += lineHeight;
+    }
+}
+
+void paintScaleBar(QPainter& painter, const QRect& area, double pixelsPerMm, const QString& caption,
+                   bool full, const QRect& clip) {
+    const QRect box(area.right() - 300, area.bottom() - 60, 300, 60);
+    if (!box.intersects(clip)) return;
+    const double mm = niceLength(pixelsPerMm), length = mm * pixelsPerMm;
+    const QFont font = uiFont(11);
+    const QFontMetricsF metrics(font);
+    painter.setFont(font);
+    const double right = area.right() - 12, y = area.bottom() - 13;
+    const QPen pen(QColor(colors::kText), 1.4);
+    painter.setRenderHint(QPainter::Antialiasing);
+    haloLine(painter, {QPointF(right - length, y), QPointF(right, y)}, pen);
+    haloLine(painter, {QPointF(right - length, y - 4), QPointF(right - length, y + 4)}, pen);
+    haloLine(painter, {QPointF(right, y - 4), QPointF(right, y + 4)}, pen);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    const QString text = QStringLiteral("%1 mm").arg(mm);
+    haloText(painter, {right - length / 2 - metrics.horizontalAdvance(text) / 2, y - 7}, text,
+             QColor(colors::kText));
+    if (full && !caption.isEmpty())
+        haloText(painter, {right - metrics.horizontalAdvance(caption), y - 24}, caption,
+                 QColor(colors::kQuiet));
+}
+
+void paintFigure(QPainter& painter, const QRect& area, const LiveFigure& figure, bool faint) {
+    if (figure.value.isEmpty() && figure.warning.isEmpty()) return;
+    const QFont large = uiFont(32, QFont::DemiBold);
+    const double baseline = area.bottom() - 15;
+    double x = area.left() + 14;
+    const bool warns = !figure.warning.isEmpty();
+    if (!figure.value.isEmpty()) {
+        painter.setFont(large);
+        painter.setPen(QColor(0, 0, 0, 210));
+        drawFigures(painter, {x + 1.2, baseline + 1.2}, figure.value);
+        painter.setPen(warns   ? QColor(colors::kWarning)
+                       : faint ? QColor(colors::kQuiet)
+                               : QColor(colors::kText));
+        drawFigures(painter, {x, baseline}, figure.value);
+        x += figuresWidth(large, figure.value) + 14;
+    }
+    painter.setFont(uiFont(12));
+    haloText(painter, {x, baseline}, warns ? figure.warning : figure.details,
+             QColor(warns ? colors::kWarning : colors::kText));
+}
+
+} // namespace forameter::ui

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "slice_view.hpp"
+
+#include <QMouseEvent>
+#include <QPainter>
+#include <QWheelEvent>
+#include <cmath>
+
+#include "slice_painting.hpp"
+#include "theme.hpp"
+
+namespace forameter::ui {
+
+using geometry::PlanePoint;
+using workspace::MouseAction;
+using workspace::MouseButton;
+
+namespace {
+constexpr int kDragThreshold = 4; // pixels before a press becomes a drag
+
+std::optional<MouseButton> buttonOf(Qt::MouseButton button) {
+    switch (button) {
+    case Qt::LeftButton:
+        return MouseButton::Left;
+    case Qt::MiddleButton:
+        return MouseButton::Middle;
+    case Qt::RightButton:
+        return MouseButton::Right;
+    default:
+        return std::nullopt;
+    }
+}
+} // namespace
+
+SliceView::SliceView(Density density, QWidget* parent) : QWidget(parent), m_density(density) {
+    setAttribute(Qt::WA_OpaquePaintEvent);
+    setFocusPolicy(Qt::ClickFocus);
+    setMouseTracking(true);
+    setMinimumSize(120, 100);
+}
+
+SliceView::~SliceView() = default;
+
+const geometry::ImagePlane* SliceView::plane() const {
+    return m_volume ? &m_volume->plane(m_slice) : nullptr;
+}
+
+void SliceView::setImage(imaging::VolumePtr volume, int slice) {
+    if (m_volume == volume && m_slice == slice) return;
+    m_volume = std::move(volume);
+    m_slice = slice;
+    if (m_volume) {
+        m_mapping.setViewSize(size());
+        m_mapping.setPlane(*plane());
+        placeView();
+    }
+    invalidatePicture();
+}
+
+void SliceView::clearImage() {
+    if (!m_volume) return;
+    m_volume = nullptr;
+    m_picture = QImage();
+    update();
+}
+
+void SliceView::setLook(const render::SliceLook& look) {
+    if (m_look == look) return;
+    m_look = look;
+    invalidatePicture();
+}
+
+void SliceView::setMarks(SliceMarks marks) {
+    m_marks = std::move(marks);
+    update();
+}
+
+void SliceView::setPreview(tools::Preview preview) {
+    QRegion changed = previewRegion();
+    m_preview = std::move(preview);
+    changed += previewRegion();
+    update(changed);
+}
+
+void SliceView::setCursor(std::optional<PlanePoint> cursor) {
+    if (m_cursor == cursor) return;
+    const auto around = [this](PlanePoint p) {
+        return QRectF(m_mapping.toScreen(p) - QPointF(16, 16), QSizeF(32, 32)).toAlignedRect();
+    };
+    if (m_cursor) update(around(*m_cursor));
+    m_cursor = cursor;
+    if (m_cursor) update(around(*m_cursor));
+}
+
+void SliceView::setText(const SliceText& text) {
+    if (m_text == text) return;
+    m_text = text;
+    update();
+}
+
+void SliceView::setFigure(const LiveFigure& figure) {
+    if (m_figure == figure) return;
+    m_figure = figure;
+    update(figureRect());
+}
+
+void SliceView::setCurvesHidden(bool hidden) {
+    if (m_curvesHidden == hidden) return;
+    m_curvesHidden = hidden;
+    update();
+}
+
+void SliceView::setAnnotationsShown(bool shown) {
+    if (m_annotationsShown == shown) return;
+    m_annotationsShown = shown;
+    update();
+}
+
+void SliceView::setToolActive(bool active) {
+    m_toolActive = active;
+    QWidget::setCursor(active ? Qt::CrossCursor : Qt::ArrowCursor);
+}
+
+void SliceView::setViewport(PlanePoint center, double field) {
+    const auto viewport = std::pair{center, field};
+    if (m_viewport == viewport) return;
+    m_viewport = viewport;
+    placeView();
+    invalidatePicture();
+}
+
+void SliceView::placeView() {
+    if (!m_volume || !m_viewport) return;
+    m_mapping.setCenter(m_viewport->first);
+    m_mapping.setExtent(m_viewport->second);
+}
+
+void SliceView::tellViewport() {
+    m_viewport = {m_mapping.center(), std::min(width(), height()) / m_mapping.scale()};
+    invalidatePicture();
+    Q_EMIT viewportChanged(m_viewport->first, m_viewport->second);
+}
+
+void SliceView::invalidatePicture() {
+    m_pictureStale = true;
+    update();
+}
+
+void SliceView::rebuildPicture() {
+    m_pictureStale = false;
+    const render::Picture& picture = m_painter.paint(m_volume->slice(m_slice), *plane(),
+                                                     m_mapping.deviceView(devicePixelRatioF()), m_look);
+    m_picture = QImage(reinterpret_cast<const uchar*>(picture.data().data()), picture.columns(),
+                       picture.rows(), picture.columns() * 4, QImage::Format_RGB32);
+    m_picture.setDevicePixelRatio(devicePixelRatioF());
+}
+
+QRegion SliceView::previewRegion() const {
+    if (!m_volume) return {};
+    QRectF box;
+    const auto take = [&](PlanePoint p, double margin) {
+        box |= QRectF(m_mapping.toScreen(p) - QPointF(margin, margin), QSizeF(2 * margin, 2 * margin));
+    };
+    if (m_preview.curve) {
+        // Bezier control points bound the curve; a polygon's bound it trivially.
+        for (const auto& segment : geometry::beziers(*m_preview.curve))
+            for (const PlanePoint p : {segment.p0, segment.p1, segment.p2, segment.p3})
+                take(p, 8);
+        for (const PlanePoint p : m_preview.curve->points)
+            take(p, 8);
+    }
+    for (const auto& line : m_preview.trace)
+        for (const PlanePoint p : line)
+            take(p, 4);
+    for (const auto& handle : m_preview.handles)
+        take(handle.at, 9);
+    if (m_preview.insertion) take(*m_preview.insertion, 9);
+    if (m_preview.pointer) take(*m_preview.pointer, m_preview.radius.value() * m_mapping.scale() + 4);
+    if (m_preview.crossing) take(*m_preview.crossing, 14);
+    return box.isEmpty() ? QRegion() : QRegion(box.toAlignedRect());
+}
+
+QRect SliceView::figureRect() const {
+    return {0, height() - 66, width(), 66};
+}
+
+void SliceView::paintEvent(QPaintEvent* event) {
+    QPainter painter(this);
+    const QRect clip = event->rect();
+    if (!m_volume) {
+        painter.fillRect(clip, QColor(image_colors::kBackground));
+        paintEmpty(painter, rect(), m_text);
+        return;
+    }
+    if (m_pictureStale || m_picture.isNull()) rebuildPicture();
+    const qreal ratio = m_picture.devicePixelRatio();
+    const QRectF source(QPointF(clip.topLeft()) * ratio, QSizeF(clip.size()) * ratio);
+    painter.drawImage(QRectF(clip), m_picture, source);
+
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (m_annotationsShown) paintGuides(painter, m_marks, m_mapping);
+    if (!m_curvesHidden) {
+        for (const auto& mark : m_marks.curves)
+            paintCurve(painter, mark, m_mapping);
+        paintPreview(painter, m_preview, m_mapping);
+        if (m_cursor) paintCursor(painter, m_mapping.toScreen(*m_cursor));
+    }
+    if (m_marks.crosshair) paintCross(painter, m_mapping.toScreen(*m_marks.crosshair));
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    paintCorners(painter, clip);
+    if (hasFocus()) {
+        painter.setPen(QPen(theme().accent, 1));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(rect().adjusted(0, 0, -1, -1));
+    }
+}
+
+void SliceView::paintCorners(QPainter& painter, const QRect& clip) {
+    const bool full = m_density == Density::Full;
+    if (m_annotationsShown) {
+        paintOrientation(painter, rect(), m_mapping, *plane(), clip);
+        paintText(painter, rect(), m_text, full, clip);
+        paintScaleBar(painter, rect(), m_mapping.scale(), m_text.bottomRight, full, clip);
+    } else {
+        SliceText sideOnly; // the side is never hidden
+        sideOnly.side = m_text.side;
+        paintText(painter, rect(), sideOnly, full, clip);
+    }
+    if (clip.intersects(figureRect())) paintFigure(painter, figureRect(), m_figure, m_curvesHidden);
+}
+
+void SliceView::resizeEvent(QResizeEvent*) {
+    m_mapping.setViewSize(size());
+    if (m_viewport)
+        placeView();
+    else if (m_volume)
+        m_mapping.fit();
+    invalidatePicture();
+}
+
+std::optional<MouseAction> SliceView::actionOf(MouseButton button, Qt::KeyboardModifiers modifiers) const {
+    if (button == MouseButton::Left && m_windowKeyHeld) return MouseAction::WindowLevel;
+    static const workspace::Bindings defaults;
+    const workspace::MouseChord chord{button, modifiers.testFlag(Qt::ShiftModifier),
+                                      modifiers.testFlag(Qt::ControlModifier),
+                                      modifiers.testFlag(Qt::AltModifier)};
+    using Active = workspace::Bindings::ToolActive;
+    return (m_bindings ? *m_bindings : defaults).mouseAction(chord, m_toolActive ? Active::Yes : Active::No);
+}
+
+void SliceView::mousePressEvent(QMouseEvent* event) {
+    Q_EMIT focused();
+    const auto button = buttonOf(event->button());
+    if (!m_volume || !button || m_drag) return;
+    const auto action = actionOf(*button, event->modifiers());
+    if (!action) return;
+    m_drag = Drag{*action, event->button(), event->position(), event->position()};
+    m_sliceRemainder = 0.0;
+    const PlanePoint at = m_mapping.toPlane(event->position());
+    if (*action == MouseAction::Tool) Q_EMIT toolPressed(at, event->modifiers(), event->button());
+    if (*action == MouseAction::Crosshair) Q_EMIT crosshairMoved(at);
+}
+
+void SliceView::mouseMoveEvent(QMouseEvent* event) {
+    if (!m_volume) return;
+    m_pointer = m_mapping.toPlane(event->position());
+    if (m_drag) {
+        drag(event->position(), event->modifiers());
+    } else if (event->modifiers() == Qt::ShiftModifier && !m_toolActive) {
+        Q_EMIT crosshairMoved(*m_pointer);
+    } else {
+        Q_EMIT toolMoved(*m_pointer, event->modifiers());
+    }
+}
+
+void SliceView::drag(QPointF position, Qt::KeyboardModifiers modifiers) {
+    if (!m_drag->moved && m_drag->action != MouseAction::Tool &&
+        (position - m_drag->start).manhattanLength() < kDragThreshold)
+        return;
+    m_drag->moved = true;
+    const QPointF delta = position - m_drag->last;
+    m_drag->last = position;
+    switch (m_drag->action) {
+    case MouseAction::Tool:
+        Q_EMIT toolMoved(m_mapping.toPlane(position), modifiers);
+        break;
+    case MouseAction::Crosshair:
+        Q_EMIT crosshairMoved(m_mapping.toPlane(position));
+        break;
+    case MouseAction::WindowLevel:
+        Q_EMIT windowDragged(delta.x() / width(), delta.y() / height());
+        break;
+    case MouseAction::Pan:
+        m_mapping.pan(delta);
+        tellViewport();
+        break;
+    case MouseAction::Zoom:
+        m_mapping.zoomAt(m_drag->start, std::exp(-delta.y() * 0.006));
+        tellViewport();
+        break;
+    case MouseAction::Slices:
+    case MouseAction::ToolSize: {
+        m_sliceRemainder += delta.y() / 14.0;
+        const int steps = static_cast<int>(m_sliceRemainder);
+        m_sliceRemainder -= steps;
+        if (steps == 0) break;
+        if (m_drag->action == MouseAction::Slices)
+            Q_EMIT slicesStepped(steps);
+        else
+            Q_EMIT toolSizeStepped(-steps);
+        break;
+    }
+    }
+}
+
+void SliceView::mouseReleaseEvent(QMouseEvent* event) {
+    if (!m_drag || event->button() != m_drag->button) return;
+    const Drag drag = *m_drag;
+    m_drag.reset();
+    if (!m_volume) return;
+    const PlanePoint at = m_mapping.toPlane(event->position());
+    if (drag.action == MouseAction::Tool)
+        Q_EMIT toolReleased(at, event->modifiers());
+    else if (!drag.moved && drag.button == Qt::LeftButton)
+        Q_EMIT clicked(at, event->modifiers());
+    else if (!drag.moved && drag.button == Qt::RightButton)
+        Q_EMIT menuRequested(event->globalPosition().toPoint());
+}
+
+void SliceView::mouseDoubleClickEvent(QMouseEvent* event) {
+    if (!m_volume || event->button() != Qt::LeftButton) return;
+    if (m_toolActive && actionOf(MouseButton::Left, event->modifiers()) == MouseAction::Tool)
+        Q_EMIT toolDoubleClicked(m_mapping.toPlane(event->position()), event->modifiers());
+    else
+        Q_EMIT enlargeRequested();
+}
+
+void SliceView::wheelEvent(QWheelEvent* event) {
+    // With Alt held, Qt turns a vertical wheel into a horizontal one.
+    const int turned = event->angleDelta().y() != 0 ? event->angleDelta().y() : event->angleDelta().x();
+    event->accept();
+    if (!m_volume || turned == 0) return;
+    const auto action = actionOf(MouseButton::Wheel, event->modifiers());
+    if (!action) return;
+    const double notches = turned / 120.0;
+    if (*action == MouseAction::Zoom) {
+        m_mapping.zoomAt(event->position(), std::pow(1.15, notches));
+        tellViewport();
+        return;
+    }
+    m_sliceRemainder -= notches; // towards the person: on through the stack
+    const int steps = static_cast<int>(m_sliceRemainder);
+    m_sliceRemainder -= steps;
+    if (steps == 0) return;
+    if (*action == MouseAction::Slices)
+        Q_EMIT slicesStepped(steps);
+    else if (*action == MouseAction::ToolSize)
+        Q_EMIT toolSizeStepped(-steps);
+}
+
+void SliceView::focusInEvent(QFocusEvent*) {
+    Q_EMIT focused();
+    update();
+}
+
+void SliceView::focusOutEvent(QFocusEvent*) {
+    update();
+}
+
+void SliceView::leaveEvent(QEvent*) {
+    m_pointer.reset();
+    Q_EMIT pointerLeft();
+}
+
+} // namespace forameter::ui

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QImage>
+#include <QWidget>
+#include <optional>
+
+#include "forameter/render/slice_painter.hpp"
+#include "forameter/tools/tool.hpp"
+#include "forameter/workspace/actions.hpp"
+#include "slice_mapping.hpp"
+#include "slice_marks.hpp"
+
+namespace forameter::ui {
+
+/// One slice with everything painted over it, and the mouse on it. Holds no state of the study: pictures,
+/// marks and texts are set from outside, what the person does is told by signals in plane millimetres.
+///
+/// The picture made by render::SlicePainter is kept; a change of marks repaints only the pixels it touches.
+class SliceView : public QWidget {
+    Q_OBJECT
+
+public:
+    enum class Density { Full, Compact };
+
+    SliceView(Density density, QWidget* parent);
+    ~SliceView() override;
+
+    void setBindings(const workspace::Bindings* bindings) { m_bindings = bindings; }
+    void setImage(imaging::VolumePtr volume, int slice);
+    void clearImage();
+    void setLook(const render::SliceLook& look);
+    void setMarks(SliceMarks marks);
+    /// What the active tool shows; changes with every move of the pointer, so it is kept apart from the
+    /// marks.
+    void setPreview(tools::Preview preview);
+    /// Where drawing by keyboard is.
+    void setCursor(std::optional<geometry::PlanePoint> cursor);
+    void setText(const SliceText& text);
+    void setFigure(const LiveFigure& figure);
+    void setCurvesHidden(bool hidden);
+    void setAnnotationsShown(bool shown);
+    /// A tool owns the plain left button.
+    void setToolActive(bool active);
+    /// While a key is held the left button changes the window, whatever tool is active.
+    void setWindowKeyHeld(bool held) { m_windowKeyHeld = held; }
+
+    [[nodiscard]] const imaging::VolumePtr& volume() const { return m_volume; }
+    [[nodiscard]] int slice() const { return m_slice; }
+    [[nodiscard]] const geometry::ImagePlane* plane() const;
+    [[nodiscard]] const render::SliceLook& look() const { return m_look; }
+    [[nodiscard]] const SliceMapping& mapping() const { return m_mapping; }
+    /// `center` in the middle, `field` mm across the shorter side.
+    void setViewport(geometry::PlanePoint center, double field);
+    [[nodiscard]] std::optional<geometry::PlanePoint> pointerPosition() const { return m_pointer; }
+
+Q_SIGNALS:
+    void slicesStepped(int steps);                 ///< + towards the end of the stack
+    void windowDragged(double right, double down); ///< fractions of the view's size
+    void toolPressed(forameter::geometry::PlanePoint at, Qt::KeyboardModifiers modifiers,
+                     Qt::MouseButton button);
+    void toolMoved(forameter::geometry::PlanePoint at, Qt::KeyboardModifiers modifiers);
+    void toolReleased(forameter::geometry::PlanePoint at, Qt::KeyboardModifiers modifiers);
+    void toolDoubleClicked(forameter::geometry::PlanePoint at, Qt::KeyboardModifiers modifiers);
+    void toolSizeStepped(int steps);
+    void crosshairMoved(forameter::geometry::PlanePoint at);
+    void clicked(forameter::geometry::PlanePoint at,
+                 Qt::KeyboardModifiers modifiers); ///< left, without a drag, no tool active
+    void enlargeRequested();
+    void menuRequested(QPoint globalPosition); ///< right click without a drag
+    void viewportChanged(forameter::geometry::PlanePoint center, double field); ///< by the person
+    void pointerLeft();
+    void focused();
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+
+private:
+    void invalidatePicture();
+    void rebuildPicture();
+    void placeView();
+    void tellViewport();
+    [[nodiscard]] QRegion previewRegion() const;
+    void paintCorners(QPainter& painter, const QRect& clip);
+    [[nodiscard]] QRect figureRect() const;
+    [[nodiscard]] std::optional<workspace::MouseAction> actionOf(workspace::MouseButton button,
+                                                                 Qt::KeyboardModifiers modifiers) const;
+    void drag(QPointF position, Qt::KeyboardModifiers modifiers);
+
+    Density m_density;
+    const workspace::Bindings* m_bindings = nullptr;
+    imaging::VolumePtr m_volume;
+    int m_slice = 0;
+    render::SliceLook m_look;
+    render::SlicePainter m_painter;
+    SliceMapping m_mapping;
+    QImage m_picture; ///< borrows the painter's buffer
+    bool m_pictureStale = true;
+    std::optional<std::pair<geometry::PlanePoint, double>> m_viewport;
+
+    SliceMarks m_marks;
+    tools::Preview m_preview;
+    std::optional<geometry::PlanePoint> m_cursor;
+    SliceText m_text;
+    LiveFigure m_figure;
+    bool m_curvesHidden = false, m_annotationsShown = true, m_toolActive = false, m_windowKeyHeld = false;
+
+    struct Drag {
+        workspace::MouseAction action;
+        Qt::MouseButton button;
+        QPointF start, last;
+        bool moved = false;
+    };
+    std::optional<Drag> m_drag;
+    double m_sliceRemainder = 0.0; ///< drag or wheel distance not yet worth a slice
+    std::optional<geometry::PlanePoint> m_pointer;
+};
+
+} // namespace forameter::ui

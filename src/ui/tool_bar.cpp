@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tool_bar.hpp"
+
+#include <QAction>
+#include <QFrame>
+#include <QLabel>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "action_map.hpp"
+#include "theme.hpp"
+
+namespace forameter::ui {
+
+using workspace::ActionId;
+
+namespace {
+QFrame* rule(QWidget* parent) {
+    auto* line = new QFrame(parent);
+    line->setProperty("rule", true);
+    return line;
+}
+} // namespace
+
+ToolBar::ToolBar(const ActionMap& actions, QWidget* parent)
+    : QWidget(parent), m_size(new QWidget(this)), m_radius(new QLabel(m_size)) {
+    setObjectName(QStringLiteral("SidePanel"));
+    setAttribute(Qt::WA_StyledBackground);
+    setFixedWidth(50);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(6, 8, 6, 8);
+    column->setSpacing(4);
+    add(actions, ActionId::NoTool, QStringLiteral("contrast"));
+    column->addWidget(rule(this));
+    add(actions, ActionId::Spline, QStringLiteral("spline"));
+    add(actions, ActionId::Polygon, QStringLiteral("polygon"));
+    add(actions, ActionId::Freehand, QStringLiteral("freehand"));
+    add(actions, ActionId::LiveWire, QStringLiteral("live-wire"));
+    add(actions, ActionId::Brush, QStringLiteral("brush"));
+    column->addWidget(rule(this));
+    add(actions, ActionId::EditPoints, QStringLiteral("vertex-edit"));
+    add(actions, ActionId::Sculpt, QStringLiteral("sculpt"));
+    add(actions, ActionId::Smooth, QStringLiteral("smooth"));
+
+    auto* sizeColumn = new QVBoxLayout(m_size);
+    sizeColumn->setContentsMargins(0, 6, 0, 0);
+    sizeColumn->setSpacing(1);
+    m_radius->setAlignment(Qt::AlignCenter);
+    m_radius->setProperty("strong", true);
+    auto* unit = new QLabel(QStringLiteral("mm"), m_size);
+    unit->setAlignment(Qt::AlignCenter);
+    unit->setProperty("quiet", true);
+    sizeColumn->addWidget(m_radius);
+    sizeColumn->addWidget(unit);
+    m_size->setToolTip(
+        QStringLiteral("Radius of the tool: %1 smaller, %2 larger, or Shift and wheel")
+            .arg(actions.keyText(ActionId::ToolSmaller), actions.keyText(ActionId::ToolLarger)));
+    column->addWidget(m_size);
+    column->addStretch(1);
+    add(actions, ActionId::SuggestedSlice, QStringLiteral("target"));
+    column->addWidget(rule(this));
+    add(actions, ActionId::Undo, QStringLiteral("undo"));
+    add(actions, ActionId::Redo, QStringLiteral("redo"));
+    add(actions, ActionId::DeleteContour, QStringLiteral("trash"));
+    setRadius(std::nullopt);
+    updateIcons();
+}
+
+void ToolBar::add(const ActionMap& actions, ActionId id, const QString& icon) {
+    auto* button = new QToolButton(this);
+    button->setDefaultAction(actions.action(id));
+    button->setToolButtonStyle(Qt::ToolButtonIconOnly);
+    button->setIconSize({22, 22});
+    button->setFixedSize(38, 36);
+    button->setFocusPolicy(Qt::TabFocus);
+    button->setAccessibleName(actions.action(id)->text());
+    layout()->addWidget(button);
+    m_entries.push_back({button, icon});
+}
+
+void ToolBar::setRadius(std::optional<double> millimetres) {
+    m_size->setVisible(millimetres.has_value());
+    if (millimetres) m_radius->setText(QString::number(*millimetres, 'f', 1));
+}
+
+void ToolBar::updateIcons() {
+    for (const Entry& entry : m_entries) {
+        QIcon normal = icon(entry.icon, theme().text);
+        entry.button->defaultAction()->setIcon(normal);
+        entry.button->setIcon(normal);
+    }
+}
+
+} // namespace forameter::ui

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "top_bar.hpp"
+
+#include <QHBoxLayout>
+#include <QPainter>
+#include <cmath>
+
+#include "labels.hpp"
+#include "theme.hpp"
+
+namespace forameter::ui {
+
+namespace {
+constexpr int kChipFont = 12;
+}
+
+Chip::Chip(QWidget* parent) : QWidget(parent) {
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+}
+
+void Chip::show(const QString& text, Tone tone) {
+    setVisible(!text.isEmpty());
+    if (m_text == text && m_tone == tone) return;
+    m_text = text;
+    m_tone = tone;
+    setAccessibleName(text);
+    updateGeometry();
+    update();
+}
+
+QSize Chip::sizeHint() const {
+    return {static_cast<int>(std::ceil(figuresWidth(uiFont(kChipFont), m_text))) + 24, 26};
+}
+
+void Chip::paintEvent(QPaintEvent*) {
+    const Theme& t = theme();
+    const QColor color = m_tone == Tone::Good      ? t.good
+                         : m_tone == Tone::Warning ? t.warning
+                         : m_tone == Tone::Alarm   ? t.alarm
+                                                   : t.text;
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    QColor border = m_tone == Tone::Quiet ? t.hover : color;
+    QColor fill = m_tone == Tone::Quiet ? QColor(Qt::transparent) : color;
+    if (m_tone != Tone::Quiet) {
+        border.setAlpha(140);
+        fill.setAlpha(m_tone == Tone::Good ? 20 : 46);
+    }
+    painter.setPen(QPen(border, 1));
+    painter.setBrush(fill);
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 13, 13);
+    const QFont font = uiFont(kChipFont, m_tone == Tone::Alarm ? QFont::DemiBold : QFont::Normal);
+    painter.setFont(font);
+    painter.setPen(color);
+    const QFontMetricsF metrics(font);
+    drawFigures(painter, {(width() - figuresWidth(font, m_text)) / 2, (height() + metrics.capHeight()) / 2},
+                m_text);
+}
+
+void Brand::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    const QFont font = uiFont(15, QFont::Bold);
+    const QFontMetricsF metrics(font);
+    const double baseline = (height() + metrics.capHeight()) / 2;
+    painter.setFont(font);
+    painter.setPen(theme().strong);
+    painter.drawText(QPointF(0, baseline), QStringLiteral("Fora"));
+    painter.setPen(theme().accent);
+    painter.drawText(QPointF(metrics.horizontalAdvance(QStringLiteral("Fora")), baseline),
+                     QStringLiteral("meter"));
+}
+
+TopBar::TopBar(QWidget* menuBar, QWidget* parent)
+    : QWidget(parent), m_case(new Chip(this)), m_stored(new Chip(this)), m_research(new Chip(this)) {
+    setObjectName(QStringLiteral("TopBar"));
+    setAttribute(Qt::WA_StyledBackground);
+    setFixedHeight(44);
+    m_case->setObjectName(QStringLiteral("CaseChip"));
+    m_stored->setObjectName(QStringLiteral("StoredChip"));
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(14, 0, 12, 0);
+    row->setSpacing(8);
+    row->addWidget(new Brand(this));
+    auto* room = new QWidget(this);
+    auto* roomRow = new QHBoxLayout(room);
+    roomRow->setContentsMargins(12, 5, 12, 5);
+    roomRow->addWidget(plainLabel(QStringLiteral("Read"), room, "strong"));
+    room->setObjectName(QStringLiteral("Room"));
+    room->setAttribute(Qt::WA_StyledBackground);
+    room->setStyleSheet(QStringLiteral("#Room { background: palette(button); border-radius: 6px; }"));
+    row->addWidget(room);
+    row->addSpacing(6);
+    row->addWidget(menuBar);
+    row->addStretch(1);
+    row->addWidget(m_case);
+    row->addWidget(m_stored);
+    row->addWidget(m_research);
+    m_research->show(QStringLiteral("Research use only, not for diagnosis"), Chip::Tone::Quiet);
+    m_case->show(QString(), Chip::Tone::Quiet);
+    m_stored->show(QString(), Chip::Tone::Quiet);
+}
+
+} // namespace forameter::ui

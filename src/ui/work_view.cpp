@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "work_view.hpp"
+
+#include "action_map.hpp"
+#include "theme.hpp"
+
+namespace forameter::ui {
+
+using geometry::PlanePoint;
+
+namespace {
+constexpr double kCursorStep = 0.5, kCoarse = 6.0, kFine = 0.2; // mm; factors of Shift and Alt
+}
+
+LiveFigure liveFigure(const workspace::ContourEditor& editor) {
+    LiveFigure figure;
+    const auto warnings = editor.warnings();
+    if (!warnings.empty()) figure.warning = qstring(warnings.front());
+    const auto numbers = editor.numbers();
+    if (!numbers) return figure;
+    if (numbers->crossing) {
+        if (figure.warning.isEmpty()) figure.warning = QStringLiteral("The contour crosses itself: no area.");
+        return figure;
+    }
+    const auto mm = [](Millimetres v) { return QString::number(v.value(), 'f', 1); };
+    figure.value = QStringLiteral("%1 mm²").arg(numbers->area.value(), 0, 'f', 1);
+    QStringList details{QStringLiteral("pixels %1 mm²").arg(numbers->areaMask.value(), 0, 'f', 1)};
+    if (numbers->height) details << QStringLiteral("height %1 mm").arg(mm(*numbers->height));
+    if (numbers->width) details << QStringLiteral("width %1 mm").arg(mm(*numbers->width));
+    if (numbers->ap) details << QStringLiteral("AP %1 mm").arg(mm(*numbers->ap));
+    if (numbers->transverse) details << QStringLiteral("transverse %1 mm").arg(mm(*numbers->transverse));
+    figure.details = details.join(QStringLiteral("  ·  "));
+    return figure;
+}
+
+WorkView::WorkView(QWidget* parent) : PaneView(workspace::Pane::Work, Density::Full, parent) {
+    connect(
+        this, &SliceView::toolPressed, this,
+        [this](PlanePoint at, Qt::KeyboardModifiers modifiers, Qt::MouseButton) { press(at, modifiers); });
+    connect(this, &SliceView::toolMoved, this, [this](PlanePoint at, Qt::KeyboardModifiers modifiers) {
+        if (document() && document()->editor().tool()) document()->editor().move(eventAt(at, modifiers));
+    });
+    connect(this, &SliceView::toolReleased, this, [this](PlanePoint at, Qt::KeyboardModifiers modifiers) {
+        if (document()) document()->editor().release(eventAt(at, modifiers));
+    });
+    connect(this, &SliceView::toolDoubleClicked, this,
+            [this](PlanePoint at, Qt::KeyboardModifiers modifiers) {
+                if (document()) document()->editor().doubleClick(eventAt(at, modifiers));
+            });
+    connect(this, &SliceView::pointerLeft, this, [this] {
+        if (document()) document()->editor().leave();
+    });
+}
+
+void WorkView::setDocument(workspace::StudyDocument* document) {
+    m_editorSubscriptions.clear();
+    endKeyboard();
+    setPreview({});
+    setFigure({});
+    if (document)
+        m_editorSubscriptions.push_back(document->editor().changed.subscribe([this] { refreshPreview(); }));
+    PaneView::setDocument(document);
+}
+
+tools::PointerEvent WorkView::eventAt(PlanePoint at, Qt::KeyboardModifiers modifiers) const {
+    return {.at = at,
+            .modifiers = {.shift = modifiers.testFlag(Qt::ShiftModifier),
+                          .control = modifiers.testFlag(Qt::ControlModifier),
+                          .alt = modifiers.testFlag(Qt::AltModifier)},
+            .mmPerScreenPixel = 1.0 / mapping().scale()};
+}
+
+void WorkView::press(PlanePoint at, Qt::KeyboardModifiers modifiers) {
+    if (!document()) return;
+    auto& editor = document()->editor();
+    if (const auto obstacle = editor.obstacle()) {
+        Q_EMIT refused(qstring(*obstacle));
+        return;
+    }
+    editor.press(eventAt(at, modifiers));
+}
+
+void WorkView::refresh() {
+    PaneView::refresh();
+    refreshPreview();
+}
+
+void WorkView::refreshPreview() {
+    if (!document()) return;
+    const auto& editor = document()->editor();
+    setToolActive(editor.tool().has_value());
+    tools::Preview preview = editor.preview();
+    const bool hasCurve = preview.curve.has_value();
+    setPreview(std::move(preview));
+    setFigure(liveFigure(editor));
+    if (hasCurve != m_previewHasCurve) {
+        m_previewHasCurve = hasCurve;
+        refreshMarks(); // the recorded contour steps aside for the preview, or comes back
+    }
+}
+
+void WorkView::addCurves(std::vector<CurveMark>& curves) {
+    PaneView::addCurves(curves);
+    if (m_previewHasCurve) std::erase_if(curves, [](const CurveMark& mark) { return mark.current; });
+}
+
+void WorkView::startKeyboard() {
+    if (!volume()) return;
+    m_cursorAt = pointerPosition().value_or(mapping().center());
+    setCursor(m_cursorAt);
+    setFocus();
+}
+
+void WorkView::endKeyboard() {
+    m_cursorAt.reset();
+    setCursor(std::nullopt);
+}
+
+void WorkView::moveCursor(int right, int down, Qt::KeyboardModifiers modifiers) {
+    if (!m_cursorAt || !document()) return;
+    const double step = kCursorStep * (modifiers.testFlag(Qt::ShiftModifier) ? kCoarse
+                                       : modifiers.testFlag(Qt::AltModifier) ? kFine
+                                                                             : 1.0);
+    m_cursorAt = *m_cursorAt + (right * step) * mapping().right() + (down * step) * mapping().down();
+    setCursor(m_cursorAt);
+    document()->editor().move(eventAt(*m_cursorAt, Qt::NoModifier));
+}
+
+void WorkView::placePoint() {
+    if (!m_cursorAt || !document()) return;
+    press(*m_cursorAt, Qt::NoModifier);
+    document()->editor().release(eventAt(*m_cursorAt, Qt::NoModifier));
+}
+
+} // namespace forameter::ui

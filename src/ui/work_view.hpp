@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "pane_view.hpp"
+
+namespace forameter::ui {
+
+/// The large pane of one cell: what the hand does goes to the contour editor, and what the tool shows is
+/// painted.
+///
+/// Drawing by keyboard: startKeyboard() shows a cursor that arrow keys move (Shift coarse, Alt fine);
+/// placePoint() presses the tool there. Everything else (Return, Backspace, Esc) is as with the mouse.
+class WorkView : public PaneView {
+    Q_OBJECT
+
+public:
+    explicit WorkView(QWidget* parent);
+
+    void setDocument(workspace::StudyDocument* document);
+    [[nodiscard]] bool keyboardActive() const { return m_cursorAt.has_value(); }
+    void startKeyboard();
+    void endKeyboard();
+    void moveCursor(int right, int down, Qt::KeyboardModifiers modifiers);
+    void placePoint();
+
+Q_SIGNALS:
+    void refused(const QString& sentence); ///< why nothing can be drawn here
+
+protected:
+    void refresh() override;
+    void addCurves(std::vector<CurveMark>& curves) override;
+
+private:
+    void refreshPreview();
+    void press(geometry::PlanePoint at, Qt::KeyboardModifiers modifiers);
+    [[nodiscard]] tools::PointerEvent eventAt(geometry::PlanePoint at, Qt::KeyboardModifiers modifiers) const;
+
+    std::vector<workspace::Subscription> m_editorSubscriptions;
+    std::optional<geometry::PlanePoint> m_cursorAt;
+    bool m_previewHasCurve = false;
+};
+
+/// "112.6 mm²", and what stands beside it; empty where there is no contour.
+[[nodiscard]] LiveFigure liveFigure(const workspace::ContourEditor& editor);
+
+} // namespace forameter::ui

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "worklist_panel.hpp"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QListView>
+#include <QPainter>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "action_map.hpp"
+#include "labels.hpp"
+#include "theme.hpp"
+#include "worklist_model.hpp"
+
+namespace forameter::ui {
+
+using workspace::ActionId;
+
+void WorklistDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                             const QModelIndex& index) const {
+    const Theme& t = theme();
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    const QRectF box = QRectF(option.rect).adjusted(8, 2, -8, -2);
+    const bool open = index.data(WorklistModel::OpenRole).toBool();
+    if (open || option.state.testFlag(QStyle::State_MouseOver)) {
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(open ? t.raised : QColor(t.raised.red(), t.raised.green(), t.raised.blue(), 120));
+        painter->drawRoundedRect(box, 6, 6);
+    }
+    if (option.state.testFlag(QStyle::State_HasFocus)) {
+        painter->setPen(QPen(t.accent, 1));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
+    }
+    const int done = index.data(WorklistModel::DoneRole).toInt(),
+              total = std::max(1, index.data(WorklistModel::TotalRole).toInt());
+    const double left = box.left() + 10, right = box.right() - 10;
+    const QString count = QStringLiteral("%1/%2").arg(done).arg(total);
+    const QFont small = uiFont(11);
+    painter->setFont(small);
+    painter->setPen(done == total ? t.good : t.quiet);
+    const double countWidth = figuresWidth(small, count);
+    drawFigures(*painter, {right - countWidth, box.top() + 19}, count);
+
+    const QFont title = uiFont(13, open ? QFont::DemiBold : QFont::Medium);
+    painter->setFont(title);
+    painter->setPen(open ? t.strong : t.text);
+    painter->drawText(QPointF(left, box.top() + 19),
+                      QFontMetricsF(title).elidedText(index.data().toString(), Qt::ElideMiddle,
+                                                      right - left - countWidth - 8));
+    painter->setFont(small);
+    painter->setPen(t.quiet);
+    QString second = index.data(WorklistModel::SeriesRole).toString();
+    const QString date = index.data(WorklistModel::DateRole).toString();
+    if (!date.isEmpty()) second = date + QStringLiteral("  ") + second;
+    painter->drawText(QPointF(left, box.top() + 36),
+                      QFontMetricsF(small).elidedText(second, Qt::ElideRight, right - left));
+    const QRectF track(left, box.bottom() - 8, right - left, 3);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(open ? t.hover : t.line);
+    painter->drawRoundedRect(track, 1.5, 1.5);
+    if (done > 0) {
+        painter->setBrush(done == total ? t.good : t.accent);
+        painter->drawRoundedRect(QRectF(track.topLeft(), QSizeF(track.width() * done / total, 3)), 1.5, 1.5);
+    }
+    painter->restore();
+}
+
+WorklistPanel::WorklistPanel(const ActionMap& actions, WorklistModel* model, QWidget* parent)
+    : QWidget(parent),
+      m_model(model),
+      m_full(new QWidget(this)),
+      m_strip(new QWidget(this)),
+      m_job(new QWidget(m_full)),
+      m_heading(headingLabel(QStringLiteral("Worklist"), m_full)),
+      m_stripCount(plainLabel(QString(), m_strip, "quiet")),
+      m_jobTitle(plainLabel(QString(), m_job, "strong")),
+      m_jobDetail(plainLabel(QString(), m_job, "quiet")),
+      m_list(new QListView(m_full)),
+      m_progress(new QProgressBar(m_job)) {
+    setObjectName(QStringLiteral("SidePanel"));
+    setAttribute(Qt::WA_StyledBackground);
+    auto* outer = new QHBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->setSpacing(0);
+    outer->addWidget(m_full);
+    outer->addWidget(m_strip);
+
+    const auto toggle = [&](QWidget* owner, const QString& iconName) {
+        auto* button = new QToolButton(owner);
+        m_icons.emplace_back(button, iconName);
+        button->setFocusPolicy(Qt::TabFocus);
+        button->setToolTip(actions.action(ActionId::ToggleWorklist)->toolTip());
+        button->setAccessibleName(QStringLiteral("Show or hide the worklist"));
+        connect(button, &QToolButton::clicked, this,
+                [&actions] { actions.trigger(ActionId::ToggleWorklist); });
+        return button;
+    };
+    auto* stripColumn = new QVBoxLayout(m_strip);
+    stripColumn->setContentsMargins(4, 8, 4, 8);
+    stripColumn->addWidget(toggle(m_strip, QStringLiteral("chevron-right")), 0, Qt::AlignHCenter);
+    m_stripCount->setAlignment(Qt::AlignHCenter);
+    stripColumn->addWidget(m_stripCount);
+    stripColumn->addStretch(1);
+    m_strip->setFixedWidth(44);
+
+    auto* column = new QVBoxLayout(m_full);
+    column->setContentsMargins(0, 8, 0, 10);
+    column->setSpacing(6);
+    auto* header = new QHBoxLayout;
+    header->setContentsMargins(14, 0, 6, 0);
+    header->addWidget(m_heading, 1);
+    header->addWidget(toggle(m_full, QStringLiteral("chevron-left")));
+    column->addLayout(header);
+    m_list->setObjectName(QStringLiteral("Worklist"));
+    m_list->setModel(model);
+    m_list->setItemDelegate(new WorklistDelegate(m_list));
+    m_list->setMouseTracking(true);
+    m_list->setFocusPolicy(Qt::TabFocus);
+    m_list->setUniformItemSizes(true);
+    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_list->setAccessibleName(QStringLiteral("Worklist"));
+    column->addWidget(m_list, 1);
+
+    auto* jobColumn = new QVBoxLayout(m_job);
+    jobColumn->setContentsMargins(14, 6, 14, 6);
+    jobColumn->setSpacing(6);
+    m_jobTitle->setWordWrap(true);
+    m_progress->setTextVisible(false);
+    auto* cancel = new QPushButton(QStringLiteral("Cancel"), m_job);
+    cancel->setObjectName(QStringLiteral("CancelImport"));
+    cancel->setFocusPolicy(Qt::TabFocus);
+    cancel->setProperty("quiet", true);
+    jobColumn->addWidget(m_jobTitle);
+    jobColumn->addWidget(m_progress);
+    jobColumn->addWidget(m_jobDetail);
+    jobColumn->addWidget(cancel);
+    column->addWidget(m_job);
+    m_job->hide();
+
+    auto* footer = new QVBoxLayout;
+    footer->setContentsMargins(12, 4, 12, 0);
+    footer->setSpacing(6);
+    const auto footerButton = [&](ActionId id, const QString& text, const QString& iconName) {
+        auto* button = new QPushButton(text, m_full);
+        m_icons.emplace_back(button, iconName);
+        button->setFocusPolicy(Qt::TabFocus);
+        button->setProperty("quiet", true);
+        button->setToolTip(actions.action(id)->toolTip());
+        connect(button, &QPushButton::clicked, this, [&actions, id] { actions.trigger(id); });
+        footer->addWidget(button);
+    };
+    footerButton(ActionId::NextOpenCase, QStringLiteral("Next open case"), QStringLiteral("arrow-right"));
+    footerButton(ActionId::ImportFolder, QStringLiteral("Import folder…"), QStringLiteral("import"));
+    column->addLayout(footer);
+
+    const auto choose = [this](const QModelIndex& index) {
+        Q_EMIT studyChosen(m_model->row(index.row()).study);
+    };
+    connect(m_list, &QListView::clicked, this, choose);
+    connect(m_list, &QListView::activated, this, choose);
+    connect(cancel, &QPushButton::clicked, this, &WorklistPanel::cancelRequested);
+    const auto counted = [this] {
+        const int rows = m_model->rowCount();
+        m_heading->setText(rows == 0 ? QStringLiteral("WORKLIST")
+                                     : QStringLiteral("WORKLIST · %1").arg(rows));
+    };
+    connect(model, &QAbstractItemModel::modelReset, this, counted);
+    counted();
+    setCollapsed(false);
+}
+
+void WorklistPanel::setCollapsed(bool collapsed) {
+    m_full->setVisible(!collapsed);
+    m_strip->setVisible(collapsed);
+    setFixedWidth(collapsed ? 44 : 210);
+}
+
+void WorklistPanel::updateIcons() {
+    for (const auto& [button, name] : m_icons)
+        button->setIcon(icon(name, theme().text));
+}
+
+void WorklistPanel::setOpenStudy(const std::optional<StudyUid>& study) {
+    m_model->setOpenStudy(study);
+    const auto row = study ? m_model->find(*study) : std::nullopt;
+    m_stripCount->setText(row ? QStringLiteral("%1\nof\n%2").arg(*row + 1).arg(m_model->rowCount())
+                              : QString());
+    if (row) {
+        m_list->setCurrentIndex(m_model->index(*row));
+        m_list->scrollTo(m_model->index(*row));
+    }
+}
+
+void WorklistPanel::showJob(const std::optional<workspace::Job>& job) {
+    m_job->setVisible(job.has_value());
+    if (!job) return;
+    m_jobTitle->setText(qstring(job->title));
+    const auto& progress = job->progress;
+    m_progress->setRange(0, static_cast<int>(progress.total));
+    m_progress->setValue(static_cast<int>(progress.done));
+    m_jobDetail->setText(progress.total > 0 ? QStringLiteral("%1 · %2 of %3")
+                                                  .arg(qstring(progress.what))
+                                                  .arg(progress.done)
+                                                  .arg(progress.total)
+                                            : qstring(progress.what));
+}
+
+} // namespace forameter::ui
