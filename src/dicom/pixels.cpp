@@ -64,7 +64,9 @@ struct Shared {
     std::optional<Millimetres> thickness;
 };
 
-Result<> loadSlice(const SliceSource& slice, GridView<float> out, Shared* shared) {
+/// `stored` is working memory, kept from slice to slice.
+Result<> loadSlice(const SliceSource& slice, GridView<float> out, std::vector<std::int32_t>& stored,
+                   Shared* shared) {
     auto opened = openFrame(slice.path, slice.frame);
     if (!opened) return tl::unexpected(opened.error());
     if (const auto same = checkBytes(slice, opened->file.file()); !same) return same;
@@ -76,7 +78,7 @@ Result<> loadSlice(const SliceSource& slice, GridView<float> out, Shared* shared
     const FrameValues values(opened->file.structure(), frame);
     const auto rescale = values.rescale();
     if (!rescale) return unusable(slice.path, rescale.error());
-    std::vector<std::int32_t> stored(format.pixels());
+    stored.resize(format.pixels());
     if (const auto decoded = opened->file.decode(opened->layout, frame, stored); !decoded)
         return unusable(slice.path, decoded.error());
     std::transform(stored.begin(), stored.end(), out.data().begin(), [&](std::int32_t value) {
@@ -129,9 +131,10 @@ Result<imaging::VolumePtr> loadVolume(std::span<const SliceSource> slices, std::
     std::atomic<std::size_t> next{0};
     std::atomic<bool> ended{false};
     const auto work = [&] {
+        std::vector<std::int32_t> stored;
         for (std::size_t i; !ended && !watch.cancelled() && (i = next++) < slices.size();) {
             const auto loaded =
-                loadSlice(slices[i], builder->slice(static_cast<int>(i)), i == 0 ? &shared : nullptr);
+                loadSlice(slices[i], builder->slice(static_cast<int>(i)), stored, i == 0 ? &shared : nullptr);
             const std::scoped_lock lock(mutex);
             if (!loaded) {
                 ended = true;
@@ -143,8 +146,9 @@ Result<imaging::VolumePtr> loadVolume(std::span<const SliceSource> slices, std::
     };
     {
         std::vector<std::jthread> helpers;
-        const auto count =
-            std::clamp<std::size_t>(static_cast<std::size_t>(std::max(threads, 1)), 1, slices.size());
+        const auto wanted =
+            threads > 0 ? static_cast<unsigned>(threads) : std::thread::hardware_concurrency();
+        const auto count = std::clamp<std::size_t>(wanted, 1, slices.size());
         for (std::size_t t = 1; t < count; ++t)
             helpers.emplace_back(work);
         work();

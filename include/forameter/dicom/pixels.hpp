@@ -38,10 +38,10 @@ struct SliceSource {
                             ///< not checked
 };
 
-/// Loads slices, in the order given, as one volume of rescaled values, on `threads` threads. A slice that
-/// cannot be read fails the whole, naming it, and so does one whose dimensions are not its plane's. `name` is
-/// for messages: "series 1.2.3, stack 2".
+/// Loads slices, in the order given, as one volume of rescaled values, on `threads` threads (0: as many as the
+/// machine runs at once). A slice that cannot be read fails the whole, naming it, and so does one whose
+/// dimensions are not its plane's. `name` is for messages: "series 1.2.3, stack 2".
 [[nodiscard]] Result<imaging::VolumePtr> loadVolume(std::span<const SliceSource> slices, std::string name,
-                                                    int threads = 1, const Watch& watch = {});
+                                                    int threads = 0, const Watch& watch = {});
 
 } // namespace forameter::dicom
