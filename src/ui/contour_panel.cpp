@@ -46,6 +46,8 @@ ContourPanel::ContourPanel(const ActionMap& actions, QWidget* parent)
     m_facts->setObjectName(QStringLiteral("ContourFacts"));
     m_done->setProperty("primary", true);
     m_warning->setWordWrap(true);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+    m_title->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(6);
@@ -66,6 +68,7 @@ void ContourPanel::setDocument(workspace::StudyDocument* document) {
     m_document = document;
     if (document) {
         m_subscriptions.push_back(document->editor().changed.subscribe([this] { refresh(); }));
+        m_subscriptions.push_back(document->levels().changed.subscribe([this] { refresh(); }));
         m_subscriptions.push_back(document->reading().cellsChanged.subscribe([this] { refresh(); }));
         m_subscriptions.push_back(document->reading().currentChanged.subscribe([this] { refresh(); }));
         m_subscriptions.push_back(document->views().paneChanged.subscribe([this](workspace::Pane pane) {
@@ -82,8 +85,9 @@ QString ContourPanel::nextText() const {
 
 void ContourPanel::refresh() {
     const auto cell = m_document ? m_document->reading().currentCell() : std::nullopt;
-    setVisible(cell.has_value());
-    if (!cell) return;
+    const bool shown = cell && !m_document->levels().active();
+    setVisible(shown);
+    if (!shown) return;
     auto& reading = m_document->reading();
     auto& editor = m_document->editor();
     const workspace::CellView view = reading.view(*cell);
@@ -118,12 +122,11 @@ void ContourPanel::refresh() {
         facts.push_back(
             {QStringLiteral("Perimeter"), hasArea ? mm(numbers->perimeter) : QStringLiteral("–")});
         if (const auto about = reading.facts(*cell)) {
-            facts.push_back(
-                {QStringLiteral("Slice choice"),
-                 about->onSuggestedSlice
-                     ? QStringLiteral("protocol")
-                     : QStringLiteral("own, protocol: %1").arg(m_actions.keyText(ActionId::SuggestedSlice)),
-                 !about->onSuggestedSlice});
+            facts.push_back({QStringLiteral("Slice choice"),
+                             about->onSuggestedSlice ? QStringLiteral("protocol")
+                                                     : QStringLiteral("not the suggested · %1")
+                                                           .arg(m_actions.keyText(ActionId::SuggestedSlice)),
+                             !about->onSuggestedSlice});
             if (about->midlineOffset)
                 facts.push_back(
                     {canal ? QStringLiteral("Offset from disc") : QStringLiteral("Offset from midline"),

@@ -83,7 +83,7 @@ void HintBar::paintEvent(QPaintEvent*) {
         painter.setFont(font);
         painter.setPen(t.quiet);
         painter.drawText(QPointF(x + cap + 6, baseline), hint.text);
-        x = end + 16;
+        x = hint.text.isEmpty() ? end - 2 : end + 16;
     }
 }
 

@@ -104,6 +104,7 @@ void MainWindow::layOut() {
 
 void MainWindow::connectViews() {
     for (PaneView* pane : allPanes()) {
+        connect(pane, &PaneView::refused, this, &MainWindow::showWarning);
         connect(pane, &SliceView::menuRequested, this, [this, pane](QPoint at) { paneMenu(pane, at); });
         connect(pane, &SliceView::toolSizeStepped, this, &MainWindow::stepRadius);
         connect(pane, &SliceView::windowDragged, this, [this] { m_actions->windowKeyWasUsed(); });
@@ -119,7 +120,6 @@ void MainWindow::connectViews() {
                 [this] { m_actions->trigger(ActionId::ShowOverview); });
     connect(m_desk->work(), &SliceView::enlargeRequested, this,
             [this] { m_actions->trigger(ActionId::ShowOverview); });
-    connect(m_desk->work(), &WorkView::refused, this, &MainWindow::showWarning);
     connect(m_side, &SidePanel::failed, this, &MainWindow::showWarning);
     connect(m_side, &SidePanel::cellMenuRequested, this, &MainWindow::cellMenu);
     connect(m_worklist, &WorklistPanel::studyChosen, this, [this](const StudyUid& study) {

@@ -312,9 +312,7 @@ void MainWindow::applyPreferences() {
     if (&theme() != &wanted || QApplication::style()->objectName() != QLatin1String("fusion"))
         applyTheme(wanted);
     m_actions->setBindings(preferences.bindings);
-    m_desk->toolBar()->updateIcons();
     m_worklist->setCollapsed(!preferences.worklistOpen);
-    m_worklist->updateIcons();
     for (PaneView* pane : allPanes()) {
         pane->setBindings(&preferences.bindings);
         pane->setAnnotationsShown(preferences.overlays);

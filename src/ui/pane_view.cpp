@@ -15,6 +15,11 @@ PaneView::PaneView(Pane pane, Density density, QWidget* parent) : SliceView(dens
     connect(this, &SliceView::slicesStepped, this, [this](int steps) {
         if (m_document) m_document->views().stepSlice(m_pane, steps);
     });
+    setGrabTest([this](PlanePoint at) {
+        m_heldMark = markAt(at);
+        return m_heldMark.has_value();
+    });
+    connect(this, &SliceView::dropped, this, &PaneView::moveMark);
     connect(this, &SliceView::windowDragged, this, &PaneView::changeWindow);
     connect(this, &SliceView::viewportChanged, this, [this](PlanePoint center, double field) {
         if (m_document) m_document->views().setViewport(m_pane, {center, field});
@@ -24,6 +29,23 @@ PaneView::PaneView(Pane pane, Density density, QWidget* parent) : SliceView(dens
         m_document->views().pointAt(m_pane, at);
         m_document->views().followTo(m_pane, at);
     });
+}
+
+std::optional<anatomy::Vertebra> PaneView::markAt(PlanePoint at) const {
+    constexpr double reach = 14.0; // pixels
+    if (!m_document || !m_document->levels().active() || plane()->plane() != geometry::Plane::Sagittal)
+        return std::nullopt;
+    for (const auto& mark : m_document->levels().draft().marks) {
+        const QPointF away = mapping().toScreen(plane()->toPlane(mark.center)) - mapping().toScreen(at);
+        if (std::hypot(away.x(), away.y()) <= reach) return mark.vertebra;
+    }
+    return std::nullopt;
+}
+
+void PaneView::moveMark(PlanePoint at) {
+    if (!m_document || !m_heldMark || !plane()) return;
+    const auto moved = m_document->levels().moveMark(*m_heldMark, plane()->toPatient(at));
+    if (!moved) Q_EMIT refused(qstring(moved.error().message));
 }
 
 void PaneView::setDocument(workspace::StudyDocument* document) {
@@ -97,10 +119,7 @@ SliceText PaneView::textOf(const workspace::PaneOverlay& overlay) const {
     for (const std::string& notice : overlay.notices)
         text.warnings << qstring(notice);
     text.side = qstring(overlay.side);
-    text.topRight << qstring(overlay.window)
-                  << QStringLiteral("zoom %1×")
-                         .arg(mapping().scale() * (plane() ? plane()->columnSpacing() : 1.0), 0, 'f', 1)
-                  << qstring(overlay.resolution);
+    text.topRight << qstring(overlay.window) << qstring(overlay.resolution);
     text.topRight.removeAll(QString());
     text.bottomRight = QStringLiteral("Research use only");
     return text;
@@ -115,7 +134,10 @@ void PaneView::refreshMarks() {
     if (m_referenceLines) {
         for (const workspace::ReferenceLine& line : views.referenceLines(m_pane))
             marks.lines.push_back(
-                {.from = line.from, .to = line.to, .current = line.current, .dashed = line.assumed});
+                {.from = line.from,
+                 .to = line.to,
+                 .current = line.current && m_pane != Pane::Work, // must not cross what is being drawn loudly
+                 .dashed = line.assumed});
     }
     if (m_levelLabels) {
         for (const workspace::VertebraLabel& label : views.vertebraLabels(m_pane))

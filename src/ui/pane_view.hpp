@@ -22,6 +22,9 @@ public:
 
     [[nodiscard]] workspace::StudyDocument* document() const { return m_document; }
 
+Q_SIGNALS:
+    void refused(const QString& sentence); ///< what was asked for cannot be done, and why
+
 protected:
     /// All of the pane: picture, texts and marks.
     virtual void refresh();
@@ -33,10 +36,13 @@ protected:
     std::vector<workspace::Subscription> m_subscriptions;
 
 private:
+    [[nodiscard]] std::optional<anatomy::Vertebra> markAt(geometry::PlanePoint at) const;
+    void moveMark(geometry::PlanePoint at);
     void changeWindow(double right, double down);
 
     workspace::Pane m_pane;
     workspace::StudyDocument* m_document = nullptr;
+    std::optional<anatomy::Vertebra> m_heldMark;
     bool m_referenceLines = true, m_levelLabels = true;
 };
 

@@ -26,7 +26,7 @@ SidePanel::SidePanel(const ActionMap& actions, QWidget* parent)
       m_notices(plainLabel(QString(), this, "warning")) {
     setObjectName(QStringLiteral("SidePanel"));
     setAttribute(Qt::WA_StyledBackground);
-    setFixedWidth(302);
+    setFixedWidth(326);
     m_grid->setObjectName(QStringLiteral("LevelGrid"));
     m_levels->setObjectName(QStringLiteral("LevelsPanel"));
     m_notices->setWordWrap(true);

@@ -85,7 +85,7 @@ void paintGuides(QPainter& painter, const SliceMarks& marks, const SliceMapping&
             if (line.current != current) continue;
             QColor color = line.accent ? QColor(colors::kAccent) : QColor(colors::kReference);
             if (!current) color.setAlpha(105);
-            QPen pen(color, current ? 1.7 : 1.0);
+            QPen pen(color, current ? 1.4 : 1.0);
             if (line.dashed) pen.setDashPattern({5, 4});
             const QLineF onScreen(mapping.toScreen(line.from), mapping.toScreen(line.to));
             if (current)

@@ -100,8 +100,9 @@ void SliceView::setText(const SliceText& text) {
 
 void SliceView::setFigure(const LiveFigure& figure) {
     if (m_figure == figure) return;
+    const bool appears = m_figure.value.isEmpty() != figure.value.isEmpty();
     m_figure = figure;
-    update(figureRect());
+    update(appears ? rect() : figureRect()); // the letter at the foot makes room
 }
 
 void SliceView::setCurvesHidden(bool hidden) {
@@ -218,8 +219,14 @@ void SliceView::paintEvent(QPaintEvent* event) {
 void SliceView::paintCorners(QPainter& painter, const QRect& clip) {
     const bool full = m_density == Density::Full;
     if (m_annotationsShown) {
-        paintOrientation(painter, rect(), m_mapping, *plane(), clip);
-        paintText(painter, rect(), m_text, full, clip);
+        const bool figure = !m_figure.value.isEmpty() || !m_figure.warning.isEmpty();
+        paintOrientation(painter, rect().adjusted(0, 0, 0, figure ? -figureRect().height() : 0), m_mapping,
+                         *plane(), clip);
+        SliceText text = m_text;
+        if (!text.topRight.isEmpty()) // device-independent pixels per image pixel
+            text.topRight.insert(
+                1, QStringLiteral("zoom %1×").arg(m_mapping.scale() * plane()->columnSpacing(), 0, 'f', 1));
+        paintText(painter, rect(), text, full, clip);
         paintScaleBar(painter, rect(), m_mapping.scale(), m_text.bottomRight, full, clip);
     } else {
         SliceText sideOnly; // the side is never hidden
@@ -253,8 +260,16 @@ void SliceView::mousePressEvent(QMouseEvent* event) {
     const auto button = buttonOf(event->button());
     if (!m_volume || !button || m_drag) return;
     const auto action = actionOf(*button, event->modifiers());
+    const bool grabbed = *button == MouseButton::Left && !m_toolActive && m_grabTest &&
+                         event->modifiers() == Qt::NoModifier &&
+                         m_grabTest(m_mapping.toPlane(event->position()));
+    if (grabbed) {
+        m_drag =
+            Drag{MouseAction::Crosshair, event->button(), event->position(), event->position(), false, true};
+        return;
+    }
     if (!action) return;
-    m_drag = Drag{*action, event->button(), event->position(), event->position()};
+    m_drag = Drag{*action, event->button(), event->position(), event->position(), false, false};
     m_sliceRemainder = 0.0;
     const PlanePoint at = m_mapping.toPlane(event->position());
     if (*action == MouseAction::Tool) Q_EMIT toolPressed(at, event->modifiers(), event->button());
@@ -278,6 +293,10 @@ void SliceView::drag(QPointF position, Qt::KeyboardModifiers modifiers) {
         (position - m_drag->start).manhattanLength() < kDragThreshold)
         return;
     m_drag->moved = true;
+    if (m_drag->grabbed) { // a cross goes with the pointer
+        m_marks.crosshair = m_mapping.toPlane(position);
+        return update();
+    }
     const QPointF delta = position - m_drag->last;
     m_drag->last = position;
     switch (m_drag->action) {
@@ -319,6 +338,11 @@ void SliceView::mouseReleaseEvent(QMouseEvent* event) {
     m_drag.reset();
     if (!m_volume) return;
     const PlanePoint at = m_mapping.toPlane(event->position());
+    if (drag.grabbed) {
+        m_marks.crosshair.reset();
+        if (drag.moved) Q_EMIT dropped(at);
+        return update();
+    }
     if (drag.action == MouseAction::Tool)
         Q_EMIT toolReleased(at, event->modifiers());
     else if (!drag.moved && drag.button == Qt::LeftButton)

@@ -3,6 +3,7 @@
 
 #include <QImage>
 #include <QWidget>
+#include <functional>
 #include <optional>
 
 #include "forameter/render/slice_painter.hpp"
@@ -40,6 +41,8 @@ public:
     void setFigure(const LiveFigure& figure);
     void setCurvesHidden(bool hidden);
     void setAnnotationsShown(bool shown);
+    /// Something at a place that the plain left button can take hold of and move, e.g. a vertebra's mark.
+    void setGrabTest(std::function<bool(geometry::PlanePoint)> test) { m_grabTest = std::move(test); }
     /// A tool owns the plain left button.
     void setToolActive(bool active);
     /// While a key is held the left button changes the window, whatever tool is active.
@@ -65,7 +68,8 @@ Q_SIGNALS:
     void toolSizeStepped(int steps);
     void crosshairMoved(forameter::geometry::PlanePoint at);
     void clicked(forameter::geometry::PlanePoint at,
-                 Qt::KeyboardModifiers modifiers); ///< left, without a drag, no tool active
+                 Qt::KeyboardModifiers modifiers);    ///< left, without a drag, no tool active
+    void dropped(forameter::geometry::PlanePoint at); ///< what was grabbed, here
     void enlargeRequested();
     void menuRequested(QPoint globalPosition); ///< right click without a drag
     void viewportChanged(forameter::geometry::PlanePoint center, double field); ///< by the person
@@ -119,8 +123,10 @@ private:
         Qt::MouseButton button;
         QPointF start, last;
         bool moved = false;
+        bool grabbed = false;
     };
     std::optional<Drag> m_drag;
+    std::function<bool(geometry::PlanePoint)> m_grabTest;
     double m_sliceRemainder = 0.0; ///< drag or wheel distance not yet worth a slice
     std::optional<geometry::PlanePoint> m_pointer;
 };

@@ -20,34 +20,33 @@ namespace {
 const Theme* g_theme = nullptr; // the one piece of global state of the module: painting code cannot be handed
                                 // it through Qt's events
 
-/// Renders the SVG at the size and ratio asked for, instead of scaling a pixmap.
+/// Renders the SVG at the size and ratio asked for, in the colours of the theme in force, instead of scaling
+/// a pixmap.
 class SvgIconEngine : public QIconEngine {
 public:
-    SvgIconEngine(QString name, QColor color) : m_name(std::move(name)), m_color(color) {}
-    void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State) override {
-        QColor color = m_color;
-        if (mode == QIcon::Disabled) color.setAlphaF(color.alphaF() * 0.4f);
+    explicit SvgIconEngine(QString name) : m_name(std::move(name)) {}
+    void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State state) override {
         const int side = std::min(rect.width(), rect.height());
         const qreal ratio = painter->device() ? painter->device()->devicePixelRatioF() : 1.0;
         const QPointF at(rect.x() + (rect.width() - side) / 2.0, rect.y() + (rect.height() - side) / 2.0);
-        painter->drawPixmap(at, iconPixmap(m_name, color, side, ratio));
+        painter->drawPixmap(at, iconPixmap(m_name, color(mode, state), side, ratio));
     }
-    QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State) override {
-        QColor color = m_color;
-        if (mode == QIcon::Disabled) color.setAlphaF(color.alphaF() * 0.4f);
-        return iconPixmap(m_name, color, std::min(size.width(), size.height()), 1.0);
+    QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State state) override {
+        return scaledPixmap(size, mode, state, 1.0);
     }
-    QPixmap scaledPixmap(const QSize& size, QIcon::Mode mode, QIcon::State, qreal scale) override {
-        QColor color = m_color;
-        if (mode == QIcon::Disabled) color.setAlphaF(color.alphaF() * 0.4f);
+    QPixmap scaledPixmap(const QSize& size, QIcon::Mode mode, QIcon::State state, qreal scale) override {
         const int side = std::min(size.width(), size.height());
-        return iconPixmap(m_name, color, qRound(side / scale), scale);
+        return iconPixmap(m_name, color(mode, state), qRound(side / scale), scale);
     }
     QIconEngine* clone() const override { return new SvgIconEngine(*this); }
 
 private:
+    static QColor color(QIcon::Mode mode, QIcon::State state) {
+        QColor color = state == QIcon::On ? theme().accentText : theme().text;
+        if (mode == QIcon::Disabled) color.setAlphaF(0.35f);
+        return color;
+    }
     QString m_name;
-    QColor m_color;
 };
 
 QString styleSheet(const Theme& t) {
@@ -97,13 +96,17 @@ QTabBar::tab:hover { color: @text; }
 QProgressBar { background: @raised; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
 QCheckBox, QRadioButton { color: @text; spacing: 7px; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid @quiet; border-radius: 3px; background: @background; }
+QCheckBox::indicator:checked { background: @accentDeep; border-color: @accentDeep; image: url(:/icons/check-mark.svg); }
+QCheckBox::indicator:focus { border-color: @accent; }
+QComboBox::down-arrow { image: url(:/icons/drop-down.svg); width: 11px; height: 11px; }
 QGroupBox { border: 1px solid @line; border-radius: 6px; margin-top: 10px; padding-top: 8px; }
 QGroupBox::title { subcontrol-origin: margin; left: 10px; color: @quiet; }
 QSplitter::handle { background: @background; }
 #TopBar { background: @panel; border-bottom: 1px solid @line; }
 #HintBar { background: @panel; border-top: 1px solid @line; }
 #SidePanel, #SidePanel QScrollArea, #SidePanel QScrollArea > QWidget > QWidget { background: @panel; }
-QLabel[heading="true"] { color: @quiet; font-weight: 600; font-size: 11px; letter-spacing: 1px; }
+QLabel[heading="true"] { color: @quiet; font-weight: 600; font-size: 11px; }
 QLabel[quiet="true"] { color: @quiet; }
 QLabel[strong="true"] { color: @strong; }
 QLabel[title="true"] { color: @strong; font-size: 20px; font-weight: 600; }
@@ -230,8 +233,8 @@ QPixmap iconPixmap(const QString& name, const QColor& color, int size, qreal dev
     return pixmap;
 }
 
-QIcon icon(const QString& name, const QColor& color) {
-    return QIcon(new SvgIconEngine(name, color));
+QIcon icon(const QString& name) {
+    return QIcon(new SvgIconEngine(name));
 }
 
 namespace {

@@ -39,8 +39,8 @@ void applyTheme(const Theme& theme);
 /// The interface font at a pixel size: Inter where installed, else the platform's.
 [[nodiscard]] QFont uiFont(int pixelSize, QFont::Weight weight = QFont::Normal);
 
-/// An icon of resources/icons in a colour, sharp at every device pixel ratio.
-[[nodiscard]] QIcon icon(const QString& name, const QColor& color);
+/// An icon of resources/icons in the colours of the theme, sharp at every device pixel ratio.
+[[nodiscard]] QIcon icon(const QString& name);
 [[nodiscard]] QPixmap iconPixmap(const QString& name, const QColor& color, int size, qreal devicePixelRatio);
 
 /// Width of and drawing of a number with every digit in the same advance, so that live figures do not jitter

@@ -63,11 +63,11 @@ ToolBar::ToolBar(const ActionMap& actions, QWidget* parent)
     add(actions, ActionId::Redo, QStringLiteral("redo"));
     add(actions, ActionId::DeleteContour, QStringLiteral("trash"));
     setRadius(std::nullopt);
-    updateIcons();
 }
 
 void ToolBar::add(const ActionMap& actions, ActionId id, const QString& icon) {
     auto* button = new QToolButton(this);
+    actions.action(id)->setIcon(ui::icon(icon));
     button->setDefaultAction(actions.action(id));
     button->setToolButtonStyle(Qt::ToolButtonIconOnly);
     button->setIconSize({22, 22});
@@ -75,20 +75,11 @@ void ToolBar::add(const ActionMap& actions, ActionId id, const QString& icon) {
     button->setFocusPolicy(Qt::TabFocus);
     button->setAccessibleName(actions.action(id)->text());
     layout()->addWidget(button);
-    m_entries.push_back({button, icon});
 }
 
 void ToolBar::setRadius(std::optional<double> millimetres) {
     m_size->setVisible(millimetres.has_value());
     if (millimetres) m_radius->setText(QString::number(*millimetres, 'f', 1));
-}
-
-void ToolBar::updateIcons() {
-    for (const Entry& entry : m_entries) {
-        QIcon normal = icon(entry.icon, theme().text);
-        entry.button->defaultAction()->setIcon(normal);
-        entry.button->setIcon(normal);
-    }
 }
 
 } // namespace forameter::ui

@@ -2,12 +2,11 @@
 #pragma once
 
 #include <QWidget>
-#include <vector>
+#include <optional>
 
 #include "forameter/workspace/actions.hpp"
 
 class QLabel;
-class QToolButton;
 
 namespace forameter::ui {
 
@@ -21,15 +20,9 @@ public:
     ToolBar(const ActionMap& actions, QWidget* parent);
     /// Size of brush, sculptor and smoother in mm; none where the tool has no size.
     void setRadius(std::optional<double> millimetres);
-    void updateIcons(); ///< after a change of theme
 
 private:
-    struct Entry {
-        QToolButton* button;
-        QString icon;
-    };
     void add(const ActionMap& actions, workspace::ActionId id, const QString& icon);
-    std::vector<Entry> m_entries;
     QWidget* m_size;
     QLabel* m_radius;
 };

@@ -88,9 +88,10 @@ TopBar::TopBar(QWidget* menuBar, QWidget* parent)
     room->setObjectName(QStringLiteral("Room"));
     room->setAttribute(Qt::WA_StyledBackground);
     room->setStyleSheet(QStringLiteral("#Room { background: palette(button); border-radius: 6px; }"));
-    row->addWidget(room);
+    row->addWidget(room, 0, Qt::AlignVCenter);
     row->addSpacing(6);
-    row->addWidget(menuBar);
+    menuBar->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    row->addWidget(menuBar, 0, Qt::AlignVCenter);
     row->addStretch(1);
     row->addWidget(m_case);
     row->addWidget(m_stored);

@@ -23,9 +23,6 @@ public:
     void moveCursor(int right, int down, Qt::KeyboardModifiers modifiers);
     void placePoint();
 
-Q_SIGNALS:
-    void refused(const QString& sentence); ///< why nothing can be drawn here
-
 protected:
     void refresh() override;
     void addCurves(std::vector<CurveMark>& curves) override;

@@ -92,7 +92,7 @@ WorklistPanel::WorklistPanel(const ActionMap& actions, WorklistModel* model, QWi
 
     const auto toggle = [&](QWidget* owner, const QString& iconName) {
         auto* button = new QToolButton(owner);
-        m_icons.emplace_back(button, iconName);
+        button->setIcon(icon(iconName));
         button->setFocusPolicy(Qt::TabFocus);
         button->setToolTip(actions.action(ActionId::ToggleWorklist)->toolTip());
         button->setAccessibleName(QStringLiteral("Show or hide the worklist"));
@@ -147,7 +147,7 @@ WorklistPanel::WorklistPanel(const ActionMap& actions, WorklistModel* model, QWi
     footer->setSpacing(6);
     const auto footerButton = [&](ActionId id, const QString& text, const QString& iconName) {
         auto* button = new QPushButton(text, m_full);
-        m_icons.emplace_back(button, iconName);
+        button->setIcon(icon(iconName));
         button->setFocusPolicy(Qt::TabFocus);
         button->setProperty("quiet", true);
         button->setToolTip(actions.action(id)->toolTip());
@@ -178,11 +178,6 @@ void WorklistPanel::setCollapsed(bool collapsed) {
     m_full->setVisible(!collapsed);
     m_strip->setVisible(collapsed);
     setFixedWidth(collapsed ? 44 : 210);
-}
-
-void WorklistPanel::updateIcons() {
-    for (const auto& [button, name] : m_icons)
-        button->setIcon(icon(name, theme().text));
 }
 
 void WorklistPanel::setOpenStudy(const std::optional<StudyUid>& study) {

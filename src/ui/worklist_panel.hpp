@@ -6,7 +6,6 @@
 
 #include "forameter/workspace/workspace.hpp"
 
-class QAbstractButton;
 class QLabel;
 class QListView;
 class QProgressBar;
@@ -37,7 +36,6 @@ public:
     WorklistPanel(const ActionMap& actions, WorklistModel* model, QWidget* parent);
 
     void setCollapsed(bool collapsed);
-    void updateIcons(); ///< after a change of theme
     void setOpenStudy(const std::optional<StudyUid>& study);
     /// The running import, or none.
     void showJob(const std::optional<workspace::Job>& job);
@@ -52,7 +50,6 @@ private:
     QLabel *m_heading, *m_stripCount, *m_jobTitle, *m_jobDetail;
     QListView* m_list;
     QProgressBar* m_progress;
-    std::vector<std::pair<QAbstractButton*, QString>> m_icons;
 };
 
 } // namespace forameter::ui
