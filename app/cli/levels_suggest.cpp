@@ -39,7 +39,7 @@ Json describe(const anatomy::Cell& cell, const std::optional<protocol::SliceSugg
     entry["frame"] = instance.frame;
     entry["stack"] = source.stack->index;
     entry["slice"] = source.instances[s->slice];
-    entry["plane"] = geometry::name(plane.plane());
+    entry["plane"] = geometry::name(source.stack->plane);
     entry["weighting"] = nameOrNull(source.stack->weighting);
     entry["offset_mm"] = s->midlineOffset;
     entry["obliquity_deg"] = s->obliquity.value();

@@ -157,7 +157,7 @@ Result<std::string> readInput(const std::string& path, const Watch& watch) {
         }
         // A signal may arrive just before a read that waits: wait in small steps instead.
         pollfd waiting{descriptor, POLLIN, 0};
-        if (::poll(&waiting, 1, 100) == 0) continue;
+        if (::poll(&waiting, 1, 100) <= 0) continue;
         const ssize_t n = ::read(descriptor, buffer, sizeof buffer);
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) failure = fail(ErrorCode::Unreadable, what + " cannot be read: " + reason() + ".");

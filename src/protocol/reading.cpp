@@ -21,6 +21,7 @@ using geometry::PatientVector;
 namespace {
 
 constexpr double kObliquityLimit = 15.0; // degrees, both protocols
+constexpr double kSteepestBlock = 35.0;  // degrees to the disc, where a stack is not axial
 constexpr double kSameObliquity =
     3.0; // degrees; the disc's axis is not known better from one click per vertebra
 constexpr double kSameOffset =
@@ -205,8 +206,10 @@ std::vector<Candidate> canalSlices(const Cell& cell, const Wanted& want,
         want, cell.structure, stacks,
         [&](const StackGeometry& stack, std::size_t i, const SlicePosition& at) -> std::optional<double> {
             const ImagePlane& slice = stack.slices[i];
-            // Blocks angled steeply to L5-S1 count as axial where they fit the disc.
-            if (slice.plane() != geometry::Plane::Axial && at.oblique) return std::nullopt;
+            // Blocks angled steeply to L5-S1 may be nearer to the coronal plane: what counts is the disc.
+            if (slice.plane() != geometry::Plane::Axial &&
+                (slice.plane() == geometry::Plane::Sagittal || at.obliquity.value() > kSteepestBlock))
+                return std::nullopt;
             const auto spacing = step(stack, i);
             const double reach = (spacing ? 0.5 * *spacing : kLoneSliceReach) + 0.5 * discHeight(cell.level);
             if (std::abs(at.offset) > reach || !slice.contains(want.canal)) return std::nullopt;

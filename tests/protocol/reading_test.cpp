@@ -292,6 +292,15 @@ TEST(CanalSlice, SteepBlocksAtTheSacrumCountAsAxial) {
     const std::vector<StackGeometry> block{axialBlock(Weighting::T2, disc.center, disc.axis)};
     ASSERT_NE(block[0].slices[0].plane(), geometry::Plane::Axial);
     EXPECT_TRUE(suggestSlice(Cell::canal(Level::L5_S1), steep, block));
+    // Off the disc by 30 degrees it still serves, with a warning; a coronal stack never does.
+    const auto warned =
+        suggestSlice(Cell::canal(Level::L5_S1), steep,
+                     std::vector{axialBlock(Weighting::T2, disc.center, tilted(disc.axis, 30.0))});
+    ASSERT_TRUE(warned);
+    EXPECT_TRUE(warned->oblique);
+    EXPECT_FALSE(
+        suggestSlice(Cell::canal(Level::L3_L4), spine(),
+                     std::vector{axialBlock(Weighting::T2, {0, 5, 63}, tilted({0, 0, 1}, 88.0), 40)}));
 }
 
 TEST(SlicePosition, IsGivenForAnySliceTheForamensOtherSideNegative) {

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// What holds for every verb: exit codes, errors, options, signals.
+#include <gtest/gtest.h>
+
+#include "child.hpp"
+
+namespace forameter::testing {
+namespace {
+
+using Words = std::vector<std::string>;
+
+TEST(Usage, VersionAndHelpAreDone) {
+    const Ran version = run({"--version"});
+    EXPECT_EQ(version.exit, 0);
+    EXPECT_EQ(version.out, "forameter " FORAMETER_VERSION "\n");
+    EXPECT_EQ(run({"--help"}).exit, 0);
+    EXPECT_EQ(run({"levels", "confirm", "--help"}).exit, 0);
+}
+
+TEST(Usage, WrongCommandLinesExitTwoWithASentence) {
+    const Words rows[] = {{},
+                          {"frobnicate"},
+                          {"scan"},
+                          {"scan", "--frobnicate", "/tmp"},
+                          {"scan", "/tmp", "-j", "0"},
+                          {"scan", "/tmp", "-j", "many"},
+                          {"scan", "/tmp", "--csv"},
+                          {"scan", "/tmp", "--store", "x"},
+                          {"scan", "/tmp", "--progress", "sometimes"},
+                          {"levels"},
+                          {"levels", "show"},
+                          {"levels", "frobnicate"},
+                          {"levels", "set", "--study", "1.2", "--as", "r1"},
+                          {"levels", "set", "--study", "1.2", "--as", "r1", "--mark", "L4=1,2"},
+                          {"levels", "set", "--study", "1.2", "--as", "r1", "--mark", "L4=1,2,3,4"},
+                          {"levels", "set", "--study", "1.2", "--as", "r1", "--mark", "L9=1,2,3"},
+                          {"levels", "set", "--study", "1.2", "--as", "r1", "--mark", "L4=1,2,nan"},
+                          {"levels", "set", "--study", "1.2", "--mark", "L4=1,2,3"},
+                          {"levels", "confirm", "--study", "1.2"},
+                          {"measure", "x.json", "--study", "1.2"},
+                          {"compare", "a.json"},
+                          {"compare", "-", "-"},
+                          {"convert", "x.json"},
+                          {"contours", "export", "--source", "guess"},
+                          {"import", "/tmp", "--deidentify"}};
+    for (const Words& words : rows) {
+        std::string line;
+        for (const auto& word : words)
+            line += word + " ";
+        const Ran ran = run(words);
+        EXPECT_EQ(ran.exit, 2) << line << ran.out << ran.err;
+        EXPECT_FALSE(ran.err.empty()) << line;
+        EXPECT_TRUE(ran.out.empty()) << line << ran.out;
+        const auto error = answer("error", words, 2);
+        EXPECT_EQ(error["error"]["code"], "usage") << line;
+    }
+    answer("error", {"measure", "x.json", "--csv"}, 2); // --json and --csv exclude each other
+}
+
+TEST(Usage, FailuresExitOneWithTheReason) {
+    const Folder folder;
+    const std::string text = folder.write("text.json", "{\"format\": \"something\"}");
+    const std::string none = folder / "none";
+    const Words rows[] = {{"scan", none},
+                          {"measure", none},
+                          {"measure", text},
+                          {"measure", folder.path()},
+                          {"validate", text},
+                          {"compare", text, text},
+                          {"studies", "--store", none},
+                          {"audit", "--store", none},
+                          {"verify", "--store", none},
+                          {"studies", "--store", text},
+                          {"backup", folder / "b", "--store", none},
+                          {"restore", none, "--store", folder / "s"},
+                          {"studies", "--store", "postgresql://localhost/x"}};
+    for (const Words& words : rows) {
+        std::string line;
+        for (const auto& word : words)
+            line += word + " ";
+        const Ran ran = run(words);
+        if (words[0] == "verify") {
+            EXPECT_NE(ran.exit, 0) << line;
+            continue; // a file that cannot be opened is a problem in its report
+        }
+        EXPECT_EQ(ran.exit, 1) << line << ran.out << ran.err;
+        EXPECT_TRUE(ran.out.empty()) << line;
+        const auto error = answer("error", words, 1);
+        EXPECT_FALSE(error["error"]["message"].get<std::string>().empty()) << line;
+        EXPECT_NE(error["error"]["code"], "usage") << line;
+    }
+}
+
+TEST(Usage, GlobalOptionsStandBeforeOrAfterTheVerb) {
+    const Folder folder;
+    const std::string store = folder / "s.sqlite";
+    EXPECT_EQ(run({"--json", "--store", store, "init"}).exit, 0);
+    const Ran before = run({"--store", store, "--json", "raters", "list"});
+    const Ran between = run({"raters", "--json", "list", "--store", store});
+    const Ran after = run({"raters", "list", "--store", store, "--json"});
+    EXPECT_EQ(before.exit, 0) << before.err;
+    EXPECT_EQ(before.out, between.out);
+    EXPECT_EQ(before.out, after.out);
+}
+
+TEST(Usage, DoctorNeedsNeitherHomeNorDisplay) {
+    const Folder folder;
+    const HowToRun bare{.environment = {"HOME", "DISPLAY", "XDG_DATA_HOME", "XDG_RUNTIME_DIR",
+                                        "QT_QPA_PLATFORM", "LC_ALL", "LANG"}};
+    const auto doctor = answer("doctor", {"doctor", "--store", folder / "s"}, 0, bare);
+    EXPECT_EQ(doctor["version"], FORAMETER_VERSION);
+    EXPECT_EQ(doctor["store"]["state"], "absent");
+    EXPECT_EQ(run({"init", "--store", folder / "s"}, bare).exit, 0);
+    EXPECT_EQ(answer("doctor", {"doctor", "--store", folder / "s"}, 0, bare)["store"]["state"], "ok");
+    const Ran quiet = run({"init", "--store", folder / "t"}, bare);
+    EXPECT_EQ(quiet.err, "");
+}
+
+TEST(Usage, InterruptEndsWith130AndASentence) {
+    const Ran ran = run({"measure", "-", "--json"},
+                        {.input = "{", .keepInputOpen = true, .signal = SIGINT, .signalAfterMs = 1500});
+    EXPECT_EQ(ran.exit, 130) << ran.err;
+    EXPECT_EQ(ran.json()["error"]["code"], "cancelled");
+    EXPECT_EQ(
+        run({"measure", "-"}, {.input = "", .keepInputOpen = true, .signal = SIGTERM, .signalAfterMs = 1500})
+            .exit,
+        130);
+}
+
+} // namespace
+} // namespace forameter::testing
