@@ -11,6 +11,7 @@
 #include <QMessageBox>
 #include <QMimeData>
 #include <QStackedWidget>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include "action_map.hpp"
@@ -320,12 +321,14 @@ void MainWindow::jobChanged(const workspace::Job& job) {
     const bool failed = job.status == workspace::JobStatus::Failed;
     m_hints->showMessage(qstring(job.message.empty() ? job.title : job.message),
                          failed ? HintBar::Tone::Warning : HintBar::Tone::Note);
-    const auto& summary = m_workspace.lastImport();
-    if (summary && !summary->refused.empty() && job.status == workspace::JobStatus::Done) {
+    if (job.status == workspace::JobStatus::Cancelled) return;
+    QTimer::singleShot(0, this, [this] { // the summary is set once everybody knows that the job has ended
+        const auto& summary = m_workspace.lastImport();
+        if (!summary || summary->refused.empty()) return;
         auto* report = new ImportReport(*summary, this);
         report->setAttribute(Qt::WA_DeleteOnClose);
         report->open();
-    }
+    });
 }
 
 void MainWindow::showWarning(const QString& sentence) {

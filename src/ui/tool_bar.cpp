@@ -3,11 +3,11 @@
 
 #include <QAction>
 #include <QFrame>
-#include <QLabel>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 #include "action_map.hpp"
+#include "labels.hpp"
 #include "theme.hpp"
 
 namespace forameter::ui {
@@ -23,7 +23,7 @@ QFrame* rule(QWidget* parent) {
 } // namespace
 
 ToolBar::ToolBar(const ActionMap& actions, QWidget* parent)
-    : QWidget(parent), m_size(new QWidget(this)), m_radius(new QLabel(m_size)) {
+    : QWidget(parent), m_size(new QWidget(this)), m_radius(plainLabel(QString(), m_size, "strong")) {
     setObjectName(QStringLiteral("SidePanel"));
     setAttribute(Qt::WA_StyledBackground);
     setFixedWidth(50);
@@ -46,10 +46,8 @@ ToolBar::ToolBar(const ActionMap& actions, QWidget* parent)
     sizeColumn->setContentsMargins(0, 6, 0, 0);
     sizeColumn->setSpacing(1);
     m_radius->setAlignment(Qt::AlignCenter);
-    m_radius->setProperty("strong", true);
-    auto* unit = new QLabel(QStringLiteral("mm"), m_size);
+    auto* unit = plainLabel(QStringLiteral("mm"), m_size, "quiet");
     unit->setAlignment(Qt::AlignCenter);
-    unit->setProperty("quiet", true);
     sizeColumn->addWidget(m_radius);
     sizeColumn->addWidget(unit);
     m_size->setToolTip(

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+// Drawing with a real mouse and real keys in the real window.
+#include <QApplication>
+#include <QTest>
+#include <gtest/gtest.h>
+
+#include "action_map.hpp"
+#include "cell_desk.hpp"
+#include "forameter/geometry/measure.hpp"
+#include "hint_bar.hpp"
+#include "level_grid.hpp"
+#include "side_panel.hpp"
+#include "window_desk.hpp"
+#include "work_view.hpp"
+
+namespace forameter::testing {
+namespace {
+
+using anatomy::Cell;
+using anatomy::Level;
+using anatomy::Side;
+using workspace::ActionId;
+
+const Cell kForamen = Cell::foramen(Level::L4_L5, Side::R);
+
+class Drawing : public ::testing::Test {
+protected:
+    void SetUp() override {
+        desk.clickLevels();
+        desk.goTo(4, Qt::Key_Q);
+        ASSERT_EQ(desk.document().reading().currentCell(), kForamen);
+        ASSERT_TRUE(desk.work().volume());
+        QCoreApplication::processEvents();
+    }
+    double ringArea(double pixels) const {
+        return M_PI * pixels * pixels / std::pow(const_cast<WindowDesk&>(desk).work().mapping().scale(), 2);
+    }
+    double shownArea() {
+        return desk.window()
+            .side()
+            .grid()
+            ->button(kForamen)
+            ->view()
+            .area.value_or(SquareMillimetres(0))
+            .value();
+    }
+    std::size_t storedPoints() {
+        const auto contour = desk.document().reading().contour(kForamen);
+        return contour ? contour->curve.points.size() : 0;
+    }
+    WindowDesk desk;
+};
+
+TEST_F(Drawing, ARingOfClicksShowsItsAreaInTheGrid) {
+    desk.clickRing(16, 70);
+    desk.press(Qt::Key_Return);
+    ASSERT_EQ(storedPoints(), 16u);
+    EXPECT_NEAR(shownArea(), ringArea(70), 0.01 * ringArea(70)); // clicks fall on whole pixels
+    EXPECT_NE(desk.document().reading().currentCell(), kForamen) << "Return goes to the next cell";
+}
+
+TEST_F(Drawing, TheAreaIsLiveWhileThePointerMoves) {
+    desk.clickRing(5, 70);
+    const double before = shownArea();
+    EXPECT_GT(before, 0.0);
+    QTest::mouseMove(&desk.work(), QRect(desk.work().rect()).center() + QPoint(20, -90));
+    QTest::mouseClick(&desk.work(), Qt::LeftButton, Qt::NoModifier,
+                      QRect(desk.work().rect()).center() + QPoint(20, -90));
+    EXPECT_NE(shownArea(), before);
+}
+
+TEST_F(Drawing, UndoTakesStrokesBackAndRedoDoesThemAgain) {
+    desk.clickRing(8, 70);
+    desk.press(Qt::Key_Return);
+    ASSERT_EQ(storedPoints(), 8u);
+    desk.press(Qt::Key_Z, Qt::ControlModifier);
+    const std::size_t once = storedPoints();
+    EXPECT_LT(once, 8u);
+    for (int i = 0; i < 10; ++i)
+        desk.press(Qt::Key_Z, Qt::ControlModifier);
+    EXPECT_EQ(storedPoints(), 0u);
+    // Undo goes on into the levels; redo brings everything back.
+    for (int i = 0; i < 20; ++i)
+        desk.press(Qt::Key_Y, Qt::ControlModifier);
+    EXPECT_EQ(storedPoints(), 8u);
+}
+
+TEST_F(Drawing, AFinishedContourSurvivesARestartAndCanStillBeUndone) {
+    desk.clickRing(8, 70);
+    desk.press(Qt::Key_Return);
+    desk.restart();
+    ASSERT_EQ(storedPoints(), 8u);
+    desk.press(Qt::Key_Z, Qt::ControlModifier);
+    EXPECT_LT(storedPoints(), 8u);
+}
+
+TEST_F(Drawing, ACrossingCurveWarnsAndCountsForNothing) {
+    const QPoint middle = desk.work().rect().center();
+    for (const QPoint offset : {QPoint(-80, -80), QPoint(80, 80), QPoint(80, -80), QPoint(-80, 80)}) {
+        QTest::mouseMove(&desk.work(), middle + offset);
+        QTest::mouseClick(&desk.work(), Qt::LeftButton, Qt::NoModifier, middle + offset);
+    }
+    const auto warnings = desk.document().editor().warnings();
+    ASSERT_FALSE(warnings.empty());
+    EXPECT_FALSE(ui::liveFigure(desk.document().editor()).warning.isEmpty());
+    desk.press(Qt::Key_Return);
+    if (const auto contour = desk.document().reading().contour(kForamen)) {
+        EXPECT_TRUE(geometry::validate(geometry::toPlane(contour->curve, *desk.work().plane())))
+            << "a crossing curve was recorded";
+    }
+}
+
+TEST_F(Drawing, SpaceHidesContoursOnlyWhileItIsHeld) {
+    desk.clickRing(8, 70);
+    desk.press(Qt::Key_Return);
+    desk.goTo(4, Qt::Key_Q);
+    QCoreApplication::processEvents();
+    const auto contourPixels = [&] {
+        const QImage image = desk.work().grab().toImage();
+        int found = 0;
+        for (int y = 100; y < image.height() - 100; ++y)
+            for (int x = 60; x < image.width() - 60; ++x) {
+                const QColor c = image.pixelColor(x, y);
+                found += c.green() > c.red() + 60 && c.blue() > c.red() + 40;
+            }
+        return found;
+    };
+    const int shown = contourPixels();
+    ASSERT_GT(shown, 100);
+    QTest::keyPress(&desk.work(), Qt::Key_Space);
+    EXPECT_EQ(contourPixels(), 0);
+    QTest::keyRelease(&desk.work(), Qt::Key_Space);
+    EXPECT_EQ(contourPixels(), shown);
+}
+
+TEST_F(Drawing, WHeldWithTheLeftButtonChangesTheWindowAndDrawsNothing) {
+    const auto before = desk.document().views().pane(workspace::Pane::Work).window;
+    ASSERT_TRUE(before);
+    const QPoint middle = desk.work().rect().center();
+    QTest::keyPress(&desk.work(), Qt::Key_W);
+    QTest::mousePress(&desk.work(), Qt::LeftButton, Qt::NoModifier, middle);
+    QMouseEvent move(QEvent::MouseMove, middle + QPoint(60, 0),
+                     desk.work().mapToGlobal(QPointF(middle + QPoint(60, 0))), Qt::NoButton, Qt::LeftButton,
+                     Qt::NoModifier);
+    QApplication::sendEvent(&desk.work(), &move);
+    QTest::mouseRelease(&desk.work(), Qt::LeftButton, Qt::NoModifier, middle + QPoint(60, 0));
+    QTest::keyRelease(&desk.work(), Qt::Key_W);
+    EXPECT_NE(desk.document().views().pane(workspace::Pane::Work).window, before);
+    EXPECT_FALSE(desk.document().editor().busy());
+    EXPECT_EQ(desk.document().reading().currentCell(), kForamen) << "W was used for a drag: it is no tap";
+}
+
+TEST_F(Drawing, WTappedGoesToTheCanal) {
+    desk.press(Qt::Key_W);
+    EXPECT_EQ(desk.document().reading().currentCell(), Cell::canal(Level::L4_L5));
+}
+
+TEST_F(Drawing, TheKeyboardAloneCanDraw) {
+    desk.press(Qt::Key_J); // the cursor appears
+    ASSERT_TRUE(desk.work().keyboardActive());
+    const auto go = [&](Qt::Key key, int times) {
+        for (int i = 0; i < times; ++i)
+            desk.press(key, Qt::ShiftModifier); // 3 mm each
+    };
+    desk.press(Qt::Key_J);
+    go(Qt::Key_Right, 3);
+    desk.press(Qt::Key_J);
+    go(Qt::Key_Down, 4);
+    desk.press(Qt::Key_J);
+    go(Qt::Key_Left, 3);
+    desk.press(Qt::Key_J);
+    desk.press(Qt::Key_Return);
+    ASSERT_EQ(storedPoints(), 4u);
+    const auto curve = geometry::toPlane(desk.document().reading().contour(kForamen)->curve,
+                                         desk.document().images().plane(*desk.document().images().find(
+                                             desk.document().reading().contour(kForamen)->image)));
+    geometry::PlaneCurve polygon = curve;
+    polygon.kind = geometry::CurveKind::Polygon;
+    EXPECT_NEAR(geometry::area(polygon).value(), 9.0 * 12.0, 1e-6);
+    EXPECT_FALSE(desk.work().keyboardActive()) << "the cursor goes with the cell";
+}
+
+TEST_F(Drawing, BrushSizeFollowsKeysAndIsShown) {
+    desk.press(Qt::Key_B);
+    ASSERT_EQ(desk.document().editor().tool(), tools::ToolKind::Brush);
+    const double before = desk.document().editor().radius().value();
+    desk.press(Qt::Key_Period);
+    EXPECT_GT(desk.document().editor().radius().value(), before);
+}
+
+TEST_F(Drawing, TheBrushPaintsAContour) {
+    desk.press(Qt::Key_B);
+    const QPoint middle = desk.work().rect().center();
+    QTest::mousePress(&desk.work(), Qt::LeftButton, Qt::NoModifier, middle);
+    for (int i = 0; i <= 20; ++i) {
+        const QPointF at = middle + QPoint(4 * i, i);
+        QMouseEvent move(QEvent::MouseMove, at, desk.work().mapToGlobal(at), Qt::NoButton, Qt::LeftButton,
+                         Qt::NoModifier);
+        QApplication::sendEvent(&desk.work(), &move);
+    }
+    QTest::mouseRelease(&desk.work(), Qt::LeftButton, Qt::NoModifier, middle + QPoint(80, 20));
+    const double radius = desk.document().editor().radius().value(),
+                 length = std::hypot(80, 20) / desk.work().mapping().scale();
+    EXPECT_NEAR(shownArea(), M_PI * radius * radius + 2 * radius * length, 0.05 * shownArea());
+}
+
+TEST_F(Drawing, NotAssessableClosesTheCellWithItsReason) {
+    ASSERT_TRUE(desk.document().reading().markNotAssessable(kForamen, "Metal artefact"));
+    EXPECT_EQ(desk.window().side().grid()->button(kForamen)->view().state,
+              protocol::CellState::NotAssessable);
+    desk.press(Qt::Key_N, Qt::ControlModifier);
+    EXPECT_EQ(desk.window().side().grid()->button(kForamen)->view().state, protocol::CellState::Todo);
+}
+
+} // namespace
+} // namespace forameter::testing

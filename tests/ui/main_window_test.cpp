@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/ui/main_window.hpp"
+
+#include <QAction>
+#include <QApplication>
+#include <QDragEnterEvent>
+#include <QLabel>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QTest>
+#include <fstream>
+#include <gtest/gtest.h>
+
+#include "action_map.hpp"
+#include "cell_desk.hpp"
+#include "dialogs.hpp"
+#include "forameter/ui/application.hpp"
+#include "hint_bar.hpp"
+#include "level_grid.hpp"
+#include "overview.hpp"
+#include "side_panel.hpp"
+#include "theme.hpp"
+#include "top_bar.hpp"
+#include "window_desk.hpp"
+#include "work_view.hpp"
+#include "worklist_panel.hpp"
+
+namespace forameter::testing {
+namespace {
+
+using workspace::ActionId;
+using workspace::Arrangement;
+using workspace::Pane;
+
+TEST(MainWindow, HandlesEveryActionOfTheTableAndHasItInAMenu) {
+    WindowDesk desk;
+    auto& actions = desk.window().actions();
+    const auto* menus = desk.window().findChild<QMenuBar*>();
+    ASSERT_NE(menus, nullptr);
+    QSet<QAction*> inMenus;
+    for (QAction* menu : menus->actions())
+        for (QAction* action : menu->menu()->actions())
+            inMenus.insert(action);
+    for (const auto& row : workspace::actions()) {
+        EXPECT_TRUE(actions.isHandled(row.id)) << row.name;
+        EXPECT_TRUE(inMenus.contains(actions.action(row.id))) << row.name;
+    }
+}
+
+TEST(MainWindow, LevelsAreClickedConfirmedAndShownInEveryPane) {
+    WindowDesk desk;
+    EXPECT_TRUE(desk.document().levels().active()) << "nothing is confirmed yet";
+    desk.clickLevels();
+    for (const Pane pane : {Pane::SagittalT1, Pane::SagittalT2})
+        EXPECT_FALSE(desk.document().views().vertebraLabels(pane).empty());
+    EXPECT_TRUE(desk.document().views().overlay(Pane::Axial).position.starts_with("L")); // a disc has no body
+    EXPECT_EQ(desk.window().findChild<QWidget*>(QStringLiteral("LevelsPanel"))->isVisible(),
+              desk.document().levels().active());
+}
+
+TEST(MainWindow, NothingCanBeMeasuredBeforeLevelsAreConfirmedAndItSaysSo) {
+    WindowDesk desk;
+    auto* grid = desk.window().side().grid();
+    QTest::mouseClick(grid->button(anatomy::Cell::canal(anatomy::Level::L4_L5)), Qt::LeftButton);
+    EXPECT_FALSE(desk.document().reading().currentCell());
+    EXPECT_FALSE(desk.window().findChild<ui::HintBar*>()->message().isEmpty());
+}
+
+TEST(MainWindow, AClickOnACellOpensTheLargeWorkPane) {
+    WindowDesk desk;
+    desk.clickLevels();
+    auto* grid = desk.window().side().grid();
+    const auto cell = anatomy::Cell::foramen(anatomy::Level::L3_L4, anatomy::Side::L);
+    QTest::mouseClick(grid->button(cell), Qt::LeftButton);
+    ASSERT_EQ(desk.document().reading().currentCell(), cell);
+    EXPECT_TRUE(desk.work().isVisible());
+    const double across = std::min(desk.work().width(), desk.work().height()) / desk.work().mapping().scale();
+    EXPECT_GT(across, 45.0);
+    EXPECT_LT(across, 80.0);
+    desk.press(Qt::Key_O);
+    EXPECT_TRUE(desk.window().overview().isVisible());
+}
+
+TEST(MainWindow, DoubleClickEnlargesAPaneAndBringsTheOthersBack) {
+    WindowDesk desk;
+    auto panes = desk.window().overview().panes();
+    const int before = panes[1]->width();
+    QTest::mouseDClick(panes[1], Qt::LeftButton);
+    QCoreApplication::processEvents();
+    EXPECT_FALSE(panes[0]->isVisible());
+    EXPECT_GT(panes[1]->width(), 3 * before / 2);
+    QTest::mouseDClick(panes[1], Qt::LeftButton);
+    QCoreApplication::processEvents();
+    EXPECT_TRUE(panes[0]->isVisible());
+}
+
+TEST(MainWindow, TheWheelMovesOnePaneAndItsReferenceLineInTheOthers) {
+    WindowDesk desk;
+    auto panes = desk.window().overview().panes();
+    const auto before = desk.document().views().pane(Pane::Axial).position;
+    const auto linesBefore = desk.document().views().referenceLines(Pane::SagittalT2);
+    const QPointF at(100, 100);
+    QWheelEvent event(at, panes[2]->mapToGlobal(at), {}, {0, -120}, Qt::NoButton, Qt::NoModifier,
+                      Qt::NoScrollPhase, false);
+    QApplication::sendEvent(panes[2], &event);
+    EXPECT_EQ(desk.document().views().pane(Pane::Axial).position, before + 1);
+    const auto lines = desk.document().views().referenceLines(Pane::SagittalT2);
+    ASSERT_FALSE(lines.empty());
+    EXPECT_TRUE(lines.size() != linesBefore.size() || lines.front().from != linesBefore.front().from ||
+                lines.back().from != linesBefore.back().from);
+}
+
+TEST(MainWindow, ARemappedKeyActsAndTheOldOneNoLonger) {
+    WindowDesk desk;
+    desk.clickLevels();
+    desk.goTo(4, Qt::Key_Q);
+    auto preferences = desk.workspace().preferences();
+    ASSERT_TRUE(preferences.bindings.setKeys(ActionId::Brush, {"Ctrl+B"}));
+    desk.workspace().setPreferences(preferences);
+    desk.press(Qt::Key_B);
+    EXPECT_NE(desk.document().editor().tool(), tools::ToolKind::Brush);
+    desk.press(Qt::Key_B, Qt::ControlModifier);
+    EXPECT_EQ(desk.document().editor().tool(), tools::ToolKind::Brush);
+    EXPECT_EQ(desk.window().actions().keyText(ActionId::Brush), QStringLiteral("Ctrl+B"));
+}
+
+TEST(MainWindow, RemappedKeysAndThemeSurviveARestart) {
+    WindowDesk desk;
+    auto preferences = desk.workspace().preferences();
+    ASSERT_TRUE(preferences.bindings.setKeys(ActionId::Brush, {"Ctrl+B"}));
+    preferences.theme = workspace::Theme::Light;
+    desk.workspace().setPreferences(preferences);
+    EXPECT_FALSE(ui::theme().dark);
+    desk.restart();
+    EXPECT_EQ(desk.window().actions().keyText(ActionId::Brush), QStringLiteral("Ctrl+B"));
+    EXPECT_FALSE(ui::theme().dark);
+    ui::applyTheme(ui::Theme::darkTheme());
+}
+
+TEST(MainWindow, F1ShowsTheKeysInForce) {
+    WindowDesk desk;
+    desk.press(Qt::Key_F1);
+    auto* sheet = desk.window().findChild<QDialog*>(QStringLiteral("CheatSheet"));
+    ASSERT_NE(sheet, nullptr);
+    QString spoken;
+    for (const QWidget* group : sheet->findChildren<QWidget*>())
+        spoken += group->accessibleName() + QLatin1Char('\n');
+    for (const auto& row : workspace::actions())
+        EXPECT_TRUE(spoken.contains(ui::qstring(row.title))) << row.title;
+    sheet->close();
+}
+
+TEST(MainWindow, TheStoredChipTellsOfEveryStroke) {
+    WindowDesk desk;
+    auto* chip = desk.window().findChild<ui::Chip*>(QStringLiteral("StoredChip"));
+    desk.clickLevels();
+    desk.goTo(4, Qt::Key_Q);
+    desk.clickRing(8, 70);
+    desk.press(Qt::Key_Return);
+    EXPECT_EQ(chip->tone(), ui::Chip::Tone::Good);
+    EXPECT_TRUE(chip->text().contains(QStringLiteral("stored"))) << chip->text().toStdString();
+}
+
+TEST(MainWindow, DroppedFilesAreImportedAndRefusedOnesListed) {
+    WindowDesk desk;
+    const auto bad = desk.folder() / "letter.dcm";
+    std::ofstream(bad) << "this is no image";
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(QString::fromStdString(bad.string()))});
+    QDragEnterEvent enter(QPoint(300, 300), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(&desk.window(), &enter);
+    ASSERT_TRUE(enter.isAccepted());
+    QDropEvent drop(QPointF(300, 300), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(&desk.window(), &drop);
+    ASSERT_TRUE(waitFor([&] {
+        return desk.workspace().lastImport().has_value() && !desk.workspace().jobs().busy();
+    })) << desk.window().findChild<ui::HintBar*>()->message().toStdString();
+    ASSERT_TRUE(waitFor(
+        [&] { return desk.window().findChild<QDialog*>(QStringLiteral("ImportReport")) != nullptr; }, 3000));
+    desk.window().findChild<QDialog*>(QStringLiteral("ImportReport"))->close();
+}
+
+TEST(MainWindow, AnEmptyStoreSaysWhatToDoNext) {
+    const TemporaryFolder folder;
+    auto opened = workspace::Workspace::open({.store = folder.path() / "new.sqlite",
+                                              .rater = "r1",
+                                              .configFolder = folder.path(),
+                                              .scanProgram = FORAMETER_CLI,
+                                              .post = ui::guiPost()});
+    ASSERT_TRUE(opened) << opened.error().message;
+    ui::MainWindow window(**opened);
+    window.show();
+    QStringList texts;
+    for (const QLabel* label : window.findChildren<QLabel*>())
+        if (label->isVisible()) texts << label->text();
+    EXPECT_TRUE(texts.join(QLatin1Char('\n')).contains(QStringLiteral("No studies yet")))
+        << texts.join(QLatin1Char('\n')).toStdString();
+}
+
+TEST(MainWindow, LabelsTakeForeignTextAsPlainText) {
+    WindowDesk desk;
+    for (const QLabel* label : desk.window().findChildren<QLabel*>()) {
+        if (label->text().isEmpty()) continue;
+        EXPECT_EQ(label->textFormat(), Qt::PlainText) << label->text().toStdString();
+    }
+}
+
+TEST(MainWindow, WindowDragIsRememberedForTheWeighting) {
+    WindowDesk desk;
+    auto panes = desk.window().overview().panes();
+    const auto before = desk.document().views().pane(Pane::SagittalT1).window;
+    QTest::mousePress(panes[0], Qt::LeftButton, Qt::NoModifier, {100, 100});
+    QMouseEvent move(QEvent::MouseMove, QPointF(180, 120), panes[0]->mapToGlobal(QPointF(180, 120)),
+                     Qt::NoButton, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(panes[0], &move);
+    QTest::mouseRelease(panes[0], Qt::LeftButton, Qt::NoModifier, {180, 120});
+    const auto after = desk.document().views().pane(Pane::SagittalT1).window;
+    ASSERT_NE(after, before);
+    desk.restart();
+    const auto again = desk.document().views().pane(Pane::SagittalT1).window;
+    ASSERT_TRUE(again && after);
+    EXPECT_NEAR(again->width, after->width, 0.02 * after->width);
+}
+
+} // namespace
+} // namespace forameter::testing
