@@ -19,7 +19,9 @@ const std::string kFreeAuditRows = "DROP TRIGGER audit_no_delete";
 const Tampering kTamperings[] = {
     {"AuditTextChanged", {kFreeAudit, "UPDATE audit SET actor = 'r2' WHERE seq = 4"}, "audit-chain"},
     {"AuditHashChanged",
-     {kFreeAudit, "UPDATE audit SET hash = '0' || substr(hash, 2) WHERE seq = 5"},
+     {kFreeAudit,
+      "UPDATE audit SET hash = CASE substr(hash, 1, 1) WHEN '0' THEN '1' ELSE '0' END || substr(hash, 2) "
+      "WHERE seq = 5"},
      "audit-chain"},
     {"AuditRowDeleted", {kFreeAuditRows, "DELETE FROM audit WHERE seq = 6"}, "audit-chain"},
     {"FirstAuditRowDeleted", {kFreeAuditRows, "DELETE FROM audit WHERE seq = 1"}, "audit-chain"},
