@@ -230,7 +230,10 @@ ClinicalRecord drawClinicalRecord(const Subject& subject, const CellAreas& areas
 
     record.diagnosis = diagnosisOf(subject, at, before.vasLeg, claudication, random);
     const double pressure = std::max({at.sac.worst, at.right.worst, at.left.worst});
-    record.treatment = treatmentOf(before, pressure, has(subject, Pathology::Spondylolisthesis, 4.0), random);
+    record.treatment =
+        symptoms.empty()
+            ? "none"
+            : treatmentOf(before, pressure, has(subject, Pathology::Spondylolisthesis, 4.0), random);
     const auto after = afterTreatment(before, record.treatment, pressure, random);
     if (!random.chance(0.12)) record.after = after; // the others did not come back
     return record;

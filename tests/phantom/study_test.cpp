@@ -3,7 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <map>
 #include <set>
+#include <stdexcept>
 
 #include "forameter/geometry/compare.hpp"
 #include "forameter/geometry/measure.hpp"

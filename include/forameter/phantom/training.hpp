@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "forameter/core/grid.hpp"
+#include "forameter/core/random.hpp"
+#include "forameter/geometry/image_plane.hpp"
+
+namespace forameter::phantom {
+
+/// Classes of the training label maps, as small numbers.
+enum class TrainingLabel : std::uint8_t {
+    Background,
+    Body,
+    Posterior,
+    Disc,
+    DuralSac,
+    Canal,
+    Foramen,
+    Sacrum
+};
+inline constexpr std::size_t kTrainingLabelCount = 8;
+
+/// One slice for training: a picture of random contrast (about 0..1 between its 1st and 99th percentile) and
+/// what every pixel is.
+struct TrainingSlice {
+    Grid<float> image;
+    Grid<std::uint8_t> labels; ///< TrainingLabel; Canal is the canal beside the sac
+    double spacing = 0.0;      ///< mm per pixel
+};
+
+struct TrainingSettings {
+    geometry::Plane orientation = geometry::Plane::Sagittal; ///< Sagittal or Axial
+    int size = 256;                                          ///< pixels along both sides
+    double spacing = 0.8;                                    ///< mm per pixel
+    int drawsPerCut = 4; ///< pictures made from one cut through one spine, each deformed and coloured anew
+    int cutsPerSpine = 6;
+};
+
+/// An endless stream of domain-randomised slices: spines of random people with random findings, cut anywhere,
+/// deformed elastically, with random intensities per tissue, blur, bias, ghosts, noise and gamma. The same
+/// seed and settings give the same slices. One stream per thread; give each its own Random::stream.
+class TrainingStream {
+public:
+    TrainingStream(TrainingSettings settings, const Random& random);
+    ~TrainingStream();
+    TrainingStream(TrainingStream&&) noexcept;
+    TrainingStream& operator=(TrainingStream&&) noexcept;
+
+    [[nodiscard]] TrainingSlice next();
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace forameter::phantom

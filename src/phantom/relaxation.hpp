@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "forameter/phantom/spine_model.hpp"
+
+namespace forameter::phantom {
+
+/// Times in ms, proton density relative to water = 107.
+struct Relaxation {
+    double t1 = 1000.0, t2 = 50.0, density = 0.0;
+};
+/// A tissue's water, and the share of fat beside it.
+struct Composition {
+    Relaxation water;
+    double fatShare = 0.0;
+};
+
+/// Values at 1.5 T (docs/phantom.md names the sources), water T1 a fifth longer and T2 a tenth shorter at 3
+/// T.
+[[nodiscard]] Composition compositionOf(Tissue tissue, double tesla, double marrowFat, double degeneration);
+/// Fat of every tissue, as fast spin echo shows it.
+[[nodiscard]] Relaxation fatOf(double tesla);
+/// How strongly a tissue varies in itself: standard deviation over mean for texture 1.
+[[nodiscard]] double unevenness(Tissue tissue);
+
+} // namespace forameter::phantom

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "skeleton.hpp"
+
+#include <numbers>
+
+namespace forameter::phantom {
+
+namespace {
+
+using geometry::PatientPoint;
+using geometry::PatientVector;
+
+constexpr double kRadians = std::numbers::pi / 180.0;
+
+/// Axes after tilting in the sagittal plane, then leaning sideways, then turning about the own axis.
+Frame frameAt(PatientPoint origin, double tilt, double lateral, double rotation) {
+    const double ct = std::cos(tilt), st = std::sin(tilt), cl = std::cos(lateral), sl = std::sin(lateral);
+    const PatientVector superior{sl, cl * st, cl * ct};
+    const PatientVector posterior0{0.0, ct, -st};
+    const PatientVector left0 = cross(posterior0, superior);
+    const double cr = std::cos(rotation), sr = std::sin(rotation);
+    const PatientVector left = cr * left0 + sr * posterior0;
+    return {origin, left, cross(superior, left), superior};
+}
+
+} // namespace
+
+Skeleton::Skeleton(SpineParameters parameters) {
+    const std::size_t named = parameters.names.size();
+    VertebraShape tail = parameters.vertebrae.back();
+    for (double* length : {&tail.depth, &tail.width, &tail.canalWidth, &tail.canalDepth, &tail.pedicleOffset,
+                           &tail.pedicleHeight})
+        *length *= 0.75;
+    tail.heightAnterior *= 0.78;
+    tail.heightPosterior *= 0.78;
+    SegmentShape remnant = parameters.segments.back();
+    remnant.discAnterior = remnant.discPosterior = 1.8;
+    remnant.bulge = 0.0;
+    parameters.names.push_back(parameters.names.back());
+    parameters.vertebrae.push_back(tail);
+    parameters.segments.push_back(remnant);
+    parameters.laminectomy.push_back(0.0);
+    parameters.screws.push_back(false);
+    const std::size_t n = parameters.names.size();
+    const std::size_t reference = std::min(parameters.indexOf(anatomy::Vertebra::L3), n - 1);
+    const auto bodyWedge = [&](std::size_t i) {
+        const auto& v = parameters.vertebrae[i];
+        return std::atan((v.heightAnterior - v.heightPosterior) / v.depth);
+    };
+    const auto discWedge = [&](std::size_t i) {
+        const auto& s = parameters.segments[i];
+        return std::atan((s.discAnterior - s.discPosterior) /
+                         (0.5 * (parameters.vertebrae[i].depth + parameters.vertebrae[i + 1].depth)));
+    };
+    // Tilts follow from the wedges: what is higher in front turns everything below forwards.
+    std::vector<double> tilt(n, parameters.tilt * kRadians);
+    for (std::size_t i = reference; i + 1 < n; ++i)
+        tilt[i + 1] = tilt[i] - 0.5 * bodyWedge(i) - discWedge(i) - 0.5 * bodyWedge(i + 1);
+    for (std::size_t i = reference; i > 0; --i)
+        tilt[i - 1] = tilt[i] + 0.5 * bodyWedge(i) + discWedge(i - 1) + 0.5 * bodyWedge(i - 1);
+
+    for (std::size_t i = 0; i < n; ++i) {
+        VertebraBody v;
+        v.shape = parameters.vertebrae[i];
+        v.rim = 0.5 * (v.shape.heightAnterior + v.shape.heightPosterior);
+        v.pedicleLevel = 0.5 * v.rim - 1.0 - 0.5 * v.shape.pedicleHeight;
+        v.sacral =
+            parameters.names[i] == anatomy::Vertebra::S1 || parameters.names[i] == anatomy::Vertebra::S2;
+        v.fusedWing = !v.sacral && parameters.transition == anatomy::Transition::SacralisedL5 && i + 1 < n &&
+                      parameters.names[i + 1] == anatomy::Vertebra::S1;
+        v.laminaLeft = 1.0 - parameters.laminectomy[i];
+        v.screws = parameters.screws[i];
+        v.frame = frameAt({}, tilt[i], v.shape.lateralTilt * kRadians, v.shape.rotation * kRadians);
+        if (i > 0) v.growthAbove = parameters.segments[i - 1].facetGrowth;
+        if (i + 1 < n) v.growthBelow = parameters.segments[i].facetGrowth;
+        vertebrae.push_back(v);
+    }
+    // Chain the bodies through the discs, downwards and upwards from L3.
+    const auto link =
+        [&](std::size_t i) { // displacement from the middle of body i to the middle of body i + 1
+            const auto &u = vertebrae[i].frame, &l = vertebrae[i + 1].frame;
+            const auto& s = parameters.segments[i];
+            const PatientVector up = normalized(u.superior + l.superior),
+                                back = normalized(u.posterior + l.posterior);
+            const double height = 0.5 * (s.discAnterior + s.discPosterior);
+            return -0.5 * vertebrae[i].rim * u.superior - height * up + s.slip * back -
+                   0.5 * vertebrae[i + 1].rim * l.superior;
+        };
+    for (std::size_t i = reference; i + 1 < n; ++i)
+        vertebrae[i + 1].frame.origin = vertebrae[i].frame.origin + link(i);
+    for (std::size_t i = reference; i > 0; --i)
+        vertebrae[i - 1].frame.origin = vertebrae[i].frame.origin - link(i - 1);
+
+    for (std::size_t i = 0; i + 1 < n; ++i) {
+        const auto &u = vertebrae[i], &l = vertebrae[i + 1];
+        SegmentBody s;
+        s.shape = parameters.segments[i];
+        s.height = 0.5 * (s.shape.discAnterior + s.shape.discPosterior);
+        s.width = 0.5 * (u.shape.width + l.shape.width) - 1.0;
+        s.depth = 0.5 * (u.shape.depth + l.shape.depth);
+        s.wedge = (s.shape.discPosterior - s.shape.discAnterior) / s.depth;
+        const PatientPoint upper = u.frame.toPatient({0.0, 0.0, -0.5 * u.rim}),
+                           lower = l.frame.toPatient({0.0, 0.0, 0.5 * l.rim});
+        s.frame.origin = 0.5 * (upper + lower);
+        s.frame.superior = normalized(u.frame.superior + l.frame.superior);
+        const PatientVector left = u.frame.left + l.frame.left;
+        s.frame.left = normalized(left - dot(left, s.frame.superior) * s.frame.superior);
+        s.frame.posterior = cross(s.frame.superior, s.frame.left);
+        segments.push_back(s);
+    }
+
+    for (std::size_t i = 0; i < n; ++i) {
+        const auto& v = vertebrae[i];
+        const auto canalMiddle = [](const VertebraBody& body, double level) {
+            return body.frame.toPatient({0.0, 0.5 * body.shape.depth + 0.5 * body.shape.canalDepth, level});
+        };
+        const auto& sacNear = parameters.segments[std::min(i, parameters.segments.size() - 1)];
+        const auto& sacAbove = parameters.segments[i == 0 ? 0 : i - 1];
+        Station pedicle;
+        pedicle.frame = v.frame;
+        pedicle.frame.origin = canalMiddle(v, v.pedicleLevel);
+        pedicle.canalWidth = v.shape.canalWidth;
+        pedicle.canalDepth = v.shape.canalDepth;
+        pedicle.sacWidth = 0.5 * (sacNear.sacWidth + sacAbove.sacWidth);
+        pedicle.sacDepth = 0.5 * (sacNear.sacDepth + sacAbove.sacDepth) + 0.6;
+        pedicle.flavumR = pedicle.flavumL = 0.0;
+        pedicle.epiduralFat = 0.5 * (sacNear.epiduralFat + sacAbove.epiduralFat);
+        stations.push_back(pedicle);
+        if (i + 1 == n) break;
+        const auto& l = vertebrae[i + 1];
+        Station disc;
+        disc.frame = segments[i].frame;
+        disc.frame.origin = 0.5 * (canalMiddle(v, -0.5 * v.rim) + canalMiddle(l, 0.5 * l.rim));
+        // Between the laminae the canal is deeper by the flavum that fills it.
+        constexpr double deeper = 1.8;
+        disc.frame.origin = disc.frame.origin + 0.5 * deeper * disc.frame.posterior;
+        disc.canalWidth = 0.5 * (v.shape.canalWidth + l.shape.canalWidth) - 0.3;
+        // A slip brings the arch above nearer to the body below.
+        disc.canalDepth = std::max(4.0, 0.5 * (v.shape.canalDepth + l.shape.canalDepth) + deeper -
+                                            0.6 * std::abs(segments[i].shape.slip));
+        disc.sacWidth = parameters.segments[i].sacWidth;
+        disc.sacDepth = parameters.segments[i].sacDepth;
+        disc.flavumR = parameters.segments[i].flavum[0];
+        disc.flavumL = parameters.segments[i].flavum[1];
+        disc.interlaminar = 1.0;
+        disc.epiduralFat = parameters.segments[i].epiduralFat;
+        stations.push_back(disc);
+    }
+    for (std::size_t i = 1; i < stations.size(); ++i)
+        stations[i].length =
+            stations[i - 1].length + length(stations[i].frame.origin - stations[i - 1].frame.origin);
+    sacralEnd = stations[2 * (named - 1)].length;
+}
+
+CanalPlace Skeleton::place(const PatientPoint& p) const {
+    CanalPlace place;
+    double above = dot(p - stations[0].frame.origin, stations[0].frame.superior); // >= 0: above that station
+    double here = above;
+    for (place.below = 1; place.below < stations.size(); ++place.below) {
+        const auto& f = stations[place.below].frame;
+        here = dot(p - f.origin, f.superior);
+        if (here >= 0.0 || place.below + 1 == stations.size()) break;
+        above = here;
+    }
+    const auto &u = stations[place.below - 1], &l = stations[place.below];
+    place.t = here == above ? 0.0 : above / (above - here);
+    const double t = place.t;
+    const PatientPoint origin = (1.0 - t) * u.frame.origin + t * l.frame.origin;
+    const auto d = p - origin;
+    const double c = std::clamp(t, 0.0, 1.0);
+    place.a = dot(d, (1.0 - c) * u.frame.left + c * l.frame.left);
+    place.b = dot(d, (1.0 - c) * u.frame.posterior + c * l.frame.posterior);
+    place.along = u.length + t * (l.length - u.length);
+    return place;
+}
+
+} // namespace forameter::phantom
