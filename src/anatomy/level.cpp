@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "forameter/anatomy/level.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <utility>
@@ -115,12 +116,22 @@ std::vector<Level> readingLevels(LumbarCount count) {
     return {L1_L2, L2_L3, L3_L4, L4_L5, L5_S1};
 }
 
-std::string label(const Cell& cell) {
-    std::string text(name(cell.structure));
-    text.append(" ").append(name(cell.level));
-    if (cell.side) text.append(" ").append(name(*cell.side));
-    if (cell.quantity) text.append(" ").append(name(*cell.quantity));
+std::string label(Level level) {
+    std::string text(name(level));
+    return text.replace(text.find('-'), 1, "–");
+}
+
+std::string label(Quantity quantity) {
+    std::string text(name(quantity));
+    std::replace(text.begin(), text.end(), '_', ' ');
     return text;
+}
+
+std::string label(const Cell& cell) {
+    if (cell.structure == Structure::NF)
+        return (cell.side == Side::R ? "right foramen " : "left foramen ") + label(cell.level);
+    const auto quantity = cell.quantity.value_or(Quantity::DuralSac);
+    return "canal " + label(cell.level) + (quantity == Quantity::Canal ? "" : " (" + label(quantity) + ")");
 }
 
 } // namespace forameter::anatomy

@@ -16,7 +16,7 @@ using protocol::CellState;
 
 Result<> CellStateRepository::set(const StudyUid& study, const anatomy::Cell& cell, const RaterId& rater,
                                   CellState state, const std::string& reason) {
-    const std::string what = anatomy::label(cell);
+    const std::string what = "The " + anatomy::label(cell);
     if (const auto allowed = checkMayWriteAs(m_database.actor(), rater.text()); !allowed) return allowed;
     if (state == CellState::Done)
         return fail(ErrorCode::InvalidArgument,

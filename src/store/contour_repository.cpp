@@ -120,7 +120,7 @@ Result<StoredContour> ContourRepository::save(const Contour& contour, int basedO
     if (!change) return tl::unexpected(change.error());
     const auto levels = newestLevels(change->sql(), row.studyId);
     if (!levels) return tl::unexpected(levels.error());
-    const std::string what = anatomy::label(contour.cell);
+    const std::string what = "the " + anatomy::label(contour.cell);
     if (!*levels || !(*levels)->set.confirmed)
         return fail(ErrorCode::NotAllowed, "The contour of " + what + " was not kept: the levels of study " +
                                                contour.study.text() + " are not confirmed yet.");
@@ -270,7 +270,7 @@ Result<ImportedContours> ContourRepository::import(const protocol::ReadContours&
         if (*reference) {
             if (!hasLevel((*reference)->set.levels.lumbarCount, contour.cell.level))
                 return fail(ErrorCode::Other,
-                            anatomy::label(contour.cell) +
+                            "The " + anatomy::label(contour.cell) +
                                 ": by its confirmed levels this patient has no such level.");
             row.levelSetId = (*reference)->id;
             row.stored.levelSet = (*reference)->set.id;

@@ -92,7 +92,7 @@ Result<Level> levelNow(Connection& sql, Level level, const std::optional<std::in
 Result<> moveWithDiscs(Transaction& change, const LevelRow& from, const LevelRow& to, std::int64_t stepId) {
     const auto nameless = [&](const std::string& cell) {
         return fail(ErrorCode::Conflict,
-                    "The levels cannot be named so: the disc of " + cell +
+                    "The levels cannot be named so: the disc of the " + cell +
                         ", which is drawn or marked already, would be left without a name.");
     };
     auto contours =

@@ -226,7 +226,7 @@ std::optional<std::string> ContourEditor::obstacle() const {
     const auto& s = *m_state;
     if (!s.record.levelsConfirmed()) return "Confirm the levels first; nothing is measured before.";
     if (!s.cell) return "Choose a cell of the level grid first.";
-    if (!s.slice) return "There is no picture for " + anatomy::label(*s.cell) + ".";
+    if (!s.slice) return "There is no picture for the " + anatomy::label(*s.cell) + ".";
     const auto& stack = s.images.stacks()[s.slice->stack];
     if (!stack.measurable || !stack.located)
         return "This series can be looked at but not measured: its geometry cannot be trusted.";
@@ -355,8 +355,9 @@ Result<> ContourEditor::copyFromNeighbour() {
     if (const auto reason = obstacle()) return fail(ErrorCode::NotAllowed, *reason);
     if (!contourElsewhere()) {
         return fail(ErrorCode::NotFound,
-                    s.entryHere() ? "The contour of " + anatomy::label(*s.cell) + " is on this slice already."
-                                  : anatomy::label(*s.cell) + " has no contour on another slice.");
+                    s.entryHere()
+                        ? "The contour of the " + anatomy::label(*s.cell) + " is on this slice already."
+                        : "The " + anatomy::label(*s.cell) + " has no contour on another slice.");
     }
     if (s.tool) s.tool->cancel();
     // Straight across: every point goes to its foot on this slice.

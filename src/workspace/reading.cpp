@@ -178,14 +178,14 @@ std::string Reading::sentence() const {
         return "Click each vertebra once, from S1 upwards, then confirm the levels.";
     if (!s.current) {
         const auto next = nextCell();
-        return next ? "Press Enter to go on with " + anatomy::label(*next) + "."
+        return next ? "Press Enter to go on with the " + anatomy::label(*next) + "."
                     : "All cells of this study are read.";
     }
     if (s.record.state(*s.current) == protocol::CellState::Todo && !s.suggestion(*s.current))
-        return "No slice of this study suits " + anatomy::label(*s.current) +
+        return "This study has no slice for the " + anatomy::label(*s.current) +
                ". Enter records it as not covered; you may draw on another slice.";
     if (s.editor.contourElsewhere())
-        return "The contour of " + anatomy::label(*s.current) +
+        return "The contour of the " + anatomy::label(*s.current) +
                " lies on another slice; drawing here replaces it.";
     return s.editor.hint();
 }
@@ -224,7 +224,8 @@ Result<> Reading::goTo(const Cell& cell) {
     if (!s.record.levelsConfirmed())
         return fail(ErrorCode::NotAllowed, "Confirm the levels first; nothing is measured before.");
     if (std::ranges::find(s.cells, cell) == s.cells.end())
-        return fail(ErrorCode::InvalidArgument, anatomy::label(cell) + " is no cell of this reading.");
+        return fail(ErrorCode::InvalidArgument,
+                    "The " + anatomy::label(cell) + " is no cell of this reading.");
     if (s.editor.busy() && s.current != cell) s.editor.finish();
 
     const auto* suggestion = s.suggestion(cell);
@@ -313,14 +314,15 @@ Result<> Reading::goToSuggestedSlice() {
     const auto slice = suggestedSlice(*m_state->current);
     if (!slice)
         return fail(ErrorCode::NotFound,
-                    "No slice of this study suits " + anatomy::label(*m_state->current) + ".");
+                    "This study has no slice for the " + anatomy::label(*m_state->current) + ".");
     m_state->views.showImage(Pane::Work, *slice);
     return {};
 }
 
 Result<> Reading::markNotAssessable(const Cell& cell, std::string reason) {
     if (reason.find_first_not_of(" \t\n") == std::string::npos)
-        return fail(ErrorCode::InvalidArgument, "Say why " + anatomy::label(cell) + " cannot be assessed.");
+        return fail(ErrorCode::InvalidArgument,
+                    "Say why the " + anatomy::label(cell) + " cannot be assessed.");
     return m_state->record.setMark(cell, protocol::CellState::NotAssessable, std::move(reason));
 }
 
@@ -330,7 +332,7 @@ Result<> Reading::markNotCovered(const Cell& cell) {
 
 Result<> Reading::reopen(const Cell& cell) {
     if (!m_state->record.mark(cell))
-        return fail(ErrorCode::NotFound, anatomy::label(cell) + " has no such mark.");
+        return fail(ErrorCode::NotFound, "The " + anatomy::label(cell) + " has no such mark.");
     return m_state->record.setMark(cell, protocol::CellState::Todo, "");
 }
 

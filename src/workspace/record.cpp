@@ -282,7 +282,8 @@ Result<> Record::remove(const anatomy::Cell& cell) {
     if (!s.waiting.empty()) (void)retry();
     auto* entry = s.find(cell);
     if (!entry)
-        return fail(ErrorCode::NotFound, "There is no contour of " + anatomy::label(cell) + " to delete.");
+        return fail(ErrorCode::NotFound,
+                    "There is no contour of the " + anatomy::label(cell) + " to delete.");
     const auto before = s.contours;
     Result<> done;
     if (s.waiting.empty())

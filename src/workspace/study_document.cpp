@@ -74,7 +74,7 @@ std::vector<std::string> StudyDocument::notices() const {
             if (!m_parts->reading.suggestedSlice(cell))
                 cells += (cells.empty() ? "" : ", ") + anatomy::label(cell);
         }
-        if (!cells.empty()) all.push_back("No slice suits " + cells + ".");
+        if (!cells.empty()) all.push_back("Not covered by this study: " + cells + ".");
     }
     return all;
 }

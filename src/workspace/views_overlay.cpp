@@ -92,8 +92,7 @@ PaneOverlay Views::overlay(Pane which) const {
     } else if (stack.located && list.plane == geometry::Plane::Axial && levels &&
                s.record.levelsConfirmed()) {
         if (const auto disc = discAt(*levels, plane)) {
-            overlay.position =
-                std::string(anatomy::name(disc->level)) + " · tilt " + number(disc->tilt, 0) + "°";
+            overlay.position = anatomy::label(disc->level) + " · tilt " + number(disc->tilt, 0) + "°";
             if (disc->distance > 3.0) overlay.position += " · " + number(disc->distance, 0) + " mm from disc";
         }
     }
@@ -156,6 +155,12 @@ std::vector<VertebraLabel> Views::vertebraLabels(Pane on) const {
         if (distance <= reach && plane.contains(mark.center))
             labels.push_back(
                 {std::string(anatomy::name(mark.vertebra)), plane.toPlane(mark.center), distance});
+    }
+    if (labels.empty() && reach < std::numeric_limits<double>::max()) { // between two bodies: the disc's name
+        const auto disc = discAt(*levels, plane);
+        const auto at = disc ? anatomy::discPosition(*levels, disc->level) : std::nullopt;
+        if (at && disc->distance <= reach && plane.contains(at->center))
+            labels.push_back({anatomy::label(disc->level), plane.toPlane(at->center), disc->distance});
     }
     return labels;
 }

@@ -49,10 +49,11 @@ TEST(Level, AReadingCoversFiveLevelsOrSixWithASixthVertebra) {
     EXPECT_EQ(readingLevels(LumbarCount::Six), (std::vector{L1_L2, L2_L3, L3_L4, L4_L5, L5_L6, L6_S1}));
 }
 
-TEST(Cell, LabelSaysSideOrQuantity) {
-    EXPECT_EQ(label(Cell::foramen(Level::L4_L5, Side::R)), "NF L4-L5 R");
-    EXPECT_EQ(label(Cell::canal(Level::L5_S1)), "CC L5-S1 dural_sac");
-    EXPECT_EQ(label(Cell::canal(Level::L1_L2, Quantity::BonyCanal)), "CC L1-L2 bony_canal");
+TEST(Cell, LabelSaysSideOrQuantityInWords) {
+    EXPECT_EQ(label(Level::L5_S1), "L5–S1");
+    EXPECT_EQ(label(Cell::foramen(Level::L4_L5, Side::R)), "right foramen L4–L5");
+    EXPECT_EQ(label(Cell::canal(Level::L5_S1)), "canal L5–S1 (dural sac)");
+    EXPECT_EQ(label(Cell::canal(Level::L1_L2, Quantity::BonyCanal)), "canal L1–L2 (bony canal)");
 }
 
 } // namespace

@@ -46,7 +46,7 @@ TEST_F(HistoryTest, StrokesAreTakenBackAndDoneAgainAcrossRestarts) {
         EXPECT_EQ(step->cell, contour.cell);
         EXPECT_EQ(radii(), std::vector{5 + 0.1 * i});
     }
-    EXPECT_EQ(undo()->description, "Draw NF L4-L5 R");
+    EXPECT_EQ(undo()->description, "Draw right foramen L4–L5");
     EXPECT_TRUE(radii().empty());
     reopen();
     for (int i = 0; i <= 20; ++i) {
@@ -96,7 +96,7 @@ TEST_F(HistoryTest, DeletingIsAStepToo) {
     const auto contour = someForamen(5);
     save(contour);
     ASSERT_TRUE(ContourRepository(store()).remove(contour.id, 1));
-    EXPECT_EQ(undo()->description, "Delete NF L4-L5 R");
+    EXPECT_EQ(undo()->description, "Delete right foramen L4–L5");
     ASSERT_EQ(current().size(), 1u);
     EXPECT_EQ(current()[0].contour.curve, contour.curve);
     EXPECT_EQ(current()[0].version, 3);

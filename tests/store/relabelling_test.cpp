@@ -137,7 +137,7 @@ TEST_F(RelabellingTest, ANameThatDoesNotExistStopsItAll) {
     save(someForamen(4, Level::L1_L2)); // but L1-L2 would be T11-T12
     const auto refused = LevelSetRepository(store()).confirm(kStudy, *far, kR1, 1);
     ASSERT_FALSE(refused);
-    EXPECT_NE(refused.error().message.find("NF L1-L2 R"), std::string::npos) << refused.error().message;
+    EXPECT_NE(refused.error().message.find("right foramen L1–L2"), std::string::npos) << refused.error().message;
     EXPECT_EQ(levelOf(mine), Level::L4_L5);
     EXPECT_EQ(LevelSetRepository(store()).current(kStudy).value()->version, 1);
     expectSound();

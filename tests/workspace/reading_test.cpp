@@ -211,7 +211,7 @@ TEST(Reading, LevelsThatNoBlockShowsAreNotCoveredAndTheOthersAre) {
     EXPECT_TRUE(desk.views().pane(Pane::Work).slice);
     EXPECT_FALSE(desk.editor().obstacle());
     ASSERT_FALSE(desk.document().notices().empty());
-    EXPECT_NE(desk.document().notices().back().find("CC L1-L2"), std::string::npos);
+    EXPECT_NE(desk.document().notices().back().find("canal L1–L2"), std::string::npos);
 }
 
 TEST(Reading, StirAloneIsEnoughToReadForamina) {

@@ -57,7 +57,9 @@ struct Cell {
     }
     friend auto operator<=>(const Cell&, const Cell&) = default;
 };
-/// "NF L4-L5 R", "CC L4-L5 dural_sac"
+/// For people: "L4–L5", "dural sac", "right foramen L4–L5", "canal L4–L5 (dural sac)"
+[[nodiscard]] std::string label(Level level);
+[[nodiscard]] std::string label(Quantity quantity);
 [[nodiscard]] std::string label(const Cell& cell);
 
 } // namespace forameter::anatomy

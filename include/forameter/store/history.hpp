@@ -15,7 +15,7 @@ enum class StepKind { Contour, Levels, CellState };
 /// One thing that a rater did and can take back: a stroke, a change of levels, a mark on a cell.
 struct UndoStep {
     StepKind kind = StepKind::Contour;
-    std::string description;           ///< "Draw NF L4-L5 R", "Confirm levels"
+    std::string description;           ///< "Draw right foramen L4–L5", "Confirm levels"
     std::optional<anatomy::Cell> cell; ///< where to look, as the cell was called then
     Timestamp time;                    ///< when it was done
 };

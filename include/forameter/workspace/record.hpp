@@ -75,7 +75,7 @@ public:
 
     // Undo and redo of everything above, without limit and across restarts.
     [[nodiscard]] std::optional<std::string>
-    undoText() const; ///< "Draw NF L4-L5 R"; none where there is nothing to undo
+    undoText() const; ///< "Draw right foramen L4–L5"; none where there is nothing to undo
     [[nodiscard]] std::optional<std::string> redoText() const;
     /// The cell that changed; none for levels.
     Result<std::optional<anatomy::Cell>> undo();
