@@ -38,14 +38,18 @@ ActionMap::ActionMap(QWidget* window) : QObject(window), m_window(window) {
 void ActionMap::setBindings(const workspace::Bindings& bindings) {
     m_bindings = bindings;
     m_heldKeys.clear();
+    m_tapKeys.clear();
     for (const workspace::Action& row : workspace::actions()) {
         QList<QKeySequence> keys;
         for (const std::string& key : bindings.keys(row.id)) {
             const QKeySequence sequence = QKeySequence::fromString(qstring(key), QKeySequence::PortableText);
             if (!row.held)
                 keys << sequence;
-            else if (sequence.count() == 1)
+            else if (sequence.count() == 1) {
                 m_heldKeys[sequence[0].key()] = row.id;
+                const auto tap = bindings.actionFor(key);
+                if (tap && *tap != row.id) m_tapKeys[sequence[0].key()] = *tap;
+            }
         }
         QAction* action = m_actions.at(row.id);
         action->setShortcuts(keys);
@@ -108,7 +112,6 @@ bool ActionMap::eventFilter(QObject* watched, QEvent* event) {
             down = false;
             Q_EMIT heldChanged(m_heldKeys.at(key), false);
         }
-        if (m_windowKeyDown) Q_EMIT windowKeyHeld(m_windowKeyDown = false);
         return false;
     }
     if (type != QEvent::ShortcutOverride && type != QEvent::KeyPress && type != QEvent::KeyRelease)
@@ -117,34 +120,22 @@ bool ActionMap::eventFilter(QObject* watched, QEvent* event) {
     const auto* key = static_cast<QKeyEvent*>(event);
     const bool plain = (key->modifiers() & ~Qt::KeypadModifier) == Qt::NoModifier;
     const auto held = m_heldKeys.find(key->key());
-    const bool isWindowKey = key->key() == Qt::Key_W && plain;
     if (type == QEvent::KeyRelease) { // whatever has the focus by now
-        if (key->isAutoRepeat()) return false;
-        if (held != m_heldKeys.end() && m_down[key->key()]) {
-            m_down[key->key()] = false;
-            Q_EMIT heldChanged(held->second, false);
-            return true;
-        }
-        if (key->key() == Qt::Key_W && m_windowKeyDown) {
-            m_windowKeyDown = false;
-            Q_EMIT windowKeyHeld(false);
-            const auto tapped = m_bindings.actionFor("W");
-            if (!m_windowKeyUsed && tapped) trigger(*tapped);
-            return true;
-        }
-        return false;
+        if (key->isAutoRepeat() || held == m_heldKeys.end() || !m_down[key->key()]) return false;
+        m_down[key->key()] = false;
+        Q_EMIT heldChanged(held->second, false);
+        if (const auto tap = m_tapKeys.find(key->key()); tap != m_tapKeys.end() && m_tapped)
+            trigger(tap->second);
+        return true;
     }
-    if (!keysBelongToWindow() || (!isWindowKey && (held == m_heldKeys.end() || !plain))) return false;
+    if (!keysBelongToWindow() || held == m_heldKeys.end() || !plain) return false;
     if (type == QEvent::ShortcutOverride) {
         event->accept(); // no shortcut: the key press comes next
         return true;
     }
     if (key->isAutoRepeat()) return true;
-    if (isWindowKey) {
-        m_windowKeyDown = true;
-        m_windowKeyUsed = false;
-        Q_EMIT windowKeyHeld(true);
-    } else if (!m_down[key->key()]) {
+    m_tapped = true;
+    if (!m_down[key->key()]) {
         m_down[key->key()] = true;
         Q_EMIT heldChanged(held->second, true);
     }

@@ -18,8 +18,8 @@ namespace forameter::ui {
 /// action does is given with handle(); an action without a handler is an error of the program (a test looks
 /// for it).
 ///
-/// Two kinds of keys need more than a shortcut: keys that act while they are held (hide contours), and W,
-/// which is a shortcut when tapped and turns the left mouse button into window and level while held.
+/// Keys that act while they are held (hide contours, window) need more than a shortcut; where such a key also
+/// belongs to an ordinary action, a tap during which nothing was done with it triggers that.
 class ActionMap : public QObject {
     Q_OBJECT
 
@@ -34,12 +34,11 @@ public:
     void fillMenus(QMenuBar* menuBar) const;
     /// The first key as people write it: "Ctrl+Z", "Space"; "" where there is none.
     [[nodiscard]] QString keyText(workspace::ActionId id) const;
-    /// Set by a view while W was used for a drag: its release then is no tap.
-    void windowKeyWasUsed() { m_windowKeyUsed = true; }
+    /// The keys that are down now were used, for a drag: their release is no tap.
+    void heldKeysWereUsed() { m_tapped = false; }
 
 Q_SIGNALS:
     void heldChanged(forameter::workspace::ActionId id, bool down);
-    void windowKeyHeld(bool down);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -52,8 +51,9 @@ private:
     std::map<workspace::ActionId, QAction*> m_actions;
     std::map<workspace::ActionId, bool> m_handled;
     std::map<int, workspace::ActionId> m_heldKeys; ///< Qt::Key to action
+    std::map<int, workspace::ActionId> m_tapKeys;  ///< what a tap on a held key does, where it does something
     std::map<int, bool> m_down;
-    bool m_windowKeyDown = false, m_windowKeyUsed = false;
+    bool m_tapped = false; ///< nothing was done since the last such key went down
 };
 
 /// "Ctrl+Shift+Z" as QKeySequence shows it on this platform.

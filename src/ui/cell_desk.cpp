@@ -37,6 +37,14 @@ void CellDesk::setDocument(workspace::StudyDocument* document) {
     m_work->setDocument(document);
     for (PaneView* pane : m_side)
         pane->setDocument(document);
+    m_companionChanged = {};
+    if (!document) return;
+    const auto fit = [this, document](Pane pane) { // no second sequence: its room goes to the others
+        if (pane == Pane::Companion)
+            m_side[0]->setVisible(document->views().pane(Pane::Companion).slice.has_value());
+    };
+    m_companionChanged = document->views().paneChanged.subscribe(fit);
+    fit(Pane::Companion);
 }
 
 } // namespace forameter::ui

@@ -28,6 +28,7 @@ private:
     ToolBar* m_toolBar;
     WorkView* m_work;
     std::array<PaneView*, 3> m_side;
+    workspace::Subscription m_companionChanged;
 };
 
 } // namespace forameter::ui

@@ -91,7 +91,9 @@ void ContourPanel::refresh() {
     auto& reading = m_document->reading();
     auto& editor = m_document->editor();
     const workspace::CellView view = reading.view(*cell);
-    m_title->setText(cellText(*cell).toUpper());
+    QString title = cellText(*cell);
+    if (cell->quantity) title += QStringLiteral(" · ") + qstring(anatomy::label(*cell->quantity));
+    m_title->setText(title.toUpper());
 
     const auto mm = [](std::optional<Millimetres> v) {
         return v ? QStringLiteral("%1 mm").arg(v->value(), 0, 'f', 1) : QStringLiteral("–");
@@ -124,7 +126,7 @@ void ContourPanel::refresh() {
         if (const auto about = reading.facts(*cell)) {
             facts.push_back({QStringLiteral("Slice choice"),
                              about->onSuggestedSlice ? QStringLiteral("protocol")
-                                                     : QStringLiteral("not the suggested · %1")
+                                                     : QStringLiteral("own choice · %1 for the protocol's")
                                                            .arg(m_actions.keyText(ActionId::SuggestedSlice)),
                              !about->onSuggestedSlice});
             if (about->midlineOffset)

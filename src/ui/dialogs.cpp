@@ -22,11 +22,27 @@
 
 namespace forameter::ui {
 
+namespace {
+/// The folder, "/" included, that all lines begin with; empty where there is none, or one line.
+QString commonFolder(const QStringList& lines) {
+    if (lines.size() < 2) return {};
+    QString common = lines.front();
+    for (const QString& line : lines) {
+        qsizetype same = 0;
+        while (same < std::min(common.size(), line.size()) && common[same] == line[same])
+            ++same;
+        common.truncate(same);
+    }
+    const qsizetype slash = common.lastIndexOf(QLatin1Char('/'));
+    return slash > 0 ? common.left(slash + 1) : QString();
+}
+} // namespace
+
 ImportReport::ImportReport(const workspace::Workspace::ImportSummary& summary, QWidget* parent)
     : QDialog(parent) {
     setObjectName(QStringLiteral("ImportReport"));
     setWindowTitle(QStringLiteral("Import"));
-    resize(760, 460);
+    resize(fitting({760, 460}, parent));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(18, 16, 18, 14);
     column->setSpacing(10);
@@ -46,10 +62,15 @@ ImportReport::ImportReport(const workspace::Workspace::ImportSummary& summary, Q
     QStringList lines;
     for (const std::string& line : summary.refused)
         lines << qstring(line);
-    auto* text =
-        new QPlainTextEdit(lines.join(QLatin1Char('\n')), this); // plain: names come from files of strangers
+    const QString folder = commonFolder(lines); // once, so that the reasons are what meets the eye
+    QString shown = lines.join(QLatin1Char('\n'));
+    if (!folder.isEmpty()) {
+        column->addWidget(plainLabel(QStringLiteral("In %1").arg(folder), this, "quiet"));
+        shown.replace(QLatin1Char('\n') + folder, QStringLiteral("\n"));
+        shown.remove(0, folder.size());
+    }
+    auto* text = new QPlainTextEdit(shown, this); // plain: names come from files of strangers
     text->setReadOnly(true);
-    text->setLineWrapMode(QPlainTextEdit::NoWrap);
     column->addWidget(text, 1);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     auto* copy = buttons->addButton(QStringLiteral("Copy list"), QDialogButtonBox::ActionRole);
@@ -169,12 +190,10 @@ CheatSheet::CheatSheet(const workspace::Bindings& bindings, QWidget* parent) : Q
     for (const workspace::MouseBinding& binding : bindings.mouse())
         mouse.push_back(
             {qstring(workspace::title(binding.action)), {qstring(workspace::text(binding.chord))}});
-    mouse.push_back({QStringLiteral("Window and level, tool or not"), {QStringLiteral("W held + Left")}});
     mouse.push_back({QStringLiteral("Enlarge a pane"), {QStringLiteral("Double click")}});
     groups.push_back({QStringLiteral("Mouse"), std::move(mouse)});
     groups.push_back({QStringLiteral("Drawing by keyboard"),
-                      {{QStringLiteral("Show the point cursor, place a point"), {QStringLiteral("J")}},
-                       {QStringLiteral("Move it 0.5 mm"), {QStringLiteral("Arrow keys")}},
+                      {{QStringLiteral("Move the point cursor 0.5 mm"), {QStringLiteral("Arrow keys")}},
                        {QStringLiteral("Move it 3 mm"), {QStringLiteral("Shift+arrow")}},
                        {QStringLiteral("Move it 0.1 mm"), {QStringLiteral("Alt+arrow")}},
                        {QStringLiteral("Put it away"), {QStringLiteral("Esc")}}}});
@@ -210,8 +229,7 @@ CheatSheet::CheatSheet(const workspace::Bindings& bindings, QWidget* parent) : Q
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(scroll);
-    resize(std::min(1400, content->sizeHint().width() + 20),
-           std::min(900, content->sizeHint().height() + 10));
+    resize(fitting(content->sizeHint() + QSize(20, 10), parent));
 }
 
 void showGuide(QWidget* parent) {
@@ -220,7 +238,7 @@ void showGuide(QWidget* parent) {
     auto* dialog = new QDialog(parent);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(QStringLiteral("Guide for raters"));
-    dialog->resize(900, 760);
+    dialog->resize(fitting({900, 760}, parent));
     auto* text = new QTextBrowser(dialog);
     text->setMarkdown(QString::fromUtf8(file.readAll()));
     text->setOpenLinks(false); // its links lead to files of the source tree

@@ -26,7 +26,7 @@ EmptyState::EmptyState(QWidget* parent)
         column->addWidget(label, 0, Qt::AlignHCenter);
     }
     m_text->setWordWrap(true);
-    m_text->setFixedWidth(460);
+    m_text->setFixedWidth(380);
     auto* row = new QHBoxLayout;
     row->setSpacing(10);
     row->addStretch(1);
@@ -46,6 +46,8 @@ void EmptyState::show(const QString& iconName, const QString& title, const QStri
     m_picture->setPixmap(iconPixmap(iconName, theme().quiet, 56, devicePixelRatioF()));
     m_title->setText(title);
     m_text->setText(text);
+    m_text->ensurePolished();
+    m_text->setFixedHeight(m_text->heightForWidth(m_text->width())); // a centred label is not asked for it
     m_first->setText(button);
     m_first->setVisible(!button.isEmpty());
     m_second->setText(second);

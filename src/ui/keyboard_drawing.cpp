@@ -36,24 +36,15 @@ bool KeyboardDrawing::eventFilter(QObject* watched, QEvent* event) {
     case Qt::Key_Down:
         down = 1;
         break;
-    case Qt::Key_J:
-        break;
     default:
         return false;
     }
-    const bool arrow = key->key() != Qt::Key_J;
-    if (arrow && (!m_work->keyboardActive() || modifiers.testFlag(Qt::ControlModifier))) return false;
-    if (!arrow && modifiers != Qt::NoModifier) return false;
+    if (!m_work->keyboardActive() || modifiers.testFlag(Qt::ControlModifier)) return false;
     if (event->type() == QEvent::ShortcutOverride) {
         event->accept(); // the key press comes next, and no shortcut
         return true;
     }
-    if (arrow)
-        m_work->moveCursor(right, down, modifiers);
-    else if (!m_work->keyboardActive())
-        m_work->startKeyboard();
-    else if (!key->isAutoRepeat())
-        m_work->placePoint();
+    m_work->moveCursor(right, down, modifiers);
     return true;
 }
 

@@ -7,8 +7,8 @@ namespace forameter::ui {
 
 class WorkView;
 
-/// Lets the arrow keys move the point cursor of the work pane while it is shown, and J show it and place
-/// points; all other keys keep their meaning. Arrow keys mean slices and cells again as soon as the cursor is
+/// Lets the arrow keys move the point cursor of the work pane while it is shown; all other keys keep their
+/// meaning. Arrow keys mean slices and cells again as soon as the cursor is
 /// put away (Esc, another cell).
 class KeyboardDrawing : public QObject {
     Q_OBJECT

@@ -18,4 +18,9 @@ inline QLabel* headingLabel(const QString& text, QWidget* parent) {
     return plainLabel(text.toUpper(), parent, "heading");
 }
 
+/// A dialog's size, no larger than its window leaves room for.
+inline QSize fitting(QSize wanted, const QWidget* window) {
+    return window ? wanted.boundedTo(window->window()->size() - QSize(40, 30)) : wanted;
+}
+
 } // namespace forameter::ui

@@ -15,8 +15,7 @@ using protocol::CellState;
 using workspace::CellView;
 
 QString levelText(anatomy::Level level) {
-    return QString::fromUtf8(anatomy::name(level).data(), static_cast<qsizetype>(anatomy::name(level).size()))
-        .replace(QLatin1Char('-'), QChar(0x2013));
+    return QString::fromStdString(anatomy::label(level));
 }
 
 QString cellText(const anatomy::Cell& cell) {
@@ -48,7 +47,7 @@ QString spokenState(const CellView& view) {
     case CellState::Todo:
         if (!view.area)
             return view.covered ? QStringLiteral("to do")
-                                : QStringLiteral("to do, no slice of the study covers it");
+                                : QStringLiteral("not covered by the study; a click shows the nearest slice");
     }
     return view.area ? QStringLiteral("%1 square millimetres").arg(view.area->value(), 0, 'f', 1)
                      : QStringLiteral("no area");
@@ -70,7 +69,9 @@ void CellButton::show(const CellView& view) {
                       view.warnings == m_view.warnings;
     m_view = view;
     if (same) return;
-    QString name = cellText(view.cell) + QStringLiteral(": ") + spokenState(view);
+    QString name =
+        QString::fromStdString(anatomy::label(view.cell)) + QStringLiteral(": ") + spokenState(view);
+    name[0] = name[0].toUpper();
     for (const auto& warning : view.warnings)
         name += QStringLiteral(", ") + QString::fromStdString(warning);
     setAccessibleName(name);
@@ -124,7 +125,7 @@ void CellButton::paintEvent(QPaintEvent*) {
                             m_view.warnings.empty() ? QStringLiteral("…")
                                                     : QString::fromStdString(m_view.warnings.front()),
                             m_view.warnings.empty() ? t.text : t.warning);
-        if (!m_view.covered) return twoLines(QStringLiteral("no slice"), QStringLiteral("here"), t.quiet);
+        if (!m_view.covered) return twoLines(QStringLiteral("not"), QStringLiteral("covered"), t.quiet);
         return centred(middle + 5, QStringLiteral("–"), uiFont(15), t.quiet);
     }
     const QFont figures = uiFont(17, QFont::DemiBold);

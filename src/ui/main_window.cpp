@@ -10,6 +10,8 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QResizeEvent>
+#include <QScreen>
 #include <QStackedWidget>
 #include <QTimer>
 #include <QVBoxLayout>
@@ -56,7 +58,8 @@ MainWindow::MainWindow(workspace::Workspace& workspace, QWidget* parent)
     setWindowTitle(QStringLiteral("Forameter"));
     setWindowIcon(QIcon(QStringLiteral(":/icons/forameter.svg")));
     setAcceptDrops(true);
-    resize(1600, 1000);
+    setMinimumSize(760, 480); // explicit, or the minimum of the wide arrangement would keep it from narrowing
+    resize(QSize(1600, 1000).boundedTo(screen()->availableSize()));
     layOut();
     m_actions->fillMenus(m_menus);
     new KeyboardDrawing(m_desk->work(), this);
@@ -103,17 +106,27 @@ void MainWindow::layOut() {
     column->addWidget(m_hints);
 }
 
+/// In a narrow window (200 % on a small screen) the pictures come first.
+void MainWindow::fitWorklist() {
+    m_worklist->setCollapsed(isNarrow() ? !m_worklistInNarrow : !m_workspace.preferences().worklistOpen);
+    refreshChecks();
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event) {
+    if (event->oldSize().width() != event->size().width()) fitWorklist();
+}
+
 void MainWindow::connectViews() {
     for (PaneView* pane : allPanes()) {
         connect(pane, &PaneView::refused, this, &MainWindow::showWarning);
         connect(pane, &SliceView::menuRequested, this, [this, pane](QPoint at) { paneMenu(pane, at); });
         connect(pane, &SliceView::toolSizeStepped, this, &MainWindow::stepRadius);
-        connect(pane, &SliceView::windowDragged, this, [this] { m_actions->windowKeyWasUsed(); });
+        connect(pane, &SliceView::windowDragged, this, [this] { m_actions->heldKeysWereUsed(); });
         connect(pane, &SliceView::clicked, this,
                 [this, pane](geometry::PlanePoint at) { levelClicked(pane, at); });
-        connect(m_actions, &ActionMap::windowKeyHeld, pane, &SliceView::setWindowKeyHeld);
         connect(m_actions, &ActionMap::heldChanged, pane, [pane](ActionId id, bool down) {
             if (id == ActionId::HideContours) pane->setCurvesHidden(down);
+            if (id == ActionId::HoldWindow) pane->setWindowKeyHeld(down);
         });
     }
     for (PaneView* pane : m_desk->side()) // beside the work pane: a double click looks at the whole study
@@ -196,7 +209,7 @@ void MainWindow::documentChanged() {
         auto& subscriptions = m_documentSubscriptions;
         subscriptions.push_back(open->views().arrangementChanged.subscribe([this] { arrangementChanged(); }));
         subscriptions.push_back(open->record().saveChanged.subscribe([this] { refreshChips(); }));
-        subscriptions.push_back(open->record().changed.subscribe([this] { refreshTools(); }));
+        subscriptions.push_back(open->record().changed.subscribe([this] { refreshUndo(); }));
         subscriptions.push_back(open->editor().changed.subscribe([this] {
             refreshTools();
             refreshHints();
@@ -213,7 +226,7 @@ void MainWindow::documentChanged() {
     }
     arrangementChanged();
     refreshChips();
-    refreshTools();
+    refreshUndo();
     refreshChecks();
 }
 

@@ -107,6 +107,10 @@ void MainWindow::connectCaseActions() {
         if (const auto next = document.reading().nextCell()) tell(document.reading().goTo(*next));
     });
     handle(ActionId::ToggleWorklist, [this] {
+        if (isNarrow()) {
+            m_worklistInNarrow = !m_worklistInNarrow;
+            return fitWorklist();
+        }
         auto changed = m_workspace.preferences();
         changed.worklistOpen = !changed.worklistOpen;
         changePreferences(std::move(changed));
@@ -232,14 +236,16 @@ void MainWindow::connectToolActions() {
             d.editor().setTool(kind);
             refreshTools();
         });
+    handleDocument(ActionId::PointCursor, [this](StudyDocument&) {
+        WorkView* work = m_desk->work();
+        if (!work->isVisible()) return showWarning(QStringLiteral("Choose a cell of the level grid first."));
+        work->keyboardActive() ? work->placePoint() : work->startKeyboard();
+    });
     m_actions->handle(ActionId::ToolSmaller, [this] { stepRadius(-1); });
     m_actions->handle(ActionId::ToolLarger, [this] { stepRadius(1); });
 
-    const auto show = [this](const Result<std::optional<anatomy::Cell>>& changed) {
-        if (!changed) showWarning(qstring(changed.error().message));
-    };
-    handleDocument(ActionId::Undo, [show](StudyDocument& d) { show(d.record().undo()); });
-    handleDocument(ActionId::Redo, [show](StudyDocument& d) { show(d.record().redo()); });
+    handleDocument(ActionId::Undo, [this](StudyDocument& d) { tell(d.reading().undo()); });
+    handleDocument(ActionId::Redo, [this](StudyDocument& d) { tell(d.reading().redo()); });
     handleDocument(ActionId::CancelStroke, [this](StudyDocument& d) {
         const bool wasKeyboard = m_desk->work()->keyboardActive();
         m_desk->work()->endKeyboard();
@@ -278,19 +284,28 @@ void MainWindow::refreshTools() {
         m_actions->action(id)->setChecked(tool == kind);
     m_desk->toolBar()->setRadius(open && hasSize(tool) ? std::optional(open->editor().radius().value())
                                                        : std::nullopt);
+    const bool pending = open && open->editor().busy(); // its last click is what undo takes back
+    m_actions->action(ActionId::Undo)->setEnabled(pending || m_hasUndo);
+}
+
+/// Asks the store, so not with every move of the pointer.
+void MainWindow::refreshUndo() {
+    StudyDocument* open = document();
     const auto undo = open ? open->record().undoText() : std::nullopt,
                redo = open ? open->record().redoText() : std::nullopt;
+    m_hasUndo = undo.has_value();
     QAction* undoAction = m_actions->action(ActionId::Undo);
     QAction* redoAction = m_actions->action(ActionId::Redo);
-    undoAction->setEnabled(undo.has_value());
     redoAction->setEnabled(redo.has_value());
     undoAction->setText(undo ? QStringLiteral("Undo: %1").arg(qstring(*undo)) : QStringLiteral("Undo"));
     redoAction->setText(redo ? QStringLiteral("Redo: %1").arg(qstring(*redo)) : QStringLiteral("Redo"));
+    refreshTools();
 }
 
 void MainWindow::refreshChecks() {
     const auto& preferences = m_workspace.preferences();
-    m_actions->action(ActionId::ToggleWorklist)->setChecked(preferences.worklistOpen);
+    m_actions->action(ActionId::ToggleWorklist)
+        ->setChecked(isNarrow() ? m_worklistInNarrow : preferences.worklistOpen);
     m_actions->action(ActionId::ToggleOverlays)->setChecked(preferences.overlays);
     m_actions->action(ActionId::ToggleReferenceLines)->setChecked(preferences.referenceLines);
     m_actions->action(ActionId::ToggleLevelLabels)->setChecked(m_levelLabels);
@@ -312,7 +327,7 @@ void MainWindow::applyPreferences() {
     if (&theme() != &wanted || QApplication::style()->objectName() != QLatin1String("fusion"))
         applyTheme(wanted);
     m_actions->setBindings(preferences.bindings);
-    m_worklist->setCollapsed(!preferences.worklistOpen);
+    fitWorklist();
     for (PaneView* pane : allPanes()) {
         pane->setBindings(&preferences.bindings);
         pane->setAnnotationsShown(preferences.overlays);

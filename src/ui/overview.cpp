@@ -22,10 +22,6 @@ Overview::Overview(QWidget* parent)
     m_scene->setObjectName(QStringLiteral("PaneScene"));
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_layout->setSpacing(3);
-    m_layout->addWidget(m_panes[0], 0, 0);
-    m_layout->addWidget(m_panes[1], 0, 1);
-    m_layout->addWidget(m_panes[2], 1, 0);
-    m_layout->addWidget(m_scene, 1, 1);
     for (const int i : {0, 1}) {
         m_layout->setRowStretch(i, 1);
         m_layout->setColumnStretch(i, 1);
@@ -33,9 +29,18 @@ Overview::Overview(QWidget* parent)
     for (PaneView* pane : m_panes)
         connect(pane, &SliceView::enlargeRequested, this, [this, pane] { toggleEnlarged(pane); });
     connect(m_scene, &SceneView::enlargeRequested, this, [this] { toggleEnlarged(m_scene); });
+    arrange();
 }
 
 void Overview::setDocument(workspace::StudyDocument* document) {
+    m_single = nullptr;
+    if (document) { // with one sagittal sequence alone its pane has the height of both rows
+        const auto& hanging = document->views().hanging();
+        if (!hanging.sagittalT1 && hanging.sagittalT2) m_single = m_panes[1];
+        if (hanging.sagittalT1 && !hanging.sagittalT2) m_single = m_panes[0];
+    }
+    m_enlarged = nullptr;
+    arrange();
     for (PaneView* pane : m_panes)
         pane->setDocument(document);
     m_scene->setDocument(document);
@@ -43,18 +48,31 @@ void Overview::setDocument(workspace::StudyDocument* document) {
 
 void Overview::toggleEnlarged(QWidget* view) {
     m_enlarged = m_enlarged ? nullptr : view;
+    arrange();
+}
+
+void Overview::arrange() {
     const std::array<QWidget*, 4> all{m_panes[0], m_panes[1], m_panes[2], m_scene};
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        const bool shown = !m_enlarged || all[i] == m_enlarged;
-        all[i]->setVisible(shown);
+    for (QWidget* view : all)
+        m_layout->removeWidget(view);
+    const auto place = [this](QWidget* view, int row, int column, int rows = 1, int columns = 1) {
+        m_layout->addWidget(view, row, column, rows, columns);
+        view->show();
+    };
+    if (m_enlarged) {
+        place(m_enlarged, 0, 0, 2, 2);
+    } else if (m_single) {
+        place(m_single, 0, 0, 2, 1);
+        place(m_panes[2], 0, 1);
+        place(m_scene, 1, 1);
+    } else {
+        place(m_panes[0], 0, 0);
+        place(m_panes[1], 0, 1);
+        place(m_panes[2], 1, 0);
+        place(m_scene, 1, 1);
     }
-    for (int i = 0; i < 2; ++i) { // hidden rows and columns must not keep their share
-        const auto shown = [&](int row, int column) {
-            return !m_layout->itemAtPosition(row, column)->widget()->isHidden();
-        };
-        m_layout->setRowStretch(i, shown(i, 0) || shown(i, 1) ? 1 : 0);
-        m_layout->setColumnStretch(i, shown(0, i) || shown(1, i) ? 1 : 0);
-    }
+    for (QWidget* view : all)
+        if (m_layout->indexOf(view) < 0) view->hide();
 }
 
 } // namespace forameter::ui

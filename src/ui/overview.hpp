@@ -12,8 +12,8 @@ namespace forameter::ui {
 
 class SceneView;
 
-/// Sagittal T1, sagittal T2, axial T2 and the scene, linked. A double click enlarges one of them and brings
-/// the others back.
+/// Sagittal T1, sagittal T2, axial T2 and the scene, linked; a missing sagittal sequence leaves its room to
+/// the other one. A double click enlarges one of them and brings the others back.
 class Overview : public QWidget {
     Q_OBJECT
 
@@ -27,10 +27,13 @@ public:
     [[nodiscard]] bool isEnlarged() const { return m_enlarged != nullptr; }
 
 private:
+    void arrange();
+
     std::array<PaneView*, 3> m_panes;
     SceneView* m_scene;
     QGridLayout* m_layout;
     QWidget* m_enlarged = nullptr;
+    PaneView* m_single = nullptr; ///< the one sagittal pane of a study with one sagittal sequence
 };
 
 } // namespace forameter::ui

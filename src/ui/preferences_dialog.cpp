@@ -32,9 +32,8 @@ namespace {
 constexpr std::array kScales{1.0, 1.25, 1.5, 1.75, 2.0};
 constexpr std::array kTools{tools::ToolKind::Spline, tools::ToolKind::Polygon, tools::ToolKind::Freehand,
                             tools::ToolKind::LiveWire, tools::ToolKind::Brush};
-constexpr std::array kMouseActions{MouseAction::WindowLevel, MouseAction::Pan,  MouseAction::Zoom,
-                                   MouseAction::Slices,      MouseAction::Tool, MouseAction::Crosshair,
-                                   MouseAction::ToolSize};
+constexpr std::array kMouseActions{MouseAction::WindowLevel, MouseAction::Pan,       MouseAction::Zoom,
+                                   MouseAction::Slices,      MouseAction::Crosshair, MouseAction::ToolSize};
 
 std::vector<MouseChord> allChords() {
     std::vector<MouseChord> chords;
@@ -81,7 +80,7 @@ PreferencesDialog::PreferencesDialog(const workspace::Preferences& preferences, 
       m_message(plainLabel(QString(), this, "warning")) {
     setObjectName(QStringLiteral("Preferences"));
     setWindowTitle(QStringLiteral("Preferences"));
-    resize(680, 560);
+    resize(fitting({680, 560}, parent));
     auto* tabs = new QTabWidget(this);
     tabs->addTab(makeGeneral(), QStringLiteral("General"));
     tabs->addTab(makeKeys(), QStringLiteral("Keys"));
@@ -132,6 +131,7 @@ QWidget* PreferencesDialog::makeGeneral() {
     m_radius->setRange(0.3, 50.0);
     m_radius->setSingleStep(0.1);
     m_radius->setDecimals(1);
+    m_radius->setButtonSymbols(QAbstractSpinBox::NoButtons); // arrow keys and the wheel step it
     m_radius->setSuffix(QStringLiteral(" mm"));
     m_radius->setValue(m_preferences.brushRadius);
     m_window->addItems({QStringLiteral("As last used for this weighting"),
@@ -218,18 +218,19 @@ void PreferencesDialog::fillMouse() {
             box->addItem(qstring(workspace::title(action)));
         const auto bound =
             std::find_if(bindings.begin(), bindings.end(), [&](const auto& b) { return b.chord == chord; });
-        const int shown =
+        int shown =
             bound == bindings.end()
                 ? 0
                 : 1 + static_cast<int>(std::find(kMouseActions.begin(), kMouseActions.end(), bound->action) -
                                        kMouseActions.begin());
         box->setCurrentIndex(shown);
-        connect(box, &QComboBox::activated, this, [this, chord, box, shown](int index) {
+        connect(box, &QComboBox::activated, this, [this, chord, box, shown](int index) mutable {
             const auto action = index == 0 ? std::optional<MouseAction>()
                                            : kMouseActions[static_cast<std::size_t>(index) - 1];
             const auto set = m_model->setMouse(chord, action);
             say(set ? QString() : qstring(set.error().message));
-            if (!set) box->setCurrentIndex(shown);
+            if (set) shown = index;
+            box->setCurrentIndex(shown);
         });
         m_mouse->setCellWidget(row, 1, box);
     }

@@ -15,11 +15,11 @@ namespace colors = image_colors;
 
 namespace {
 
-/// Light words that stay readable on white fat: a dark copy one pixel off.
+/// Light words that stay readable on white fat: dark copies one pixel off in every direction.
 void haloText(QPainter& painter, QPointF baseline, const QString& text, QColor color) {
-    painter.setPen(QColor(0, 0, 0, 200));
-    painter.drawText(baseline + QPointF(1, 1), text);
-    painter.drawText(baseline + QPointF(-0.5, 0.5), text);
+    painter.setPen(QColor(0, 0, 0, 150));
+    for (const QPointF off : {QPointF(-1, 0), QPointF(1, 0), QPointF(0, -1), QPointF(0, 1), QPointF(1, 1)})
+        painter.drawText(baseline + off, text);
     painter.setPen(color);
     painter.drawText(baseline, text);
 }
@@ -37,11 +37,21 @@ void dot(QPainter& painter, QPointF at, double radius, QColor fill, QColor rim, 
     painter.drawEllipse(at, radius, radius);
 }
 
-/// 1, 2 or 5 times a power of ten whose bar takes 60 to 160 pixels.
-double niceLength(double pixelsPerMm) {
-    for (const double mm : {1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0})
-        if (mm * pixelsPerMm >= 56.0) return mm;
-    return 200.0;
+constexpr double kLineHeight = 17.0, kMargin = 10.0;
+
+/// 1, 2 or 5 times a power of ten: a bar of 56 pixels or more, but no longer than half of a narrow pane.
+double niceLength(double pixelsPerMm, double width) {
+    double nice = 1.0;
+    for (const double mm : {1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0}) {
+        if (mm * pixelsPerMm > width / 2) break;
+        nice = mm;
+        if (mm * pixelsPerMm >= 56.0) break;
+    }
+    return nice;
+}
+
+QString lettersOf(geometry::PatientVector v) {
+    return QString::fromStdString(geometry::orientationLetters(v));
 }
 
 } // namespace
@@ -79,7 +89,8 @@ void paintEmpty(QPainter& painter, const QRect& area, const SliceText& text) {
     painter.drawText(box, Qt::AlignCenter | Qt::TextWordWrap, text.empty);
 }
 
-void paintGuides(QPainter& painter, const SliceMarks& marks, const SliceMapping& mapping) {
+void paintGuides(QPainter& painter, const SliceMarks& marks, const SliceMapping& mapping,
+                 std::span<const Letter> letters, const QRectF& words) {
     for (const bool current : {false, true}) {
         for (const LineMark& line : marks.lines) {
             if (line.current != current) continue;
@@ -108,11 +119,15 @@ void paintGuides(QPainter& painter, const SliceMarks& marks, const SliceMapping&
     painter.setFont(font);
     const QFontMetricsF metrics(font);
     for (const LabelMark& label : marks.labels) {
-        const QPointF at = mapping.toScreen(label.at);
+        const double width = metrics.horizontalAdvance(label.text);
+        QRectF box = QRectF(0, 0, width, 18);
+        box.moveCenter(mapping.toScreen(label.at));
+        for (const Letter& letter : letters) // aside, rather than over a letter
+            if (letter.box.intersects(box)) box.moveRight(letter.box.left() - 6);
+        if (words.intersects(box)) continue;
         QColor color(colors::kText);
         if (label.faint) color.setAlpha(140);
-        haloText(painter, at + QPointF(-metrics.horizontalAdvance(label.text) / 2, metrics.capHeight() / 2),
-                 label.text, color);
+        haloText(painter, box.center() + QPointF(-width / 2, metrics.capHeight() / 2), label.text, color);
     }
 }
 
@@ -203,117 +218,155 @@ void paintCross(QPainter& painter, QPointF at) {
     haloLine(painter, {at + QPointF(0, 5), at + QPointF(0, 16)}, pen);
 }
 
-void paintOrientation(QPainter& painter, const QRect& area, const SliceMapping& mapping,
-                      const geometry::ImagePlane& plane, const QRect& clip) {
+std::array<Letter, 4> orientationLetters(const QRect& area, const SliceMapping& mapping,
+                                         const geometry::ImagePlane& plane, const SliceText& text,
+                                         double figureHeight) {
     const geometry::PatientVector right = mapping.patientRight(plane), down = mapping.patientDown(plane);
+    const geometry::PatientVector left{-right.x, -right.y, -right.z}, up{-down.x, -down.y, -down.z};
+    const QFontMetricsF metrics(uiFont(13, QFont::Bold));
+    const auto letter = [&](QPointF center, const QString& word) {
+        QRectF box(0, 0, metrics.horizontalAdvance(word) + 8, 20);
+        box.moveCenter(center);
+        return Letter{word, box};
+    };
+    const QPointF middle = QRectF(area).center();
+    std::array<Letter, 4> all{letter({0, middle.y()}, lettersOf(left)),
+                              letter({0, middle.y()}, lettersOf(right)),
+                              letter({middle.x(), area.top() + 14.0}, lettersOf(up)),
+                              letter({middle.x(), area.bottom() - figureHeight - 14.0}, lettersOf(down))};
+    all[0].box.moveLeft(area.left() + 5.0);
+    all[1].box.moveRight(area.right() - 5.0);
+    // In a narrow pane the words of the upper corner, or the scale bar, reach the middle: the letters make
+    // way.
+    const QRectF words = wordsAtUpperLeft(area, text);
+    if (words.right() > all[2].box.left() - 4) all[2].box.moveTop(words.bottom() + 2);
+    if (figureHeight == 0.0 && scaleBarLeft(area, mapping.scale()) < all[3].box.right() + 4)
+        all[3].box.moveBottom(area.bottom() - 36.0);
+    return all;
+}
+
+QRectF wordsAtUpperLeft(const QRect& area, const SliceText& text) {
+    const QFontMetricsF metrics(uiFont(12, QFont::DemiBold));
+    double width = text.warnings.isEmpty() ? 0.0 : area.width();
+    for (const QString& line : text.topLeft)
+        width = std::max(width, metrics.horizontalAdvance(line));
+    return {area.left() + kMargin, area.top() + kMargin, width,
+            kLineHeight * static_cast<double>(text.topLeft.size() + text.warnings.size())};
+}
+
+void paintOrientation(QPainter& painter, std::span<const Letter> letters, const QRect& clip) {
     const QFont font = uiFont(13, QFont::Bold);
     const QFontMetricsF metrics(font);
     painter.setFont(font);
-    const auto letters = [](geometry::PatientVector v) {
-        return QString::fromStdString(geometry::orientationLetters(v));
-    };
-    const auto draw = [&](QPointF center, const QString& text) {
-        const double width = metrics.horizontalAdvance(text);
-        const QRectF box(center.x() - width / 2 - 2, center.y() - 10, width + 4, 20);
-        if (!box.toAlignedRect().intersects(clip)) return;
-        haloText(painter, center + QPointF(-width / 2, metrics.capHeight() / 2), text,
-                 QColor(colors::kOrientation));
-    };
-    const auto opposite = [](geometry::PatientVector v) { return geometry::PatientVector{-v.x, -v.y, -v.z}; };
-    const QString atLeft = letters(opposite(right)), atRight = letters(right);
-    const QPointF middle = QRectF(area).center();
-    draw({area.left() + 10 + metrics.horizontalAdvance(atLeft) / 2, middle.y()}, atLeft);
-    draw({area.right() - 10 - metrics.horizontalAdvance(atRight) / 2, middle.y()}, atRight);
-    draw({middle.x(), area.top() + 14.0}, letters(opposite(down)));
-    draw({middle.x(), area.bottom() - 14.0}, letters(down));
+    for (const Letter& letter : letters) {
+        if (!letter.box.toAlignedRect().intersects(clip)) continue;
+        haloText(painter,
+                 letter.box.center() +
+                     QPointF(-metrics.horizontalAdvance(letter.text) / 2, metrics.capHeight() / 2),
+                 letter.text, QColor(colors::kOrientation));
+    }
 }
 
 void paintText(QPainter& painter, const QRect& area, const SliceText& text, bool full, const QRect& clip) {
-    const int lineHeight = 17, margin = 10;
-    const QFont plain = uiFont(12), title = uiFont(12, QFont::DemiBold);
-    const QRect upper(area.left(), area.top(), area.width(),
-                      40 + lineHeight * static_cast<int>(text.topLeft.size() + text.topRight.size() +
-                                                         text.warnings.size()));
+    const QFont plain = uiFont(12), title = uiFont(12, QFont::DemiBold),
+                large = uiFont(full ? 38 : 20, QFont::Bold);
+    const QFontMetricsF metrics(plain), titleMetrics(title), largeMetrics(large);
+    const QRect upper(
+        area.left(), area.top(), area.width(),
+        static_cast<int>(76 + kLineHeight * static_cast<double>(text.topLeft.size() + text.topRight.size() +
+                                                                text.warnings.size())));
     if (!upper.intersects(clip)) return;
 
-    double y = area.top() + margin + 11;
-    for (qsizetype i = 0; i < text.topLeft.size(); ++i, y += lineHeight) {
+    const double sideWidth = text.side.isEmpty() ? 0.0 : largeMetrics.horizontalAdvance(text.side) + 8;
+    const double room = area.width() - 2 * kMargin - sideWidth;
+    double y = area.top() + kMargin + 11;
+    for (qsizetype i = 0; i < text.topLeft.size(); ++i, y += kLineHeight) {
         painter.setFont(i == 0 ? title : plain);
-        haloText(painter, {area.left() + double(margin), y}, text.topLeft[i],
+        haloText(painter, {area.left() + kMargin, y},
+                 (i == 0 ? titleMetrics : metrics)
+                     .elidedText(text.topLeft[i], i == 0 ? Qt::ElideMiddle : Qt::ElideRight, room),
                  QColor(i == 0 ? colors::kText : colors::kQuiet));
     }
     painter.setFont(plain);
     for (const QString& warning : text.warnings) {
-        const QFontMetricsF metrics(plain);
-        const QString shown = metrics.elidedText(warning, Qt::ElideRight, area.width() - 2 * margin - 18);
-        painter.drawPixmap(QPointF(area.left() + margin, y - 11),
+        painter.drawPixmap(QPointF(area.left() + kMargin, y - 11),
                            iconPixmap(QStringLiteral("warning"), QColor(colors::kWarning), 13,
                                       painter.device()->devicePixelRatioF()));
-        haloText(painter, {area.left() + margin + 18.0, y}, shown, QColor(colors::kWarning));
-        y += lineHeight;
+        haloText(painter, {area.left() + kMargin + 18.0, y},
+                 metrics.elidedText(warning, Qt::ElideRight, room - 18), QColor(colors::kWarning));
+        y += kLineHeight;
     }
 
     if (!text.side.isEmpty()) {
-        const QFont large = uiFont(full ? 38 : 20, QFont::Bold);
         painter.setFont(large);
-        const QFontMetricsF metrics(large);
         haloText(painter,
-                 {area.right() - margin - metrics.horizontalAdvance(text.side),
-                  area.top() + margin + metrics.capHeight()},
+                 {area.right() - kMargin - largeMetrics.horizontalAdvance(text.side),
+                  area.top() + kMargin + largeMetrics.capHeight()},
                  text.side, QColor(colors::kOrientation));
     }
     if (!full) return;
-    y = area.top() + margin + 56;
+    y = area.top() + kMargin + (text.side.isEmpty() ? 11 : 56);
     painter.setFont(plain);
-    const QFontMetricsF metrics(plain);
+    double widest = 0.0;
+    for (const QString& line : text.topRight)
+        widest = std::max(widest, metrics.horizontalAdvance(line));
+    const QRectF words = wordsAtUpperLeft(area, text);
+    if (words.right() + widest + 2 * kMargin > area.right()) y = std::max(y, words.bottom() + 11);
     for (const QString& line : text.topRight) {
-        haloText(painter, {area.right() - margin - metrics.horizontalAdvance(line), y}, line,
+        haloText(painter, {area.right() - kMargin - metrics.horizontalAdvance(line), y}, line,
                  QColor(colors::kQuiet));
-        y += lineHeight;
+        y += kLineHeight;
     }
+}
+
+double scaleBarLeft(const QRect& area, double pixelsPerMm) {
+    return area.right() - 12 - niceLength(pixelsPerMm, area.width()) * pixelsPerMm;
 }
 
 void paintScaleBar(QPainter& painter, const QRect& area, double pixelsPerMm, const QString& caption,
                    bool full, const QRect& clip) {
     const QRect box(area.right() - 300, area.bottom() - 60, 300, 60);
     if (!box.intersects(clip)) return;
-    const double mm = niceLength(pixelsPerMm), length = mm * pixelsPerMm;
     const QFont font = uiFont(11);
     const QFontMetricsF metrics(font);
     painter.setFont(font);
-    const double right = area.right() - 12, y = area.bottom() - 13;
+    const double left = scaleBarLeft(area, pixelsPerMm), right = area.right() - 12, y = area.bottom() - 13;
     const QPen pen(QColor(colors::kText), 1.4);
     painter.setRenderHint(QPainter::Antialiasing);
-    haloLine(painter, {QPointF(right - length, y), QPointF(right, y)}, pen);
-    haloLine(painter, {QPointF(right - length, y - 4), QPointF(right - length, y + 4)}, pen);
+    haloLine(painter, {QPointF(left, y), QPointF(right, y)}, pen);
+    haloLine(painter, {QPointF(left, y - 4), QPointF(left, y + 4)}, pen);
     haloLine(painter, {QPointF(right, y - 4), QPointF(right, y + 4)}, pen);
     painter.setRenderHint(QPainter::Antialiasing, false);
-    const QString text = QStringLiteral("%1 mm").arg(mm);
-    haloText(painter, {right - length / 2 - metrics.horizontalAdvance(text) / 2, y - 7}, text,
+    const QString text = QStringLiteral("%1 mm").arg(niceLength(pixelsPerMm, area.width()));
+    haloText(painter, {(left + right - metrics.horizontalAdvance(text)) / 2, y - 7}, text,
              QColor(colors::kText));
     if (full && !caption.isEmpty())
         haloText(painter, {right - metrics.horizontalAdvance(caption), y - 24}, caption,
                  QColor(colors::kQuiet));
 }
 
-void paintFigure(QPainter& painter, const QRect& area, const LiveFigure& figure, bool faint) {
+void paintFigure(QPainter& painter, const QRect& area, const LiveFigure& figure, double right, bool faint) {
     if (figure.value.isEmpty() && figure.warning.isEmpty()) return;
-    const QFont large = uiFont(32, QFont::DemiBold);
-    const double baseline = area.bottom() - 15;
-    double x = area.left() + 14;
+    const QFont large = uiFont(32, QFont::DemiBold), small = uiFont(12);
+    const QFontMetricsF metrics(small);
+    const double baseline = area.bottom() - 15, left = area.left() + 14;
     const bool warns = !figure.warning.isEmpty();
+    const QString& words = warns ? figure.warning : figure.details;
+    QPointF at(left, baseline);
     if (!figure.value.isEmpty()) {
         painter.setFont(large);
         painter.setPen(QColor(0, 0, 0, 210));
-        drawFigures(painter, {x + 1.2, baseline + 1.2}, figure.value);
+        drawFigures(painter, {left + 1.2, baseline + 1.2}, figure.value);
         painter.setPen(warns   ? QColor(colors::kWarning)
                        : faint ? QColor(colors::kQuiet)
                                : QColor(colors::kText));
-        drawFigures(painter, {x, baseline}, figure.value);
-        x += figuresWidth(large, figure.value) + 14;
+        drawFigures(painter, {left, baseline}, figure.value);
+        at.rx() += figuresWidth(large, figure.value) + 14;
     }
-    painter.setFont(uiFont(12));
-    haloText(painter, {x, baseline}, warns ? figure.warning : figure.details,
+    if (at.x() + metrics.horizontalAdvance(words) > right)
+        at = {left, baseline - 35}; // no room beside: above
+    painter.setFont(small);
+    haloText(painter, at, metrics.elidedText(words, Qt::ElideRight, area.right() - 10 - at.x()),
              QColor(warns ? colors::kWarning : colors::kText));
 }
 

@@ -3,6 +3,8 @@
 
 #include <QPainterPath>
 #include <QRect>
+#include <array>
+#include <span>
 
 #include "forameter/tools/tool.hpp"
 #include "slice_mapping.hpp"
@@ -16,19 +18,31 @@ namespace forameter::ui {
 // lets a part that lies outside what is being repainted be left out.
 
 void paintEmpty(QPainter& painter, const QRect& area, const SliceText& text);
-/// Reference lines, boxes and vertebra labels.
-void paintGuides(QPainter& painter, const SliceMarks& marks, const SliceMapping& mapping);
+/// An orientation letter and where it stands.
+struct Letter {
+    QString text;
+    QRectF box;
+};
+/// At the left, right, upper and lower edge, from the patient directions of the screen's axes; the upper and
+/// lower ones make way for the words in the corners and for `figureHeight` pixels of numbers at the foot.
+[[nodiscard]] std::array<Letter, 4> orientationLetters(const QRect& area, const SliceMapping& mapping,
+                                                       const geometry::ImagePlane& plane,
+                                                       const SliceText& text, double figureHeight);
+void paintOrientation(QPainter& painter, std::span<const Letter> letters, const QRect& clip);
+[[nodiscard]] QRectF wordsAtUpperLeft(const QRect& area, const SliceText& text);
+/// Reference lines, boxes and vertebra labels; labels keep clear of the letters and the `words`.
+void paintGuides(QPainter& painter, const SliceMarks& marks, const SliceMapping& mapping,
+                 std::span<const Letter> letters, const QRectF& words);
 void paintCurve(QPainter& painter, const CurveMark& mark, const SliceMapping& mapping);
 void paintPreview(QPainter& painter, const tools::Preview& preview, const SliceMapping& mapping);
 void paintCursor(QPainter& painter, QPointF at);
 void paintCross(QPainter& painter, QPointF at);
-/// Orientation letters at the four edges, from the patient directions of the screen's axes.
-void paintOrientation(QPainter& painter, const QRect& area, const SliceMapping& mapping,
-                      const geometry::ImagePlane& plane, const QRect& clip);
 void paintText(QPainter& painter, const QRect& area, const SliceText& text, bool full, const QRect& clip);
+[[nodiscard]] double scaleBarLeft(const QRect& area, double pixelsPerMm);
 void paintScaleBar(QPainter& painter, const QRect& area, double pixelsPerMm, const QString& caption,
                    bool full, const QRect& clip);
-void paintFigure(QPainter& painter, const QRect& area, const LiveFigure& figure, bool faint);
+/// `right`: where the scale bar, or what else stands at the right, begins.
+void paintFigure(QPainter& painter, const QRect& area, const LiveFigure& figure, double right, bool faint);
 
 /// The curve as the painter draws it: its Beziers, exactly.
 [[nodiscard]] QPainterPath pathOf(const geometry::PlaneCurve& curve, const SliceMapping& mapping);

@@ -100,9 +100,9 @@ void SliceView::setText(const SliceText& text) {
 
 void SliceView::setFigure(const LiveFigure& figure) {
     if (m_figure == figure) return;
-    const bool appears = m_figure.value.isEmpty() != figure.value.isEmpty();
+    const bool before = hasFigure();
     m_figure = figure;
-    update(appears ? rect() : figureRect()); // the letter at the foot makes room
+    update(before != hasFigure() ? rect() : figureRect()); // the letter at the foot makes room
 }
 
 void SliceView::setCurvesHidden(bool hidden) {
@@ -156,6 +156,12 @@ void SliceView::rebuildPicture() {
     m_picture.setDevicePixelRatio(devicePixelRatioF());
 }
 
+double SliceView::magnification() const {
+    if (!m_volume) return 0.0;
+    return m_mapping.scale() *
+           (m_mapping.right().x != 0.0 ? plane()->columnSpacing() : plane()->rowSpacing());
+}
+
 QRegion SliceView::previewRegion() const {
     if (!m_volume) return {};
     QRectF box;
@@ -199,7 +205,10 @@ void SliceView::paintEvent(QPaintEvent* event) {
     painter.drawImage(QRectF(clip), m_picture, source);
 
     painter.setRenderHint(QPainter::Antialiasing);
-    if (m_annotationsShown) paintGuides(painter, m_marks, m_mapping);
+    const auto letters =
+        orientationLetters(rect(), m_mapping, *plane(), m_text, hasFigure() ? figureRect().height() : 0);
+    if (m_annotationsShown)
+        paintGuides(painter, m_marks, m_mapping, letters, wordsAtUpperLeft(rect(), m_text));
     if (!m_curvesHidden) {
         for (const auto& mark : m_marks.curves)
             paintCurve(painter, mark, m_mapping);
@@ -208,6 +217,7 @@ void SliceView::paintEvent(QPaintEvent* event) {
     }
     if (m_marks.crosshair) paintCross(painter, m_mapping.toScreen(*m_marks.crosshair));
     painter.setRenderHint(QPainter::Antialiasing, false);
+    if (m_annotationsShown) paintOrientation(painter, letters, clip);
     paintCorners(painter, clip);
     if (hasFocus()) {
         painter.setPen(QPen(theme().accent, 1));
@@ -217,23 +227,25 @@ void SliceView::paintEvent(QPaintEvent* event) {
 }
 
 void SliceView::paintCorners(QPainter& painter, const QRect& clip) {
-    const bool full = m_density == Density::Full;
+    const bool full = m_density == Density::Full && width() >= 300 && height() >= 240;
+    // Beside the numbers at the foot a narrow pane has no room for the scale bar: it goes above them.
+    const bool above = hasFigure() && width() < 440;
+    const QRect barArea = rect().adjusted(0, 0, 0, above ? -figureRect().height() : 0);
     if (m_annotationsShown) {
-        const bool figure = !m_figure.value.isEmpty() || !m_figure.warning.isEmpty();
-        paintOrientation(painter, rect().adjusted(0, 0, 0, figure ? -figureRect().height() : 0), m_mapping,
-                         *plane(), clip);
         SliceText text = m_text;
-        if (!text.topRight.isEmpty()) // device-independent pixels per image pixel
-            text.topRight.insert(
-                1, QStringLiteral("zoom %1×").arg(m_mapping.scale() * plane()->columnSpacing(), 0, 'f', 1));
+        if (!text.topRight.isEmpty())
+            text.topRight.insert(1, QStringLiteral("zoom %1×").arg(magnification(), 0, 'f', 1));
         paintText(painter, rect(), text, full, clip);
-        paintScaleBar(painter, rect(), m_mapping.scale(), m_text.bottomRight, full, clip);
+        paintScaleBar(painter, barArea, m_mapping.scale(), m_text.bottomRight, full, clip);
     } else {
         SliceText sideOnly; // the side is never hidden
         sideOnly.side = m_text.side;
         paintText(painter, rect(), sideOnly, full, clip);
     }
-    if (clip.intersects(figureRect())) paintFigure(painter, figureRect(), m_figure, m_curvesHidden);
+    if (!clip.intersects(figureRect())) return;
+    const double right =
+        above ? width() - 10.0 : std::min(scaleBarLeft(rect(), m_mapping.scale()), width() - 120.0) - 12.0;
+    paintFigure(painter, figureRect(), m_figure, right, m_curvesHidden);
 }
 
 void SliceView::resizeEvent(QResizeEvent*) {

@@ -53,6 +53,8 @@ public:
     [[nodiscard]] const geometry::ImagePlane* plane() const;
     [[nodiscard]] const render::SliceLook& look() const { return m_look; }
     [[nodiscard]] const SliceMapping& mapping() const { return m_mapping; }
+    /// Screen pixels (device-independent) per image pixel, along the screen's rows; 0 without an image.
+    [[nodiscard]] double magnification() const;
     /// `center` in the middle, `field` mm across the shorter side.
     void setViewport(geometry::PlanePoint center, double field);
     [[nodiscard]] std::optional<geometry::PlanePoint> pointerPosition() const { return m_pointer; }
@@ -96,6 +98,7 @@ private:
     [[nodiscard]] QRegion previewRegion() const;
     void paintCorners(QPainter& painter, const QRect& clip);
     [[nodiscard]] QRect figureRect() const;
+    [[nodiscard]] bool hasFigure() const { return !m_figure.value.isEmpty() || !m_figure.warning.isEmpty(); }
     [[nodiscard]] std::optional<workspace::MouseAction> actionOf(workspace::MouseButton button,
                                                                  Qt::KeyboardModifiers modifiers) const;
     void drag(QPointF position, Qt::KeyboardModifiers modifiers);

@@ -46,7 +46,7 @@ void StepsPanel::refresh() {
     complete[0] = m_document->levels().isConfirmed();
     for (std::size_t i = 1; i < kSteps.size(); ++i)
         complete[i] = std::ranges::all_of(reading.cells(), [&](const anatomy::Cell& cell) {
-            return !belongs(cell, kSteps[i]) || reading.view(cell).state != protocol::CellState::Todo;
+            return !belongs(cell, kSteps[i]) || m_document->record().state(cell) != protocol::CellState::Todo;
         });
     if (step == m_step && sentence == m_sentence && complete == m_complete) return;
     m_step = step;

@@ -89,6 +89,7 @@ QScrollBar::handle { background: @hover; border-radius: 4px; min-height: 26px; m
 QScrollBar::handle:hover { background: @quiet; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QDialogButtonBox, QMessageBox { dialogbuttonbox-buttons-have-icons: 0; }
 QTabWidget::pane { border: 1px solid @line; border-radius: 6px; top: -1px; }
 QTabBar::tab { background: transparent; color: @quiet; padding: 7px 14px; border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: @strong; border-bottom: 2px solid @accent; }

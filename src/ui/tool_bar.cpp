@@ -29,7 +29,7 @@ ToolBar::ToolBar(const ActionMap& actions, QWidget* parent)
     setFixedWidth(50);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(6, 8, 6, 8);
-    column->setSpacing(4);
+    column->setSpacing(2);
     add(actions, ActionId::NoTool, QStringLiteral("contrast"));
     column->addWidget(rule(this));
     add(actions, ActionId::Spline, QStringLiteral("spline"));
@@ -69,7 +69,10 @@ void ToolBar::add(const ActionMap& actions, ActionId id, const QString& icon) {
     button->setDefaultAction(actions.action(id));
     button->setToolButtonStyle(Qt::ToolButtonIconOnly);
     button->setIconSize({22, 22});
-    button->setFixedSize(38, 36);
+    button->setFixedWidth(38);
+    button->setMinimumHeight(22); // closer together on a low screen
+    button->setMaximumHeight(36);
+    button->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
     button->setFocusPolicy(Qt::TabFocus);
     button->setAccessibleName(actions.action(id)->text());
     layout()->addWidget(button);

@@ -12,7 +12,8 @@ namespace forameter::ui {
 
 namespace {
 constexpr int kChipFont = 12;
-}
+constexpr int kNarrow = 1000; // pixels; narrower, the chips say less so that the menus keep their room
+} // namespace
 
 Chip::Chip(QWidget* parent) : QWidget(parent) {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
@@ -91,14 +92,26 @@ TopBar::TopBar(QWidget* menuBar, QWidget* parent)
     row->addWidget(room, 0, Qt::AlignVCenter);
     row->addSpacing(6);
     menuBar->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    menuBar->setMinimumWidth(160); // what does not fit goes into its overflow menu
     row->addWidget(menuBar, 0, Qt::AlignVCenter);
     row->addStretch(1);
     row->addWidget(m_case);
     row->addWidget(m_stored);
     row->addWidget(m_research);
-    m_research->show(QStringLiteral("Research use only, not for diagnosis"), Chip::Tone::Quiet);
+    sayResearch();
     m_case->show(QString(), Chip::Tone::Quiet);
     m_stored->show(QString(), Chip::Tone::Quiet);
+}
+
+void TopBar::sayResearch() {
+    m_research->show(width() < kNarrow ? QStringLiteral("Research use only")
+                                       : QStringLiteral("Research use only, not for diagnosis"),
+                     Chip::Tone::Quiet);
+}
+
+void TopBar::resizeEvent(QResizeEvent*) {
+    sayResearch();
+    m_case->setMaximumWidth(width() < kNarrow ? 0 : QWIDGETSIZE_MAX); // the worklist says it, too
 }
 
 } // namespace forameter::ui

@@ -37,7 +37,12 @@ public:
     [[nodiscard]] Chip* caseChip() const { return m_case; }
     [[nodiscard]] Chip* storedChip() const { return m_stored; }
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void sayResearch();
+
     Chip *m_case, *m_stored, *m_research;
 };
 

@@ -85,18 +85,23 @@ const std::vector<std::string>& Bindings::keys(ActionId action) const {
     return m_keys[static_cast<std::size_t>(action)];
 }
 
-std::optional<ActionId> Bindings::actionFor(std::string_view key) const {
+std::optional<ActionId> Bindings::actionOf(std::string_view key, bool held) const {
     for (const auto& row : actions()) {
-        if (std::ranges::find(keys(row.id), key) != keys(row.id).end()) return row.id;
+        if (row.held == held && std::ranges::find(keys(row.id), key) != keys(row.id).end()) return row.id;
     }
     return std::nullopt;
+}
+
+std::optional<ActionId> Bindings::actionFor(std::string_view key) const {
+    const auto ordinary = actionOf(key, false);
+    return ordinary ? ordinary : actionOf(key, true);
 }
 
 Result<> Bindings::setKeys(ActionId id, std::vector<std::string> keys) {
     for (const auto& key : keys) {
         if (!isKeySequence(key))
             return fail(ErrorCode::InvalidArgument, "\"" + key + "\" is not the name of a key.");
-        const auto taken = actionFor(key);
+        const auto taken = actionOf(key, action(id).held);
         if (taken && *taken != id) {
             return fail(ErrorCode::Conflict,
                         key + " already means \"" + std::string(action(*taken).title) + "\".");
@@ -148,6 +153,7 @@ std::vector<Bindings::Conflict> Bindings::conflicts() const {
     const auto rows = actions();
     for (std::size_t i = 0; i < rows.size(); ++i) {
         for (std::size_t k = i + 1; k < rows.size(); ++k) {
+            if (rows[i].held != rows[k].held) continue; // a tap does one, holding the other
             for (const auto& key : keys(rows[i].id)) {
                 if (std::ranges::find(keys(rows[k].id), key) != keys(rows[k].id).end())
                     found.push_back({key, rows[i].id, rows[k].id});
@@ -204,8 +210,9 @@ Result<Bindings::Read> Bindings::fromJson(std::string_view json) {
                 skip("\"" + std::string(action(id).title) +
                      "\" keeps its default keys: " + set.error().message);
                 auto fallback = defaultKeys(id);
-                std::erase_if(fallback,
-                              [&](const auto& key) { return read.bindings.actionFor(key).has_value(); });
+                std::erase_if(fallback, [&, held = action(id).held](const auto& key) {
+                    return read.bindings.actionOf(key, held).has_value();
+                });
                 read.bindings.m_keys[static_cast<std::size_t>(id)] = std::move(fallback);
             }
         }

@@ -150,6 +150,37 @@ TEST_F(Drawing, WHeldWithTheLeftButtonChangesTheWindowAndDrawsNothing) {
     EXPECT_EQ(desk.document().reading().currentCell(), kForamen) << "W was used for a drag: it is no tap";
 }
 
+TEST_F(Drawing, TheHeldWindowKeyCanBeRemappedAndWThenIsTheCanalAtOnce) {
+    auto preferences = desk.workspace().preferences();
+    ASSERT_TRUE(preferences.bindings.setKeys(workspace::ActionId::HoldWindow, {"Z"}));
+    desk.workspace().setPreferences(preferences);
+    const auto before = desk.document().views().pane(workspace::Pane::Work).window;
+    const QPoint middle = desk.work().rect().center();
+    QTest::keyPress(&desk.work(), Qt::Key_Z);
+    QTest::mousePress(&desk.work(), Qt::LeftButton, Qt::NoModifier, middle);
+    QMouseEvent move(QEvent::MouseMove, middle + QPoint(60, 0),
+                     desk.work().mapToGlobal(QPointF(middle + QPoint(60, 0))), Qt::NoButton, Qt::LeftButton,
+                     Qt::NoModifier);
+    QApplication::sendEvent(&desk.work(), &move);
+    QTest::mouseRelease(&desk.work(), Qt::LeftButton, Qt::NoModifier, middle + QPoint(60, 0));
+    QTest::keyRelease(&desk.work(), Qt::Key_Z);
+    EXPECT_NE(desk.document().views().pane(workspace::Pane::Work).window, before);
+    EXPECT_FALSE(desk.document().editor().busy());
+    desk.press(Qt::Key_W);
+    EXPECT_EQ(desk.document().reading().currentCell(), Cell::canal(Level::L4_L5));
+}
+
+TEST_F(Drawing, UndoTakesTheLastClickBackBeforeAnythingRecorded) {
+    desk.clickRing(5, 80);
+    const auto points = [this] { return desk.document().editor().preview().handles.size(); };
+    const auto before = points();
+    ASSERT_TRUE(desk.document().editor().busy());
+    desk.press(Qt::Key_Z, Qt::ControlModifier);
+    EXPECT_TRUE(desk.document().editor().busy()) << "nothing of this contour is recorded yet";
+    EXPECT_LT(points(), before);
+    EXPECT_TRUE(desk.document().levels().isConfirmed()) << "the step before was not touched";
+}
+
 TEST_F(Drawing, WTappedGoesToTheCanal) {
     desk.press(Qt::Key_W);
     EXPECT_EQ(desk.document().reading().currentCell(), Cell::canal(Level::L4_L5));

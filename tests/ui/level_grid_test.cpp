@@ -63,9 +63,9 @@ TEST_F(LevelGridTest, TellsScreenReadersStateAreaAndWarning) {
     cells[1].note = "Metal artefact";
     grid.setCells(cells);
     EXPECT_EQ(grid.button(cells[0].cell)->accessibleName(),
-              QStringLiteral("NF L1–L2 right: 123.5 square millimetres, tilt 17°"));
+              QStringLiteral("Right foramen L1–L2: 123.5 square millimetres, tilt 17°"));
     EXPECT_EQ(grid.button(cells[1].cell)->accessibleName(),
-              QStringLiteral("NF L2–L3 right: not assessable: Metal artefact"));
+              QStringLiteral("Right foramen L2–L3: not assessable: Metal artefact"));
 }
 
 TEST_F(LevelGridTest, ChangesItsLookWithTheState) {

@@ -5,6 +5,7 @@
 #include <QApplication>
 #include <QDragEnterEvent>
 #include <QLabel>
+#include <QLayout>
 #include <QMenuBar>
 #include <QMimeData>
 #include <QTest>
@@ -92,6 +93,26 @@ TEST(MainWindow, DoubleClickEnlargesAPaneAndBringsTheOthersBack) {
     QTest::mouseDClick(panes[1], Qt::LeftButton);
     QCoreApplication::processEvents();
     EXPECT_TRUE(panes[0]->isVisible());
+}
+
+TEST(MainWindow, FitsASmallScreenAtTwiceTheSize) {
+    WindowDesk desk;
+    desk.clickLevels();
+    desk.window().resize(800, 500); // 1600x1000 at 200 %
+    QCoreApplication::processEvents();
+    desk.goTo(4, Qt::Key_Q);
+    QCoreApplication::processEvents();
+    EXPECT_EQ(desk.window().width(), 800);
+    desk.press(Qt::Key_B); // with the size of the brush in the tool bar
+    QCoreApplication::processEvents();
+    EXPECT_LE(desk.window().layout()->minimumSize().width(), 800);
+    EXPECT_LE(desk.window().layout()->minimumSize().height(), 500);
+    EXPECT_LE(desk.window().side().geometry().right(), 800);
+    EXPECT_GT(desk.work().width(), 200);
+    auto* worklist = desk.window().findChild<ui::WorklistPanel*>();
+    EXPECT_LT(worklist->width(), 60);
+    desk.press(Qt::Key_F9);
+    EXPECT_GT(worklist->width(), 100) << "it comes when asked for";
 }
 
 TEST(MainWindow, TheWheelMovesOnePaneAndItsReferenceLineInTheOthers) {

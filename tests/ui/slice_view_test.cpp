@@ -7,13 +7,16 @@
 #include <QWheelEvent>
 #include <gtest/gtest.h>
 
+#include "slice_painting.hpp"
 #include "studies.hpp"
+#include "theme.hpp"
 
 namespace forameter::ui {
 namespace {
 
-imaging::VolumePtr volume() {
+imaging::VolumePtr volume(double spacing = 1.0) {
     auto maker = testing::sagittal("1.2.3", Weighting::T1, 5);
+    maker.spacing = spacing;
     std::vector<geometry::ImagePlane> planes;
     for (const auto& center : maker.centers)
         planes.push_back(testing::planeOf(maker, center));
@@ -132,6 +135,43 @@ TEST_F(SliceViewTest, RemappedButtonsDoWhatTheyWereMappedTo) {
     drag(Qt::MiddleButton, {100, 100}, {160, 100}, Qt::AltModifier);
     EXPECT_GT(window.size(), 0);
     view.setBindings(nullptr);
+}
+
+TEST_F(SliceViewTest, TheZoomIsScreenPixelsPerImagePixelWhateverThePaneAndTheSpacing) {
+    for (const double spacing : {1.0, 0.5, 0.75}) {
+        view.setImage(volume(spacing), 2);
+        for (const QSize size : {QSize(500, 400), QSize(250, 300)}) {
+            view.resize(size);
+            view.setViewport({20, 20}, 50.0);
+            const auto* plane = view.plane();
+            const QPointF one = view.mapping().toScreen(plane->toPlane(geometry::PixelPoint{3, 4}));
+            const QPointF next = view.mapping().toScreen(plane->toPlane(geometry::PixelPoint{4, 4}));
+            EXPECT_NEAR(view.magnification(), std::hypot(next.x() - one.x(), next.y() - one.y()), 1e-9);
+            EXPECT_NEAR(view.magnification(), std::min(size.width(), size.height()) / 50.0 * spacing, 1e-9);
+        }
+    }
+}
+
+TEST_F(SliceViewTest, LettersKeepClearOfTheWordsAndTheScaleBar) {
+    SliceText text;
+    text.topLeft =
+        QStringList{QStringLiteral("Ax T2 · block 5 of 5 · 21/25"), QStringLiteral("L4–L5 · tilt 8°")};
+    const QFontMetricsF metrics(uiFont(12, QFont::DemiBold));
+    for (const int width : {200, 250, 320, 500, 900}) {
+        const QRect area(0, 0, width, 300);
+        SliceMapping mapping(*view.plane());
+        mapping.setViewSize(area.size());
+        mapping.fit();
+        const auto letters = orientationLetters(area, mapping, *view.plane(), text, 0);
+        const QRectF words(10, 10, metrics.horizontalAdvance(text.topLeft.front()), 30);
+        const QRectF bar(scaleBarLeft(area, mapping.scale()), 300 - 32, width, 32);
+        for (const Letter& letter : letters) {
+            EXPECT_FALSE(letter.box.intersects(words)) << letter.text.toStdString() << " at " << width;
+            EXPECT_FALSE(letter.box.intersects(bar)) << letter.text.toStdString() << " at " << width;
+        }
+        const auto above = orientationLetters(area, mapping, *view.plane(), text, 66);
+        EXPECT_LE(above[3].box.bottom(), 300 - 66) << "the numbers at the foot are free";
+    }
 }
 
 TEST_F(SliceViewTest, HiddenCurvesLeaveThePictureAlone) {

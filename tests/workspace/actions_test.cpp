@@ -54,6 +54,21 @@ TEST(Bindings, KeysOfTheGuideDoWhatItSays) {
     EXPECT_EQ(bindings.actionFor("L"), ActionId::LiveWire);
     EXPECT_EQ(bindings.actionFor("F1"), ActionId::CheatSheet);
     EXPECT_TRUE(action(ActionId::HideContours).held);
+    EXPECT_EQ(bindings.actionFor("J"), ActionId::PointCursor);
+}
+
+TEST(Bindings, AHeldActionMayShareItsKeyWithOneOrdinaryAction) {
+    Bindings bindings;
+    EXPECT_EQ(bindings.keys(ActionId::HoldWindow), bindings.keys(ActionId::Canal));
+    ASSERT_TRUE(bindings.setKeys(ActionId::HoldWindow, {"B"})) << "a tap is the brush, holding it the window";
+    EXPECT_EQ(bindings.actionFor("B"), ActionId::Brush);
+    EXPECT_TRUE(bindings.conflicts().empty());
+    EXPECT_FALSE(bindings.setKeys(ActionId::HoldWindow, {"Space"})) << "two held actions cannot share one";
+    EXPECT_FALSE(bindings.setKeys(ActionId::Smooth, {"B"}));
+    const auto read = Bindings::fromJson(bindings.toJson());
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->bindings, bindings);
+    EXPECT_TRUE(read->skipped.empty());
 }
 
 TEST(Bindings, ATakenKeyIsRefusedWithTheNameOfItsOwner) {

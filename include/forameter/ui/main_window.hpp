@@ -51,11 +51,13 @@ public:
 
 protected:
     void closeEvent(QCloseEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
 
 private:
     void layOut();
+    void fitWorklist();
     void connectViews();
     void connectActions();
     void connectCaseActions();
@@ -71,6 +73,7 @@ private:
     void refreshChips();
     void refreshHints();
     void refreshTools();
+    void refreshUndo();
     void refreshChecks();
     void jobChanged(const workspace::Job& job);
     void levelClicked(PaneView* pane, geometry::PlanePoint at);
@@ -83,6 +86,7 @@ private:
     [[nodiscard]] PaneView* activePane() const;
     [[nodiscard]] std::vector<PaneView*> allPanes() const;
     [[nodiscard]] std::vector<PaneView*> shownPanes() const;
+    [[nodiscard]] bool isNarrow() const { return width() < 1000; }
     [[nodiscard]] workspace::StudyDocument* document() const { return m_workspace.document(); }
     /// Handler that does nothing while no study is open.
     void handleDocument(workspace::ActionId id, std::function<void(workspace::StudyDocument&)> does);
@@ -101,7 +105,8 @@ private:
     SidePanel* m_side;
     HintBar* m_hints;
     std::vector<workspace::Subscription> m_subscriptions, m_documentSubscriptions;
-    bool m_levelLabels = true;
+    bool m_levelLabels = true, m_hasUndo = false;
+    bool m_worklistInNarrow = false; ///< a narrow window hides the worklist until it is asked for
 };
 
 } // namespace forameter::ui

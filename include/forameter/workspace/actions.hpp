@@ -42,6 +42,7 @@ enum class ActionId {
     ResetView,
     WindowDicom,
     WindowAuto,
+    HoldWindow,
     InvertGrey,
     HideContours,
     ToggleOverlays,
@@ -82,6 +83,7 @@ enum class ActionId {
     Smooth,
     ToolSmaller,
     ToolLarger,
+    PointCursor,
     // Contour
     Undo,
     Redo,
@@ -106,7 +108,8 @@ struct Action {
     std::string_view group;             ///< heading in menus and the cheat sheet: "Image"
     std::string_view hint;              ///< one sentence for tooltips
     std::vector<std::string_view> keys; ///< defaults
-    bool held = false;                  ///< acts while the key is down (hide contours)
+    bool held = false;                  ///< acts while the key is down (hide contours); its key may also be
+                                        ///< that of one ordinary action, which a short tap then does
     bool checkable = false;             ///< a state that is on or off
 };
 /// In menu order, groups together.
@@ -143,6 +146,7 @@ public:
     Bindings(); ///< the defaults
 
     [[nodiscard]] const std::vector<std::string>& keys(ActionId action) const;
+    /// The ordinary action of a key, else the held one.
     [[nodiscard]] std::optional<ActionId> actionFor(std::string_view key) const;
     /// Fails with the name of the other action where a key is already taken, or where a key is not written as
     /// above.
@@ -159,7 +163,7 @@ public:
     [[nodiscard]] Result<> setMouse(const MouseChord& chord, std::optional<MouseAction> action);
     void resetAll();
 
-    /// Pairs of actions that share a key; empty unless a file was edited by hand.
+    /// Pairs of actions that share a key and cannot; empty unless a file was edited by hand.
     struct Conflict {
         std::string key;
         ActionId first, second;
@@ -175,6 +179,8 @@ public:
     friend bool operator==(const Bindings&, const Bindings&) = default;
 
 private:
+    [[nodiscard]] std::optional<ActionId> actionOf(std::string_view key, bool held) const;
+
     std::vector<std::vector<std::string>> m_keys; ///< by ActionId
     std::vector<MouseBinding> m_mouse;
 };
