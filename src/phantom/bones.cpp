@@ -143,7 +143,7 @@ double discBlock(const SegmentBody& s, Local p) {
 
 double nucleus(const SegmentBody& s, Local p) {
     const double half = 0.5 * s.height + 0.5 * s.wedge * p.b;
-    return std::max(superellipse<9>(p.a, p.b - 1.0, 0.33 * s.width, 0.30 * s.depth),
+    return std::max(superellipse<9>(p.a, p.b - 1.0, 0.37 * s.width, 0.34 * s.depth),
                     std::abs(p.s) - half + 0.8);
 }
 

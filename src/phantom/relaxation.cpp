@@ -28,8 +28,9 @@ Composition at15(Tissue tissue, double marrowFat, double degeneration) {
         return {{900.0, 30.0, 70.0}, 0.2};
     case Tissue::SubcutaneousFat:
     case Tissue::EpiduralFat:
-    case Tissue::VisceralFat:
         return {{900.0, 40.0, 80.0}, 0.95};
+    case Tissue::VisceralFat:
+        return {{900.0, 40.0, 80.0}, 0.70}; // with vessels and septa
     case Tissue::Muscle:
         return {{870.0, 45.0, 78.0}, 0.05}; // T2 longer than by single echo: stimulated echoes of the train
     case Tissue::Marrow:
@@ -102,8 +103,9 @@ double unevenness(Tissue tissue) {
     case Tissue::Ligament:
         return 0.20;
     case Tissue::SubcutaneousFat:
-    case Tissue::VisceralFat:
         return 0.07;
+    case Tissue::VisceralFat:
+        return 0.18;
     case Tissue::EpiduralFat:
         return 0.06;
     case Tissue::BowelContent:

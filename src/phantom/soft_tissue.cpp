@@ -199,7 +199,8 @@ TissueSample SoftTissue::boneAt(const Surroundings& x) const {
         found.tissue = Tissue::Vein;
     // Modic change: a zone of uneven depth under the endplates that face the segment.
     const double depth = 5.0 + 3.0 * valueNoise({p.a, p.b, 9.0 * static_cast<double>(best)}, 9.0, 63u);
-    if (best > 0 && m_parameters.modic[best - 1] != Modic::None && 0.5 * v.rim - p.s < depth)
+    if (best > 0 && best <= m_parameters.modic.size() && m_parameters.modic[best - 1] != Modic::None &&
+        0.5 * v.rim - p.s < depth)
         found.tissue = modicTissue(m_parameters.modic[best - 1]);
     else if (best < m_parameters.modic.size() && m_parameters.modic[best] != Modic::None &&
              0.5 * v.rim + p.s < depth)

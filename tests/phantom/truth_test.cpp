@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -155,6 +156,20 @@ TEST(Truth, PixelAreaAgreesWithinTheGriddingError) {
         EXPECT_NEAR(geometry::pixelArea(outline->curve, plane).value(), outline->area.value(), bound)
             << label(cell);
     }
+}
+
+TEST(Model, EveryPlaceHasATissueUpToTheEndsOfTheSpineAndBeyond) {
+    const SpineModel model(meanSpine(adult()));
+    std::array<int, kTissueCount> seen{};
+    for (double x = -180.0; x <= 180.0; x += 9.0)
+        for (double y = -180.0; y <= 130.0; y += 5.0)
+            for (double z = -260.0; z <= 260.0; z += 4.0)
+                ++seen.at(static_cast<std::size_t>(model.sampleAt({x, y, z}).tissue));
+    for (const Tissue t : {Tissue::Air, Tissue::Skin, Tissue::SubcutaneousFat, Tissue::Muscle, Tissue::Marrow,
+                           Tissue::CorticalBone, Tissue::Nucleus, Tissue::Annulus, Tissue::Ligament,
+                           Tissue::EpiduralFat, Tissue::Csf, Tissue::Artery, Tissue::BowelWall,
+                           Tissue::BowelContent, Tissue::Kidney, Tissue::VisceralFat})
+        EXPECT_GT(seen[static_cast<std::size_t>(t)], 0) << static_cast<int>(t);
 }
 
 TEST(Truth, ImagePixelsOfTheSacCoverItsOutline) {
