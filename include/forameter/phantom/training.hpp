@@ -35,7 +35,7 @@ struct TrainingSettings {
     geometry::Plane orientation = geometry::Plane::Sagittal; ///< Sagittal or Axial
     int size = 256;                                          ///< pixels along both sides
     double spacing = 0.8;                                    ///< mm per pixel
-    int drawsPerCut = 4; ///< pictures made from one cut through one spine, each deformed and coloured anew
+    int drawsPerCut = 5; ///< pictures made from one cut through one spine, each deformed and coloured anew
     int cutsPerSpine = 6;
 };
 
