@@ -75,8 +75,29 @@ add_demo_reading() {
     local wanted
     wanted=$(grep -o -m 1 '"study_uid":"[0-9.]*"' "$root/resources/demo/contours.json" | cut -d '"' -f 4)
     [ "$study" = "$wanted" ] || return 0
+    reader=demo
     if ! in_store --json levels show --study "$study" | grep -q '"confirmed": *true'; then
         in_store --as demo levels confirm --study "$study" "$root/resources/demo/levels.json" >/dev/null
         in_store contours import "$root/resources/demo/contours.json" >/dev/null
     fi
+}
+
+# make_simulated FOLDER: three simulated studies and two who read them, once.
+make_simulated() {
+    [ -e "$1/manifest.json" ] && return 0
+    echo "Making three simulated studies"
+    rm -rf "$1"
+    "$cli" phantom -o "$1" --studies 3 --seed 2026 --raters 2 --quiet >/dev/null </dev/null || fail "The simulated studies could not be made."
+}
+
+# add_simulated_reading FOLDER: confirms their levels and imports what their readers drew.
+add_simulated_reading() {
+    local uid rater
+    cut -d , -f 1 "$1/clinical.csv" | tail -n +2 | while read -r uid; do
+        in_store --json levels show --study "$uid" | grep -q '"confirmed": *true' ||
+            in_store --as rater-1 levels confirm --study "$uid" "$1/truth-all.json" >/dev/null
+    done
+    for rater in "$1"/rater-*.json; do
+        in_store contours import "$rater" >/dev/null
+    done
 }

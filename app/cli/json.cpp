@@ -84,15 +84,22 @@ Json toJson(const anatomy::LevelSet& levels) {
             {"marks", std::move(marks)}};
 }
 
-Result<anatomy::LevelSet> levelsFromJson(const std::string& text) {
+Result<anatomy::LevelSet> levelsFromJson(const std::string& text, const std::string& study) {
     const auto bad = [](const std::string& why) {
         return fail(ErrorCode::InvalidArgument, "The levels cannot be read: " + why);
     };
     const Json document = Json::parse(text, nullptr, false);
     if (document.is_discarded()) return bad("the text is not valid JSON.");
     if (!document.is_object()) return bad("the text is not a JSON object.");
+    const Json* chosen = &document;
+    if (document.contains("studies") && document["studies"].is_array()) {
+        chosen = nullptr;
+        for (const Json& entry : document["studies"])
+            if (entry.is_object() && entry.contains("study_uid") && entry["study_uid"] == study) chosen = &entry;
+        if (!chosen) return bad("the text names several studies, and not " + study + ".");
+    }
     const Json& object =
-        document.contains("levels") && document["levels"].is_object() ? document["levels"] : document;
+        chosen->contains("levels") && (*chosen)["levels"].is_object() ? (*chosen)["levels"] : *chosen;
     anatomy::LevelSet levels;
     if (object.contains("lumbar_count")) {
         if (object["lumbar_count"] != 5 && object["lumbar_count"] != 6)

@@ -45,6 +45,7 @@ void addMeasurement(Json& object, const std::optional<protocol::Measurement>& me
 
 /// The document of `levels set` and the answer of `levels show`.
 [[nodiscard]] Json toJson(const anatomy::LevelSet& levels);
-[[nodiscard]] Result<anatomy::LevelSet> levelsFromJson(const std::string& text);
+/// `study` is the one wanted of a document that names several (truth-all.json of `phantom`).
+[[nodiscard]] Result<anatomy::LevelSet> levelsFromJson(const std::string& text, const std::string& study);
 
 } // namespace forameter::cli

@@ -51,7 +51,7 @@ Result<anatomy::LevelSet> levelsFrom(const Options& options, const Session& sess
     if (!options.file.empty()) {
         const auto text = readInput(options.file, session.watch());
         if (!text) return tl::unexpected(text.error());
-        auto read = levelsFromJson(*text);
+        auto read = levelsFromJson(*text, options.study);
         if (!read) return fail(read.error().code, options.file + ": " + read.error().message);
         levels = *std::move(read);
     }

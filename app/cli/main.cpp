@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
     addStudies(program);
     addLevels(program);
     addContours(program);
+    addPhantom(program);
     addRaters(program);
     return program.run(argc, argv, stop);
 }

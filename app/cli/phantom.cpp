@@ -29,7 +29,9 @@ struct Options {
     std::string pathology = "mixed", coverage = "full", encoding = "plain";
 
     [[nodiscard]] phantom::CohortSettings settings() const {
-        return {seed, pathology == "none" ? phantom::CohortSettings::Mix::Healthy : phantom::CohortSettings::Mix::Mixed,
+        return {seed,
+                pathology == "none" ? phantom::CohortSettings::Mix::Healthy
+                                    : phantom::CohortSettings::Mix::Mixed,
                 coverage == "full" ? phantom::Coverage::Complete : phantom::Coverage::Clinical};
     }
 };
@@ -54,7 +56,8 @@ std::string slug(const std::string& text) {
         else if (!name.empty() && name.back() != '-')
             name += '-';
     }
-    while (!name.empty() && name.back() == '-') name.pop_back();
+    while (!name.empty() && name.back() == '-')
+        name.pop_back();
     return name;
 }
 
@@ -63,7 +66,8 @@ std::string padded(std::size_t number, std::size_t digits) {
     return text.size() < digits ? std::string(digits - text.size(), '0') + text : text;
 }
 
-/// Contours with what is measured on their images. The generator's own contours always measure; one that does not is a fault worth a word.
+/// Contours with what is measured on their images. The generator's own contours always measure; one that does
+/// not is a fault worth a word.
 Result<Contours> measured(const phantom::SimulatedStudy& study, std::vector<protocol::Contour> contours) {
     std::map<ImageId, const geometry::ImagePlane*> planes;
     for (std::size_t k = 0; k < study.plan.series.size(); ++k)
@@ -73,7 +77,8 @@ Result<Contours> measured(const phantom::SimulatedStudy& study, std::vector<prot
     for (auto& contour : contours) {
         const auto measurement = protocol::measure(contour, *planes.at(contour.image));
         if (!measurement)
-            return fail(measurement.error().code, contour.rater + "'s contour of " + label(contour.cell) + " in " + study.patientId +
+            return fail(measurement.error().code, contour.rater + "'s contour of " + label(contour.cell) +
+                                                      " in " + study.patientId +
                                                       " cannot be measured: " + measurement.error().message);
         all.push_back({std::move(contour), *measurement, std::nullopt, false});
     }
@@ -98,21 +103,26 @@ Json personOf(const phantom::SimulatedStudy& study) {
             {"findings", std::move(findings)}};
 }
 
-Result<std::size_t> writeImages(const phantom::SimulatedStudy& study, const fs::path& folder, dicom::MrEncoding encoding,
-                                const std::function<void(double)>& progress, std::stop_token stop) {
-    const auto rendered = phantom::render(study.model, study.plan, study.random, [&](double share) { progress(0.9 * share); }, stop);
+Result<std::size_t> writeImages(const phantom::SimulatedStudy& study, const fs::path& folder,
+                                dicom::MrEncoding encoding, const std::function<void(double)>& progress,
+                                std::stop_token stop) {
+    const auto rendered = phantom::render(
+        study.model, study.plan, study.random, [&](double share) { progress(0.9 * share); }, stop);
     if (!rendered) return tl::unexpected(rendered.error());
     const dicom::MrStudyHeader header = studyHeader(study);
     std::size_t images = 0;
     for (std::size_t k = 0; k < study.plan.series.size(); ++k) {
         const auto& plan = study.plan.series[k];
         const auto series = seriesHeader(study, k);
-        const fs::path place = folder / (padded(static_cast<std::size_t>(series.number), 2) + "-" + slug(series.description));
+        const fs::path place =
+            folder / (padded(static_cast<std::size_t>(series.number), 2) + "-" + slug(series.description));
         for (std::size_t i = 0; i < plan.planes.size(); ++i) {
             const auto block = std::ranges::upper_bound(plan.blockStarts, i) - plan.blockStarts.begin();
-            const dicom::MrImageHeader image{study.ids.image(k, i), static_cast<int>(i) + 1, static_cast<int>(block), plan.planes[i],
+            const dicom::MrImageHeader image{study.ids.image(k, i),       static_cast<int>(i) + 1,
+                                             static_cast<int>(block),     plan.planes[i],
                                              (*rendered)[k].windowCenter, (*rendered)[k].windowWidth};
-            const auto written = dicom::writeMr(place / (padded(i + 1, 4) + ".dcm"), header, series, image, (*rendered)[k].slices[i].view(), encoding);
+            const auto written = dicom::writeMr(place / (padded(i + 1, 4) + ".dcm"), header, series, image,
+                                                (*rendered)[k].slices[i].view(), encoding);
             if (!written) return tl::unexpected(written.error());
             ++images;
         }
@@ -120,14 +130,16 @@ Result<std::size_t> writeImages(const phantom::SimulatedStudy& study, const fs::
     return images;
 }
 
-Result<WrittenStudy> makeStudy(const Options& options, std::size_t index, const std::vector<phantom::RaterProfile>& raters,
-                               const fs::path& out, const std::function<void(double)>& progress, std::stop_token stop) {
+Result<WrittenStudy> makeStudy(const Options& options, std::size_t index,
+                               const std::vector<phantom::RaterProfile>& raters, const fs::path& out,
+                               const std::function<void(double)>& progress, std::stop_token stop) {
     const auto settings = options.settings();
     const auto study = phantom::simulateStudy(settings, index);
     if (!study) return tl::unexpected(study.error());
     WrittenStudy written;
     const auto images = writeImages(*study, out / ("phantom-" + padded(index + 1, 4)),
-                                    options.encoding == "jpeg-ls" ? dicom::MrEncoding::JpegLsLossless : dicom::MrEncoding::ExplicitLittleEndian,
+                                    options.encoding == "jpeg-ls" ? dicom::MrEncoding::JpegLsLossless
+                                                                  : dicom::MrEncoding::ExplicitLittleEndian,
                                     progress, stop);
     if (!images) return tl::unexpected(images.error());
     written.images = *images;
@@ -138,29 +150,38 @@ Result<WrittenStudy> makeStudy(const Options& options, std::size_t index, const 
         into = *std::move(all);
         return {};
     };
-    if (auto kept = keep(written.truth, study->truthContours(study->truth.protocol)); !kept) return tl::unexpected(kept.error());
-    if (auto kept = keep(written.all, study->truthContours(study->truth.all)); !kept) return tl::unexpected(kept.error());
+    if (auto kept = keep(written.truth, study->truthContours(study->truth.protocol)); !kept)
+        return tl::unexpected(kept.error());
+    if (auto kept = keep(written.all, study->truthContours(study->truth.all)); !kept)
+        return tl::unexpected(kept.error());
     written.raters.resize(raters.size());
     written.repeats.resize(raters.size());
     for (std::size_t r = 0; r < raters.size(); ++r) {
         const std::size_t before = index * study->truth.protocol.size();
-        if (auto kept = keep(written.raters[r], phantom::readStudy(*study, settings, raters[r], before)); !kept)
+        if (auto kept = keep(written.raters[r], phantom::readStudy(*study, settings, raters[r], before));
+            !kept)
             return tl::unexpected(kept.error());
         // The studies that are read again are the same for everybody, spread evenly over the cohort.
-        const auto upTo = [&](std::size_t n) { return static_cast<std::size_t>(options.repeats * static_cast<double>(n) + 1e-9); };
+        const auto upTo = [&](std::size_t n) {
+            return static_cast<std::size_t>(options.repeats * static_cast<double>(n) + 1e-9);
+        };
         if (upTo(index + 1) == upTo(index)) continue;
-        if (auto kept = keep(written.repeats[r], phantom::readStudy(*study, settings, raters[r], before, 1)); !kept)
+        if (auto kept = keep(written.repeats[r], phantom::readStudy(*study, settings, raters[r], before, 1));
+            !kept)
             return tl::unexpected(kept.error());
     }
-    written.clinical = {study->ids.study(), study->patientId, study->date, study->subject.person, study->clinical};
+    written.clinical = {study->ids.study(), study->patientId, study->date, study->subject.person,
+                        study->clinical};
     written.about = personOf(*study);
     progress(1.0);
     return written;
 }
 
-/// Makes all studies on several threads; the order of the result, and everything in it, is that of one thread.
-Result<std::vector<WrittenStudy>> makeStudies(const Options& options, const std::vector<phantom::RaterProfile>& raters, const fs::path& out,
-                                              const Session& session) {
+/// Makes all studies on several threads; the order of the result, and everything in it, is that of one
+/// thread.
+Result<std::vector<WrittenStudy>> makeStudies(const Options& options,
+                                              const std::vector<phantom::RaterProfile>& raters,
+                                              const fs::path& out, const Session& session) {
     const auto count = static_cast<std::size_t>(options.studies);
     constexpr std::size_t kParts = 100; // of a study's progress
     std::vector<std::optional<Result<WrittenStudy>>> studies(count);
@@ -186,11 +207,14 @@ Result<std::vector<WrittenStudy>> makeStudies(const Options& options, const std:
     };
     {
         std::vector<std::jthread> threads;
-        for (std::size_t t = 1; t < std::min<std::size_t>(static_cast<std::size_t>(session.jobs()), count); ++t) threads.emplace_back(work);
+        for (std::size_t t = 1; t < std::min<std::size_t>(static_cast<std::size_t>(session.jobs()), count);
+             ++t)
+            threads.emplace_back(work);
         work();
     }
     if (session.watch().cancelled())
-        return fail(ErrorCode::Cancelled, "The work was interrupted; what is in " + out.string() + " is not complete.");
+        return fail(ErrorCode::Cancelled,
+                    "The work was interrupted; what is in " + out.string() + " is not complete.");
     std::vector<WrittenStudy> all;
     std::optional<Error> failure; // a study that was stopped because another one failed is not the reason
     for (auto& study : studies) {
@@ -205,13 +229,14 @@ Result<std::vector<WrittenStudy>> makeStudies(const Options& options, const std:
 
 /// The document of contours with further keys of its own at the end.
 std::string withKey(std::string document, const std::string& key, const Json& value) {
-    const std::string extra = ", \"" + key + "\": " + value.dump(-1, ' ', false, Json::error_handler_t::replace);
+    const std::string extra =
+        ", \"" + key + "\": " + value.dump(-1, ' ', false, Json::error_handler_t::replace);
     return document.insert(document.rfind('}'), extra);
 }
 
 /// Writes the files beside the studies' folders; returns their names and SHA-256.
-Result<Json> writeTables(const Options& options, std::vector<WrittenStudy>& studies, const std::vector<phantom::RaterProfile>& raters,
-                         const fs::path& out) {
+Result<Json> writeTables(const Options& options, std::vector<WrittenStudy>& studies,
+                         const std::vector<phantom::RaterProfile>& raters, const fs::path& out) {
     Json files = Json::object();
     const auto write = [&](const std::string& name, const std::string& text) -> Result<> {
         files[name] = toHex(sha256(text));
@@ -219,7 +244,8 @@ Result<Json> writeTables(const Options& options, std::vector<WrittenStudy>& stud
     };
     const auto gather = [&](auto pick) {
         Contours all;
-        for (auto& study : studies) std::ranges::move(pick(study), std::back_inserter(all));
+        for (auto& study : studies)
+            std::ranges::move(pick(study), std::back_inserter(all));
         return protocol::contoursToJson(all);
     };
     Json about = Json::array();
@@ -228,37 +254,53 @@ Result<Json> writeTables(const Options& options, std::vector<WrittenStudy>& stud
         about.push_back(study.about);
         rows.push_back(study.clinical);
     }
-    if (auto done = write("truth.json", gather([](auto& s) -> Contours& { return s.truth; })); !done) return tl::unexpected(done.error());
-    if (auto done = write("truth-all.json", withKey(gather([](auto& s) -> Contours& { return s.all; }), "studies", about)); !done)
+    if (auto done = write("truth.json", gather([](auto& s) -> Contours& { return s.truth; })); !done)
+        return tl::unexpected(done.error());
+    if (auto done = write("truth-all.json",
+                          withKey(gather([](auto& s) -> Contours& { return s.all; }), "studies", about));
+        !done)
         return tl::unexpected(done.error());
     for (std::size_t r = 0; r < raters.size(); ++r) {
-        if (auto done = write(raters[r].name + ".json", gather([&](auto& s) -> Contours& { return s.raters[r]; })); !done)
+        if (auto done =
+                write(raters[r].name + ".json", gather([&](auto& s) -> Contours& { return s.raters[r]; }));
+            !done)
             return tl::unexpected(done.error());
         if (options.repeats <= 0.0) continue;
-        if (auto done = write(raters[r].name + "-repeat.json", gather([&](auto& s) -> Contours& { return s.repeats[r]; })); !done)
+        if (auto done = write(raters[r].name + "-repeat.json",
+                              gather([&](auto& s) -> Contours& { return s.repeats[r]; }));
+            !done)
             return tl::unexpected(done.error());
     }
-    if (auto done = write("clinical.csv", phantom::clinicalCsv(rows)); !done) return tl::unexpected(done.error());
+    if (auto done = write("clinical.csv", phantom::clinicalCsv(rows)); !done)
+        return tl::unexpected(done.error());
     return files;
 }
 
 Result<> emptyFolder(const fs::path& out) {
     std::error_code error;
     fs::create_directories(out, error);
-    if (error) return fail(ErrorCode::StorageFailed, "The folder " + out.string() + " cannot be made: " + error.message() + ".");
+    if (error)
+        return fail(ErrorCode::StorageFailed,
+                    "The folder " + out.string() + " cannot be made: " + error.message() + ".");
     const bool empty = fs::is_empty(out, error);
-    if (error) return fail(ErrorCode::StorageFailed, "The folder " + out.string() + " cannot be read: " + error.message() + ".");
-    if (!empty) return fail(ErrorCode::Conflict, "The folder " + out.string() + " is not empty; studies of two runs must not mix.");
+    if (error)
+        return fail(ErrorCode::StorageFailed,
+                    "The folder " + out.string() + " cannot be read: " + error.message() + ".");
+    if (!empty)
+        return fail(ErrorCode::Conflict,
+                    "The folder " + out.string() + " is not empty; studies of two runs must not mix.");
     return {};
 }
 
 Result<int> phantomVerb(const Options& options, const Session& session) {
-    if (session.globals().out.empty() || session.globals().out == "-") throw WrongUsage("phantom needs a folder to write to: -o DIR.");
+    if (session.globals().out.empty() || session.globals().out == "-")
+        throw WrongUsage("phantom needs a folder to write to: -o DIR.");
     if (options.repeats > 0.0 && options.raters == 0) throw WrongUsage("--repeats needs raters: --raters R.");
     const fs::path out = session.globals().out;
     if (auto ready = emptyFolder(out); !ready) return tl::unexpected(ready.error());
     std::vector<phantom::RaterProfile> raters;
-    for (int r = 1; r <= options.raters; ++r) raters.push_back(phantom::drawRater(options.settings(), static_cast<std::size_t>(r)));
+    for (int r = 1; r <= options.raters; ++r)
+        raters.push_back(phantom::drawRater(options.settings(), static_cast<std::size_t>(r)));
     auto studies = makeStudies(options, raters, out, session);
     if (!studies) return tl::unexpected(studies.error());
 
@@ -275,16 +317,29 @@ Result<int> phantomVerb(const Options& options, const Session& session) {
     }
     const auto files = writeTables(options, *studies, raters, out);
     if (!files) return tl::unexpected(files.error());
-    const Json manifest{{"format", "forameter-phantom"}, {"version", 1},
+    const Json manifest{{"format", "forameter-phantom"},
+                        {"version", 1},
                         {"program", "forameter " FORAMETER_VERSION},
-                        {"seed", options.seed}, {"studies", options.studies}, {"raters", options.raters}, {"repeats", options.repeats},
-                        {"pathology", options.pathology}, {"coverage", options.coverage}, {"encoding", options.encoding},
-                        {"images", images}, {"files", *files}};
-    if (auto done = writeOutput((out / "manifest.json").string(), manifest.dump(1) + "\n"); !done) return tl::unexpected(done.error());
+                        {"seed", options.seed},
+                        {"studies", options.studies},
+                        {"raters", options.raters},
+                        {"repeats", options.repeats},
+                        {"pathology", options.pathology},
+                        {"coverage", options.coverage},
+                        {"encoding", options.encoding},
+                        {"images", images},
+                        {"files", *files}};
+    if (auto done = writeOutput((out / "manifest.json").string(), manifest.dump(1) + "\n"); !done)
+        return tl::unexpected(done.error());
     Json names = Json::array({"manifest.json"});
-    for (const auto& [name, hash] : files->items()) names.push_back(name);
-    const std::string text = std::to_string(studies->size()) + " studies with " + std::to_string(images) + " images in " + out.string() + "\n";
-    if (auto done = session.answer(Json{{"folder", out.string()}, {"studies", std::move(list)}, {"files", std::move(names)}}, text); !done)
+    for (const auto& [name, hash] : files->items())
+        names.push_back(name);
+    const std::string text = std::to_string(studies->size()) +
+                             (studies->size() == 1 ? " study with " : " studies with ") +
+                             std::to_string(images) + " images in " + out.string() + "\n";
+    if (auto done = session.answer(
+            Json{{"folder", out.string()}, {"studies", std::move(list)}, {"files", std::move(names)}}, text);
+        !done)
         return tl::unexpected(done.error());
     return kDone;
 }
@@ -293,19 +348,31 @@ Result<int> phantomVerb(const Options& options, const Session& session) {
 
 void addPhantom(Program& program) {
     const auto options = std::make_shared<Options>();
-    CLI::App& verb = program.verb("phantom", "Make lumbar studies with known foramina and canals, and simulated raters",
-                                  {Takes::Jobs, Takes::Out}, [options](const Session& session) { return phantomVerb(*options, session); });
-    verb.add_option("--studies", options->studies, "How many")->required()->type_name("N")->check(CLI::Range(1, 10'000));
-    verb.add_option("--seed", options->seed, "The same seed and options give the same bytes (default 1)")->type_name("K");
-    verb.add_option("--raters", options->raters, "Simulated raters who read every study (default 0)")->type_name("R")->check(CLI::Range(0, 100));
-    verb.add_option("--repeats", options->repeats, "Share of the studies that every rater reads twice (rater-<k>-repeat.json)")
+    CLI::App& verb =
+        program.verb("phantom", "Make lumbar studies with known foramina and canals, and simulated raters",
+                     {Takes::Jobs, Takes::Out},
+                     [options](const Session& session) { return phantomVerb(*options, session); });
+    verb.add_option("--studies", options->studies, "How many")
+        ->required()
+        ->type_name("N")
+        ->check(CLI::Range(1, 10'000));
+    verb.add_option("--seed", options->seed, "The same seed and options give the same bytes (default 1)")
+        ->type_name("K");
+    verb.add_option("--raters", options->raters, "Simulated raters who read every study (default 0)")
+        ->type_name("R")
+        ->check(CLI::Range(0, 100));
+    verb.add_option("--repeats", options->repeats,
+                    "Share of the studies that every rater reads twice (rater-<k>-repeat.json)")
         ->type_name("F")
         ->check(CLI::Range(0.0, 1.0));
-    verb.add_option("--pathology", options->pathology, "none, or mixed: findings by age in volunteers and patients (default)")
+    verb.add_option("--pathology", options->pathology,
+                    "none, or mixed: findings by age in volunteers and patients (default)")
         ->check(CLI::IsMember({"none", "mixed"}));
-    verb.add_option("--coverage", options->coverage, "full: every level and series (default); clinical: as hospitals send them")
+    verb.add_option("--coverage", options->coverage,
+                    "full: every level and series (default); clinical: as hospitals send them")
         ->check(CLI::IsMember({"full", "clinical"}));
-    verb.add_option("--encoding", options->encoding, "plain (explicit little endian, default) or jpeg-ls (lossless)")
+    verb.add_option("--encoding", options->encoding,
+                    "plain (explicit little endian, default) or jpeg-ls (lossless)")
         ->check(CLI::IsMember({"plain", "jpeg-ls"}));
 }
 

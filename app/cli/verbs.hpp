@@ -17,6 +17,7 @@ void addImport(Program& program);
 void addStudies(Program& program);
 void addLevels(Program& program);
 void addContours(Program& program);
+void addPhantom(Program& program);
 void addRaters(Program& program);
 
 } // namespace forameter::cli

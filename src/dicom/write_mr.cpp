@@ -2,6 +2,9 @@
 #include "forameter/dicom/write_mr.hpp"
 
 #include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dcpixel.h>
+#include <dcmtk/dcmdata/dcpixseq.h>
+#include <dcmtk/dcmdata/dcpxitem.h>
 #include <dcmtk/dcmdata/dctk.h>
 #include <dcmtk/dcmjpls/djencode.h>
 #include <dcmtk/dcmjpls/djrparam.h>
@@ -239,6 +242,31 @@ void registerEncoder() {
     });
 }
 
+/// The toolkit leaves the byte that makes a codestream's length even as it finds it in memory.
+OFCondition zeroPadding(DcmDataset& data) {
+    DcmElement* element = nullptr;
+    OFCondition done = data.findAndGetElement(DCM_PixelData, element);
+    if (done.bad()) return done;
+    auto* pixelData = static_cast<DcmPixelData*>(element);
+    E_TransferSyntax syntax = EXS_Unknown;
+    const DcmRepresentationParameter* parameter = nullptr;
+    pixelData->getCurrentRepresentationKey(syntax, parameter);
+    DcmPixelSequence* sequence = nullptr;
+    done = pixelData->getEncapsulatedRepresentation(syntax, parameter, sequence);
+    for (unsigned long i = 1; done.good() && i < sequence->card(); ++i) {
+        DcmPixelItem* item = nullptr;
+        Uint8* bytes = nullptr;
+        done = sequence->getItem(item, i);
+        if (done.good()) done = item->getUint8Array(bytes);
+        if (done.bad()) return done;
+        const std::size_t length = item->getLength();
+        const bool padded =
+            length >= 3 && bytes[length - 3] == 0xff && bytes[length - 2] == 0xd9; // behind the end of image
+        if (padded) bytes[length - 1] = 0;
+    }
+    return done;
+}
+
 } // namespace
 
 Result<> writeMr(const std::filesystem::path& path, const MrStudyHeader& study, const MrSeriesHeader& series,
@@ -252,6 +280,9 @@ Result<> writeMr(const std::filesystem::path& path, const MrStudyHeader& study, 
         return failed(ErrorCode::InvalidArgument, "it has more than 65535 rows or columns");
     if (std::ranges::any_of(pixels.data(), [](std::uint16_t value) { return value > 4095; }))
         return failed(ErrorCode::InvalidArgument, "a pixel needs more than 12 bits");
+
+    if (series.imageType.size() < 3)
+        return failed(ErrorCode::InvalidArgument, "an MR image's type has three values or more");
 
     silenceDcmtk();
     const bool compress = encoding == MrEncoding::JpegLsLossless;
@@ -271,7 +302,8 @@ Result<> writeMr(const std::filesystem::path& path, const MrStudyHeader& study, 
     if (compress) {
         registerEncoder();
         const DJLSRepresentationParameter lossless(0, OFTrue);
-        const OFCondition done = data.chooseRepresentation(syntax, &lossless);
+        OFCondition done = data.chooseRepresentation(syntax, &lossless);
+        if (done.good()) done = zeroPadding(data);
         if (done.bad())
             return failed(ErrorCode::Other,
                           std::string("its pixels could not be compressed (") + done.text() + ")");

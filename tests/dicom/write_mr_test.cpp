@@ -122,6 +122,26 @@ TEST_F(WriteMr, TheSameInputGivesTheSameBytes) {
     }
 }
 
+TEST_F(WriteMr, TheByteThatMakesACodestreamEvenIsZero) {
+    int padded = 0, even = 0;
+    for (std::uint16_t i = 0; i < 24; ++i) {
+        m_pixels(i, 3) = static_cast<std::uint16_t>(4095 - 170 * i);
+        const std::vector<char> garbage(4000, '\x5a'); // what the allocator hands out next
+        ASSERT_TRUE(writeMr(m_folder / "a.dcm", m_study, m_series, image(1), std::as_const(m_pixels).view(),
+                            MrEncoding::JpegLsLossless));
+        const std::string bytes = readAll(m_folder / "a.dcm");
+        const std::string end = bytes.substr(bytes.size() - 8 - 3, 3); // before the sequence delimiter
+        if (end.substr(1) == "\xff\xd9")
+            ++even;
+        else if (end == std::string("\xff\xd9\0", 3))
+            ++padded;
+        else
+            ADD_FAILURE() << "the codestream ends with something else";
+    }
+    EXPECT_GT(padded, 0);
+    EXPECT_GT(even, 0);
+}
+
 TEST_F(WriteMr, AValidatorFindsNoError) {
     if (std::system("command -v dciodvfy >/dev/null 2>&1") != 0)
         GTEST_SKIP() << "dciodvfy (Debian: dicom3tools) is not installed";
@@ -150,6 +170,9 @@ TEST_F(WriteMr, SaysWhatItCannotWrite) {
     ASSERT_FALSE(done);
     EXPECT_NE(done.error().message.find("12 bits"), std::string::npos) << done.error().message;
     m_pixels(3, 4) = 0;
+    m_series.imageType.pop_back();
+    EXPECT_FALSE(write(m_folder / "1.dcm")) << "validators demand a third value";
+    m_series.imageType.push_back("OTHER");
     std::ofstream(m_folder / "file") << "x";
     done = write(m_folder / "file" / "1.dcm");
     ASSERT_FALSE(done);

@@ -39,7 +39,7 @@ struct MrSeriesHeader {
     SeriesUid uid;
     int number = 1;
     std::string description, protocol, sequenceName, coil;
-    std::vector<std::string> imageType; ///< "ORIGINAL", "PRIMARY", ...
+    std::vector<std::string> imageType; ///< "ORIGINAL", "PRIMARY", and one or more
     std::vector<std::string> scanningSequence, sequenceVariant, scanOptions;
     double repetitionTime = 0.0, echoTime = 0.0; ///< ms
     std::optional<double> inversionTime;         ///< ms
