@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "contour_file.hpp"
 #include "exit_code.hpp"
 #include "forameter/protocol/interchange.hpp"
 #include "json.hpp"
@@ -60,20 +61,12 @@ Json row(const Contour& a, const Contour& b, const std::optional<geometry::Compa
     return object;
 }
 
-Result<protocol::ReadContours> readDocument(const std::string& file, const Session& session) {
-    const auto text = readInput(file, session.watch());
-    if (!text) return tl::unexpected(text.error());
-    auto read = protocol::contoursFromJson(*text);
-    if (!read) return fail(read.error().code, file + ": " + read.error().message);
-    return read;
-}
-
 Result<int> compare(const std::string& fileA, const std::string& fileB, const Session& session) {
     if (fileA == "-" && fileB == "-")
         throw WrongUsage("Only one of the two documents can come from standard input.");
-    const auto a = readDocument(fileA, session);
+    const auto a = readContourFile(fileA, session);
     if (!a) return tl::unexpected(a.error());
-    const auto b = readDocument(fileB, session);
+    const auto b = readContourFile(fileB, session);
     if (!b) return tl::unexpected(b.error());
     Json refused = refusals(fileA, a->refused);
     for (Json& entry : refusals(fileB, b->refused))

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "contour_file.hpp"
 #include "exit_code.hpp"
 #include "forameter/store/audit_log.hpp"
 #include "forameter/store/contour_repository.hpp"
@@ -15,10 +16,8 @@ struct Options {
 };
 
 Result<int> import(const Options& options, const Session& session) {
-    const auto text = readInput(options.file, session.watch());
-    if (!text) return tl::unexpected(text.error());
-    const auto read = protocol::contoursFromJson(*text);
-    if (!read) return fail(read.error().code, options.file + ": " + read.error().message);
+    const auto read = readContourFile(options.file, session);
+    if (!read) return tl::unexpected(read.error());
     const auto store = session.openStore();
     if (!store) return tl::unexpected(store.error());
     using Mode = store::ContourRepository::Mode;

@@ -39,6 +39,14 @@ Result<ImageIndex> ImageIndex::scan(const std::vector<std::string>& paths, const
     return index;
 }
 
+Result<std::optional<ImageIndex>> ImageIndex::scanIfAny(const std::vector<std::string>& paths,
+                                                        const Session& session) {
+    if (paths.empty()) return std::nullopt;
+    auto index = scan(paths, session);
+    if (!index) return tl::unexpected(index.error());
+    return *std::move(index);
+}
+
 const ImageIndex::Place* ImageIndex::find(const StudyUid& study, const ImageId& image) const {
     const auto found = m_places.find({study, image});
     return found == m_places.end() ? nullptr : &found->second;

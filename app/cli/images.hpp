@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,10 @@ public:
     /// whether a contour's own image is there.
     [[nodiscard]] static Result<ImageIndex> scan(const std::vector<std::string>& paths,
                                                  const Session& session);
+
+    /// None where no paths are given.
+    [[nodiscard]] static Result<std::optional<ImageIndex>> scanIfAny(const std::vector<std::string>& paths,
+                                                                     const Session& session);
 
     struct Place {
         std::size_t study = 0, series = 0, stack = 0, instance = 0; ///< in the report

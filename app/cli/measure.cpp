@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "contour_file.hpp"
 #include "exit_code.hpp"
-#include "forameter/protocol/interchange.hpp"
 #include "forameter/store/cell_state_repository.hpp"
 #include "forameter/store/contour_repository.hpp"
 #include "forameter/store/rater_repository.hpp"
@@ -137,16 +137,10 @@ Result<int> finish(const AreaTable& areas, const Json& refused, Json extra, cons
 }
 
 Result<int> measureFile(const Options& options, const Session& session) {
-    const auto text = readInput(options.file, session.watch());
-    if (!text) return tl::unexpected(text.error());
-    auto read = protocol::contoursFromJson(*text);
-    if (!read) return fail(read.error().code, options.file + ": " + read.error().message);
-    std::optional<ImageIndex> images;
-    if (!options.images.empty()) {
-        auto index = ImageIndex::scan(options.images, session);
-        if (!index) return tl::unexpected(index.error());
-        images = *std::move(index);
-    }
+    const auto read = readContourFile(options.file, session);
+    if (!read) return tl::unexpected(read.error());
+    const auto images = ImageIndex::scanIfAny(options.images, session);
+    if (!images) return tl::unexpected(images.error());
     Json refused = refusals(options.file, read->refused);
     AreaTable areas;
     for (std::size_t i = 0; i < read->contours.size(); ++i) {
@@ -156,8 +150,8 @@ Result<int> measureFile(const Options& options, const Session& session) {
             refused.push_back(refusal(options.file, read->indices[i], error));
         };
         std::optional<geometry::ImagePlane> plane;
-        if (images) {
-            const auto its = images->plane(contour.study, contour.image);
+        if (*images) {
+            const auto its = (*images)->plane(contour.study, contour.image);
             if (!its) {
                 refuse(its.error());
                 continue;

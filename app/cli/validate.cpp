@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "contour_file.hpp"
 #include "exit_code.hpp"
-#include "forameter/protocol/interchange.hpp"
 #include "images.hpp"
 #include "json.hpp"
 #include "verbs.hpp"
@@ -15,24 +15,18 @@ struct Options {
 };
 
 Result<int> validate(const Options& options, const Session& session) {
-    const auto text = readInput(options.file, session.watch());
-    if (!text) return tl::unexpected(text.error());
-    auto read = protocol::contoursFromJson(*text);
-    if (!read) return fail(read.error().code, options.file + ": " + read.error().message);
-    std::optional<ImageIndex> images;
-    if (!options.images.empty()) {
-        auto index = ImageIndex::scan(options.images, session);
-        if (!index) return tl::unexpected(index.error());
-        images = *std::move(index);
-    }
+    const auto read = readContourFile(options.file, session);
+    if (!read) return tl::unexpected(read.error());
+    const auto images = ImageIndex::scanIfAny(options.images, session);
+    if (!images) return tl::unexpected(images.error());
     Json refused = refusals(options.file, read->refused);
     Json warnings = Json::array();
     std::size_t good = 0;
     for (std::size_t i = 0; i < read->contours.size(); ++i) {
         const auto& contour = read->contours[i];
         Result<> valid;
-        if (images) {
-            const auto plane = images->plane(contour.study, contour.image);
+        if (*images) {
+            const auto plane = (*images)->plane(contour.study, contour.image);
             valid = plane ? protocol::validate(contour, *plane) : Result<>(tl::unexpected(plane.error()));
         }
         if (!valid) {

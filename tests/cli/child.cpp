@@ -156,19 +156,8 @@ std::string misfit(const std::string& schemaName, const nlohmann::json& document
     return why;
 }
 
-Folder::Folder() {
-    std::string pattern = (fs::temp_directory_path() / "forameter-cli-XXXXXX").string();
-    if (!mkdtemp(pattern.data())) throw std::runtime_error("no temporary folder");
-    m_path = pattern;
-}
-
-Folder::~Folder() {
-    std::error_code ignored;
-    fs::remove_all(m_path, ignored);
-}
-
 std::string Folder::write(const std::string& name, const std::string& text) const {
-    std::ofstream(m_path / name, std::ios::binary) << text;
+    std::ofstream(m_folder / name, std::ios::binary) << text;
     return *this / name;
 }
 

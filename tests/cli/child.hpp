@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "../support/temporary_folder.hpp"
+
 namespace forameter::testing {
 
 struct Ran {
@@ -39,17 +41,13 @@ nlohmann::json answer(const std::string& schema, std::vector<std::string> argume
 /// A folder of its own for a test, removed at its end.
 class Folder {
 public:
-    Folder();
-    ~Folder();
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    [[nodiscard]] std::string operator/(const std::string& name) const { return (m_path / name).string(); }
-    [[nodiscard]] std::string path() const { return m_path.string(); }
+    [[nodiscard]] std::string operator/(const std::string& name) const { return (m_folder / name).string(); }
+    [[nodiscard]] std::string path() const { return m_folder.path().string(); }
     /// Writes a file and returns its path.
     std::string write(const std::string& name, const std::string& text) const;
 
 private:
-    std::filesystem::path m_path;
+    TemporaryFolder m_folder;
 };
 [[nodiscard]] std::string readText(const std::filesystem::path& file);
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "../support/dicom_dataset.hpp"
+#include "../support/temporary_folder.hpp"
 #include "file_record.hpp"
 #include "image_file.hpp"
 
@@ -37,23 +38,6 @@ inline Result<std::vector<std::int32_t>> pixelsOf(const std::string& bytes, std:
     return pixels;
 }
 
-/// A folder of the test's own, removed at its end.
-class TemporaryFolder {
-public:
-    TemporaryFolder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "forameter-dicom-XXXXXX").string();
-        m_path = ::mkdtemp(pattern.data());
-    }
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(m_path, ignored);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
-
-private:
-    std::filesystem::path m_path;
-};
+using testing::TemporaryFolder;
 
 } // namespace forameter::dicom

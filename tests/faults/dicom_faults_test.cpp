@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "../support/dicom_dataset.hpp"
+#include "../support/temporary_folder.hpp"
 #include "../support/test_data.hpp"
 #include "forameter/dicom/scan.hpp"
 
@@ -22,15 +23,6 @@ using namespace forameter::testing;
 
 class DicomFaults : public ::testing::Test {
 protected:
-    DicomFaults() {
-        std::string pattern = (fs::temp_directory_path() / "forameter-faults-XXXXXX").string();
-        m_folder = ::mkdtemp(pattern.data());
-    }
-    ~DicomFaults() override {
-        std::error_code ignored;
-        fs::remove_all(m_folder, ignored);
-    }
-
     ScanReport scanned() {
         ScanOptions options;
         options.worker = fs::read_symlink("/proc/self/exe");
@@ -64,7 +56,8 @@ protected:
         EXPECT_EQ(report.files, files);
     }
 
-    fs::path m_folder;
+    TemporaryFolder m_temporary;
+    const fs::path& m_folder = m_temporary.path();
 };
 
 std::set<std::string> pixelHashes(const ScanReport& report) {

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "../support/temporary_folder.hpp"
 #include "volumes.hpp"
 
 namespace forameter::imaging {
@@ -77,12 +78,6 @@ struct RawNifti {
 
 class Nifti : public ::testing::Test {
 protected:
-    Nifti() {
-        char pattern[] = "/tmp/forameter-nifti-XXXXXX";
-        m_folder = mkdtemp(pattern);
-    }
-    ~Nifti() override { std::filesystem::remove_all(m_folder); }
-
     std::filesystem::path path(const std::string& name) const { return m_folder / name; }
     std::filesystem::path store(const std::string& name, const std::vector<char>& bytes) const {
         if (name.ends_with(".gz")) {
@@ -97,7 +92,7 @@ protected:
     }
 
 private:
-    std::filesystem::path m_folder;
+    forameter::testing::TemporaryFolder m_folder;
 };
 
 Affine oblique(double si, double sj, double sk) {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "../support/dicom_dataset.hpp"
+#include "../support/temporary_folder.hpp"
 #include "forameter/core/sha256.hpp"
 #include "forameter/dicom/pixels.hpp"
 #include "forameter/intake/import_json.hpp"
@@ -19,15 +20,6 @@ using namespace forameter::testing;
 
 class Import : public ::testing::Test {
 protected:
-    Import() {
-        std::string pattern = (fs::temp_directory_path() / "forameter-intake-XXXXXX").string();
-        m_folder = ::mkdtemp(pattern.data());
-    }
-    ~Import() override {
-        std::error_code ignored;
-        fs::remove_all(m_folder, ignored);
-    }
-
     fs::path at(const std::string& name) const { return m_folder / name; }
     void write(const std::string& name, int number, const char* description = "Sag T1") {
         Dataset data = mrDataset("1.2.3.4." + std::to_string(number));
@@ -47,7 +39,8 @@ protected:
         return importPaths(store, {&images, 1}, options);
     }
 
-    fs::path m_folder;
+    TemporaryFolder m_temporary;
+    const fs::path& m_folder = m_temporary.path();
 };
 
 TEST_F(Import, RegistersWhatWasScannedAndTheSameBytesAgainAddNothing) {

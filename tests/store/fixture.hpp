@@ -11,6 +11,7 @@
 #include <string>
 #include <unistd.h>
 
+#include "../support/temporary_folder.hpp"
 #include "forameter/store/audit_log.hpp"
 #include "forameter/store/cell_state_repository.hpp"
 #include "forameter/store/contour_repository.hpp"
@@ -106,23 +107,7 @@ inline protocol::Contour someForamen(double radius = 5, anatomy::Level level = a
     return contour;
 }
 
-class TemporaryFolder {
-public:
-    TemporaryFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "forameter-store-XXXXXX").string();
-        m_path = ::mkdtemp(name.data());
-    }
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(m_path, ignored);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    std::filesystem::path operator/(const std::string& name) const { return m_path / name; }
-
-private:
-    std::filesystem::path m_path;
-};
+using testing::TemporaryFolder;
 
 /// Another program's hand on the file: plain SQLite without Forameter's settings. Fails the test where a
 /// statement does.
@@ -161,7 +146,7 @@ std::string why(const Result<T>& result) {
 }
 
 /// A fresh store with one study.
-class StoreTest : public testing::Test {
+class StoreTest : public ::testing::Test {
 protected:
     void SetUp() override {
         auto made = Store::create(file);

@@ -74,7 +74,7 @@ const Tampering kTamperings[] = {
     {"ParentDeleted", {"DELETE FROM study"}, "foreign-key"},
 };
 
-class VerifyTest : public StoreTest, public testing::WithParamInterface<Tampering> {
+class VerifyTest : public StoreTest, public ::testing::WithParamInterface<Tampering> {
 protected:
     void SetUp() override {
         StoreTest::SetUp();
@@ -102,7 +102,7 @@ TEST_P(VerifyTest, FindsTampering) {
     }
     EXPECT_TRUE(found) << "no problem of kind " << GetParam().what;
 }
-INSTANTIATE_TEST_SUITE_P(Store, VerifyTest, testing::ValuesIn(kTamperings),
+INSTANTIATE_TEST_SUITE_P(Store, VerifyTest, ::testing::ValuesIn(kTamperings),
                          [](const auto& one) { return std::string(one.param.name); });
 
 class VerifyFileTest : public StoreTest {};

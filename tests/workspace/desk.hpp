@@ -12,7 +12,7 @@
 #include "forameter/store/study_repository.hpp"
 #include "studies.hpp"
 #include "study_parts.hpp"
-#include "temporary_folder.hpp"
+#include "../support/temporary_folder.hpp"
 
 namespace forameter::testing {
 

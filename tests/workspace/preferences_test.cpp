@@ -5,7 +5,7 @@
 
 #include <fstream>
 
-#include "temporary_folder.hpp"
+#include "../support/temporary_folder.hpp"
 
 namespace forameter::workspace {
 namespace {

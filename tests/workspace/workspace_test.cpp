@@ -10,7 +10,7 @@
 #include "../support/test_data.hpp"
 #include "forameter/protocol/interchange.hpp"
 #include "studies.hpp"
-#include "temporary_folder.hpp"
+#include "../support/temporary_folder.hpp"
 
 namespace forameter::workspace {
 namespace {
