@@ -115,7 +115,7 @@ double SoftTissue::bonyTube(const Surroundings& x) const {
     const double w = 0.5 * m_skeleton.at(x.place, &Station::canalWidth),
                  d = 0.5 * m_skeleton.at(x.place, &Station::canalDepth);
     // Rounded triangle: wide in front, narrower behind.
-    const double narrow = 1.0 - 0.20 * std::clamp(x.place.b / d, -0.6, 1.2);
+    const double narrow = 1.0 - 0.34 * std::clamp(x.place.b / d + 0.25, -0.25, 1.2);
     return superellipse<10>(x.place.a, x.place.b, w * narrow, d);
 }
 
