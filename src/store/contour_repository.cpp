@@ -120,13 +120,14 @@ Result<StoredContour> ContourRepository::save(const Contour& contour, int basedO
     if (!change) return tl::unexpected(change.error());
     const auto levels = newestLevels(change->sql(), row.studyId);
     if (!levels) return tl::unexpected(levels.error());
-    const std::string what = "the " + anatomy::label(contour.cell);
+    const std::string what = anatomy::label(contour.cell);
     if (!*levels || !(*levels)->set.confirmed)
-        return fail(ErrorCode::NotAllowed, "The contour of " + what + " was not kept: the levels of study " +
-                                               contour.study.text() + " are not confirmed yet.");
+        return fail(ErrorCode::NotAllowed, "The contour of the " + what +
+                                               " was not kept: the levels of study " + contour.study.text() +
+                                               " are not confirmed yet.");
     if (!hasLevel((*levels)->set.levels.lumbarCount, contour.cell.level))
         return fail(ErrorCode::InvalidArgument,
-                    "The contour of " + what +
+                    "The contour of the " + what +
                         " was not kept: by its confirmed levels this patient has no such level.");
     const auto newest = newestContour(change->sql(), contour.id);
     if (!newest) return tl::unexpected(newest.error());
