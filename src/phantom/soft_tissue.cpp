@@ -338,7 +338,9 @@ Tissue SoftTissue::aroundSpine(const Surroundings& x) const {
             return loop > 0.03 + 0.8 * near ? Tissue::BowelContent : Tissue::BowelWall;
         return Tissue::VisceralFat;
     }
-    return place.b > canalBack + 8.0 ? Tissue::SubcutaneousFat : Tissue::VisceralFat;
+    // Fat turns from that of the back into that of the belly gradually.
+    return place.b > canalBack + 8.0 + 34.0 * valueNoise(straight, 3.0, 53u) ? Tissue::SubcutaneousFat
+                                                                             : Tissue::VisceralFat;
 }
 
 bool SoftTissue::nearScrew(const Surroundings& x) const {
