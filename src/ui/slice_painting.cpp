@@ -2,7 +2,9 @@
 #include "slice_painting.hpp"
 
 #include <QFontMetricsF>
+#include <QHash>
 #include <QPainter>
+#include <QStaticText>
 #include <algorithm>
 #include <cmath>
 
@@ -15,13 +17,34 @@ namespace colors = image_colors;
 
 namespace {
 
+/// Words laid out once: shaping them anew for every halo and every move of the pointer costs more than all
+/// else.
+const QStaticText& shaped(const QFont& font, const QString& text) {
+    static QHash<std::pair<QString, int>, QStaticText> known; // painting is done by one thread
+    const std::pair key{text, 1000 * font.pixelSize() + font.weight()};
+    const auto found = known.constFind(key);
+    if (found != known.constEnd()) return *found;
+    if (known.size() > 400) known.clear(); // numbers that came and went
+    QStaticText layout(text);
+    layout.setTextFormat(Qt::PlainText);
+    layout.setPerformanceHint(QStaticText::AggressiveCaching);
+    layout.prepare(QTransform(), font);
+    return *known.insert(key, layout);
+}
+
+double widthOf(const QFont& font, const QString& text) {
+    return shaped(font, text).size().width();
+}
+
 /// Light words that stay readable on white fat: dark copies one pixel off in every direction.
 void haloText(QPainter& painter, QPointF baseline, const QString& text, QColor color) {
+    const QStaticText words = shaped(painter.font(), text);
+    const QPointF corner = baseline - QPointF(0, QFontMetricsF(painter.font()).ascent());
     painter.setPen(QColor(0, 0, 0, 150));
     for (const QPointF off : {QPointF(-1, 0), QPointF(1, 0), QPointF(0, -1), QPointF(0, 1), QPointF(1, 1)})
-        painter.drawText(baseline + off, text);
+        painter.drawStaticText(corner + off, words);
     painter.setPen(color);
-    painter.drawText(baseline, text);
+    painter.drawStaticText(corner, words);
 }
 
 void haloLine(QPainter& painter, QLineF line, const QPen& pen) {
@@ -119,7 +142,7 @@ void paintGuides(QPainter& painter, const SliceMarks& marks, const SliceMapping&
     painter.setFont(font);
     const QFontMetricsF metrics(font);
     for (const LabelMark& label : marks.labels) {
-        const double width = metrics.horizontalAdvance(label.text);
+        const double width = widthOf(font, label.text);
         QRectF box = QRectF(0, 0, width, 18);
         box.moveCenter(mapping.toScreen(label.at));
         for (const Letter& letter : letters) // aside, rather than over a letter
@@ -223,9 +246,9 @@ std::array<Letter, 4> orientationLetters(const QRect& area, const SliceMapping& 
                                          double figureHeight) {
     const geometry::PatientVector right = mapping.patientRight(plane), down = mapping.patientDown(plane);
     const geometry::PatientVector left{-right.x, -right.y, -right.z}, up{-down.x, -down.y, -down.z};
-    const QFontMetricsF metrics(uiFont(13, QFont::Bold));
+    const QFont font = uiFont(13, QFont::Bold);
     const auto letter = [&](QPointF center, const QString& word) {
-        QRectF box(0, 0, metrics.horizontalAdvance(word) + 8, 20);
+        QRectF box(0, 0, widthOf(font, word) + 8, 20);
         box.moveCenter(center);
         return Letter{word, box};
     };
@@ -246,10 +269,10 @@ std::array<Letter, 4> orientationLetters(const QRect& area, const SliceMapping& 
 }
 
 QRectF wordsAtUpperLeft(const QRect& area, const SliceText& text) {
-    const QFontMetricsF metrics(uiFont(12, QFont::DemiBold));
+    const QFont font = uiFont(12, QFont::DemiBold);
     double width = text.warnings.isEmpty() ? 0.0 : area.width();
     for (const QString& line : text.topLeft)
-        width = std::max(width, metrics.horizontalAdvance(line));
+        width = std::max(width, widthOf(font, line));
     return {area.left() + kMargin, area.top() + kMargin, width,
             kLineHeight * static_cast<double>(text.topLeft.size() + text.warnings.size())};
 }
@@ -261,8 +284,7 @@ void paintOrientation(QPainter& painter, std::span<const Letter> letters, const 
     for (const Letter& letter : letters) {
         if (!letter.box.toAlignedRect().intersects(clip)) continue;
         haloText(painter,
-                 letter.box.center() +
-                     QPointF(-metrics.horizontalAdvance(letter.text) / 2, metrics.capHeight() / 2),
+                 letter.box.center() + QPointF(-widthOf(font, letter.text) / 2, metrics.capHeight() / 2),
                  letter.text, QColor(colors::kOrientation));
     }
 }

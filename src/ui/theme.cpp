@@ -6,6 +6,7 @@
 #include <QFontDatabase>
 #include <QFontInfo>
 #include <QFontMetricsF>
+#include <QHash>
 #include <QIconEngine>
 #include <QPainter>
 #include <QPalette>
@@ -239,17 +240,20 @@ QIcon icon(const QString& name) {
 }
 
 namespace {
-qreal digitAdvance(const QFontMetricsF& metrics) {
-    qreal widest = 0.0;
-    for (char c = '0'; c <= '9'; ++c)
-        widest = std::max(widest, metrics.horizontalAdvance(QLatin1Char(c)));
+qreal digitAdvance(const QFont& font, const QFontMetricsF& metrics) {
+    static QHash<int, qreal>
+        known; // by size and weight: there is one family, and painting is done by one thread
+    qreal& widest = known[1000 * font.pixelSize() + font.weight()];
+    if (widest == 0.0)
+        for (char c = '0'; c <= '9'; ++c)
+            widest = std::max(widest, metrics.horizontalAdvance(QLatin1Char(c)));
     return widest;
 }
 } // namespace
 
 qreal figuresWidth(const QFont& font, const QString& text) {
     const QFontMetricsF metrics(font);
-    const qreal digit = digitAdvance(metrics);
+    const qreal digit = digitAdvance(font, metrics);
     qreal width = 0.0;
     for (const QChar c : text)
         width += c.isDigit() ? digit : metrics.horizontalAdvance(c);
@@ -258,7 +262,7 @@ qreal figuresWidth(const QFont& font, const QString& text) {
 
 void drawFigures(QPainter& painter, QPointF baseline, const QString& text) {
     const QFontMetricsF metrics(painter.font());
-    const qreal digit = digitAdvance(metrics);
+    const qreal digit = digitAdvance(painter.font(), metrics);
     for (const QChar c : text) {
         const qreal own = metrics.horizontalAdvance(c);
         const qreal advance = c.isDigit() ? digit : own;
