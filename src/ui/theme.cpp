@@ -11,6 +11,7 @@
 #include <QPainter>
 #include <QPalette>
 #include <QPixmapCache>
+#include <QStaticText>
 #include <QStyle>
 #include <QSvgRenderer>
 
@@ -263,10 +264,19 @@ qreal figuresWidth(const QFont& font, const QString& text) {
 void drawFigures(QPainter& painter, QPointF baseline, const QString& text) {
     const QFontMetricsF metrics(painter.font());
     const qreal digit = digitAdvance(painter.font(), metrics);
+    // Characters laid out once; live numbers change with every move of the pointer.
+    static QHash<std::pair<QChar, int>, QStaticText> glyphs;
+    const int fontKey = 1000 * painter.font().pixelSize() + painter.font().weight();
     for (const QChar c : text) {
         const qreal own = metrics.horizontalAdvance(c);
         const qreal advance = c.isDigit() ? digit : own;
-        painter.drawText(baseline + QPointF((advance - own) / 2.0, 0.0), QString(c));
+        QStaticText& glyph = glyphs[{c, fontKey}];
+        if (glyph.text().isEmpty()) {
+            glyph.setText(QString(c));
+            glyph.setTextFormat(Qt::PlainText);
+            glyph.prepare(QTransform(), painter.font());
+        }
+        painter.drawStaticText(baseline + QPointF((advance - own) / 2.0, -metrics.ascent()), glyph);
         baseline.rx() += advance;
     }
 }
