@@ -40,7 +40,7 @@ TEST(Views, EdgesAndSidesAreThoseOfThePatient) {
     desk.views().setSlice(Pane::Axial, 12);
     const auto axial = desk.views().overlay(Pane::Axial);
     EXPECT_EQ(axial.left + axial.right + axial.top + axial.bottom, "RLAP");
-    EXPECT_EQ(axial.position, "L3-L4 · tilt 0°");
+    EXPECT_EQ(axial.position, "L3–L4 · tilt 0°");
     EXPECT_EQ(axial.resolution, "1.00 × 1.00 mm · 4.0 mm");
 }
 
@@ -168,8 +168,9 @@ TEST(Views, VertebraLabelsStandInEveryPlane) {
     for (const auto& center : testing::sixBodies())
         ASSERT_TRUE(desk.levels().mark(center));
     EXPECT_EQ(desk.views().vertebraLabels(Pane::SagittalT1).size(), 6U);
-    desk.views().setSlice(Pane::Axial, 12); // the disc L3-L4: between two bodies
-    EXPECT_EQ(desk.views().vertebraLabels(Pane::Axial).size(), 0U);
+    desk.views().setSlice(Pane::Axial, 12); // between two bodies: their disc
+    ASSERT_EQ(desk.views().vertebraLabels(Pane::Axial).size(), 1U);
+    EXPECT_EQ(desk.views().vertebraLabels(Pane::Axial).front().text, "L3–L4");
     desk.views().setSlice(Pane::Axial, 10);
     ASSERT_EQ(desk.views().vertebraLabels(Pane::Axial).size(), 1U);
     EXPECT_EQ(desk.views().vertebraLabels(Pane::Axial).front().text, "L3");
