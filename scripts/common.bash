@@ -77,6 +77,7 @@ add_demo_reading() {
     [ "$study" = "$wanted" ] || return 0
     reader=demo
     if ! in_store --json levels show --study "$study" | grep -q '"confirmed": *true'; then
+        in_store raters add demo >/dev/null 2>&1 || true # it may be there already
         in_store --as demo levels confirm --study "$study" "$root/resources/demo/levels.json" >/dev/null
         in_store contours import "$root/resources/demo/contours.json" >/dev/null
     fi
