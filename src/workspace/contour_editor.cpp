@@ -19,6 +19,25 @@ namespace {
 
 constexpr auto kPause = std::chrono::seconds(30);
 
+LiveNumbers measured(const PlaneCurve& curve, const geometry::ImagePlane& plane, Structure structure) {
+    LiveNumbers numbers;
+    numbers.crossing = geometry::selfIntersection(curve);
+    numbers.perimeter = geometry::perimeter(curve);
+    if (numbers.crossing) return numbers;
+    numbers.area = geometry::area(curve);
+    numbers.areaMask = geometry::pixelArea(curve, plane);
+    numbers.tiny = geometry::isTiny(curve);
+    const auto extents = geometry::anatomicalExtents(curve, plane);
+    if (structure == Structure::CC) {
+        numbers.ap = extents.ap;
+        numbers.transverse = extents.transverse;
+    } else {
+        numbers.height = extents.craniocaudal;
+        numbers.width = extents.ap;
+    }
+    return numbers;
+}
+
 } // namespace
 
 struct ContourEditor::State {
@@ -37,6 +56,15 @@ struct ContourEditor::State {
     std::optional<SliceRef> slice; ///< of the work pane
     std::string problem;           ///< why the last stroke was refused
     bool applying = false;
+
+    /// The numbers last worked out and what they were worked out from: several panels ask after every move.
+    struct Known {
+        PlaneCurve curve;
+        SliceRef slice;
+        anatomy::Cell cell;
+        LiveNumbers numbers;
+    };
+    std::optional<Known> known;
 
     std::optional<imaging::LiveWire> wire;
     std::optional<SliceRef> wireSlice;
@@ -265,27 +293,15 @@ tools::Preview ContourEditor::preview() const {
 }
 
 std::optional<LiveNumbers> ContourEditor::numbers() const {
-    const auto& s = *m_state;
-    const auto shown = preview();
-    const auto& curve = shown.curve;
+    auto& s = *m_state;
+    auto shown = preview();
+    auto& curve = shown.curve;
     if (!curve || curve->points.size() < 3 || !s.slice || !s.cell) return std::nullopt;
-    const auto& plane = s.images.plane(*s.slice);
-    LiveNumbers numbers;
-    numbers.crossing = geometry::selfIntersection(*curve);
-    numbers.perimeter = geometry::perimeter(*curve);
-    if (numbers.crossing) return numbers;
-    numbers.area = geometry::area(*curve);
-    numbers.areaMask = geometry::pixelArea(*curve, plane);
-    numbers.tiny = geometry::isTiny(*curve);
-    const auto extents = geometry::anatomicalExtents(*curve, plane);
-    if (s.cell->structure == Structure::CC) {
-        numbers.ap = extents.ap;
-        numbers.transverse = extents.transverse;
-    } else {
-        numbers.height = extents.craniocaudal;
-        numbers.width = extents.ap;
+    if (!s.known || s.known->curve != *curve || s.known->slice != *s.slice || s.known->cell != *s.cell) {
+        const auto numbers = measured(*curve, s.images.plane(*s.slice), s.cell->structure);
+        s.known = {*std::move(curve), *s.slice, *s.cell, numbers};
     }
-    return numbers;
+    return s.known->numbers;
 }
 
 std::vector<std::string> ContourEditor::warnings() const {
