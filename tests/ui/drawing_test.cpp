@@ -48,6 +48,17 @@ protected:
         const auto contour = desk.document().reading().contour(kForamen);
         return contour ? contour->curve.points.size() : 0;
     }
+    /// 60 pixels to the right with the left button in the work pane, a key held.
+    void dragHolding(Qt::Key key) {
+        const QPoint from = desk.work().rect().center(), to = from + QPoint(60, 0);
+        QTest::keyPress(&desk.work(), key);
+        QTest::mousePress(&desk.work(), Qt::LeftButton, Qt::NoModifier, from);
+        QMouseEvent move(QEvent::MouseMove, to, desk.work().mapToGlobal(QPointF(to)), Qt::NoButton,
+                         Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(&desk.work(), &move);
+        QTest::mouseRelease(&desk.work(), Qt::LeftButton, Qt::NoModifier, to);
+        QTest::keyRelease(&desk.work(), key);
+    }
     WindowDesk desk;
 };
 
@@ -136,15 +147,7 @@ TEST_F(Drawing, SpaceHidesContoursOnlyWhileItIsHeld) {
 TEST_F(Drawing, WHeldWithTheLeftButtonChangesTheWindowAndDrawsNothing) {
     const auto before = desk.document().views().pane(workspace::Pane::Work).window;
     ASSERT_TRUE(before);
-    const QPoint middle = desk.work().rect().center();
-    QTest::keyPress(&desk.work(), Qt::Key_W);
-    QTest::mousePress(&desk.work(), Qt::LeftButton, Qt::NoModifier, middle);
-    QMouseEvent move(QEvent::MouseMove, middle + QPoint(60, 0),
-                     desk.work().mapToGlobal(QPointF(middle + QPoint(60, 0))), Qt::NoButton, Qt::LeftButton,
-                     Qt::NoModifier);
-    QApplication::sendEvent(&desk.work(), &move);
-    QTest::mouseRelease(&desk.work(), Qt::LeftButton, Qt::NoModifier, middle + QPoint(60, 0));
-    QTest::keyRelease(&desk.work(), Qt::Key_W);
+    dragHolding(Qt::Key_W);
     EXPECT_NE(desk.document().views().pane(workspace::Pane::Work).window, before);
     EXPECT_FALSE(desk.document().editor().busy());
     EXPECT_EQ(desk.document().reading().currentCell(), kForamen) << "W was used for a drag: it is no tap";
@@ -155,15 +158,7 @@ TEST_F(Drawing, TheHeldWindowKeyCanBeRemappedAndWThenIsTheCanalAtOnce) {
     ASSERT_TRUE(preferences.bindings.setKeys(workspace::ActionId::HoldWindow, {"Z"}));
     desk.workspace().setPreferences(preferences);
     const auto before = desk.document().views().pane(workspace::Pane::Work).window;
-    const QPoint middle = desk.work().rect().center();
-    QTest::keyPress(&desk.work(), Qt::Key_Z);
-    QTest::mousePress(&desk.work(), Qt::LeftButton, Qt::NoModifier, middle);
-    QMouseEvent move(QEvent::MouseMove, middle + QPoint(60, 0),
-                     desk.work().mapToGlobal(QPointF(middle + QPoint(60, 0))), Qt::NoButton, Qt::LeftButton,
-                     Qt::NoModifier);
-    QApplication::sendEvent(&desk.work(), &move);
-    QTest::mouseRelease(&desk.work(), Qt::LeftButton, Qt::NoModifier, middle + QPoint(60, 0));
-    QTest::keyRelease(&desk.work(), Qt::Key_Z);
+    dragHolding(Qt::Key_Z);
     EXPECT_NE(desk.document().views().pane(workspace::Pane::Work).window, before);
     EXPECT_FALSE(desk.document().editor().busy());
     desk.press(Qt::Key_W);
