@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -33,6 +35,12 @@ enum class SetOperation { Union, Intersection, Difference };
 /// The same for regions of several loops: holes run against their outer loop.
 [[nodiscard]] std::vector<PlaneCurve> combine(std::span<const PlaneCurve> a, std::span<const PlaneCurve> b,
                                               SetOperation operation);
+
+/// The region of all places for which accepted(pattern) holds, bit j of the pattern saying whether curve j
+/// contains the place (even-odd rule). At most 64 curves; a curve that does not enclose anything contains no
+/// place. accepted(0) must be false. Loops as above.
+[[nodiscard]] std::vector<PlaneCurve> combine(std::span<const PlaneCurve> curves,
+                                              const std::function<bool(std::uint64_t pattern)>& accepted);
 
 /// Signed distance of a point to the curve, mm: negative inside (even-odd rule, splines to 1e-4 mm).
 [[nodiscard]] Millimetres signedDistance(const PlaneCurve& curve, PlanePoint point);
