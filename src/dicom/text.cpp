@@ -7,10 +7,8 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
-#include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmdata/dcspchrs.h>
 
-#include "dcmtk_log.hpp"
+#include "character_sets.hpp"
 
 namespace forameter::dicom {
 
@@ -46,20 +44,6 @@ Utf8Character firstCharacter(std::string_view text) {
 bool acts(char32_t c) {
     return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x061c || (c >= 0x200b && c <= 0x200f) ||
            (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff;
-}
-
-std::string latin1ToUtf8(std::string_view text) {
-    std::string result;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x80) {
-            result.push_back(c);
-        } else {
-            result.push_back(static_cast<char>(0xc0 | (byte >> 6)));
-            result.push_back(static_cast<char>(0x80 | (byte & 0x3f)));
-        }
-    }
-    return result;
 }
 
 } // namespace
@@ -130,18 +114,8 @@ std::string printable(std::string_view utf8) {
 
 std::string toUtf8(std::string_view text, std::string_view specificCharacterSet) {
     if (isAscii(text)) return std::string(text);
-    const std::string_view set = trimmed(specificCharacterSet);
-    if (set == "ISO_IR 192") return printable(text);
-    const bool escapes = text.find('\x1b') != std::string_view::npos;
-    if (set == "ISO_IR 100" || ((set.empty() || set == "ISO_IR 6") && !escapes))
-        return printable(latin1ToUtf8(text));
-    silenceDcmtk();
-    DcmSpecificCharacterSet converter;
-    OFString converted;
-    if (converter.selectCharacterSet(std::string(set).c_str(), "ISO_IR 192").good() &&
-        converter.convertString(std::string(text).c_str(), text.size(), converted, "^=").good())
-        return printable({converted.c_str(), converted.length()});
-    return printable(latin1ToUtf8(text));
+    if (trimmed(specificCharacterSet) == "ISO_IR 192") return printable(text);
+    return printable(decoded(text, specificCharacterSet));
 }
 
 std::string shown(const std::string& path) {

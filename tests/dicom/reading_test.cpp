@@ -317,8 +317,6 @@ TEST(Reading, TextComesOutAsPrintableUtf8) {
                                          "cken"),
               "R\xc3\xbc"
               "cken");
-    EXPECT_EQ(description("\\ISO 2022 IR 87", "\x1b$B;3\x1b(B"),
-              "\\x1b$B;3\\x1b(B"); // no converter for it: escaped, not lost
     EXPECT_EQ(description("ISO_IR 192", "a\x1b[31mb"), "a\\x1b[31mb");
     EXPECT_EQ(description("ISO_IR 192", "a\xe2\x80\xae"
                                         "b"),
@@ -326,6 +324,36 @@ TEST(Reading, TextComesOutAsPrintableUtf8) {
     EXPECT_LE(recordOf(sound(mrDataset().text(0x0008103e, "LO", std::string(60'000, 'x'))))
                   ->seriesDescription.size(),
               256u);
+}
+
+// The examples of PS3.5 annexes H to K, and what sloppy writers make of them.
+TEST(Reading, CodeExtensionsAreDecoded) {
+    EXPECT_EQ(toUtf8("Yamada^Tarou=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B", "\\ISO 2022 IR 87"),
+              "Yamada^Tarou=山田^太郎");
+    EXPECT_EQ(toUtf8("\xd4\xcf\xc0\xde^\xc0\xdb\xb3=\x1b$B;3ED\x1b(J^\x1b$BB@O:\x1b(J",
+                     "ISO 2022 IR 13\\ISO 2022 IR 87"),
+              "ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎");
+    EXPECT_EQ(toUtf8("Hong^Gildong=\x1b$)C\xfb\xf3^\x1b$)C\xd1\xce\xd4\xd7", "\\ISO 2022 IR 149"),
+              "Hong^Gildong=洪^吉洞");
+    EXPECT_EQ(toUtf8("\x1b$)C\xfb\xf3^\xd1\xce\xd4\xd7", "\\ISO 2022 IR 149"),
+              "洪^吉洞"); // escaped only once
+    EXPECT_EQ(toUtf8("Zhang^XiaoDong=\x1b$)A\xd5\xc5^\x1b$)A\xd0\xa1\xb6\xab", "\\ISO 2022 IR 58"),
+              "Zhang^XiaoDong=张^小东");
+    EXPECT_EQ(toUtf8("Wang=\xcd\xf5\x81\x39\xee\x39", "GB18030"), "Wang=王㐀");
+    EXPECT_EQ(toUtf8("\x1b$(D\x30\x21\x1b(B", "\\ISO 2022 IR 159"), "丂");
+    EXPECT_EQ(toUtf8("\x1b-F\xc4\xe9^\xe9", "ISO 2022 IR 100\\ISO 2022 IR 126"), "Δι^é"); // the caret ends it
+}
+
+TEST(Reading, BrokenCodeExtensionsAreShownAndNeverActed) {
+    const std::string set = "\\ISO 2022 IR 87";
+    EXPECT_EQ(toUtf8("\x1b$B;", set), "\xef\xbf\xbd"); // cut within a character
+    EXPECT_EQ(toUtf8("\x1b$B\x7e\x7e\x1b(Bx", set), "\xef\xbf\xbdx");
+    EXPECT_EQ(toUtf8("\x1b[31m\x1b", set), "\\x1b[31m\\x1b");
+    EXPECT_EQ(toUtf8("\x1b$B;3\nx", set), "山\\x0ax"); // a line's end, too
+    std::string many;
+    for (int i = 0; i < 20'000; ++i)
+        many += "\x1b$B;3\x1b(B";
+    EXPECT_EQ(toUtf8(many, set).size(), 60'000u);
 }
 
 TEST(Reading, DemographicsAreRead) {
