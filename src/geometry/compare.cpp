@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cmath>
 #include <limits>
 
@@ -327,6 +328,21 @@ std::vector<PlaneCurve> combine(std::span<const PlaneCurve> a, std::span<const P
 
 std::vector<PlaneCurve> combine(const PlaneCurve& a, const PlaneCurve& b, SetOperation operation) {
     return combine(std::span(&a, 1), std::span(&b, 1), operation);
+}
+
+std::vector<PlaneCurve> combine(std::span<const PlaneCurve> curves,
+                                const std::function<bool(std::uint64_t)>& accepted) {
+    assert(curves.size() <= 64 && !accepted(0));
+    std::vector<std::vector<Loop>> regions(curves.size());
+    for (std::size_t i = 0; i < curves.size(); ++i) {
+        const bool finite = std::all_of(curves[i].points.begin(), curves[i].points.end(),
+                                        [](PlanePoint p) { return isFinite(p); });
+        if (finite && curves[i].points.size() >= 3) regions[i].push_back(flatten(curves[i], 1e-3));
+    }
+    std::vector<PlaneCurve> result;
+    for (Loop& loop : overlay(regions, accepted))
+        result.push_back({CurveKind::Polygon, std::move(loop), {}});
+    return result;
 }
 
 Millimetres signedDistance(const PlaneCurve& curve, PlanePoint point) {

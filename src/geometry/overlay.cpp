@@ -34,13 +34,38 @@ Wide roundedQuotient(Wide a, Wide b) {
     return a >= 0 ? (2 * a + b) / (2 * b) : -((-2 * a + b) / (2 * b));
 }
 
-/// All edges of both regions, split where they meet, with the winding numbers of both regions on either side.
+using Regions = std::span<const std::vector<Loop>* const>;
+
+/// How often two regions' loops wind around a place.
+struct TwoWindings {
+    int a = 0, b = 0;
+
+    [[nodiscard]] static TwoWindings of(std::size_t region, int direction) {
+        return region == 0 ? TwoWindings{direction, 0} : TwoWindings{0, direction};
+    }
+    friend bool operator==(const TwoWindings&, const TwoWindings&) = default;
+    TwoWindings& operator+=(TwoWindings other) { return a += other.a, b += other.b, *this; }
+    TwoWindings& operator-=(TwoWindings other) { return a -= other.a, b -= other.b, *this; }
+};
+/// Which of up to 64 regions contain a place, even-odd: crossing an edge changes it either way.
+struct Parities {
+    std::uint64_t odd = 0;
+
+    [[nodiscard]] static Parities of(std::size_t region, int) { return {std::uint64_t{1} << region}; }
+    friend bool operator==(const Parities&, const Parities&) = default;
+    Parities& operator+=(Parities other) { return odd ^= other.odd, *this; }
+    Parities& operator-=(Parities other) { return *this += other; }
+};
+
+/// All edges of all regions, split where they meet, with what lies on either side. The predicate `inside` of
+/// a place's windings says what is wanted of the plane.
+template <class Windings>
 class Arrangement {
 public:
-    Arrangement(const std::vector<Loop>& a, const std::vector<Loop>& b) {
-        chooseGrid(a, b);
-        addEdges(a, 0);
-        addEdges(b, 1);
+    explicit Arrangement(Regions regions) {
+        chooseGrid(regions);
+        for (std::size_t r = 0; r < regions.size(); ++r)
+            addEdges(*regions[r], r);
         addCrossings();
         mergePoints();
         splitEdges();
@@ -48,7 +73,7 @@ public:
         carryWindings();
     }
 
-    /// Loops around the part of the plane where inside(in A, in B).
+    /// Loops around the part of the plane where inside(windings).
     template <class Inside>
     [[nodiscard]] std::vector<Loop> loops(Inside inside) const;
 
@@ -74,16 +99,15 @@ private:
     };
     struct Segment {
         GridPoint from, to;
-        int region = 0;
+        std::size_t region = 0;
     };
-    using Windings = std::array<int, 2>;
     struct Edge {
         std::size_t from = 0, to = 0; ///< from < to
         Windings delta{};             ///< winding on the left minus winding on the right
         Windings left{};
         bool known = false;
 
-        [[nodiscard]] Windings right() const { return {left[0] - delta[0], left[1] - delta[1]}; }
+        [[nodiscard]] Windings right() const { return Windings(left) -= delta; }
     };
     /// An edge as seen from one of its ends.
     struct Spoke {
@@ -91,8 +115,8 @@ private:
         bool outward = true; ///< the edge starts here
     };
 
-    void chooseGrid(const std::vector<Loop>& a, const std::vector<Loop>& b);
-    void addEdges(const std::vector<Loop>& loops, int region);
+    void chooseGrid(Regions regions);
+    void addEdges(const std::vector<Loop>& loops, std::size_t region);
     void addCrossings();
     void mergePoints();
     void splitEdges();
@@ -111,9 +135,7 @@ private:
     /// 1 where the region lies on the left of the edge only, -1 on the right only, else 0.
     template <class Inside>
     [[nodiscard]] static int boundaryDirection(const Edge& e, Inside inside) {
-        const Windings left = e.left, right = e.right();
-        return static_cast<int>(inside(left[0] != 0, left[1] != 0)) -
-               static_cast<int>(inside(right[0] != 0, right[1] != 0));
+        return static_cast<int>(inside(e.left)) - static_cast<int>(inside(e.right()));
     }
 
     double m_step = 1.0;
@@ -124,9 +146,10 @@ private:
     std::vector<std::size_t> m_firstSpoke; ///< per point, and one past the last
 };
 
-void Arrangement::chooseGrid(const std::vector<Loop>& a, const std::vector<Loop>& b) {
+template <class Windings>
+void Arrangement<Windings>::chooseGrid(Regions regions) {
     double x0 = std::numeric_limits<double>::infinity(), x1 = -x0, y0 = x0, y1 = -x0;
-    for (const auto* loops : {&a, &b})
+    for (const auto* loops : regions)
         for (const Loop& loop : *loops)
             for (const PlanePoint p : loop)
                 x0 = std::min(x0, p.x), x1 = std::max(x1, p.x), y0 = std::min(y0, p.y),
@@ -138,7 +161,8 @@ void Arrangement::chooseGrid(const std::vector<Loop>& a, const std::vector<Loop>
     m_step = std::ldexp(1.0, std::max(std::ilogb(extent) - 37, std::ilogb(reach) - 51));
 }
 
-void Arrangement::addEdges(const std::vector<Loop>& loops, int region) {
+template <class Windings>
+void Arrangement<Windings>::addEdges(const std::vector<Loop>& loops, std::size_t region) {
     for (const Loop& loop : loops) {
         const auto start = m_points.size();
         for (const PlanePoint p : loop)
@@ -150,7 +174,8 @@ void Arrangement::addEdges(const std::vector<Loop>& loops, int region) {
     }
 }
 
-void Arrangement::addCrossings() {
+template <class Windings>
+void Arrangement<Windings>::addCrossings() {
     struct Box {
         std::int64_t x0, x1, y0, y1;
         std::size_t segment;
@@ -186,7 +211,8 @@ void Arrangement::addCrossings() {
     }
 }
 
-void Arrangement::mergePoints() {
+template <class Windings>
+void Arrangement<Windings>::mergePoints() {
     std::stable_sort(m_points.begin(), m_points.end(), [](const Point& a, const Point& b) {
         return a.at < b.at || (a.at == b.at && a.given && !b.given); // an input's own coordinates go first
     });
@@ -195,7 +221,8 @@ void Arrangement::mergePoints() {
                    m_points.end());
 }
 
-void Arrangement::splitEdges() {
+template <class Windings>
+void Arrangement<Windings>::splitEdges() {
     std::vector<std::size_t> on;
     for (const Segment& s : m_segments) {
         const GridPoint d = s.to - s.from;
@@ -220,7 +247,7 @@ void Arrangement::splitEdges() {
             Edge e{on[k], on[k + 1], {}, {}, false};
             int winding = 1;
             if (e.from > e.to) std::swap(e.from, e.to), winding = -1;
-            e.delta[static_cast<std::size_t>(s.region)] = winding;
+            e.delta = Windings::of(s.region, winding);
             m_edges.push_back(e);
         }
     }
@@ -230,14 +257,14 @@ void Arrangement::splitEdges() {
     for (std::size_t i = 0; i < m_edges.size();) {
         Edge merged = m_edges[i];
         for (++i; i < m_edges.size() && m_edges[i].from == merged.from && m_edges[i].to == merged.to; ++i)
-            for (std::size_t r = 0; r < 2; ++r)
-                merged.delta[r] += m_edges[i].delta[r];
-        if (merged.delta != Windings{}) m_edges[kept++] = merged;
+            merged.delta += m_edges[i].delta;
+        if (!(merged.delta == Windings{})) m_edges[kept++] = merged;
     }
     m_edges.resize(kept);
 }
 
-void Arrangement::sortAroundPoints() {
+template <class Windings>
+void Arrangement<Windings>::sortAroundPoints() {
     m_firstSpoke.assign(m_points.size() + 1, 0);
     for (const Edge& e : m_edges)
         ++m_firstSpoke[e.from + 1], ++m_firstSpoke[e.to + 1];
@@ -262,7 +289,8 @@ void Arrangement::sortAroundPoints() {
 }
 
 /// Counts the edges that a ray from the edge's middle meets; doubled coordinates keep the middle on the grid.
-Arrangement::Windings Arrangement::windingLeftOf(const Edge& edge) const {
+template <class Windings>
+Windings Arrangement<Windings>::windingLeftOf(const Edge& edge) const {
     const GridPoint a = m_points[edge.from].at, b = m_points[edge.to].at;
     const GridPoint middle{a.x + b.x, a.y + b.y};
     const bool sideways = a.y != b.y; // else the ray runs along y
@@ -276,19 +304,17 @@ Arrangement::Windings Arrangement::windingLeftOf(const Edge& edge) const {
         if (!up && !down) continue;
         const int where = sign(cross(d - c, m - c)); // left of the edge: > 0
         if (up ? where <= 0 : where >= 0) continue;  // the edge lies at lower x
-        for (std::size_t r = 0; r < 2; ++r)
-            total[r] += up ? other.delta[r] : -other.delta[r];
+        up ? total += other.delta : total -= other.delta;
     }
     // `total` is the winding just beyond the edge towards the ray, which is its right side if it runs up,
     // else its left.
     const bool up = sideways ? b.y > a.y : b.x < a.x;
-    if (up)
-        for (std::size_t r = 0; r < 2; ++r)
-            total[r] += edge.delta[r];
+    if (up) total += edge.delta;
     return total;
 }
 
-void Arrangement::carryWindings() {
+template <class Windings>
+void Arrangement<Windings>::carryWindings() {
     std::vector<bool> done(m_points.size(), false);
     std::vector<std::pair<std::size_t, std::size_t>> open; // point, and a known edge at it
     for (std::size_t first = 0; first < m_edges.size(); ++first) {
@@ -313,20 +339,19 @@ void Arrangement::carryWindings() {
                 const Spoke spoke = m_spokes[begin + (k + step) % count];
                 Edge& e = m_edges[spoke.edge];
                 // The sector is this spoke's clockwise side; crossing it gives the next sector.
-                for (std::size_t r = 0; r < 2; ++r)
-                    sector[r] += spoke.outward ? e.delta[r] : -e.delta[r];
+                spoke.outward ? sector += e.delta : sector -= e.delta;
                 if (e.known) continue;
                 e.known = true;
-                for (std::size_t r = 0; r < 2; ++r)
-                    e.left[r] = spoke.outward ? sector[r] : sector[r] + e.delta[r];
+                e.left = spoke.outward ? sector : Windings(sector) += e.delta;
                 open.push_back({otherEnd(spoke), spoke.edge});
             }
         }
     }
 }
 
+template <class Windings>
 template <class Inside>
-std::vector<Loop> Arrangement::loops(Inside inside) const {
+std::vector<Loop> Arrangement<Windings>::loops(Inside inside) const {
     std::vector<int> direction(m_edges.size());
     for (std::size_t i = 0; i < m_edges.size(); ++i)
         direction[i] = boundaryDirection(m_edges[i], inside);
@@ -381,13 +406,13 @@ template <class Use>
 auto withPredicate(SetOperation operation, Use use) {
     switch (operation) {
     case SetOperation::Union:
-        return use([](bool a, bool b) { return a || b; });
+        return use([](TwoWindings w) { return w.a != 0 || w.b != 0; });
     case SetOperation::Difference:
-        return use([](bool a, bool b) { return a && !b; });
+        return use([](TwoWindings w) { return w.a != 0 && w.b == 0; });
     case SetOperation::Intersection:
         break;
     }
-    return use([](bool a, bool b) { return a && b; });
+    return use([](TwoWindings w) { return w.a != 0 && w.b != 0; });
 }
 
 double twiceArea(const Loop& loop) {
@@ -397,11 +422,7 @@ double twiceArea(const Loop& loop) {
     return sum;
 }
 
-} // namespace
-
-std::vector<Loop> overlay(const std::vector<Loop>& a, const std::vector<Loop>& b, SetOperation operation) {
-    const Arrangement arrangement(a, b);
-    auto loops = withPredicate(operation, [&](auto inside) { return arrangement.loops(inside); });
+std::vector<Loop> largestFirst(std::vector<Loop> loops) {
     std::vector<std::pair<double, Loop>> sized;
     for (Loop& loop : loops)
         if (const double size = std::abs(twiceArea(loop)); size > 0.0)
@@ -414,8 +435,27 @@ std::vector<Loop> overlay(const std::vector<Loop>& a, const std::vector<Loop>& b
     return loops;
 }
 
+} // namespace
+
+std::vector<Loop> overlay(const std::vector<Loop>& a, const std::vector<Loop>& b, SetOperation operation) {
+    const std::array regions{&a, &b};
+    const Arrangement<TwoWindings> arrangement(regions);
+    return largestFirst(withPredicate(operation, [&](auto inside) { return arrangement.loops(inside); }));
+}
+
+std::vector<Loop> overlay(std::span<const std::vector<Loop>> regions,
+                          const std::function<bool(std::uint64_t)>& accepted) {
+    std::vector<const std::vector<Loop>*> all;
+    for (const auto& region : regions)
+        all.push_back(&region);
+    const Arrangement<Parities> arrangement(all);
+    return largestFirst(arrangement.loops([&](Parities p) { return accepted(p.odd); }));
+}
+
 double commonArea(const Loop& a, const Loop& b) {
-    return Arrangement({a}, {b}).area([](bool inA, bool inB) { return inA && inB; });
+    const std::vector<Loop> regionA{a}, regionB{b};
+    const std::array regions{&regionA, &regionB};
+    return Arrangement<TwoWindings>(regions).area([](TwoWindings w) { return w.a != 0 && w.b != 0; });
 }
 
 } // namespace forameter::geometry

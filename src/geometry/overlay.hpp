@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <functional>
+#include <span>
 #include <vector>
 
 #include "forameter/geometry/compare.hpp"
@@ -16,6 +19,11 @@ using Loop = std::vector<PlanePoint>;
 /// self-crossing edges need no special case. Loops as combine() promises.
 [[nodiscard]] std::vector<Loop> overlay(const std::vector<Loop>& a, const std::vector<Loop>& b,
                                         SetOperation operation);
+
+/// The same of up to 64 regions, even-odd each: all places for which accepted(pattern), bit j of the pattern
+/// standing for region j. accepted(0) must be false.
+[[nodiscard]] std::vector<Loop> overlay(std::span<const std::vector<Loop>> regions,
+                                        const std::function<bool(std::uint64_t pattern)>& accepted);
 
 /// Area common to the two polygons, mm².
 [[nodiscard]] double commonArea(const Loop& a, const Loop& b);

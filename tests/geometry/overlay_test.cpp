@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <bit>
 #include <gtest/gtest.h>
 #include <numbers>
 
@@ -170,6 +171,56 @@ TEST(Combine, SurvivesHostileInput) {
     const auto result = combine(square, scribble, Difference);
     EXPECT_LT(total(result), 100.0);
     expectSimple(result);
+}
+
+int bits(std::uint64_t pattern) {
+    return std::popcount(pattern);
+}
+
+TEST(CombineMany, PlacesThatAtLeastTwoOfThreeCover) {
+    const std::vector<PlaneCurve> curves{rectangle(0, 0, 10, 10), rectangle(4, 0, 14, 10),
+                                         rectangle(8, 0, 18, 10)};
+    EXPECT_NEAR(total(combine(curves, [](std::uint64_t p) { return bits(p) >= 2; })), 100.0, 1e-9); // 4..14
+    EXPECT_NEAR(total(combine(curves, [](std::uint64_t p) { return p == 7; })), 20.0, 1e-9);        // 8..10
+    EXPECT_NEAR(total(combine(curves, [](std::uint64_t p) { return p == 2; })), 0.0, 1e-9);
+    EXPECT_NEAR(total(combine(curves, [](std::uint64_t p) { return p == 4; })), 40.0, 1e-9); // 14..18
+}
+
+TEST(CombineMany, TheSameCurveManyTimesIsThatCurve) {
+    const std::vector<PlaneCurve> curves(7, rectangle(1, 2, 5, 4));
+    const auto loops = combine(curves, [](std::uint64_t p) { return bits(p) > 3; });
+    ASSERT_EQ(loops.size(), 1u);
+    EXPECT_NEAR(signedArea(loops[0]), 8.0, 1e-12);
+    EXPECT_EQ(loops[0].points.size(), 4u);
+}
+
+TEST(CombineMany, AHoleRunsClockwise) {
+    const std::vector<PlaneCurve> curves{rectangle(0, 0, 10, 10), rectangle(2, 2, 5, 5)};
+    const auto loops = combine(curves, [](std::uint64_t p) { return p == 1; });
+    ASSERT_EQ(loops.size(), 2u);
+    EXPECT_NEAR(signedArea(loops[0]), 100.0, 1e-9);
+    EXPECT_NEAR(signedArea(loops[1]), -9.0, 1e-9);
+}
+
+TEST(CombineMany, AgreesWithOperationsOnPairs) {
+    Random random(7);
+    for (int trial = 0; trial < 10; ++trial) {
+        std::vector<PlaneCurve> curves;
+        for (int i = 0; i < 3; ++i)
+            curves.push_back(
+                blob(random, CurveKind::Spline, 14, random(4, 6), {random(-1, 1), random(-1, 1)}));
+        const auto ab = combine(curves[0], curves[1], Intersection),
+                   abc = combine(ab, std::span(&curves[2], 1), Intersection);
+        EXPECT_NEAR(total(combine(curves, [](std::uint64_t p) { return p == 7; })), total(abc), 1e-7);
+        const auto any = combine(combine(curves[0], curves[1], Union), std::span(&curves[2], 1), Union);
+        EXPECT_NEAR(total(combine(curves, [](std::uint64_t p) { return p != 0; })), total(any), 1e-7);
+        const auto two = combine(curves, [](std::uint64_t p) { return bits(p) >= 2; });
+        double sum = 0.0; // |A| + |B| + |C| = area of at least one + at least two + all three
+        for (const auto& curve : curves)
+            sum += std::abs(signedArea({CurveKind::Polygon, flatten(curve, 1e-3), {}}));
+        EXPECT_NEAR(total(any) + total(two) + total(abc), sum, 1e-7);
+        expectSimple(two);
+    }
 }
 
 } // namespace
