@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "forameter/agreement/mixups.hpp"
 #include "forameter/anatomy/level.hpp"
 #include "forameter/core/ids.hpp"
 #include "forameter/core/progress.hpp"
@@ -63,34 +64,18 @@ struct PreparedReading {
     std::size_t plane = 0; ///< into Readings::planes
     geometry::PlaneCurve curve;
     SquareMillimetres area;
-    /// The cell that was really outlined, where that is not the one named (mixUps below).
+    /// The cell that was really outlined, where that is not the one named.
     std::optional<anatomy::Cell> identified;
 };
-
-/// A contour whose rater outlined another cell than he named. Found where it overlaps the contours that the
-/// others (raters and references, mean Dice) made of another cell better than those of its own. Contours on
-/// parallel images up to kSliceReach apart are compared as seen along the normal.
-struct MixUp {
-    std::size_t reading = 0; ///< into Readings::all
-    CaseKey key;             ///< as named
-    std::string rater;
-    int occasion = 1;
-    anatomy::Cell identified;         ///< as drawn
-    bool level = false, side = false; ///< what was mixed up
-    double ownDice = 0.0;             ///< mean overlap with the others' contours of the cell named
-    double identifiedDice = 0.0;      ///< and with those of the cell identified
-    std::size_t others = 0;           ///< how many others outlined the identified cell
-};
-inline constexpr Millimetres kSliceReach{10.0};
 
 /// The readings of a round, sorted by case, rater and occasion. Two raters alone cannot say which of them is
 /// wrong: both are then listed.
 struct Readings {
     std::vector<PreparedReading> all; ///< by case; raters by name, then references in their order
     std::vector<geometry::ImagePlane> planes;
-    std::vector<std::string> raters;     ///< sorted, without references
-    std::vector<std::string> references; ///< as given
-    std::vector<MixUp> mixUps;
+    std::vector<std::string> raters;         ///< sorted, without references
+    std::vector<std::string> references;     ///< as given
+    std::vector<MixUp> mixUps;               ///< `index` into `all`
     std::map<StudyUid, std::size_t> patient; ///< number of each study's patient
     std::size_t patients = 0;
     struct Refused {
@@ -105,8 +90,9 @@ struct Readings {
 /// Measures every contour and finds the mix-ups. Never fails as a whole except by Cancelled.
 [[nodiscard]] Result<Readings> prepare(const ReadingsInput& input, const Watch& watch = {});
 
-/// The image that most raters chose for a case (first readings, mix-ups left out); of equals, the
-/// reference's, else the one that sorts first. None where nobody drew.
+/// The image that most raters chose for a case (first readings; references and mix-ups left out). Of equally
+/// many the one nearest to all raters' images (least sum of distances), then the lower identifiers, as
+/// consensusCases() does. None where nobody drew.
 [[nodiscard]] std::optional<ImageId> modalImage(const Readings& readings, const CaseKey& key);
 
 } // namespace forameter::agreement
