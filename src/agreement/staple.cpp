@@ -5,6 +5,7 @@
 #include <bit>
 #include <cassert>
 #include <cmath>
+#include <optional>
 #include <string>
 
 namespace forameter::agreement {
@@ -48,7 +49,23 @@ std::vector<VoteCount> tallied(GridView<const VotePattern> patterns, Counts take
     return result;
 }
 
+/// None where two raters never err and contradict each other.
+std::optional<double> expected(VotePattern pattern, const Staple& s) {
+    double a = s.prior, b = 1.0 - s.prior;
+    for (std::size_t j = 0; j < s.sensitivity.size(); ++j) {
+        const bool yes = votes(pattern, j);
+        a *= yes ? s.sensitivity[j] : 1.0 - s.sensitivity[j];
+        b *= yes ? 1.0 - s.specificity[j] : s.specificity[j];
+    }
+    if (!(a + b > 0.0)) return std::nullopt;
+    return a / (a + b);
+}
+
 } // namespace
+
+double probabilityOf(VotePattern pattern, const Staple& estimates) {
+    return expected(pattern, estimates).value_or(estimates.prior);
+}
 
 Grid<VotePattern> votePatterns(std::span<const GridView<const std::uint8_t>> masks) {
     assert(!masks.empty() && masks.size() <= kMostRaters);
@@ -99,16 +116,8 @@ Result<Staple> staple(std::span<const VoteCount> votesCast, std::size_t raters,
     std::vector<double> foreground(raters), background(raters);
     while (result.iterations < settings.iterations && !result.converged) {
         ++result.iterations;
-        for (std::size_t k = 0; k < votesCast.size(); ++k) {
-            double a = result.prior, b = 1.0 - result.prior;
-            for (std::size_t j = 0; j < raters; ++j) {
-                const bool yes = votes(votesCast[k].pattern, j);
-                a *= yes ? p[j] : 1.0 - p[j];
-                b *= yes ? 1.0 - q[j] : q[j];
-            }
-            if (a + b > 0.0)
-                w[k] = a / (a + b); // else two raters never err and contradict: keep the last value
-        }
+        for (std::size_t k = 0; k < votesCast.size(); ++k)
+            w[k] = expected(votesCast[k].pattern, result).value_or(w[k]);
         double drawnWeight = 0.0, weight = 0.0;
         std::fill(foreground.begin(), foreground.end(), 0.0);
         std::fill(background.begin(), background.end(), 0.0);

@@ -21,7 +21,7 @@ enum class LeaveOneOut { No, Yes };
 struct ConsensusSettings {
     protocol::ConsensusMethod method = protocol::ConsensusMethod::Majority;
     Millimetres domain{5.0}; ///< 0..50 mm around the pixels that anybody drew
-    StapleSettings staple;
+    StapleSettings staple = {};
     LeaveOneOut leaveOneOut = LeaveOneOut::Yes;
 };
 

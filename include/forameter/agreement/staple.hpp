@@ -48,6 +48,9 @@ struct Staple {
 [[nodiscard]] Result<Staple> staple(std::span<const VoteCount> votes, std::size_t raters,
                                     const StapleSettings& settings = {});
 
+/// Of foreground, for any pattern, by the estimates as they are: the E step.
+[[nodiscard]] double probabilityOf(VotePattern pattern, const Staple& estimates);
+
 /// Pixel by pixel, the pattern of 1 to kMostRaters equally large masks (0 or not 0).
 [[nodiscard]] Grid<VotePattern> votePatterns(std::span<const GridView<const std::uint8_t>> masks);
 

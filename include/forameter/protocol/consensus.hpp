@@ -54,9 +54,10 @@ struct Consensus {
     Grid<float> soft; ///< share of the raters who drew the pixel, 0..1
 
     geometry::PatientCurve curve; ///< boundary of the (largest piece of the) consensus region, sub-pixel
-    std::size_t pieces = 1;       ///< of the region; `curve` and `area` are those of the largest alone
-    SquareMillimetres area;       ///< of the curve
-    SquareMillimetres areaMask;   ///< pixels of the mask
+    std::size_t pieces =
+        1; ///< outlines and holes of the region of a pixel or more; `curve`: the largest alone
+    SquareMillimetres area;                           ///< of the curve
+    SquareMillimetres areaMask;                       ///< pixels of the mask
     SquareMillimetres majorityArea, majorityAreaMask; ///< by majority of the same raters, as for `area`
     std::vector<ConsensusInput> raters;               ///< by name
 
