@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/math/distributions/fisher_f.hpp>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace forameter::agreement {
@@ -75,6 +76,14 @@ std::optional<MeanSquares> meanSquares(std::span<const std::vector<double>> rows
             const double r = rows[i][j] - rowMeans[i] - columnMeans[j] + mean;
             ssError += r * r;
         }
+    // What rounding alone leaves is nothing: raters who agree have no error.
+    double largest = 0.0;
+    for (const auto& row : rows)
+        for (const double value : row)
+            largest = std::max(largest, std::abs(value));
+    const double rounding = 8.0 * std::numeric_limits<double>::epsilon() * largest;
+    for (double* sum : {&ssRows, &ssColumns, &ssError})
+        if (*sum <= dn * dk * rounding * rounding) *sum = 0.0;
     return MeanSquares{n,
                        k,
                        ssRows / (dn - 1.0),
@@ -92,7 +101,7 @@ Icc icc(const MeanSquares& ms, double confidence) {
                                   : std::nullopt;
     };
     all.icc11 = ratio(ms.rows - ms.within, ms.rows + (k - 1.0) * ms.within);
-    all.icc21 = ratio(ms.rows - ms.error, ms.rows + (k - 1.0) * ms.error + k * (ms.columns - ms.error) / n);
+    if (const auto value = icc21(ms)) all.icc21 = Estimate{*value, std::nullopt};
     all.icc31 = ratio(ms.rows - ms.error, ms.rows + (k - 1.0) * ms.error);
     all.icc1k = ratio(ms.rows - ms.within, ms.rows);
     all.icc2k = ratio(ms.rows - ms.error, ms.rows + (ms.columns - ms.error) / n);
@@ -131,6 +140,12 @@ Icc icc(const MeanSquares& ms, double confidence) {
         all.icc2k->interval = Interval{single.low * k / (1.0 + single.low * (k - 1.0)),
                                        single.high * k / (1.0 + single.high * (k - 1.0))};
     return all;
+}
+
+std::optional<double> icc21(const MeanSquares& ms) {
+    const auto n = static_cast<double>(ms.n), k = static_cast<double>(ms.k);
+    const double denominator = ms.rows + (k - 1.0) * ms.error + k * (ms.columns - ms.error) / n;
+    return denominator != 0.0 ? std::optional((ms.rows - ms.error) / denominator) : std::nullopt;
 }
 
 MeasurementError measurementError(const MeanSquares& ms) {

@@ -44,5 +44,65 @@ TEST(Icc, SixFormsOfShroutAndFleissWithIntervals) {
     EXPECT_NEAR(r.error->mdcAgreement, 1.96 * std::sqrt(2.0) * 2.502776, 1e-5);
 }
 
+TEST(Icc, UsesCompleteRowsAndSaysHowMany) {
+    RatingTable table = judges();
+    table.rows.push_back({5, std::nullopt, 5, 5});
+    const Reliability r = reliability(table);
+    EXPECT_EQ(r.subjects, 6u);
+    EXPECT_EQ(r.omitted, 1u);
+    EXPECT_NEAR(r.icc.icc21->value, 0.289764, 1e-6);
+}
+
+TEST(Icc, OfRatersWhoAgreeIsOneWithoutAnInterval) {
+    const Reliability r = reliability({{}, {"a", "b"}, {{1, 1}, {2, 2}, {4, 4}}});
+    for (const auto& form : {r.icc.icc11, r.icc.icc21, r.icc.icc31, r.icc.icc1k, r.icc.icc2k, r.icc.icc3k}) {
+        ASSERT_TRUE(form);
+        EXPECT_DOUBLE_EQ(form->value, 1.0);
+        EXPECT_FALSE(form->interval);
+    }
+    EXPECT_DOUBLE_EQ(r.error->mdcAgreement, 0.0);
+}
+
+TEST(Icc, IsNotDefinedWhereAllRatingsAreAlikeOrTooFew) {
+    const Reliability alike = reliability({{}, {"a", "b"}, {{3, 3}, {3, 3}}});
+    EXPECT_FALSE(alike.icc.icc11 || alike.icc.icc21 || alike.icc.icc31 || alike.icc.icc1k);
+    EXPECT_FALSE(reliability({{}, {"a", "b"}, {{3, 4}}}).icc.icc11);
+    EXPECT_FALSE(reliability({{}, {"a"}, {{3}, {4}}}).icc.icc11);
+    EXPECT_FALSE(reliability({}).error);
+}
+
+TEST(Icc, IsUnchangedByAShiftAndAScaleOfAllRatings) {
+    RatingTable moved = judges();
+    for (auto& row : moved.rows)
+        for (auto& cell : row)
+            cell = 1000.0 - 25.0 * *cell;
+    const Icc a = reliability(judges()).icc, b = reliability(moved).icc;
+    EXPECT_NEAR(a.icc21->value, b.icc21->value, 1e-12);
+    EXPECT_NEAR(a.icc21->interval->low, b.icc21->interval->low, 1e-12);
+    EXPECT_NEAR(a.icc1k->interval->high, b.icc1k->interval->high, 1e-12);
+}
+
+TEST(Icc, NegativeOnesKeepTheirLimitsInOrder) {
+    const Reliability r = reliability({{}, {"a", "b"}, {{1, 9}, {9, 1}, {4, 7}, {6, 2}}});
+    ASSERT_TRUE(r.icc.icc21 && r.icc.icc21->interval);
+    EXPECT_LT(r.icc.icc21->value, 0.0);
+    EXPECT_LT(r.icc.icc21->interval->low, r.icc.icc21->value);
+    EXPECT_GT(r.icc.icc21->interval->high, r.icc.icc21->value);
+    EXPECT_LT(r.icc.icc11->interval->low, r.icc.icc11->interval->high);
+}
+
+TEST(Icc, TableMustBeWhole) {
+    EXPECT_TRUE(validate(judges()));
+    RatingTable table = judges();
+    table.rows[2].pop_back();
+    EXPECT_NE(validate(table).error().message.find("Row 3"), std::string::npos);
+    table = judges();
+    table.rows[1][1] = std::nan("");
+    EXPECT_NE(validate(table).error().message.find("Row 2"), std::string::npos);
+    table = judges();
+    table.subjects = {"only one"};
+    EXPECT_FALSE(validate(table));
+}
+
 } // namespace
 } // namespace forameter::agreement

@@ -47,6 +47,9 @@ struct Icc {
 };
 [[nodiscard]] Icc icc(const MeanSquares& ms, double confidence = 0.95);
 
+/// ICC(2,1) alone, without its interval.
+[[nodiscard]] std::optional<double> icc21(const MeanSquares& ms);
+
 /// In the unit of the ratings. SEM (agreement) = sqrt((MSC - MSE)/n + MSE), the raters' variance truncated at
 /// 0; SEM (consistency) = sqrt(MSE); minimal detectable change = 1.96 sqrt(2) SEM. De Vet et al., J Clin
 /// Epidemiol 59:1033 (2006).

@@ -25,6 +25,11 @@ struct Reading {
     int occasion = 1;
 };
 
+/// Contours whose occasions are not known (a document, a store without rounds): of several by one rater of
+/// one cell on one image, the later created ones are repeats; on different images they are one reading's
+/// profile of slices.
+[[nodiscard]] std::vector<Reading> asReadings(std::vector<protocol::Contour> contours);
+
 /// What several raters read: one cell of one study, whichever image they chose.
 struct CaseKey {
     StudyUid study;
