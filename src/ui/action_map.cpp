@@ -9,6 +9,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QMenuBar>
+#include <algorithm>
 
 namespace forameter::ui {
 
@@ -30,24 +31,27 @@ ActionMap::ActionMap(QWidget* window) : QObject(window), m_window(window) {
         action->setAutoRepeat(row.group == "Image");
         window->addAction(action);
         m_actions[row.id] = action;
+        connect(action, &QAction::triggered, this, [this, id = row.id] {
+            if (const auto* does = handler(id)) (*does)();
+        });
     }
     setBindings(m_bindings);
     qApp->installEventFilter(this);
 }
 
 void ActionMap::setBindings(const workspace::Bindings& bindings) {
-    m_bindings = bindings;
+    if (&bindings != &m_bindings) m_bindings = bindings;
     m_heldKeys.clear();
     m_tapKeys.clear();
     for (const workspace::Action& row : workspace::actions()) {
         QList<QKeySequence> keys;
-        for (const std::string& key : bindings.keys(row.id)) {
+        for (const std::string& key : m_bindings.keys(row.id)) {
             const QKeySequence sequence = QKeySequence::fromString(qstring(key), QKeySequence::PortableText);
             if (!row.held)
                 keys << sequence;
             else if (sequence.count() == 1) {
                 m_heldKeys[sequence[0].key()] = row.id;
-                const auto tap = bindings.actionFor(key);
+                const auto tap = bindings.actionFor(key, m_room);
                 if (tap && *tap != row.id) m_tapKeys[sequence[0].key()] = *tap;
             }
         }
@@ -63,13 +67,32 @@ void ActionMap::setBindings(const workspace::Bindings& bindings) {
     }
 }
 
-void ActionMap::handle(ActionId id, std::function<void()> does) {
-    m_handled[id] = true;
-    connect(m_actions.at(id), &QAction::triggered, this, [does = std::move(does)] { does(); });
+void ActionMap::handle(ActionId id, std::function<void()> does, std::optional<workspace::Room> room) {
+    m_handlers[{id, room}] = std::move(does);
+}
+
+const std::function<void()>* ActionMap::handler(ActionId id) const {
+    for (const std::optional<workspace::Room> room : {std::optional(m_room), std::optional<workspace::Room>()})
+        if (const auto found = m_handlers.find({id, room}); found != m_handlers.end()) return &found->second;
+    return nullptr;
 }
 
 bool ActionMap::isHandled(ActionId id) const {
-    return m_handled.contains(id) || workspace::action(id).held;
+    return workspace::action(id).held ||
+           std::any_of(m_handlers.begin(), m_handlers.end(),
+                       [id](const auto& handler) { return handler.first.first == id; });
+}
+
+void ActionMap::setRoom(workspace::Room room) {
+    m_room = room;
+    for (const workspace::Action& row : workspace::actions())
+        m_actions.at(row.id)->setEnabled((!row.room || row.room == room) && (row.held || handler(row.id)));
+    for (QMenu* menu : m_menus) {
+        const auto rows = menu->actions();
+        menu->menuAction()->setVisible(
+            std::any_of(rows.begin(), rows.end(), [](const QAction* row) { return row->isEnabled(); }));
+    }
+    setBindings(m_bindings); // a tap on a held key may mean something else here
 }
 
 QAction* ActionMap::action(ActionId id) const {
@@ -80,11 +103,11 @@ void ActionMap::trigger(ActionId id) const {
     m_actions.at(id)->trigger();
 }
 
-void ActionMap::fillMenus(QMenuBar* menuBar) const {
+void ActionMap::fillMenus(QMenuBar* menuBar) {
     QMenu* menu = nullptr;
     std::string_view group;
     for (const workspace::Action& row : workspace::actions()) {
-        if (!menu || row.group != group) menu = menuBar->addMenu(qstring(row.group));
+        if (!menu || row.group != group) m_menus.push_back(menu = menuBar->addMenu(qstring(row.group)));
         group = row.group;
         menu->addAction(m_actions.at(row.id));
     }

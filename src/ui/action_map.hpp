@@ -5,18 +5,21 @@
 #include <array>
 #include <functional>
 #include <map>
+#include <optional>
 
 #include "forameter/workspace/actions.hpp"
 
 class QAction;
+class QMenu;
 class QMenuBar;
 class QWidget;
 
 namespace forameter::ui {
 
 /// Turns the table of actions into QActions with the person's keys, and into the window's menus. What an
-/// action does is given with handle(); an action without a handler is an error of the program (a test looks
-/// for it).
+/// action does is given with handle(), for one room or for all; an action without a handler is an error of
+/// the program (a test looks for it). What has no handler in the room that the person is in is disabled, and
+/// its keys are free there.
 ///
 /// Keys that act while they are held (hide contours, window) need more than a shortcut; where such a key also
 /// belongs to an ordinary action, a tap during which nothing was done with it triggers that.
@@ -27,11 +30,14 @@ public:
     explicit ActionMap(QWidget* window);
 
     void setBindings(const workspace::Bindings& bindings);
-    void handle(workspace::ActionId id, std::function<void()> does);
+    /// A handler for one room goes before one for all rooms.
+    void handle(workspace::ActionId id, std::function<void()> does,
+                std::optional<workspace::Room> room = std::nullopt);
+    void setRoom(workspace::Room room);
     [[nodiscard]] bool isHandled(workspace::ActionId id) const;
     [[nodiscard]] QAction* action(workspace::ActionId id) const;
     void trigger(workspace::ActionId id) const;
-    void fillMenus(QMenuBar* menuBar) const;
+    void fillMenus(QMenuBar* menuBar);
     /// The first key as people write it: "Ctrl+Z", "Space"; "" where there is none.
     [[nodiscard]] QString keyText(workspace::ActionId id) const;
     /// The keys that are down now were used, for a drag: their release is no tap.
@@ -45,11 +51,15 @@ protected:
 
 private:
     [[nodiscard]] bool keysBelongToWindow() const;
+    [[nodiscard]] const std::function<void()>* handler(workspace::ActionId id) const;
 
     QWidget* m_window;
     workspace::Bindings m_bindings;
     std::map<workspace::ActionId, QAction*> m_actions;
-    std::map<workspace::ActionId, bool> m_handled;
+    std::vector<QMenu*> m_menus;
+    std::map<std::pair<workspace::ActionId, std::optional<workspace::Room>>, std::function<void()>>
+        m_handlers;
+    workspace::Room m_room = workspace::Room::Read;
     std::map<int, workspace::ActionId> m_heldKeys; ///< Qt::Key to action
     std::map<int, workspace::ActionId> m_tapKeys;  ///< what a tap on a held key does, where it does something
     std::map<int, bool> m_down;

@@ -25,6 +25,7 @@
 #include "level_grid.hpp"
 #include "levels_panel.hpp"
 #include "overview.hpp"
+#include "room.hpp"
 #include "scene_view.hpp"
 #include "side_panel.hpp"
 #include "theme.hpp"
@@ -49,6 +50,7 @@ MainWindow::MainWindow(workspace::Workspace& workspace, QWidget* parent)
       m_banner(new Banner(this)),
       m_worklistModel(new WorklistModel(this)),
       m_worklist(new WorklistPanel(*m_actions, m_worklistModel, this)),
+      m_rooms(new QStackedWidget(this)),
       m_stack(new QStackedWidget(this)),
       m_empty(new EmptyState(m_stack)),
       m_overview(new Overview(m_stack)),
@@ -78,6 +80,8 @@ MainWindow::MainWindow(workspace::Workspace& workspace, QWidget* parent)
         m_workspace.jobs().changed.subscribe([this](const workspace::Job& job) { jobChanged(job); }));
     applyPreferences();
     m_worklistModel->setRows(m_workspace.worklist());
+    m_actions->setRoom(m_room);
+    showRooms();
     documentChanged();
 }
 
@@ -97,12 +101,15 @@ void MainWindow::layOut() {
     column->setSpacing(0);
     column->addWidget(m_top);
     column->addWidget(m_banner);
-    auto* row = new QHBoxLayout;
+    auto* read = new QWidget(m_rooms);
+    auto* row = new QHBoxLayout(read);
+    row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(3);
     row->addWidget(m_worklist);
     row->addWidget(m_stack, 1);
     row->addWidget(m_side);
-    column->addLayout(row, 1);
+    m_rooms->addWidget(read);
+    column->addWidget(m_rooms, 1);
     column->addWidget(m_hints);
 }
 
@@ -114,6 +121,47 @@ void MainWindow::fitWorklist() {
 
 void MainWindow::resizeEvent(QResizeEvent* event) {
     if (event->oldSize().width() != event->size().width()) fitWorklist();
+}
+
+void MainWindow::addRoom(workspace::Room room, RoomPage* page) {
+    m_pages[room] = page;
+    m_rooms->addWidget(page);
+    connect(page, &RoomPage::changed, this, [this, page] {
+        if (page != this->page()) return;
+        refreshChips();
+        refreshHints();
+    });
+    connect(page, &RoomPage::said, m_hints, &HintBar::showMessage);
+}
+
+RoomPage* MainWindow::page() const {
+    const auto found = m_pages.find(m_room);
+    return found == m_pages.end() ? nullptr : found->second;
+}
+
+void MainWindow::showRooms() {
+    std::vector<workspace::Room> open{workspace::Room::Read};
+    for (const auto& [room, page] : m_pages)
+        if (page->mayEnter()) open.push_back(room);
+    m_top->setRooms(open, m_room);
+}
+
+void MainWindow::enterRoom(workspace::Room room) {
+    if (room == m_room) return;
+    const auto found = m_pages.find(room);
+    if (room != workspace::Room::Read && (found == m_pages.end() || !found->second->mayEnter())) return;
+    if (RoomPage* left = page()) left->leave();
+    m_room = room;
+    m_rooms->setCurrentIndex(0);
+    m_actions->setRoom(room);
+    if (RoomPage* entered = page()) {
+        m_rooms->setCurrentWidget(entered);
+        entered->enter();
+    }
+    showRooms();
+    refreshChips();
+    refreshUndo();
+    refreshHints();
 }
 
 void MainWindow::connectViews() {
@@ -134,6 +182,7 @@ void MainWindow::connectViews() {
                 [this] { m_actions->trigger(ActionId::ShowOverview); });
     connect(m_desk->work(), &SliceView::enlargeRequested, this,
             [this] { m_actions->trigger(ActionId::ShowOverview); });
+    connect(m_top, &TopBar::roomChosen, this, &MainWindow::enterRoom);
     connect(m_side, &SidePanel::failed, this, &MainWindow::showWarning);
     connect(m_side, &SidePanel::cellMenuRequested, this, &MainWindow::cellMenu);
     connect(m_worklist, &WorklistPanel::studyChosen, this, [this](const StudyUid& study) {
@@ -261,6 +310,7 @@ void MainWindow::showEmpty() {
 }
 
 void MainWindow::refreshChips() {
+    if (const RoomPage* here = page()) return m_top->caseChip()->show(here->caseText(), Chip::Tone::Quiet);
     workspace::StudyDocument* open = document();
     if (!open) {
         m_top->caseChip()->show(QStringLiteral("%1 studies · %2")
@@ -290,6 +340,7 @@ void MainWindow::refreshChips() {
 }
 
 void MainWindow::refreshHints() {
+    if (const RoomPage* here = page()) return m_hints->setHints(here->sentence(), here->hints());
     const auto hint = [this](ActionId id, const QString& text) {
         return HintBar::Hint{m_actions->keyText(id), text};
     };

@@ -41,12 +41,15 @@ bool hasSize(std::optional<ToolKind> tool) {
 } // namespace
 
 void MainWindow::handleDocument(ActionId id, std::function<void(StudyDocument&)> does) {
-    m_actions->handle(id, [this, does = std::move(does)] {
-        if (document())
-            does(*document());
-        else
-            showWarning(QStringLiteral("Open a study first."));
-    });
+    m_actions->handle(
+        id,
+        [this, does = std::move(does)] {
+            if (document())
+                does(*document());
+            else
+                showWarning(QStringLiteral("Open a study first."));
+        },
+        workspace::Room::Read);
 }
 
 void MainWindow::connectActions() {
@@ -120,6 +123,7 @@ void MainWindow::connectCaseActions() {
         m_overview->toggleEnlarged(
             m_overview->scene()->hasFocus() ? static_cast<QWidget*>(m_overview->scene()) : activePane());
     });
+    handle(ActionId::RoomRead, [this] { enterRoom(workspace::Room::Read); });
     handle(ActionId::FullScreen, [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
     handle(ActionId::NextPane, [this] { nextPane(); });
     handleDocument(ActionId::NextSeries,
@@ -277,6 +281,7 @@ void MainWindow::stepRadius(int steps) {
 }
 
 void MainWindow::refreshTools() {
+    if (page()) return; // its own tools
     StudyDocument* open = document();
     const auto tool = open ? open->editor().tool() : std::nullopt;
     m_actions->action(ActionId::NoTool)->setChecked(!tool);
@@ -290,6 +295,7 @@ void MainWindow::refreshTools() {
 
 /// Asks the store, so not with every move of the pointer.
 void MainWindow::refreshUndo() {
+    if (page()) return; // its own undo
     StudyDocument* open = document();
     const auto undo = open ? open->record().undoText() : std::nullopt,
                redo = open ? open->record().redoText() : std::nullopt;

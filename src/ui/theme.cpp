@@ -72,7 +72,10 @@ QPushButton[primary="true"]:hover { background: @accent; }
 QPushButton[primary="true"]:disabled { background: @raised; border-color: @line; color: @quiet; }
 QPushButton[quiet="true"] { background: transparent; border-color: @line; color: @text; }
 QPushButton[quiet="true"]:hover { background: @raised; }
-QPushButton[room="true"] { border: none; padding: 6px 14px; background: @raised; }
+QPushButton[room="true"] { border: 1px solid transparent; padding: 5px 12px; background: transparent; color: @text; }
+QPushButton[room="true"]:checked { background: @raised; color: @strong; }
+QPushButton[room="true"]:hover { color: @strong; }
+QPushButton[room="true"]:focus { border-color: @accent; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px; color: @text; }
 QToolButton:hover { background: @hover; }
 QToolButton:checked { background: @accentDeep; }

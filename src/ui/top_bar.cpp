@@ -3,8 +3,10 @@
 
 #include <QHBoxLayout>
 #include <QPainter>
+#include <QPushButton>
 #include <cmath>
 
+#include "action_map.hpp"
 #include "labels.hpp"
 #include "theme.hpp"
 
@@ -72,7 +74,11 @@ void Brand::paintEvent(QPaintEvent*) {
 }
 
 TopBar::TopBar(QWidget* menuBar, QWidget* parent)
-    : QWidget(parent), m_case(new Chip(this)), m_stored(new Chip(this)), m_research(new Chip(this)) {
+    : QWidget(parent),
+      m_rooms(new QHBoxLayout),
+      m_case(new Chip(this)),
+      m_stored(new Chip(this)),
+      m_research(new Chip(this)) {
     setObjectName(QStringLiteral("TopBar"));
     setAttribute(Qt::WA_StyledBackground);
     setFixedHeight(44);
@@ -82,14 +88,8 @@ TopBar::TopBar(QWidget* menuBar, QWidget* parent)
     row->setContentsMargins(14, 0, 12, 0);
     row->setSpacing(8);
     row->addWidget(new Brand(this));
-    auto* room = new QWidget(this);
-    auto* roomRow = new QHBoxLayout(room);
-    roomRow->setContentsMargins(12, 5, 12, 5);
-    roomRow->addWidget(plainLabel(QStringLiteral("Read"), room, "strong"));
-    room->setObjectName(QStringLiteral("Room"));
-    room->setAttribute(Qt::WA_StyledBackground);
-    room->setStyleSheet(QStringLiteral("#Room { background: palette(button); border-radius: 6px; }"));
-    row->addWidget(room, 0, Qt::AlignVCenter);
+    m_rooms->setSpacing(2);
+    row->addLayout(m_rooms);
     row->addSpacing(6);
     menuBar->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     menuBar->setMinimumWidth(160); // what does not fit goes into its overflow menu
@@ -101,6 +101,23 @@ TopBar::TopBar(QWidget* menuBar, QWidget* parent)
     sayResearch();
     m_case->show(QString(), Chip::Tone::Quiet);
     m_stored->show(QString(), Chip::Tone::Quiet);
+}
+
+void TopBar::setRooms(const std::vector<workspace::Room>& rooms, workspace::Room current) {
+    while (QLayoutItem* item = m_rooms->takeAt(0)) {
+        item->widget()->deleteLater();
+        delete item;
+    }
+    for (const workspace::Room room : rooms) {
+        auto* button = new QPushButton(qstring(workspace::title(room)), this);
+        button->setObjectName(QStringLiteral("Room") + button->text());
+        button->setProperty("room", true);
+        button->setCheckable(true);
+        button->setChecked(room == current);
+        button->setFocusPolicy(Qt::TabFocus);
+        connect(button, &QPushButton::clicked, this, [this, room] { Q_EMIT roomChosen(room); });
+        m_rooms->addWidget(button, 0, Qt::AlignVCenter);
+    }
 }
 
 void TopBar::sayResearch() {

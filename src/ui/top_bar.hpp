@@ -2,6 +2,9 @@
 #pragma once
 
 #include <QWidget>
+#include <vector>
+
+#include "forameter/workspace/actions.hpp"
 
 class QHBoxLayout;
 
@@ -27,7 +30,7 @@ private:
     Tone m_tone = Tone::Quiet;
 };
 
-/// Brand, menus, room, and what must be seen at all times: the case, whether everything is stored, research
+/// Brand, menus, rooms, and what must be seen at all times: the case, whether everything is stored, research
 /// use only.
 class TopBar : public QWidget {
     Q_OBJECT
@@ -36,6 +39,11 @@ public:
     TopBar(QWidget* menuBar, QWidget* parent);
     [[nodiscard]] Chip* caseChip() const { return m_case; }
     [[nodiscard]] Chip* storedChip() const { return m_stored; }
+    /// The rooms that the person may enter, as one button each.
+    void setRooms(const std::vector<workspace::Room>& rooms, workspace::Room current);
+
+Q_SIGNALS:
+    void roomChosen(forameter::workspace::Room room);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -43,6 +51,7 @@ protected:
 private:
     void sayResearch();
 
+    QHBoxLayout* m_rooms;
     Chip *m_case, *m_stored, *m_research;
 };
 

@@ -11,13 +11,57 @@ namespace {
 
 using enum ActionId;
 
-constexpr auto kCase = "Case", kLayout = "Layout", kImage = "Image", kLevels = "Levels", kCells = "Cells",
+constexpr auto kCase = "Case", kLayout = "Layout", kRoom = "Room", kImage = "Image", kLevels = "Levels", kCells = "Cells",
                kTools = "Tools", kContour = "Contour", kHelp = "Help";
+
+/// What is about reading one study; the rest serves every room that has pictures or contours.
+std::vector<Action> withRooms(std::vector<Action> rows) {
+    for (auto& row : rows) {
+        switch (row.id) {
+        case NextOpenCase:
+        case NextCase:
+        case PreviousCase:
+        case ExportContours:
+        case ShowOverview:
+        case ShowWorkPane:
+        case ToggleWorklist:
+        case EnlargePane:
+        case NextPane:
+        case NextSeries:
+        case NextSlice:
+        case PreviousSlice:
+        case FirstSlice:
+        case LastSlice:
+        case SuggestedSlice:
+        case WindowDicom:
+        case WindowAuto:
+        case ToggleOverlays:
+        case ToggleReferenceLines:
+        case ToggleLevelLabels:
+        case NoTool:
+        case Spline:
+        case Polygon:
+        case Freehand:
+        case LiveWire:
+        case Brush:
+        case PointCursor:
+        case TakeBackPoint:
+        case DeleteContour:
+        case CopyFromNeighbour:
+        case RetrySave:
+            row.room = Room::Read;
+            break;
+        default:
+            if (row.group == kLevels || row.group == kCells) row.room = Room::Read;
+        }
+    }
+    return rows;
+}
 
 /// Keys follow what reading rooms expect where there is an agreement (IHE Basic Image Review, Horos, OHIF);
 /// digits name levels because a reading goes level by level.
 const std::vector<Action>& table() {
-    static const std::vector<Action> rows{
+    static const std::vector<Action> rows = withRooms({
         {ImportFolder,
          "import-folder",
          "Import folder...",
@@ -69,6 +113,8 @@ const std::vector<Action>& table() {
         {FullScreen, "full-screen", "Full screen", kLayout, "Use the whole screen.", {"F11"}, false, true},
         {NextPane, "next-pane", "Next pane", kLayout, "Keys act on the next pane.", {"Tab"}},
         {NextSeries, "next-series", "Next series", kLayout, "Hang the next series in this pane.", {"PgDown"}},
+
+        {RoomRead, "room-read", "Read", kRoom, "Draw and measure, study by study.", {"Alt+1"}},
 
         {NextSlice, "next-slice", "Next slice", kImage, "One slice further.", {"]", "Down"}},
         {PreviousSlice, "previous-slice", "Previous slice", kImage, "One slice back.", {"[", "Up"}},
@@ -301,11 +347,20 @@ const std::vector<Action>& table() {
         {CheatSheet, "cheat-sheet", "Keys and mouse", kHelp, "Everything on one page.", {"F1"}},
         {UserGuide, "user-guide", "User guide", kHelp, "How to do a reading.", {"Shift+F1"}},
         {About, "about", "About Forameter", kHelp, "Version and licence.", {}},
-    };
+    });
     return rows;
 }
 
 } // namespace
+
+std::string_view title(Room room) noexcept {
+    constexpr std::array<std::string_view, 4> titles{"Read", "Review", "Study", "Manage"};
+    return titles[static_cast<std::size_t>(room)];
+}
+
+bool meet(const Action& a, const Action& b) noexcept {
+    return !a.room || !b.room || a.room == b.room;
+}
 
 std::span<const Action> actions() {
     return table();

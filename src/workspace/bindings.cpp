@@ -85,24 +85,31 @@ const std::vector<std::string>& Bindings::keys(ActionId action) const {
     return m_keys[static_cast<std::size_t>(action)];
 }
 
-std::optional<ActionId> Bindings::actionOf(std::string_view key, bool held) const {
+std::optional<ActionId> Bindings::owner(std::string_view key, ActionId id) const {
     for (const auto& row : actions()) {
-        if (row.held == held && std::ranges::find(keys(row.id), key) != keys(row.id).end()) return row.id;
+        if (row.id != id && row.held == action(id).held && meet(row, action(id)) &&
+            std::ranges::find(keys(row.id), key) != keys(row.id).end())
+            return row.id;
     }
     return std::nullopt;
 }
 
-std::optional<ActionId> Bindings::actionFor(std::string_view key) const {
-    const auto ordinary = actionOf(key, false);
-    return ordinary ? ordinary : actionOf(key, true);
+std::optional<ActionId> Bindings::actionFor(std::string_view key, Room room) const {
+    for (const bool held : {false, true}) {
+        for (const auto& row : actions()) {
+            if (row.held == held && (!row.room || row.room == room) &&
+                std::ranges::find(keys(row.id), key) != keys(row.id).end())
+                return row.id;
+        }
+    }
+    return std::nullopt;
 }
 
 Result<> Bindings::setKeys(ActionId id, std::vector<std::string> keys) {
     for (const auto& key : keys) {
         if (!isKeySequence(key))
             return fail(ErrorCode::InvalidArgument, "\"" + key + "\" is not the name of a key.");
-        const auto taken = actionOf(key, action(id).held);
-        if (taken && *taken != id) {
+        if (const auto taken = owner(key, id)) {
             return fail(ErrorCode::Conflict,
                         key + " already means \"" + std::string(action(*taken).title) + "\".");
         }
@@ -154,6 +161,7 @@ std::vector<Bindings::Conflict> Bindings::conflicts() const {
     for (std::size_t i = 0; i < rows.size(); ++i) {
         for (std::size_t k = i + 1; k < rows.size(); ++k) {
             if (rows[i].held != rows[k].held) continue; // a tap does one, holding the other
+            if (!meet(rows[i], rows[k])) continue;
             for (const auto& key : keys(rows[i].id)) {
                 if (std::ranges::find(keys(rows[k].id), key) != keys(rows[k].id).end())
                     found.push_back({key, rows[i].id, rows[k].id});
@@ -210,8 +218,8 @@ Result<Bindings::Read> Bindings::fromJson(std::string_view json) {
                 skip("\"" + std::string(action(id).title) +
                      "\" keeps its default keys: " + set.error().message);
                 auto fallback = defaultKeys(id);
-                std::erase_if(fallback, [&, held = action(id).held](const auto& key) {
-                    return read.bindings.actionOf(key, held).has_value();
+                std::erase_if(fallback, [&, id = id](const auto& key) {
+                    return read.bindings.owner(key, id).has_value();
                 });
                 read.bindings.m_keys[static_cast<std::size_t>(id)] = std::move(fallback);
             }

@@ -41,6 +41,18 @@ TEST(Bindings, DefaultsHaveNoConflictsAndEveryKeyIsReadable) {
     EXPECT_EQ(bindings, Bindings());
 }
 
+TEST(Bindings, ActionsOfDifferentRoomsMayShareAKey) {
+    Action read{.id = ActionId::Smooth, .room = Room::Read}, review{.id = ActionId::Smooth, .room = Room::Review};
+    const Action anywhere{.id = ActionId::Smooth};
+    EXPECT_FALSE(meet(read, review));
+    EXPECT_TRUE(meet(read, anywhere));
+    EXPECT_TRUE(meet(anywhere, review));
+    const Bindings bindings;
+    EXPECT_EQ(bindings.actionFor("Q", Room::Read), ActionId::RightForamen);
+    EXPECT_FALSE(bindings.actionFor("Q", Room::Manage)) << "cells are about reading";
+    EXPECT_EQ(bindings.actionFor("F1", Room::Manage), ActionId::CheatSheet);
+}
+
 TEST(Bindings, KeysOfTheGuideDoWhatItSays) {
     const Bindings bindings;
     EXPECT_EQ(bindings.actionFor("1"), ActionId::Level1);

@@ -3,10 +3,12 @@
 
 #include <QWidget>
 #include <filesystem>
+#include <map>
 #include <vector>
 
 #include "forameter/workspace/workspace.hpp"
 
+class QHBoxLayout;
 class QMenuBar;
 class QStackedWidget;
 
@@ -20,13 +22,15 @@ class HintBar;
 class KeyboardDrawing;
 class Overview;
 class PaneView;
+class RoomPage;
 class SidePanel;
 class SliceView;
 class TopBar;
 class WorklistModel;
 class WorklistPanel;
 
-/// The window of the Read room: worklist, pictures, level grid. GUI thread; the workspace must outlive it.
+/// The window: the Read room (worklist, pictures, level grid), and other rooms as pages beside it. GUI thread;
+/// the workspace must outlive it.
 ///
 /// It holds no state of the reading: what is open, drawn and done lives in the workspace, and every widget
 /// follows its signals.
@@ -40,6 +44,9 @@ public:
     /// Opens a study; where that fails the reason is shown.
     bool openStudy(const StudyUid& study);
     void importPaths(const std::vector<std::filesystem::path>& paths);
+    /// Does nothing for a room that the person may not enter.
+    void enterRoom(workspace::Room room);
+    [[nodiscard]] workspace::Room room() const { return m_room; }
     /// Shows a sentence at the foot of the window.
     void showWarning(const QString& sentence);
 
@@ -57,6 +64,9 @@ protected:
 
 private:
     void layOut();
+    void addRoom(workspace::Room room, RoomPage* page);
+    void showRooms();
+    [[nodiscard]] RoomPage* page() const; ///< null in the Read room
     void fitWorklist();
     void connectViews();
     void connectActions();
@@ -98,12 +108,14 @@ private:
     Banner* m_banner;
     WorklistModel* m_worklistModel;
     WorklistPanel* m_worklist;
-    QStackedWidget* m_stack;
+    QStackedWidget *m_rooms, *m_stack;
     EmptyState* m_empty;
     Overview* m_overview;
     CellDesk* m_desk;
     SidePanel* m_side;
     HintBar* m_hints;
+    std::map<workspace::Room, RoomPage*> m_pages;
+    workspace::Room m_room = workspace::Room::Read;
     std::vector<workspace::Subscription> m_subscriptions, m_documentSubscriptions;
     bool m_levelLabels = true, m_hasUndo = false;
     bool m_worklistInNarrow = false; ///< a narrow window hides the worklist until it is asked for

@@ -11,6 +11,10 @@
 
 namespace forameter::workspace {
 
+/// A part of the desktop for one kind of work; a person sees those that her role has a use for.
+enum class Room { Read, Review, Study, Manage };
+[[nodiscard]] std::string_view title(Room room) noexcept; ///< "Read", "Review", ...
+
 /// Everything that a person can do. Menus, toolbars, keys and the cheat sheet are made from the table behind
 /// actions().
 enum class ActionId {
@@ -31,6 +35,8 @@ enum class ActionId {
     FullScreen,
     NextPane,
     NextSeries,
+    // Room
+    RoomRead,
     // Image
     NextSlice,
     PreviousSlice,
@@ -111,7 +117,10 @@ struct Action {
     bool held = false;                  ///< acts while the key is down (hide contours); its key may also be
                                         ///< that of one ordinary action, which a short tap then does
     bool checkable = false;             ///< a state that is on or off
+    std::optional<Room> room = {};      ///< the only room it is for; none: any that has a use for it
 };
+/// Whether both can be in force at once, so that they cannot share a key.
+[[nodiscard]] bool meet(const Action& a, const Action& b) noexcept;
 /// In menu order, groups together.
 [[nodiscard]] std::span<const Action> actions();
 [[nodiscard]] const Action& action(ActionId id);
@@ -146,8 +155,8 @@ public:
     Bindings(); ///< the defaults
 
     [[nodiscard]] const std::vector<std::string>& keys(ActionId action) const;
-    /// The ordinary action of a key, else the held one.
-    [[nodiscard]] std::optional<ActionId> actionFor(std::string_view key) const;
+    /// What a key does in a room: its ordinary action, else the held one.
+    [[nodiscard]] std::optional<ActionId> actionFor(std::string_view key, Room room = Room::Read) const;
     /// Fails with the name of the other action where a key is already taken, or where a key is not written as
     /// above.
     [[nodiscard]] Result<> setKeys(ActionId action, std::vector<std::string> keys);
@@ -179,7 +188,8 @@ public:
     friend bool operator==(const Bindings&, const Bindings&) = default;
 
 private:
-    [[nodiscard]] std::optional<ActionId> actionOf(std::string_view key, bool held) const;
+    /// The other action that has the key and would be in its way.
+    [[nodiscard]] std::optional<ActionId> owner(std::string_view key, ActionId id) const;
 
     std::vector<std::vector<std::string>> m_keys; ///< by ActionId
     std::vector<MouseBinding> m_mouse;
