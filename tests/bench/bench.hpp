@@ -62,6 +62,7 @@ struct Scratch {
 };
 
 void benchGeometry(Report& report);
+void benchAgreement(Report& report);
 void benchScan(Report& report, const Scratch& scratch);
 void benchVolumes(Report& report, const Scratch& scratch);
 void benchStore(Report& report, const Scratch& scratch);

@@ -29,7 +29,7 @@ int main(int argc, char** argv) {
         else if (argv[i][0] == '-') {
             std::fprintf(
                 stderr,
-                "usage: forameter-bench [--scratch FOLDER] [geometry scan volumes store study views "
+                "usage: forameter-bench [--scratch FOLDER] [geometry agreement scan volumes store study views "
                 "desktop]\n"
                 "Needs about 1.5 GB in FOLDER (default: the system's), which it removes at the end.\n");
             return 2;
@@ -43,6 +43,7 @@ int main(int argc, char** argv) {
         if (wanted.empty() || std::find(wanted.begin(), wanted.end(), name) != wanted.end()) work();
     };
     run("geometry", [&] { bench::benchGeometry(report); });
+    run("agreement", [&] { bench::benchAgreement(report); });
     run("scan", [&] { bench::benchScan(report, scratch); });
     run("volumes", [&] { bench::benchVolumes(report, scratch); });
     run("store", [&] { bench::benchStore(report, scratch); });

@@ -10,6 +10,7 @@
 #include <itkImageSeriesReader.h>
 #include <itkImportImageFilter.h>
 #include <itkMultiThreaderBase.h>
+#include <itkSTAPLEImageFilter.h>
 #include <itkSignedMaurerDistanceMapImageFilter.h>
 
 namespace bench {
@@ -85,6 +86,30 @@ MaskDistances itkDistances(const std::vector<std::uint8_t>& a, const std::vector
         sum += d;
     return {std::max(percentile95(aToB), percentile95(bToA)),
             sum / static_cast<double>(aToB.size() + bToA.size())};
+}
+
+ItkStaple itkStaple(const std::vector<std::vector<std::uint8_t>>& masks, int columns, int rows) {
+    itk::MultiThreaderBase::SetGlobalDefaultNumberOfThreads(1);
+    const auto filter = itk::STAPLEImageFilter<Mask, itk::Image<double, 2>>::New();
+    Mask::RegionType region;
+    region.SetSize({{static_cast<itk::SizeValueType>(columns), static_cast<itk::SizeValueType>(rows)}});
+    for (std::size_t j = 0; j < masks.size(); ++j) {
+        const auto import = itk::ImportImageFilter<std::uint8_t, 2>::New();
+        import->SetRegion(region);
+        import->SetImportPointer(const_cast<std::uint8_t*>(masks[j].data()), masks[j].size(), false);
+        filter->SetInput(static_cast<unsigned>(j), import->GetOutput());
+    }
+    filter->SetForegroundValue(1);
+    filter->SetMaximumIterations(10'000);
+    filter->Update();
+    ItkStaple result;
+    for (std::size_t j = 0; j < masks.size(); ++j)
+        result.sensitivity.push_back(filter->GetSensitivity(static_cast<unsigned>(j)));
+    const double* w = filter->GetOutput()->GetBufferPointer();
+    for (int i = 0; i < columns * rows; ++i)
+        result.foreground += w[i] >= 0.5;
+    result.iterations = static_cast<int>(filter->GetElapsedIterations());
+    return result;
 }
 
 } // namespace bench

@@ -18,4 +18,11 @@ struct MaskDistances {
 [[nodiscard]] MaskDistances itkDistances(const std::vector<std::uint8_t>& a,
                                          const std::vector<std::uint8_t>& b, int size, double spacing);
 
+/// Foreground probabilities by ITK's STAPLE of square masks, and how many pixels reach 0.5.
+struct ItkStaple {
+    std::vector<double> sensitivity;
+    int foreground = 0, iterations = 0;
+};
+[[nodiscard]] ItkStaple itkStaple(const std::vector<std::vector<std::uint8_t>>& masks, int columns, int rows);
+
 } // namespace bench
