@@ -6,6 +6,7 @@
 #include "forameter/store/audit_log.hpp"
 #include "forameter/store/maintenance.hpp"
 #include "opening.hpp"
+#include "permissions.hpp"
 
 namespace forameter::store {
 
@@ -38,18 +39,18 @@ Result<> checkNotInUse(const fs::path& path) {
 
 Result<VerifyReport> backup(const Store& store, const fs::path& file, Overwrite overwrite,
                             const Watch& watch) {
-    if (store.actor().rater)
-        return fail(ErrorCode::NotAllowed,
-                    "Rater " + store.actor().name() +
-                        " may not back up the store, since a backup holds every rater's contours.");
+    const auto sql = store.database().connection();
+    if (!sql) return tl::unexpected(sql.error());
+    if (const auto may = demand(**sql, store.actor(), Operation::MaintainStore,
+                                "back up the store, which holds every rater's contours,");
+        !may)
+        return tl::unexpected(may.error());
     std::error_code error;
     if (overwrite == Overwrite::No && fs::exists(fs::symlink_status(file, error)))
         return fail(ErrorCode::Conflict,
                     "There is a file at " + file.string() + " already; the backup was not made.");
     if (fs::equivalent(file, store.path(), error))
         return fail(ErrorCode::InvalidArgument, "A store cannot be backed up onto itself.");
-    const auto sql = store.database().connection();
-    if (!sql) return tl::unexpected(sql.error());
     const files::Scratch scratch(file.string() + ".part-" + newUuid());
     if (const auto done = (*sql)->once(dialect::copyInto(scratch.path().string())); !done)
         return fail(done.error().code,

@@ -7,6 +7,8 @@
 #include "contour_rows.hpp"
 #include "level_rows.hpp"
 #include "mark_rows.hpp"
+#include "permissions.hpp"
+#include "readings.hpp"
 #include "rows.hpp"
 #include "steps.hpp"
 
@@ -27,15 +29,22 @@ Result<> CellStateRepository::set(const StudyUid& study, const anatomy::Cell& ce
     if (!change) return tl::unexpected(change.error());
     const auto id = studyId(change->sql(), study);
     if (!id) return tl::unexpected(id.error());
-    const auto contours = contourRows(
-        change->sql(), "v.study_id = ? AND v.rater = ? AND v.deleted = 0 AND " + std::string(kNewestContour),
-        {bindable(*id), bindable(rater)});
+    if (const auto may = demand(change->sql(), m_database.actor(), Operation::Draw, "draw", {.studyId = *id});
+        !may)
+        return may;
+    const auto reading = readingToWrite(change->sql(), m_database, *id, rater.text());
+    if (!reading) return tl::unexpected(reading.error());
+    const auto contours =
+        contourRows(change->sql(),
+                    "v.study_id = ? AND v.rater = ? AND v.reading_id IS ? AND v.deleted = 0 AND " +
+                        std::string(kNewestContour),
+                    {bindable(*id), bindable(rater), bindable(idOf(*reading))});
     if (!contours) return tl::unexpected(contours.error());
     for (const auto& row : *contours)
         if (state != CellState::Todo && row.stored.contour.cell == cell)
             return fail(ErrorCode::Conflict,
                         what + " has a contour already; delete it before marking the cell.");
-    auto mark = markOn(change->sql(), *id, rater.text(), cell);
+    auto mark = markOn(change->sql(), *id, rater.text(), idOf(*reading), cell);
     if (!mark) return tl::unexpected(mark.error());
     if (!*mark && state == CellState::Todo) return {};
     const std::string kept = state == CellState::Todo ? std::string() : storableText(reason);
@@ -46,7 +55,8 @@ Result<> CellStateRepository::set(const StudyUid& study, const anatomy::Cell& ce
     const std::string description = state == CellState::Todo         ? "Take back the mark on " + what
                                     : state == CellState::NotCovered ? "Mark " + what + " not covered"
                                                                      : "Mark " + what + " not assessable";
-    const auto step = beginStep(*change, *id, rater.text(), StepKind::CellState, description, cell);
+    const auto step =
+        beginStep(*change, {*id, rater.text(), idOf(*reading)}, StepKind::CellState, description, cell);
     if (!step) return tl::unexpected(step.error());
     MarkRow row = mark->value_or(MarkRow{});
     if (row.mark.empty()) row.mark = newUuid();
@@ -60,28 +70,39 @@ Result<> CellStateRepository::set(const StudyUid& study, const anatomy::Cell& ce
     row.levelSetId = *reference ? std::optional((*reference)->id) : std::nullopt;
     row.levelSet = *reference ? std::optional((*reference)->set.id.text()) : std::nullopt;
     row.stepId = *step;
+    if (*reading) {
+        row.readingId = (*reading)->id;
+        row.reading = (*reading)->uuid.text();
+    }
     if (const auto done = append(*change, row, "cell.mark"); !done) return done;
     return change->commit();
 }
 
 Result<std::vector<StoredCellState>> CellStateRepository::states(const StudyUid& study,
                                                                  const RaterId& rater) const {
-    if (!m_database.actor().maySee(rater.text())) return std::vector<StoredCellState>{};
     const auto sql = m_database.connection();
     if (!sql) return tl::unexpected(sql.error());
     const auto id = studyId(**sql, study);
     if (!id) return tl::unexpected(id.error());
+    const auto may = mayReadReadings(**sql, m_database.actor(), *id, rater.text());
+    if (!may) return tl::unexpected(may.error());
+    if (!*may) return std::vector<StoredCellState>{};
+    const auto reading = readingNow(**sql, m_database, *id, rater.text());
+    if (!reading) return tl::unexpected(reading.error());
     std::map<anatomy::Cell, StoredCellState> states;
-    const auto marks = markRows(
-        **sql, "c.study_id = ? AND c.rater = ? AND c.state <> 'todo' AND " + std::string(kNewestMark),
-        {bindable(*id), bindable(rater)});
+    const auto marks =
+        markRows(**sql,
+                 "c.study_id = ? AND c.rater = ? AND c.reading_id IS ? AND c.state <> 'todo' AND " +
+                     std::string(kNewestMark),
+                 {bindable(*id), bindable(rater), bindable(idOf(*reading))});
     if (!marks) return tl::unexpected(marks.error());
     for (const auto& mark : *marks)
         states[mark.cell] = {mark.cell, mark.state, mark.reason, mark.time};
-    const auto contours = contourRows(**sql,
-                                      "v.study_id = ? AND v.rater = ? AND v.deleted = 0 AND " +
-                                          std::string(kNewestContour) + " ORDER BY v.id",
-                                      {bindable(*id), bindable(rater)});
+    const auto contours =
+        contourRows(**sql,
+                    "v.study_id = ? AND v.rater = ? AND v.reading_id IS ? AND v.deleted = 0 AND " +
+                        std::string(kNewestContour) + " ORDER BY v.id",
+                    {bindable(*id), bindable(rater), bindable(idOf(*reading))});
     if (!contours) return tl::unexpected(contours.error());
     for (const auto& row : *contours) {
         const auto& contour = row.stored.contour;

@@ -57,6 +57,10 @@ Connection::~Connection() {
     QSqlDatabase::removeDatabase(m_name);
 }
 
+Result<> Connection::setPatience(std::chrono::milliseconds patience) {
+    return once(dialect::setPatience(patience.count()));
+}
+
 Result<> Connection::once(std::string_view sql) {
     QSqlQuery query(m_database);
     if (!query.exec(QString::fromUtf8(sql.data(), static_cast<qsizetype>(sql.size()))))

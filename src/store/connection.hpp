@@ -3,7 +3,9 @@
 
 #include <QSqlDatabase>
 #include <QSqlQuery>
+#include <QSqlRecord>
 #include <QVariant>
+#include <chrono>
 #include <concepts>
 #include <cstdint>
 #include <filesystem>
@@ -56,6 +58,8 @@ class Row {
 public:
     explicit Row(const QSqlQuery& query) : m_query(query) {}
 
+    [[nodiscard]] QVariant value(int column) const { return m_query.value(column); }
+    [[nodiscard]] int columns() const { return m_query.record().count(); }
     [[nodiscard]] bool isNull(int column) const { return m_query.isNull(column); }
     [[nodiscard]] std::int64_t integer(int column) const { return m_query.value(column).toLongLong(); }
     [[nodiscard]] double real(int column) const { return m_query.value(column).toDouble(); }
@@ -89,6 +93,9 @@ public:
     Result<std::int64_t> exec(std::string_view sql, const Args&... args) {
         return run(sql, QVariantList{bindable(args)...}, [](const Row&) { return true; });
     }
+    Result<std::int64_t> execBound(std::string_view sql, const QVariantList& args) {
+        return run(sql, args, [](const Row&) { return true; });
+    }
     /// Calls `each(row)` for every row.
     template <class Each, class... Args>
     Result<> forEach(std::string_view sql, Each&& each, const Args&... args) {
@@ -115,6 +122,8 @@ public:
         if (!done) return tl::unexpected(done.error());
         return value;
     }
+    /// How long a write waits for another program's from now on.
+    [[nodiscard]] Result<> setPatience(std::chrono::milliseconds patience);
     /// A statement that is run once and not kept (PRAGMA, VACUUM, DDL).
     [[nodiscard]] Result<> once(std::string_view sql);
 

@@ -8,6 +8,8 @@
 #include "images.hpp"
 #include "level_rows.hpp"
 #include "mark_rows.hpp"
+#include "permissions.hpp"
+#include "readings.hpp"
 #include "relabelling.hpp"
 #include "rows.hpp"
 #include "steps.hpp"
@@ -24,13 +26,25 @@ struct Where {
 };
 
 /// Rows that the filter names and the actor may see.
-Where filtered(const ContourFilter& filter, const Actor& actor) {
-    const AccessClause access = mayRead(actor, "v.rater");
-    Where where{access.sql, access.args};
+Result<Where> filtered(const ContourFilter& filter, Database& database) {
+    const auto connection = database.connection();
+    if (!connection) return tl::unexpected(connection.error());
+    const auto access =
+        readable(**connection, database.actor(), "v", Operation::ReadOthersReadings, Operation::ReadConsensus);
+    if (!access) return tl::unexpected(access.error());
+    Where where{access->sql, access->args};
     const auto add = [&](const char* sql, const QVariant& value) {
         where.sql += sql;
         where.args.push_back(value);
     };
+    constexpr const char* ofReading = " AND v.reading_id = (SELECT id FROM assignment WHERE uuid = ?)";
+    if (database.reading()) add(ofReading, bindable(*database.reading()));
+    if (filter.reading) add(ofReading, bindable(*filter.reading));
+    if (filter.round)
+        add(" AND v.reading_id IN (SELECT x.id FROM assignment x JOIN round y ON y.id = x.round_id WHERE "
+            "y.name "
+            "= ?)",
+            bindable(*filter.round));
     if (filter.study) add(" AND s.study_uid = ?", bindable(*filter.study));
     if (filter.rater) add(" AND v.rater = ?", bindable(*filter.rater));
     if (filter.source) add(" AND v.source = ?", bindable(std::string(name(*filter.source))));
@@ -71,9 +85,33 @@ Error changedMeanwhile(const ContourId& id, int version, int basedOn) {
                                      "); look at it again."};
 }
 
+/// Whether the actor may draw it, and the reading that it belongs to.
+Result<> belongs(Transaction& change, const Database& database, ContourRow& row) {
+    const auto& contour = row.stored.contour;
+    if (const auto may =
+            demand(change.sql(), database.actor(), Operation::Draw, "draw", {.studyId = row.studyId});
+        !may)
+        return may;
+    const auto reading = readingToWrite(change.sql(), database, row.studyId, contour.rater);
+    if (!reading) return tl::unexpected(reading.error());
+    row.readingId = idOf(*reading);
+    row.stored.reading = *reading ? std::optional((*reading)->uuid) : std::nullopt;
+    return {};
+}
+
+bool sameOwner(const ContourRow& a, const ContourRow& b) {
+    return a.stored.contour.rater == b.stored.contour.rater && a.studyId == b.studyId &&
+           a.readingId == b.readingId;
+}
+
+Author authorOf(const ContourRow& row) {
+    return {row.studyId, row.stored.contour.rater, row.readingId};
+}
+
 /// A stroke in a cell takes back the mark that said it could not be drawn.
 Result<> takeBackMark(Transaction& change, const ContourRow& row) {
-    auto mark = markOn(change.sql(), row.studyId, row.stored.contour.rater, row.stored.contour.cell);
+    auto mark =
+        markOn(change.sql(), row.studyId, row.stored.contour.rater, row.readingId, row.stored.contour.cell);
     if (!mark) return tl::unexpected(mark.error());
     if (!*mark) return {};
     MarkRow next = **mark;
@@ -118,6 +156,7 @@ Result<StoredContour> ContourRepository::save(const Contour& contour, int basedO
 
     auto change = Transaction::begin(m_database);
     if (!change) return tl::unexpected(change.error());
+    if (const auto done = belongs(*change, m_database, row); !done) return tl::unexpected(done.error());
     const auto levels = newestLevels(change->sql(), row.studyId);
     if (!levels) return tl::unexpected(levels.error());
     const std::string what = anatomy::label(contour.cell);
@@ -132,8 +171,7 @@ Result<StoredContour> ContourRepository::save(const Contour& contour, int basedO
     const auto newest = newestContour(change->sql(), contour.id);
     if (!newest) return tl::unexpected(newest.error());
     const int version = *newest ? (*newest)->stored.version : 0;
-    if (*newest && ((*newest)->stored.contour.rater != contour.rater ||
-                    (*newest)->stored.contour.study != contour.study))
+    if (*newest && !sameOwner(**newest, row))
         return fail(ErrorCode::Conflict,
                     "The UUID " + contour.id.text() + " belongs to another contour already.");
     if (version != basedOn) return tl::unexpected(changedMeanwhile(contour.id, version, basedOn));
@@ -141,7 +179,7 @@ Result<StoredContour> ContourRepository::save(const Contour& contour, int basedO
         return (*newest)->stored;
     if (const auto known = ensureRater(*change, contour.rater); !known) return tl::unexpected(known.error());
     const bool isNew = !*newest || (*newest)->stored.deleted;
-    const auto step = beginStep(*change, row.studyId, contour.rater, StepKind::Contour,
+    const auto step = beginStep(*change, authorOf(row), StepKind::Contour,
                                 (isNew ? "Draw " : "Change ") + what, contour.cell);
     if (!step) return tl::unexpected(step.error());
     row.stepId = *step;
@@ -159,13 +197,17 @@ Result<StoredContour> ContourRepository::remove(const ContourId& id, int basedOn
     if (!change) return tl::unexpected(change.error());
     auto newest = newestContour(change->sql(), id);
     if (!newest) return tl::unexpected(newest.error());
-    if (!*newest || (*newest)->stored.deleted || !m_database.actor().maySee((*newest)->stored.contour.rater))
+    if (!*newest || (*newest)->stored.deleted || !m_database.actor().is((*newest)->stored.contour.rater))
         return fail(ErrorCode::NotFound, "There is no contour " + id.text() + " to delete.");
     ContourRow row = std::move(**newest);
     if (row.stored.version != basedOn)
         return tl::unexpected(changedMeanwhile(id, row.stored.version, basedOn));
     const auto& contour = row.stored.contour;
-    const auto step = beginStep(*change, row.studyId, contour.rater, StepKind::Contour,
+    const auto before = row.readingId;
+    if (const auto done = belongs(*change, m_database, row); !done) return tl::unexpected(done.error());
+    if (row.readingId != before)
+        return fail(ErrorCode::NotFound, "There is no contour " + id.text() + " to delete in this reading.");
+    const auto step = beginStep(*change, authorOf(row), StepKind::Contour,
                                 "Delete " + anatomy::label(contour.cell), contour.cell);
     if (!step) return tl::unexpected(step.error());
     row.stepId = *step;
@@ -178,19 +220,21 @@ Result<StoredContour> ContourRepository::remove(const ContourId& id, int basedOn
 }
 
 Result<StoredContour> ContourRepository::find(const ContourId& id) const {
-    auto where = filtered({}, m_database.actor());
-    where.sql += " AND v.contour = ? AND v.deleted = 0 AND " + std::string(kNewestContour);
-    where.args.push_back(bindable(id));
-    auto found = read(m_database, where);
+    auto where = filtered({}, m_database);
+    if (!where) return tl::unexpected(where.error());
+    where->sql += " AND v.contour = ? AND v.deleted = 0 AND " + std::string(kNewestContour);
+    where->args.push_back(bindable(id));
+    auto found = read(m_database, *where);
     if (!found) return tl::unexpected(found.error());
     if (found->empty()) return fail(ErrorCode::NotFound, "There is no contour " + id.text() + ".");
     return std::move(found->front());
 }
 
 Result<std::vector<StoredContour>> ContourRepository::current(const ContourFilter& filter) const {
-    auto where = filtered(filter, m_database.actor());
-    where.sql += " AND v.deleted = 0 AND " + std::string(kNewestContour) + " ORDER BY v.id";
-    auto found = read(m_database, where);
+    auto where = filtered(filter, m_database);
+    if (!where) return tl::unexpected(where.error());
+    where->sql += " AND v.deleted = 0 AND " + std::string(kNewestContour) + " ORDER BY v.id";
+    auto found = read(m_database, *where);
     if (found)
         std::ranges::stable_sort(*found, [](const StoredContour& a, const StoredContour& b) {
             return std::tie(a.contour.study, a.contour.cell.level, a.contour.cell, a.contour.rater) <
@@ -202,25 +246,27 @@ Result<std::vector<StoredContour>> ContourRepository::current(const ContourFilte
 Result<std::vector<StoredContour>> ContourRepository::versions(const ContourFilter& filter) const {
     // A contour whose cell changed by relabelling is still one contour: those that have any version in the
     // filter, whole.
-    const auto where = filtered(filter, m_database.actor());
+    const auto where = filtered(filter, m_database);
+    if (!where) return tl::unexpected(where.error());
     return read(m_database, {"v.contour IN (SELECT v.contour FROM contour_version v JOIN study s ON s.id = "
                              "v.study_id JOIN series e ON e.id = "
                              "v.series_id WHERE " +
-                                 where.sql + ") ORDER BY s.study_uid, v.contour, v.version",
-                             where.args});
+                                 where->sql + ") ORDER BY s.study_uid, v.contour, v.version",
+                             where->args});
 }
 
 Result<std::size_t> ContourRepository::count(const ContourFilter& filter) const {
     const auto sql = m_database.connection();
     if (!sql) return tl::unexpected(sql.error());
-    const auto where = filtered(filter, m_database.actor());
+    const auto where = filtered(filter, m_database);
+    if (!where) return tl::unexpected(where.error());
     std::size_t total = 0;
     const auto done = (*sql)->forEachBound(
         "SELECT COUNT(*) FROM contour_version v JOIN study s ON s.id = v.study_id JOIN series e ON e.id = "
         "v.series_id "
         "WHERE v.deleted = 0 AND " +
-            std::string(kNewestContour) + " AND " + where.sql,
-        where.args, [&](const Row& r) { total = static_cast<std::size_t>(r.integer(0)); });
+            std::string(kNewestContour) + " AND " + where->sql,
+        where->args, [&](const Row& r) { total = static_cast<std::size_t>(r.integer(0)); });
     if (!done) return tl::unexpected(done.error());
     return total;
 }
@@ -249,19 +295,23 @@ Result<ImportedContours> ContourRepository::import(const protocol::ReadContours&
         row.stored.contour.note = storableText(given.note);
         row.stored.contour.protocol = storableText(given.protocol);
         const Contour& contour = row.stored.contour;
+        row.studyId = place->studyId;
+        row.seriesId = place->seriesId;
+        if (const auto done = belongs(*change, m_database, row); !done) return tl::unexpected(done.error());
         const auto newest = newestContour(sql, contour.id);
         if (!newest) return tl::unexpected(newest.error());
-        if (*newest && ((*newest)->stored.contour.rater != contour.rater ||
-                        (*newest)->stored.contour.study != contour.study))
+        if (*newest && !sameOwner(**newest, row))
             return fail(ErrorCode::DuplicateUid,
                         "The UUID " + contour.id.text() +
-                            " belongs to a contour of another study or rater already.");
+                            " belongs to a contour of another study, rater or reading already.");
         if (*newest && !(*newest)->stored.deleted && sameContent((*newest)->stored.contour, contour))
             return Outcome::Unchanged;
         if (!*newest) {
-            const auto there = contourRows(
-                sql, "v.study_id = ? AND v.rater = ? AND v.deleted = 0 AND " + std::string(kNewestContour),
-                {bindable(place->studyId), bindable(contour.rater)});
+            const auto there =
+                contourRows(sql,
+                            "v.study_id = ? AND v.rater = ? AND v.reading_id IS ? AND v.deleted = 0 AND " +
+                                std::string(kNewestContour),
+                            {bindable(place->studyId), bindable(contour.rater), bindable(row.readingId)});
             if (!there) return tl::unexpected(there.error());
             for (const auto& other : *there)
                 if (sameContent(other.stored.contour, contour)) return Outcome::Unchanged;
@@ -281,8 +331,6 @@ Result<ImportedContours> ContourRepository::import(const protocol::ReadContours&
             if (!measured) return tl::unexpected(measured.error());
             row.stored.measurement = *measured;
         }
-        row.studyId = place->studyId;
-        row.seriesId = place->seriesId;
         row.stored.version = *newest ? (*newest)->stored.version + 1 : 1;
         if (const auto known = ensureRater(*change, contour.rater); !known)
             return tl::unexpected(known.error());

@@ -36,8 +36,9 @@ constexpr std::string_view kSelect =
     "v.midline_offset, v.obliquity, v.created, v.parent, v.model, v.curve, v.actor, v.time, v.step_id, "
     "v.audit, a.algorithm, a.area_mm2, "
     "a.area_mask_mm2, a.perimeter_mm, a.diameter_max_mm, a.diameter_min_mm, a.ap_mm, a.width_mm, "
-    "a.height_mm, a.audit "
+    "a.height_mm, a.audit, v.reading_id, g.uuid "
     "FROM contour_version v JOIN study s ON s.id = v.study_id JOIN series e ON e.id = v.series_id "
+    "LEFT JOIN assignment g ON g.id = v.reading_id "
     "LEFT JOIN level_set l ON l.id = v.level_set_id LEFT JOIN area a ON a.contour_version_id = v.id AND NOT "
     "EXISTS "
     "(SELECT 1 FROM area b WHERE b.contour_version_id = v.id AND b.algorithm > a.algorithm) WHERE ";
@@ -94,6 +95,8 @@ bool read(const Row& r, ContourRow& row) {
     stored.areaAlgorithm = static_cast<int>(r.integer(33));
     stored.measurement = measurementAt(r, 34);
     row.areaAudit = r.optionalInteger(42);
+    row.readingId = r.optionalInteger(43);
+    if (const auto reading = r.optionalText(44)) stored.reading = AssignmentId(*reading);
     if (!cell || !source || !created || !curve || !time) return false;
     c.cell = *cell;
     c.source = *source;
@@ -121,6 +124,7 @@ std::string contentHash(const ContourRow& row) {
         bytes << stored.areaAlgorithm << m->area.value() << number(m->areaMask) << m->perimeter.value()
               << m->maxDiameter.value() << m->minDiameter.value() << number(m->ap) << number(m->width)
               << number(m->height);
+    if (stored.reading) bytes << stored.reading->text(); // rows of version 1 have none
     return bytes.hash();
 }
 
@@ -194,12 +198,14 @@ Result<> append(Transaction& change, ContourRow& row, std::string_view action) {
         "structure, level, side, quantity, "
         "level_set_id, rater, source, assessable, note, plane, weighting, protocol, midline_offset, "
         "obliquity, created, parent, model, curve, "
-        "actor, time, step_id, audit) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "actor, time, step_id, audit, reading_id) "
+        "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         c.id, stored.version, stored.deleted, row.studyId, row.seriesId, c.image.sop, c.image.frame,
         name(c.cell.structure), name(c.cell.level), nameOrNull(c.cell.side), nameOrNull(c.cell.quantity),
         row.levelSetId, c.rater, name(c.source), c.assessable, c.note, nameOrNull(c.plane),
         nameOrNull(c.weighting), c.protocol, c.midlineOffset, c.obliquity, toIso8601(c.created), c.parent,
-        c.model, Blob{curveToBlob(c.curve)}, row.actor, change.timeText(), row.stepId, row.audit);
+        c.model, Blob{curveToBlob(c.curve)}, row.actor, change.timeText(), row.stepId, row.audit,
+        row.readingId);
     if (!id) return tl::unexpected(id.error());
     row.id = *id;
     if (!stored.measurement) return {};

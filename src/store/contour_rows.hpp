@@ -21,6 +21,7 @@ struct ContourRow {
     StoredContour stored;
     std::string actor;
     std::optional<std::int64_t> stepId;
+    std::optional<std::int64_t> readingId;
     std::int64_t audit = 0;
     std::optional<std::int64_t> areaAudit; ///< equals `audit` unless the area was measured anew later
 };

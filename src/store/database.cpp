@@ -10,6 +10,7 @@
 
 #include "audit.hpp"
 #include "dialect.hpp"
+#include "forameter/store/patience.hpp"
 
 namespace forameter::store {
 
@@ -38,8 +39,11 @@ struct Database::Connections {
     }
 };
 
-Database::Database(std::filesystem::path path, Actor actor)
-    : m_path(std::move(path)), m_actor(std::move(actor)), m_connections(std::make_shared<Connections>()) {}
+Database::Database(std::filesystem::path path, Actor actor, std::optional<AssignmentId> reading)
+    : m_path(std::move(path)),
+      m_actor(std::move(actor)),
+      m_reading(std::move(reading)),
+      m_connections(std::make_shared<Connections>()) {}
 
 Database::~Database() = default;
 
@@ -55,6 +59,12 @@ Result<Connection*> Database::connection() {
     Connections::closeWithThread(m_connections);
     const std::lock_guard lock(m_connections->mutex);
     return (m_connections->byThread[thread] = std::move(*opened)).get();
+}
+
+Result<> setPatience(const Store& store, std::chrono::milliseconds patience) {
+    const auto connection = store.database().connection();
+    if (!connection) return tl::unexpected(connection.error());
+    return (*connection)->setPatience(patience);
 }
 
 Transaction::Transaction(Connection& connection, const Actor& actor)

@@ -15,13 +15,15 @@ namespace forameter::store {
 /// A store file as its repositories see it: the acting rater and a connection for each thread.
 class Database {
 public:
-    Database(std::filesystem::path path, Actor actor);
+    Database(std::filesystem::path path, Actor actor, std::optional<AssignmentId> reading = {});
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
 
     [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
     [[nodiscard]] const Actor& actor() const { return m_actor; }
+    /// The one case that the store is narrowed to (Store::inReading).
+    [[nodiscard]] const std::optional<AssignmentId>& reading() const { return m_reading; }
 
     /// The calling thread's connection; opened at its first use, closed when the thread or the store ends.
     [[nodiscard]] Result<Connection*> connection();
@@ -30,6 +32,7 @@ private:
     struct Connections;
     std::filesystem::path m_path;
     Actor m_actor;
+    std::optional<AssignmentId> m_reading;
     std::shared_ptr<Connections> m_connections;
 };
 

@@ -44,6 +44,10 @@ std::string setUserVersion(int version) {
     return "PRAGMA user_version = " + std::to_string(version);
 }
 
+std::string setPatience(std::int64_t milliseconds) {
+    return "PRAGMA busy_timeout = " + std::to_string(milliseconds);
+}
+
 std::string copyInto(std::string_view file) {
     return "VACUUM INTO " + quoted(file);
 }

@@ -37,6 +37,7 @@ enum class Failure { Busy, ReadOnly, DiskFull, Io, Corrupt, NotADatabase, Cannot
 [[nodiscard]] std::vector<std::string> appendOnlyNames(std::string_view table);
 
 [[nodiscard]] std::string setUserVersion(int version);
+[[nodiscard]] std::string setPatience(std::int64_t milliseconds);
 [[nodiscard]] std::string copyInto(std::string_view file);
 /// `text` as an SQL string literal, for the few statements that take no parameters.
 [[nodiscard]] std::string quoted(std::string_view text);

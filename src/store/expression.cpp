@@ -123,8 +123,8 @@ Result<std::vector<Token>> tokens(std::string_view text) {
 /// Recursive descent; the first error ends it.
 class Parser {
 public:
-    Parser(std::vector<Token> tokens, const Actor& actor)
-        : m_tokens(std::move(tokens)), m_access(mayRead(actor, "c.rater")) {}
+    Parser(std::vector<Token> tokens, const AccessClause& readable)
+        : m_tokens(std::move(tokens)), m_access(readable) {}
 
     Result<Condition> parse() {
         auto result = expression(0);
@@ -267,18 +267,18 @@ private:
     }
 
     std::vector<Token> m_tokens;
-    AccessClause m_access;
+    const AccessClause& m_access;
     std::size_t m_at = 0;
     int m_comparisons = 0;
 };
 
 } // namespace
 
-Result<Condition> studyCondition(std::string_view expression, const Actor& actor) {
+Result<Condition> studyCondition(std::string_view expression, const AccessClause& readable) {
     auto read = tokens(expression);
     if (!read) return tl::unexpected(read.error());
     if (read->size() == 1) return Condition{"1 = 1", {}};
-    return Parser(std::move(*read), actor).parse();
+    return Parser(std::move(*read), readable).parse();
 }
 
 const std::vector<StudyColumn>& studyColumns() {

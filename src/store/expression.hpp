@@ -8,6 +8,7 @@
 
 #include "forameter/core/result.hpp"
 #include "forameter/store/study_repository.hpp"
+#include "permissions.hpp"
 
 namespace forameter::store {
 
@@ -24,8 +25,8 @@ struct Condition {
 ///   [not] in ( VALUE {, VALUE} )
 /// VALUE is a number, 'text' or "text" (a quote inside is doubled), a bare word, or null (with = and !=
 /// only). Names and keywords in any case. "" is true for every study. InvalidArgument names the position,
-/// counted from 1.
-[[nodiscard]] Result<Condition> studyCondition(std::string_view expression, const Actor& actor);
+/// counted from 1. `readable` is true for the rows `c` of contour_current that are counted.
+[[nodiscard]] Result<Condition> studyCondition(std::string_view expression, const AccessClause& readable);
 
 [[nodiscard]] const std::vector<StudyColumn>& studyColumns();
 

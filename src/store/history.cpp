@@ -5,6 +5,8 @@
 #include "images.hpp"
 #include "level_rows.hpp"
 #include "mark_rows.hpp"
+#include "permissions.hpp"
+#include "readings.hpp"
 #include "relabelling.hpp"
 #include "rows.hpp"
 #include "steps.hpp"
@@ -179,8 +181,8 @@ struct Next {
     std::optional<StepRow> undone; ///< for Again: the 'undo' row on top of its pile
 };
 
-Result<Next> next(Connection& sql, std::int64_t studyId, std::string_view rater, Direction direction) {
-    const auto now = piles(sql, studyId, rater);
+Result<Next> next(Connection& sql, const Author& author, Direction direction) {
+    const auto now = piles(sql, author);
     if (!now) return tl::unexpected(now.error());
     Next result{*now, std::nullopt, std::nullopt};
     auto id = direction == Direction::Back ? now->undoTop : now->redoTop;
@@ -199,12 +201,14 @@ Result<Next> next(Connection& sql, std::int64_t studyId, std::string_view rater,
 
 Result<std::optional<UndoStep>> look(Database& database, const StudyUid& study, const RaterId& rater,
                                      Direction direction) {
-    if (!database.actor().maySee(rater.text())) return std::nullopt;
+    if (!database.actor().is(rater.text())) return std::nullopt;
     const auto sql = database.connection();
     if (!sql) return tl::unexpected(sql.error());
     const auto id = studyId(**sql, study);
     if (!id) return tl::unexpected(id.error());
-    const auto found = next(**sql, *id, rater.text(), direction);
+    const auto reading = readingNow(**sql, database, *id, rater.text());
+    if (!reading) return tl::unexpected(reading.error());
+    const auto found = next(**sql, {*id, rater.text(), idOf(*reading)}, direction);
     if (!found) return tl::unexpected(found.error());
     return found->target ? std::optional(found->target->step) : std::nullopt;
 }
@@ -217,12 +221,19 @@ Result<std::optional<UndoStep>> carryOut(Database& database, const StudyUid& stu
     if (!change) return tl::unexpected(change.error());
     const auto id = studyId(change->sql(), study);
     if (!id) return tl::unexpected(id.error());
-    const auto found = next(change->sql(), *id, rater.text(), direction);
+    const auto reading = readingToWrite(change->sql(), database, *id, rater.text());
+    if (!reading) return tl::unexpected(reading.error());
+    const Author author{*id, rater.text(), idOf(*reading)};
+    const auto found = next(change->sql(), author, direction);
     if (!found) return tl::unexpected(found.error());
     if (!found->target) return std::nullopt;
+    const auto may = found->target->step.kind == StepKind::Levels
+                         ? demandLevels(change->sql(), database.actor(), study, *id)
+                         : demand(change->sql(), database.actor(), Operation::Draw, "draw", {.studyId = *id});
+    if (!may) return tl::unexpected(may.error());
     const auto event = direction == Direction::Back
-                           ? recordUndo(*change, *id, rater.text(), found->piles, *found->target)
-                           : recordRedo(*change, *id, rater.text(), *found->undone, *found->target);
+                           ? recordUndo(*change, author, found->piles, *found->target)
+                           : recordRedo(*change, author, *found->undone, *found->target);
     if (!event) return tl::unexpected(event.error());
     if (const auto done = Restoring(*change, *id, *found->target, *event, direction).run(); !done)
         return tl::unexpected(done.error());

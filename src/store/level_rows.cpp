@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "canonical.hpp"
+#include "permissions.hpp"
 #include "rows.hpp"
 
 namespace forameter::store {
@@ -129,6 +130,15 @@ Result<std::optional<LevelRow>> referenceLevels(Connection& sql, std::int64_t st
     const auto newest = newestLevels(sql, studyId);
     if (!newest) return newest;
     return referenceOf(sql, *newest);
+}
+
+Result<> demandLevels(Connection& sql, const Actor& actor, const StudyUid& study, std::int64_t studyId) {
+    const auto fixed = referenceLevels(sql, studyId);
+    if (!fixed) return tl::unexpected(fixed.error());
+    return demand(sql, actor, *fixed ? Operation::ChangeLevels : Operation::MarkLevels,
+                  (*fixed ? "change the confirmed levels of study " : "mark the levels of study ") +
+                      study.text(),
+                  {.studyId = studyId});
 }
 
 Result<> append(Transaction& change, LevelRow& row, std::string_view action) {

@@ -45,6 +45,10 @@ struct LevelRow {
 [[nodiscard]] Result<std::optional<LevelRow>> referenceOf(Connection& sql,
                                                           const std::optional<LevelRow>& newest);
 
+/// Asks whether the actor may draft or confirm levels of this study, which depends on whether it has any.
+[[nodiscard]] Result<> demandLevels(Connection& sql, const Actor& actor, const StudyUid& study,
+                                    std::int64_t studyId);
+
 /// Writes the row with its audit row; fills id, actor, time, audit and a new uuid.
 [[nodiscard]] Result<> append(Transaction& change, LevelRow& row, std::string_view action);
 

@@ -2,6 +2,8 @@
 #include "forameter/store/level_set_repository.hpp"
 
 #include "level_rows.hpp"
+#include "permissions.hpp"
+#include "readings.hpp"
 #include "relabelling.hpp"
 #include "rows.hpp"
 #include "steps.hpp"
@@ -18,6 +20,17 @@ Result<std::optional<LevelRow>> newestOf(Database& database, const StudyUid& stu
     return newestLevels(**sql, *id);
 }
 
+/// Levels are everybody's, but who marked them is not told to those who may not know who else there is.
+Result<> maskRater(Database& database, StoredLevelSet& set) {
+    if (database.actor().is(set.rater.text())) return {};
+    const auto sql = database.connection();
+    if (!sql) return tl::unexpected(sql.error());
+    const auto may = mayDo(**sql, database.actor(), Operation::ReadRaters);
+    if (!may) return tl::unexpected(may.error());
+    if (!*may) set.rater = RaterId("another");
+    return {};
+}
+
 Result<StoredLevelSet> put(Database& database, const StudyUid& study, const anatomy::LevelSet& levels,
                            const RaterId& rater, int basedOn, bool confirmed) {
     if (const auto allowed = checkMayWriteAs(database.actor(), rater.text()); !allowed)
@@ -30,6 +43,8 @@ Result<StoredLevelSet> put(Database& database, const StudyUid& study, const anat
     if (!change) return tl::unexpected(change.error());
     const auto id = studyId(change->sql(), study);
     if (!id) return tl::unexpected(id.error());
+    if (const auto may = demandLevels(change->sql(), database.actor(), study, *id); !may)
+        return tl::unexpected(may.error());
     const auto newest = newestLevels(change->sql(), *id);
     if (!newest) return tl::unexpected(newest.error());
     const int version = *newest ? (*newest)->set.version : 0;
@@ -42,7 +57,9 @@ Result<StoredLevelSet> put(Database& database, const StudyUid& study, const anat
     const auto reference = referenceOf(change->sql(), *newest);
     if (!reference) return tl::unexpected(reference.error());
     if (const auto known = ensureRater(*change, rater.text()); !known) return tl::unexpected(known.error());
-    const auto step = beginStep(*change, *id, rater.text(), StepKind::Levels,
+    const auto reading = readingToWrite(change->sql(), database, *id, rater.text());
+    if (!reading) return tl::unexpected(reading.error());
+    const auto step = beginStep(*change, {*id, rater.text(), idOf(*reading)}, StepKind::Levels,
                                 confirmed ? "Confirm levels" : "Mark levels", std::nullopt);
     if (!step) return tl::unexpected(step.error());
     LevelRow row;
@@ -69,10 +86,12 @@ Result<StoredLevelSet> put(Database& database, const StudyUid& study, const anat
 } // namespace
 
 Result<std::optional<StoredLevelSet>> LevelSetRepository::current(const StudyUid& study) const {
-    const auto newest = newestOf(m_database, study);
+    auto newest = newestOf(m_database, study);
     if (!newest) return tl::unexpected(newest.error());
     if (!*newest || (*newest)->withdrawn) return std::nullopt;
-    return (*newest)->set;
+    auto set = std::move((*newest)->set);
+    if (const auto masked = maskRater(m_database, set); !masked) return tl::unexpected(masked.error());
+    return set;
 }
 
 Result<std::optional<StoredLevelSet>> LevelSetRepository::confirmed(const StudyUid& study) const {
@@ -89,8 +108,11 @@ Result<std::vector<StoredLevelSet>> LevelSetRepository::history(const StudyUid& 
     auto rows = levelRows(**sql, "l.study_id = ? ORDER BY l.version", {bindable(*id)});
     if (!rows) return tl::unexpected(rows.error());
     std::vector<StoredLevelSet> sets;
-    for (auto& row : *rows)
+    for (auto& row : *rows) {
+        if (const auto masked = maskRater(m_database, row.set); !masked)
+            return tl::unexpected(masked.error());
         sets.push_back(std::move(row.set));
+    }
     return sets;
 }
 

@@ -28,6 +28,7 @@ std::string contentHash(const MarkRow& row) {
     bytes << row.mark << row.version << row.study << row.rater << name(row.cell.structure)
           << name(row.cell.level) << nameText(row.cell.side) << nameText(row.cell.quantity) << name(row.state)
           << row.reason << row.levelSet << row.actor << toIso8601(row.time);
+    if (row.reading) bytes << *row.reading; // rows of version 1 have none
     return bytes.hash();
 }
 
@@ -41,8 +42,9 @@ Result<std::vector<MarkRow>> markRows(Connection& sql, std::string_view where, c
     const std::string query =
         "SELECT c.id, c.mark, c.version, c.study_id, s.study_uid, c.rater, c.structure, c.level, c.side, "
         "c.quantity, c.state, "
-        "c.reason, c.level_set_id, l.uuid, c.actor, c.time, c.step_id, c.audit FROM cell_state c "
-        "JOIN study s ON s.id = c.study_id LEFT JOIN level_set l ON l.id = c.level_set_id WHERE " +
+        "c.reason, c.level_set_id, l.uuid, c.actor, c.time, c.step_id, c.audit, c.reading_id, g.uuid "
+        "FROM cell_state c JOIN study s ON s.id = c.study_id LEFT JOIN level_set l ON l.id = c.level_set_id "
+        "LEFT JOIN assignment g ON g.id = c.reading_id WHERE " +
         std::string(where);
     const auto done = sql.forEachBound(query, args, [&](const Row& r) {
         MarkRow row;
@@ -61,6 +63,8 @@ Result<std::vector<MarkRow>> markRows(Connection& sql, std::string_view where, c
         const auto time = timestampFromIso8601(r.text(15));
         row.stepId = r.optionalInteger(16);
         row.audit = r.integer(17);
+        row.readingId = r.optionalInteger(18);
+        row.reading = r.optionalText(19);
         if (!cell || !state || !time) {
             broken = subjectOf(row);
             return;
@@ -89,10 +93,12 @@ Result<std::optional<MarkRow>> firstMark(Connection& sql, const std::string& whe
 } // namespace
 
 Result<std::optional<MarkRow>> markOn(Connection& sql, std::int64_t studyId, std::string_view rater,
+                                      const std::optional<std::int64_t>& readingId,
                                       const anatomy::Cell& cell) {
-    auto marks =
-        markRows(sql, "c.study_id = ? AND c.rater = ? AND c.state <> 'todo' AND " + std::string(kNewestMark),
-                 {bindable(studyId), bindable(rater)});
+    auto marks = markRows(sql,
+                          "c.study_id = ? AND c.rater = ? AND c.reading_id IS ? AND c.state <> 'todo' AND " +
+                              std::string(kNewestMark),
+                          {bindable(studyId), bindable(rater), bindable(readingId)});
     if (!marks) return tl::unexpected(marks.error());
     for (auto& mark : *marks)
         if (mark.cell == cell) return std::move(mark);
@@ -113,10 +119,10 @@ Result<> append(Transaction& change, MarkRow& row, std::string_view action) {
     const auto id = change.sql().exec(
         "INSERT INTO cell_state(mark, version, study_id, rater, structure, level, side, quantity, state, "
         "reason, "
-        "level_set_id, actor, time, step_id, audit) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "level_set_id, actor, time, step_id, audit, reading_id) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         row.mark, row.version, row.studyId, row.rater, name(row.cell.structure), name(row.cell.level),
         nameOrNull(row.cell.side), nameOrNull(row.cell.quantity), name(row.state), row.reason, row.levelSetId,
-        row.actor, change.timeText(), row.stepId, row.audit);
+        row.actor, change.timeText(), row.stepId, row.audit, row.readingId);
     if (!id) return tl::unexpected(id.error());
     row.id = *id;
     return {};

@@ -28,6 +28,8 @@ struct MarkRow {
     std::string actor;
     Timestamp time;
     std::optional<std::int64_t> stepId;
+    std::optional<std::int64_t> readingId;
+    std::optional<std::string> reading; ///< its uuid
     std::int64_t audit = 0;
 };
 
@@ -39,9 +41,11 @@ struct MarkRow {
                                                     const QVariantList& args);
 inline constexpr std::string_view kNewestMark =
     "NOT EXISTS (SELECT 1 FROM cell_state n WHERE n.mark = c.mark AND n.version > c.version)";
-/// The mark that a rater has on a cell now.
+/// The mark that a rater has on a cell now, in this reading.
 [[nodiscard]] Result<std::optional<MarkRow>> markOn(Connection& sql, std::int64_t studyId,
-                                                    std::string_view rater, const anatomy::Cell& cell);
+                                                    std::string_view rater,
+                                                    const std::optional<std::int64_t>& readingId,
+                                                    const anatomy::Cell& cell);
 [[nodiscard]] Result<std::optional<MarkRow>> newestMark(Connection& sql, std::string_view mark);
 
 /// Writes the row with its audit row; fills id, actor, time and audit.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "canonical.hpp"
+#include "passwords.hpp"
 
 namespace forameter::store {
 
@@ -28,7 +29,7 @@ Result<> checkMayWriteAs(const Actor& actor, std::string_view rater) {
         return fail(ErrorCode::InvalidArgument,
                     "\"" + storableText(rater.substr(0, 80)) +
                         "\" cannot be a rater's name: 1 to 64 letters, digits or . _ - @ are.");
-    if (!actor.maySee(rater))
+    if (!actor.is(rater))
         return fail(ErrorCode::NotAllowed, "Rater " + actor.name() +
                                                " may not act under another rater's name (" +
                                                std::string(rater) + ").");
@@ -36,6 +37,19 @@ Result<> checkMayWriteAs(const Actor& actor, std::string_view rater) {
 }
 
 Result<> ensureRater(Transaction& change, std::string_view name) {
+    const auto known = change.sql().first(
+        "SELECT 1 FROM rater WHERE name = ?", [](const Row&) { return true; }, name);
+    if (!known) return tl::unexpected(known.error());
+    if (*known) return {};
+    const auto guarded = hasGuardian(change.sql());
+    if (!guarded) return tl::unexpected(guarded.error());
+    if (*guarded)
+        return fail(ErrorCode::NotAllowed, "There is no rater " + std::string(name) +
+                                               " in this store; an administrator adds her first.");
+    return addRater(change, name);
+}
+
+Result<> addRater(Transaction& change, std::string_view name) {
     const auto known = change.sql().first(
         "SELECT 1 FROM rater WHERE name = ?", [](const Row&) { return true; }, name);
     if (!known) return tl::unexpected(known.error());
@@ -48,11 +62,6 @@ Result<> ensureRater(Transaction& change, std::string_view name) {
                                          change.timeText(), *audit);
     if (!added) return tl::unexpected(added.error());
     return {};
-}
-
-AccessClause mayRead(const Actor& actor, std::string_view raterColumn) {
-    if (!actor.rater) return {"1 = 1", {}};
-    return {std::string(raterColumn) + " = ?", {bindable(actor.rater->text())}};
 }
 
 std::optional<geometry::Plane> planeFromName(std::string_view text) noexcept {

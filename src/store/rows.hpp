@@ -21,15 +21,9 @@ namespace forameter::store {
 /// Whether `name` can be a rater: 1 to 64 letters, digits or . _ - @
 [[nodiscard]] bool isRaterName(std::string_view name) noexcept;
 /// Adds the rater where she is not there yet.
+[[nodiscard]] Result<> addRater(Transaction& change, std::string_view name);
+/// The same for somebody who draws: NotAllowed where the store has passwords and does not know her.
 [[nodiscard]] Result<> ensureRater(Transaction& change, std::string_view name);
-
-/// The one place that says whose rows the actor gets: SQL that is true for them, to be put behind AND, and
-/// its parameter.
-struct AccessClause {
-    std::string sql;
-    QVariantList args;
-};
-[[nodiscard]] AccessClause mayRead(const Actor& actor, std::string_view raterColumn);
 
 [[nodiscard]] std::optional<geometry::Plane> planeFromName(std::string_view text) noexcept;
 /// NULL for "".

@@ -19,34 +19,34 @@ std::string_view kindName(StepKind kind) {
     return "";
 }
 
-Result<std::int64_t> insert(Transaction& change, std::int64_t studyId, std::string_view rater,
-                            const StepRow& row) {
+Result<std::int64_t> insert(Transaction& change, const Author& author, const StepRow& row) {
     const auto& cell = row.step.cell;
     const auto cellName = [&](auto member) {
         return cell ? nameOrNull(std::optional((*cell).*member)) : QVariant();
     };
-    return change.sql().exec("INSERT INTO edit_step(uuid, study_id, rater, action, kind, target, undo_top, "
-                             "redo_top, below, description, "
-                             "structure, level, side, quantity, time) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                             newUuid(), studyId, rater, row.action, kindName(row.step.kind), row.target,
-                             row.undoTop, row.redoTop, row.below, row.step.description,
-                             cellName(&anatomy::Cell::structure), cellName(&anatomy::Cell::level),
-                             cell ? nameOrNull(cell->side) : QVariant(),
-                             cell ? nameOrNull(cell->quantity) : QVariant(), change.timeText());
+    return change.sql().exec(
+        "INSERT INTO edit_step(uuid, study_id, rater, action, kind, target, undo_top, "
+        "redo_top, below, description, "
+        "structure, level, side, quantity, time, reading_id) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        newUuid(), author.studyId, author.rater, row.action, kindName(row.step.kind), row.target, row.undoTop,
+        row.redoTop, row.below, row.step.description, cellName(&anatomy::Cell::structure),
+        cellName(&anatomy::Cell::level), cell ? nameOrNull(cell->side) : QVariant(),
+        cell ? nameOrNull(cell->quantity) : QVariant(), change.timeText(), author.readingId);
 }
 
 } // namespace
 
-Result<Piles> piles(Connection& sql, std::int64_t studyId, std::string_view rater) {
+Result<Piles> piles(Connection& sql, const Author& author) {
     const auto newest = sql.first(
-        "SELECT id, action, undo_top, redo_top FROM edit_step WHERE study_id = ? AND rater = ? ORDER BY id "
+        "SELECT id, action, undo_top, redo_top FROM edit_step WHERE study_id = ? AND rater = ? AND "
+        "reading_id IS ? ORDER BY id "
         "DESC LIMIT 1",
         [](const Row& r) {
             const std::string action = r.text(1);
             return Piles{action == "do" ? std::optional(r.integer(0)) : r.optionalInteger(2),
                          action == "undo" ? std::optional(r.integer(0)) : r.optionalInteger(3)};
         },
-        studyId, rater);
+        author.studyId, author.rater, author.readingId);
     if (!newest) return tl::unexpected(newest.error());
     return newest->value_or(Piles{});
 }
@@ -81,38 +81,37 @@ Result<StepRow> stepRow(Connection& sql, std::int64_t id) {
     return **row;
 }
 
-Result<std::int64_t> beginStep(Transaction& change, std::int64_t studyId, std::string_view rater,
-                               StepKind kind, const std::string& description,
-                               const std::optional<anatomy::Cell>& cell) {
-    const auto now = piles(change.sql(), studyId, rater);
+Result<std::int64_t> beginStep(Transaction& change, const Author& author, StepKind kind,
+                               const std::string& description, const std::optional<anatomy::Cell>& cell) {
+    const auto now = piles(change.sql(), author);
     if (!now) return tl::unexpected(now.error());
     StepRow row;
     row.action = "do";
     row.below = now->undoTop;
     row.step = {kind, description, cell, change.time()};
-    return insert(change, studyId, rater, row);
+    return insert(change, author, row);
 }
 
-Result<std::int64_t> recordUndo(Transaction& change, std::int64_t studyId, std::string_view rater,
-                                const Piles& now, const StepRow& target) {
+Result<std::int64_t> recordUndo(Transaction& change, const Author& author, const Piles& now,
+                                const StepRow& target) {
     StepRow row;
     row.action = "undo";
     row.target = target.id;
     row.undoTop = target.below;
     row.below = now.redoTop;
     row.step = target.step;
-    return insert(change, studyId, rater, row);
+    return insert(change, author, row);
 }
 
-Result<std::int64_t> recordRedo(Transaction& change, std::int64_t studyId, std::string_view rater,
-                                const StepRow& undone, const StepRow& target) {
+Result<std::int64_t> recordRedo(Transaction& change, const Author& author, const StepRow& undone,
+                                const StepRow& target) {
     StepRow row;
     row.action = "redo";
     row.target = target.id;
     row.undoTop = target.id;
     row.redoTop = undone.below;
     row.step = target.step;
-    return insert(change, studyId, rater, row);
+    return insert(change, author, row);
 }
 
 } // namespace forameter::store

@@ -24,25 +24,29 @@ struct StepRow {
     UndoStep step;
 };
 
+/// Whose history: that of a rater in a study, or in one reading of it.
+struct Author {
+    std::int64_t studyId = 0;
+    std::string rater;
+    std::optional<std::int64_t> readingId;
+};
+
 /// What can be undone and redone now.
 struct Piles {
     std::optional<std::int64_t> undoTop;
     std::optional<std::int64_t> redoTop;
 };
-[[nodiscard]] Result<Piles> piles(Connection& sql, std::int64_t studyId, std::string_view rater);
+[[nodiscard]] Result<Piles> piles(Connection& sql, const Author& author);
 [[nodiscard]] Result<StepRow> stepRow(Connection& sql, std::int64_t id);
 
 /// Records a new edit; the id that its rows carry.
-[[nodiscard]] Result<std::int64_t> beginStep(Transaction& change, std::int64_t studyId,
-                                             std::string_view rater, StepKind kind,
+[[nodiscard]] Result<std::int64_t> beginStep(Transaction& change, const Author& author, StepKind kind,
                                              const std::string& description,
                                              const std::optional<anatomy::Cell>& cell);
 /// Records that the step on top of a pile is taken back or done again; the id that the restoring rows carry.
-[[nodiscard]] Result<std::int64_t> recordUndo(Transaction& change, std::int64_t studyId,
-                                              std::string_view rater, const Piles& now,
+[[nodiscard]] Result<std::int64_t> recordUndo(Transaction& change, const Author& author, const Piles& now,
                                               const StepRow& target);
-[[nodiscard]] Result<std::int64_t> recordRedo(Transaction& change, std::int64_t studyId,
-                                              std::string_view rater, const StepRow& undone,
-                                              const StepRow& target);
+[[nodiscard]] Result<std::int64_t> recordRedo(Transaction& change, const Author& author,
+                                              const StepRow& undone, const StepRow& target);
 
 } // namespace forameter::store

@@ -8,6 +8,7 @@
 #include "dialect.hpp"
 #include "files.hpp"
 #include "opening.hpp"
+#include "passwords.hpp"
 #include "rows.hpp"
 
 namespace forameter::store {
@@ -72,6 +73,29 @@ Result<> checkRater(Database& database) {
         return fail(ErrorCode::NotFound, "The store " + database.path().string() + " has no rater " +
                                              rater->text() + "; add one with `forameter-cli raters add`.");
     return {};
+}
+
+/// The rater of a packet; none for other stores.
+Result<std::optional<RaterId>> packetRater(Database& database) {
+    const auto sql = database.connection();
+    if (!sql) return tl::unexpected(sql.error());
+    return (*sql)->first("SELECT value FROM store_info WHERE name = 'packet_rater'",
+                         [](const Row& r) { return RaterId(r.text(0)); });
+}
+
+Result<> checkSignedIn(Database& database) {
+    const auto sql = database.connection();
+    if (!sql) return tl::unexpected(sql.error());
+    const auto signedIn = hasSignedIn(**sql, database.actor());
+    if (!signedIn) return tl::unexpected(signedIn.error());
+    if (*signedIn) return {};
+    return fail(ErrorCode::NotAllowed,
+                database.actor().rater
+                    ? "Rater " + database.actor().name() + " has a password and must sign in to the store " +
+                          database.path().string() + "."
+                    : "The store " + database.path().string() +
+                          " has accounts with passwords, so nobody may act in it without "
+                          "signing in by name.");
 }
 
 } // namespace
@@ -193,8 +217,37 @@ Result<Store> Store::open(const fs::path& path, Actor actor) {
         opened = openAsIs(path, actor);
         if (!opened) return tl::unexpected(opened.error());
     }
+    // A packet is read by nobody but its rater.
+    const auto owner = packetRater(*opened->database);
+    if (!owner) return tl::unexpected(owner.error());
+    if (*owner && !opened->database->actor().rater) {
+        opened->database.reset();
+        return open(path, Actor::as(**owner));
+    }
+    if (*owner && *owner != opened->database->actor().rater)
+        return fail(ErrorCode::NotAllowed, "The packet " + path.string() + " is for rater " +
+                                               (*owner)->text() + ", not for " +
+                                               opened->database->actor().name() + ".");
     if (const auto known = checkRater(*opened->database); !known) return tl::unexpected(known.error());
+    if (const auto signedIn = checkSignedIn(*opened->database); !signedIn)
+        return tl::unexpected(signedIn.error());
     return Store(std::move(opened->database));
+}
+
+Result<Store> Store::inReading(const AssignmentId& reading) const {
+    const auto sql = m_database->connection();
+    if (!sql) return tl::unexpected(sql.error());
+    const auto rater = (*sql)->first(
+        "SELECT rater FROM assignment WHERE uuid = ?", [](const Row& r) { return r.text(0); }, reading);
+    if (!rater) return tl::unexpected(rater.error());
+    if (!*rater || !actor().is(**rater))
+        return fail(ErrorCode::NotFound,
+                    "There is no case " + reading.text() + " for " + actor().name() + ".");
+    return Store(std::make_unique<Database>(path(), actor(), reading));
+}
+
+const std::optional<AssignmentId>& Store::reading() const {
+    return m_database->reading();
 }
 
 Result<Store> Store::openOrCreate(const fs::path& path, Actor actor) {

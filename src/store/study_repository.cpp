@@ -112,6 +112,11 @@ Merge merge(const StudyRecord& study, const SeriesRecord& stored, const SeriesRe
     return result;
 }
 
+/// Over `c`: contour_current.
+Result<AccessClause> contoursRead(Connection& sql, const Actor& actor) {
+    return readable(sql, actor, "c", Operation::ReadOthersReadings, Operation::ReadConsensus);
+}
+
 } // namespace
 
 Registered& Registered::operator+=(const Registered& other) {
@@ -127,6 +132,10 @@ Result<Registered> StudyRepository::add(const StudyRecord& given) {
     const StudyRecord study = tidied(given);
     auto change = Transaction::begin(m_database);
     if (!change) return tl::unexpected(change.error());
+    if (const auto may =
+            demand(change->sql(), m_database.actor(), Operation::ImportImages, "register images");
+        !may)
+        return tl::unexpected(may.error());
     Registered result;
     const auto added = putStudy(*change, study);
     if (!added) return tl::unexpected(added.error());
@@ -194,9 +203,10 @@ Result<geometry::ImagePlane> StudyRepository::imagePlane(const StudyUid& study, 
 Result<StudyPage> StudyRepository::list(const StudyQuery& query) const {
     const auto sql = m_database.connection();
     if (!sql) return tl::unexpected(sql.error());
-    const auto condition = studyCondition(query.where, m_database.actor());
+    const auto access = contoursRead(**sql, m_database.actor());
+    if (!access) return tl::unexpected(access.error());
+    const auto condition = studyCondition(query.where, *access);
     if (!condition) return tl::unexpected(condition.error());
-    const AccessClause access = mayRead(m_database.actor(), "c.rater");
     // The page is chosen first, so that counts are made for its rows only and not for all that match.
     StudyPage page;
     page.sql = "WITH page AS MATERIALIZED (SELECT s.* FROM study s WHERE " + condition->sql;
@@ -214,8 +224,8 @@ Result<StudyPage> StudyRepository::list(const StudyQuery& query) const {
         ") SELECT s.study_uid, s.patient_id, s.study_date, s.age, s.sex, s.description, s.scanner, s.field, "
         "(SELECT COUNT(*) FROM series e WHERE e.study_id = s.id), "
         "(SELECT COUNT(*) FROM contour_current c WHERE c.study_id = s.id AND " +
-        access.sql + ") FROM page s ORDER BY s.study_uid";
-    args += access.args;
+        access->sql + ") FROM page s ORDER BY s.study_uid";
+    args += access->args;
     for (const auto& arg : args)
         page.parameters.push_back(arg.toString().toStdString());
     const auto done = (*sql)->forEachBound(page.sql, args, [&](const Row& r) {
@@ -239,7 +249,9 @@ Result<StudyPage> StudyRepository::list(const StudyQuery& query) const {
 Result<std::size_t> StudyRepository::count(const std::string& where) const {
     const auto sql = m_database.connection();
     if (!sql) return tl::unexpected(sql.error());
-    const auto condition = studyCondition(where, m_database.actor());
+    const auto access = contoursRead(**sql, m_database.actor());
+    if (!access) return tl::unexpected(access.error());
+    const auto condition = studyCondition(where, *access);
     if (!condition) return tl::unexpected(condition.error());
     std::size_t total = 0;
     const auto done =
@@ -261,6 +273,11 @@ Result<> StudyRepository::correctWeighting(const SeriesUid& series, int stackInd
     if (!rows) return tl::unexpected(rows.error());
     if (rows->empty())
         return fail(ErrorCode::NotFound, "There is no series " + series.text() + " in this store.");
+    if (const auto may =
+            demand(change->sql(), m_database.actor(), Operation::CorrectWeighting,
+                   "correct the weighting of series " + series.text(), {.studyId = rows->front().studyId});
+        !may)
+        return may;
     const auto& stacks = rows->front().series.stacks;
     const auto stack = std::ranges::find(stacks, stackIndex, &StackRecord::index);
     if (stack == stacks.end() || stack->instances.empty())

@@ -12,6 +12,8 @@
 #include "level_rows.hpp"
 #include "mark_rows.hpp"
 #include "opening.hpp"
+#include "permissions.hpp"
+#include "plain_rows.hpp"
 #include "study_rows.hpp"
 
 namespace forameter::store {
@@ -41,6 +43,7 @@ private:
             {"checking the audit", &Verification::chains},
             {"checking studies", &Verification::studies},
             {"checking levels and marks", &Verification::levelsAndMarks},
+            {"checking rounds and accounts", &Verification::plain},
             {"checking contours", &Verification::contours},
             {"checking for missing rows", &Verification::missingRows},
         };
@@ -210,6 +213,27 @@ private:
         return {};
     }
 
+    Result<> plain() {
+        for (const auto& table : plainTables()) {
+            struct Found {
+                std::string where, hash;
+                std::int64_t audit;
+            };
+            std::vector<Found> rows;
+            const auto done = m_sql.forEach(table.select, [&](const Row& r) {
+                QVariantList values;
+                for (int i = 1; i < r.columns(); ++i)
+                    values.push_back(r.value(i));
+                rows.push_back({std::string(table.table) + " " + r.text(1), plainHash(table.table, values),
+                                r.integer(0)});
+            });
+            if (!done) return done;
+            for (const auto& row : rows)
+                if (const auto ok = covered(row.where, row.audit, row.hash); !ok) return ok;
+        }
+        return {};
+    }
+
     Result<> levelsAndMarks() {
         const auto levels = levelRows(m_sql, "1 = 1 ORDER BY l.study_id, l.version", {});
         if (!levels) return tl::unexpected(levels.error());
@@ -296,10 +320,12 @@ private:
     /// Audit rows whose row is gone. (Studies and series are audited again whenever they grow, so only their
     /// newest audit row is theirs.)
     Result<> missingRows() {
-        static constexpr std::pair<const char*, const char*> appended[] = {
+        std::vector<std::pair<std::string, std::string>> appended{
             {"contour.%", "contour_version"},    {"levels.%", "level_set"}, {"cell.%", "cell_state"},
             {"weighting.%", "series_weighting"}, {"rater.%", "rater"},
         };
+        for (const auto& table : plainTables())
+            if (!table.actions.empty()) appended.emplace_back(table.actions, table.table);
         for (const auto& [action, table] : appended) {
             const auto done = m_sql.forEach(
                 "SELECT seq, subject FROM audit WHERE content <> '' AND action LIKE ? AND seq NOT IN (SELECT "
@@ -338,6 +364,10 @@ private:
 Result<VerifyReport> verify(const Store& store, const Watch& watch) {
     const auto sql = store.database().connection();
     if (!sql) return tl::unexpected(sql.error());
+    if (const auto may = demand(**sql, store.actor(), Operation::VerifyStore,
+                                "verify the store, whose report names everybody's rows,");
+        !may)
+        return tl::unexpected(may.error());
     return Verification(**sql, watch).run();
 }
 

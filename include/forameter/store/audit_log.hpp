@@ -31,6 +31,9 @@ public:
     /// Entries with seq greater than `since`, oldest first; a rater gets her own only.
     [[nodiscard]] Result<std::vector<AuditEntry>> entries(std::int64_t since = 0,
                                                           std::size_t limit = 0) const;
+    /// Hash of this writer's last entry: kept elsewhere (printed in reports) it proves that nothing was cut off
+    /// later. Everybody may know it. "" where there is none.
+    [[nodiscard]] Result<std::string> head() const;
     /// Records something that is no row of the store, such as an export. Made durable before it returns.
     [[nodiscard]] Result<> record(const std::string& action, const std::string& subject);
 

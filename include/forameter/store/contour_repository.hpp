@@ -24,6 +24,7 @@ struct StoredContour {
     std::optional<protocol::Measurement> measurement; ///< none where not assessable or deleted
     int areaAlgorithm = 0;                            ///< geometry::kAreaAlgorithmVersion at the time
     Timestamp time;                                   ///< when this version was written
+    std::optional<AssignmentId> reading; ///< the case of a round that it belongs to; none outside rounds
 };
 
 /// All that is named must hold. (The initialisers let callers name single fields.)
@@ -33,6 +34,8 @@ struct ContourFilter {
     std::optional<protocol::Source> source = {};
     std::optional<anatomy::Cell> cell = {};
     std::optional<ImageId> image = {};
+    std::optional<AssignmentId> reading = {};
+    std::optional<std::string> round = {}; ///< name of the round that the reading belongs to
 };
 
 /// Answer of an import, as in the command line contract. Reasons are those of the contract's list.

@@ -12,17 +12,20 @@
 
 namespace forameter::store {
 
-/// Who acts. A rater gets only what is hers: others' contours, areas, counts and times are neither returned
-/// nor counted, and she writes under her own name only. Without a rater: the administrator of a private
-/// store, who sees everything.
+using RoundId = TextId<struct RoundIdTag>;
+using AssignmentId = TextId<struct AssignmentIdTag>; ///< one case of one rater in a round: a reading
+
+/// Who acts. What her role does not allow (access.hpp) is neither returned nor counted, and she writes under
+/// her own name only. Without a rater: the one user of a private store, who sees and does everything.
 struct Actor {
     std::optional<RaterId> rater;
+    /// The store that she has signed in to; made by signIn() only (sign_in.hpp).
+    std::string signedInTo = {};
 
     [[nodiscard]] static Actor administrator() { return {}; }
     [[nodiscard]] static Actor as(RaterId rater) { return {std::move(rater)}; }
-    [[nodiscard]] bool maySee(std::string_view contourRater) const {
-        return !rater || rater->text() == contourRater;
-    }
+    /// Whether she acts under this name, or without one.
+    [[nodiscard]] bool is(std::string_view name) const { return !rater || rater->text() == name; }
     /// As written in the audit: the rater's name, or "administrator".
     [[nodiscard]] std::string name() const { return rater ? rater->text() : std::string("administrator"); }
 };
@@ -42,7 +45,9 @@ public:
 
     /// Opens an existing store; one of an older version is migrated first (see migrate()). Fails, with a
     /// sentence, on files that are no Forameter store, that a newer version wrote, that cannot be written or
-    /// that lie on a network file system, and where a named rater is unknown to a store that has raters.
+    /// that lie on a network file system, where a named rater is unknown to a store that has raters, and,
+    /// with NotAllowed, where somebody has to sign in first (sign_in.hpp). A packet is always opened as its
+    /// rater.
     [[nodiscard]] static Result<Store> open(const std::filesystem::path& path, Actor actor = {});
     /// create() where there is no such file yet, else open().
     [[nodiscard]] static Result<Store> openOrCreate(const std::filesystem::path& path, Actor actor = {});
@@ -65,6 +70,11 @@ public:
     Store(Store&&) noexcept;
     Store& operator=(Store&&) noexcept;
     ~Store();
+
+    /// The same store as seen within one reading (round_repository.hpp): contours, marks and undo of this
+    /// case alone, and what is written belongs to it. NotFound where the actor has no such case.
+    [[nodiscard]] Result<Store> inReading(const AssignmentId& reading) const;
+    [[nodiscard]] const std::optional<AssignmentId>& reading() const;
 
     [[nodiscard]] const std::filesystem::path& path() const;
     [[nodiscard]] const Actor& actor() const;

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "forameter/anatomy/level.hpp"
+#include "forameter/core/time.hpp"
+#include "forameter/store/store.hpp"
+
+namespace forameter::store {
+
+/// Running: is read. Closed: nobody changes a reading any more, still blinded. Opened: blinding has ended,
+/// for good.
+enum class RoundState { Running, Closed, Opened };
+[[nodiscard]] std::string_view name(RoundState) noexcept; ///< "running", "closed", "opened"
+
+/// Whether all raters draw on the image that the coordinator's protocol names, or choose it themselves.
+enum class SliceRule { Fixed, Free };
+[[nodiscard]] std::string_view name(SliceRule) noexcept; ///< "fixed", "free"
+
+/// What raters see of a model's proposal: nothing, after they have drawn themselves, or first.
+enum class AiArm { None, After, First };
+[[nodiscard]] std::string_view name(AiArm) noexcept; ///< "none", "after", "first"
+[[nodiscard]] std::optional<AiArm> aiArmFromName(std::string_view) noexcept;
+
+/// What a coordinator decides. Nothing of it changes afterwards.
+struct RoundPlan {
+    std::string name; ///< unique in a store; 1 to 64 letters, digits or . _ - @
+    std::vector<RaterId> raters;
+    std::vector<StudyUid> studies;
+    int ratersPerCase = 0; ///< 0: all of them; else so many, spread evenly
+    std::string protocol = "nf-pedicle-v1+cc-disc-v1";
+    SliceRule slices = SliceRule::Fixed;
+    anatomy::Quantity quantity = anatomy::Quantity::DuralSac; ///< what CC means in this round
+    AiArm ai = AiArm::None;
+    double repeats = 0.0;              ///< share of each rater's cases that come a second time, 0 to 1
+    int washOutDays = 14;              ///< from finishing a case to its repeat
+    std::vector<StudyUid> calibration; ///< come first, to everybody, and do not count
+    std::optional<double> passMark; ///< mean Dice on the calibration cases; others wait until it is reached
+    std::uint64_t seed = 1;         ///< of order, spreading and repeats
+};
+
+struct Round {
+    RoundId id;
+    RoundPlan plan;
+    RoundState state = RoundState::Running;
+    Timestamp created;
+    std::optional<Timestamp> opened;
+};
+
+enum class CaseState { Todo, InProgress, Done };
+[[nodiscard]] std::string_view name(CaseState) noexcept; ///< "todo", "in-progress", "done"
+[[nodiscard]] std::optional<CaseState> caseStateFromName(std::string_view) noexcept;
+
+/// One case of one rater: the reading to which her contours of that study belong.
+struct Assignment {
+    AssignmentId id;
+    std::string round;
+    RaterId rater;
+    StudyUid study;
+    int position = 0; ///< 1, 2, ... in her order; show people "Case 7", never the patient
+    bool calibration = false;
+    std::optional<AssignmentId> repeatOf; ///< told to coordinators only, never to raters
+    CaseState state = CaseState::Todo;
+    bool flagged = false;
+    std::optional<int> difficulty; ///< 1 (easy) to 5
+    std::string comment;
+    std::optional<double> score;       ///< mean Dice of a calibration case
+    std::optional<Timestamp> finished; ///< when it last became done
+    bool due = true;                   ///< may be read now; false: wash-out, or calibration not passed yet
+};
+
+/// What is given changes, the rest stays.
+struct AssignmentChange {
+    std::optional<CaseState> state = {};
+    std::optional<bool> flagged = {};
+    std::optional<int> difficulty = {}; ///< 1 to 5; 0 takes it back
+    std::optional<std::string> comment = {};
+};
+
+struct RaterProgress {
+    RaterId rater;
+    std::size_t cases = 0, done = 0, inProgress = 0, flagged = 0; ///< without calibration cases
+    std::optional<bool> passed; ///< calibration; none where it is not required or not complete
+};
+
+/// Blinded reading rounds. Readings of a round are hidden from everybody but their raters until open(), in
+/// every repository. Work on a case through Store::inReading(): then contours, marks and undo are those of
+/// that reading alone, so that a repeat shows nothing of the first. Without it, what a rater writes on a
+/// study of a running round belongs to her first reading of it.
+class RoundRepository {
+public:
+    explicit RoundRepository(const Store& store) : m_database(store.database()) {}
+
+    /// Fails with InvalidArgument on plans that cannot be carried out (unknown rater or study, a rater whose
+    /// role may not draw, nobody, nothing), Conflict where the name is taken.
+    [[nodiscard]] Result<Round> create(const RoundPlan& plan);
+    /// Who may not read progress gets the rounds that she reads in, without others' names, cases beyond hers
+    /// and the seed.
+    [[nodiscard]] Result<std::vector<Round>> list() const;
+    [[nodiscard]] Result<Round> find(const std::string& name) const;
+    [[nodiscard]] Result<Round> close(const std::string& name);
+    [[nodiscard]] Result<Round> open(const std::string& name);
+
+    /// By rater and position: of all raters where the actor may read progress, else her own. Repeats that are
+    /// not due are left out for a rater.
+    [[nodiscard]] Result<std::vector<Assignment>> assignments(const std::string& name) const;
+    [[nodiscard]] Result<std::vector<RaterProgress>> progress(const std::string& name) const;
+
+    /// Cases of running rounds in her order, oldest round first, calibration cases before the others.
+    [[nodiscard]] Result<std::vector<Assignment>> worklist(const RaterId& rater) const;
+    /// The case in progress, else the first that is due; none where all is done or waits.
+    [[nodiscard]] Result<std::optional<Assignment>> next(const RaterId& rater) const;
+    [[nodiscard]] Result<Assignment> find(const AssignmentId& id) const;
+    /// Appends a version of what is said of a case; only its rater may, and only while the round is running.
+    [[nodiscard]] Result<Assignment> update(const AssignmentId& id, const AssignmentChange& change);
+    /// The coordinator's score of a calibration case that is done.
+    [[nodiscard]] Result<> recordScore(const AssignmentId& id, double meanDice);
+
+private:
+    Database& m_database;
+};
+
+} // namespace forameter::store

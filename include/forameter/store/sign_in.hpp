@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <string_view>
+
+#include "forameter/store/store.hpp"
+
+namespace forameter::store {
+
+/// Checks a password against its Argon2id hash (libsodium, constant time, about 0.1 s) and returns the actor
+/// to open the store as. Fails with NotAllowed and the same words for a wrong password, a name that is
+/// unknown and one without a password. After five failures in a row each further attempt has to wait (10 s,
+/// doubling to 15 min) and is refused unchecked until then. Success and failure are audited; the password is
+/// not kept anywhere.
+[[nodiscard]] Result<Actor> signIn(const std::filesystem::path& store, const RaterId& rater,
+                                   std::string_view password);
+/// Notes in the audit that the actor left (or that the screen was locked).
+[[nodiscard]] Result<> signOut(const Store& store);
+
+/// Whether somebody has to sign in before this actor may open the store.
+[[nodiscard]] Result<bool> needsSignIn(const std::filesystem::path& store, const Actor& actor);
+
+/// After how long without input the desktop locks itself; 15 minutes unless set, 0 for never. The store only
+/// keeps the setting.
+[[nodiscard]] Result<std::chrono::minutes> autoLock(const Store& store);
+[[nodiscard]] Result<> setAutoLock(const Store& store, std::chrono::minutes after);
+
+} // namespace forameter::store

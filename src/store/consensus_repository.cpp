@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/store/consensus_repository.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "consensus_rows.hpp"
+#include "images.hpp"
+#include "permissions.hpp"
+#include "rows.hpp"
+
+namespace forameter::store {
+
+namespace {
+
+using protocol::Consensus;
+
+/// What a new consensus of replaces the older one of, for those who ask for the newest.
+auto slotOf(const Consensus& c) {
+    return std::tie(c.study, c.cell, c.method, c.round);
+}
+
+bool sameInputs(const Consensus& a, const Consensus& b) {
+    return a.image == b.image && a.algorithm == b.algorithm && a.domain == b.domain &&
+           std::ranges::equal(a.raters, b.raters, [](const auto& x, const auto& y) {
+               return x.contour == y.contour && x.version == y.version;
+           });
+}
+
+/// Rows of studies whose consensus the actor may read.
+Result<std::vector<Consensus>> readable(Connection& sql, const Actor& actor, std::vector<Consensus> rows) {
+    std::map<StudyUid, bool> may;
+    for (const auto& row : rows) {
+        if (may.contains(row.study)) continue;
+        const auto study = studyId(sql, row.study);
+        if (!study) return tl::unexpected(study.error());
+        const auto allowed = mayDo(sql, actor, Operation::ReadConsensus, {.studyId = *study});
+        if (!allowed) return tl::unexpected(allowed.error());
+        may[row.study] = *allowed;
+    }
+    std::erase_if(rows, [&](const Consensus& row) { return !may[row.study]; });
+    return rows;
+}
+
+} // namespace
+
+Result<Consensus> ConsensusRepository::add(const Consensus& consensus) {
+    Consensus kept = consensus;
+    if (kept.id.text().empty()) kept.id = ContourId(newUuid());
+    const std::string what = "The " + std::string(name(kept.method)) + " consensus of the " +
+                             anatomy::label(kept.cell) + " of study " + kept.study.text() + " was not kept: ";
+    if (!isUuid(kept.id.text()))
+        return fail(ErrorCode::InvalidArgument, what + "\"" + kept.id.text() + "\" is no UUID.");
+    auto change = Transaction::begin(m_database);
+    if (!change) return tl::unexpected(change.error());
+    Connection& sql = change->sql();
+    const auto place = Images(sql).find(kept.study, kept.image);
+    if (!place) return tl::unexpected(place.error());
+    if (const auto may = demand(sql, m_database.actor(), Operation::MakeConsensus, "make a consensus",
+                                {.studyId = place->studyId});
+        !may)
+        return tl::unexpected(may.error());
+    const auto round = openedRound(sql, kept.round);
+    if (!round) return tl::unexpected(round.error());
+    if (const auto valid = protocol::validate(protocol::asContour(kept), place->image); !valid)
+        return fail(valid.error().code, what + valid.error().message);
+    if (kept.mask.columns() != kept.soft.columns() || kept.mask.rows() != kept.soft.rows() ||
+        kept.column < 0 || kept.row < 0 || kept.column + kept.mask.columns() > place->image.columns() ||
+        kept.row + kept.mask.rows() > place->image.rows())
+        return fail(ErrorCode::InvalidArgument, what + "its mask does not fit the image.");
+    if (kept.raters.size() < 2)
+        return fail(ErrorCode::InvalidArgument, what + "it names fewer than two contours.");
+    for (const auto& input : kept.raters) {
+        const auto there = sql.first(
+            "SELECT 1 FROM contour_version WHERE contour = ? AND version = ? AND study_id = ? AND rater = ? "
+            "AND "
+            "deleted = 0",
+            [](const Row&) { return true; }, input.contour, input.version, place->studyId, input.rater);
+        if (!there) return tl::unexpected(there.error());
+        if (!*there)
+            return fail(ErrorCode::NotFound,
+                        what + "the store has no version " + std::to_string(input.version) + " of contour " +
+                            input.contour.text() + " by rater " + input.rater + " of that study.");
+    }
+    auto earlier =
+        consensusRows(sql,
+                      "t.study_id = ? AND t.structure = ? AND t.level = ? AND t.method = ? AND "
+                      "t.round_id IS ? ORDER BY t.id DESC",
+                      {bindable(place->studyId), bindable(name(kept.cell.structure)),
+                       bindable(name(kept.cell.level)), bindable(name(kept.method)), bindable(*round)});
+    if (!earlier) return tl::unexpected(earlier.error());
+    const auto newest =
+        std::ranges::find_if(*earlier, [&](const Consensus& c) { return c.cell == kept.cell; });
+    if (newest != earlier->end() && sameInputs(*newest, kept)) return std::move(*newest);
+    if (const auto done = append(*change, kept, place->studyId, place->seriesId, *round); !done)
+        return tl::unexpected(done.error());
+    if (const auto done = change->commit(); !done) return tl::unexpected(done.error());
+    return kept;
+}
+
+Result<Consensus> ConsensusRepository::find(const ContourId& id) const {
+    const auto sql = m_database.connection();
+    if (!sql) return tl::unexpected(sql.error());
+    auto rows = consensusRows(**sql, "t.uuid = ?", {bindable(id)});
+    if (rows) rows = readable(**sql, m_database.actor(), std::move(*rows));
+    if (!rows) return tl::unexpected(rows.error());
+    if (rows->empty()) return fail(ErrorCode::NotFound, "There is no consensus " + id.text() + ".");
+    return std::move(rows->front());
+}
+
+Result<std::vector<Consensus>> ConsensusRepository::list(const ConsensusFilter& filter, Which which) const {
+    const auto sql = m_database.connection();
+    if (!sql) return tl::unexpected(sql.error());
+    std::string where = "1 = 1";
+    QVariantList args;
+    const auto add = [&](const char* condition, const QVariant& value) {
+        where += condition;
+        args.push_back(value);
+    };
+    if (filter.study) add(" AND s.study_uid = ?", bindable(*filter.study));
+    if (filter.method) add(" AND t.method = ?", bindable(name(*filter.method)));
+    if (filter.round) add(" AND COALESCE(r.name, '') = ?", bindable(*filter.round));
+    if (filter.cell) {
+        add(" AND t.structure = ?", bindable(name(filter.cell->structure)));
+        add(" AND t.level = ?", bindable(name(filter.cell->level)));
+        add(" AND t.side IS ?", nameOrNull(filter.cell->side));
+        add(" AND t.quantity IS ?", nameOrNull(filter.cell->quantity));
+    }
+    auto rows = consensusRows(**sql, where + " ORDER BY t.id", args);
+    if (rows) rows = readable(**sql, m_database.actor(), std::move(*rows));
+    if (!rows) return rows;
+    const auto order = [](const Consensus& c) {
+        return std::tie(c.study, c.cell.level, c.cell, c.method, c.round);
+    };
+    std::ranges::stable_sort(*rows, [&](const auto& a, const auto& b) { return order(a) < order(b); });
+    if (which == Which::Newest) {
+        std::vector<Consensus> newest;
+        for (auto& row : *rows) {
+            if (!newest.empty() && slotOf(newest.back()) == slotOf(row)) newest.pop_back();
+            newest.push_back(std::move(row));
+        }
+        return newest;
+    }
+    return rows;
+}
+
+} // namespace forameter::store
