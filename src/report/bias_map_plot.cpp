@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+
+#include "content.hpp"
+#include "forameter/report/plots.hpp"
+#include "group_labels.hpp"
+
+namespace forameter::report {
+
+namespace {
+
+constexpr std::size_t kAcross = 4; ///< maps side by side
+
+std::string wallLabel(const agreement::WallBias& wall) {
+    const double mm = wall.distance.value;
+    return std::string(agreement::name(wall.wall)) + " " + (mm > 0 ? "+" : "") + number(mm, 2);
+}
+
+/// Blue inside, orange outside: told apart by people with any colour vision.
+Rgb sideColor(double mm, const PlotStyle& style) {
+    if (mm > 0) return style.dark ? 0xe69f00 : 0xc97a00;
+    return style.dark ? 0x56b4e9 : 0x0072b2;
+}
+
+struct Extent {
+    double x = 1.0, y = 1.0; ///< half widths of the outline, mm
+};
+
+void addMap(Plot::Content& content, const agreement::BiasMap& map, Plot::Place centre, double enlarge,
+            const Raters& raters, const PlotStyle& style, const Extent& extent, double em) {
+    const auto& points = map.points;
+    const std::size_t n = points.size();
+    const auto at = [&](std::size_t i) { return points[i % n].onScreen; };
+    // Outward normals: against the centroid, since the template's direction of turning is not fixed.
+    const auto shifted = [&](std::size_t i) -> Plot::Place {
+        const auto before = at(i + n - 1), after = at(i + 1), here = at(i);
+        double nx = after.y - before.y, ny = before.x - after.x;
+        const double length = std::hypot(nx, ny);
+        if (length > 0) nx /= length, ny /= length;
+        if (nx * here.x + ny * here.y < 0) nx = -nx, ny = -ny;
+        const double d = enlarge * points[i % n].distance.value;
+        return {centre.x + here.x + d * nx, centre.y - here.y - d * ny};
+    };
+    Outline reference{{}, {.color = style.text, .width = 1.4}, {.color = style.quiet, .alpha = 0.12}};
+    for (std::size_t i = 0; i < n; ++i)
+        reference.points.push_back({centre.x + at(i).x, centre.y - at(i).y});
+    for (std::size_t i = 0; i < n; ++i) { // between the outline and the rater's, in the colour of the sign
+        const std::size_t j = (i + 1) % n;
+        const auto& d = points[i].distance;
+        const bool sure = d.interval && (d.interval->low > 0 || d.interval->high < 0);
+        const Rgb color = sideColor(d.value, style);
+        content.marks.emplace_back(Outline{{reference.points[i], reference.points[j], shifted(j), shifted(i)},
+                                           {.alpha = 0},
+                                           {.color = color, .alpha = sure ? 0.85 : 0.28}});
+    }
+    const RaterMark mark = raters.mark(map.rater, style);
+    content.marks.emplace_back(reference);
+    Outline drawn{{}, {.color = mark.color, .width = 1.8, .dash = mark.dash}, {.alpha = 0}};
+    for (std::size_t i = 0; i < n; ++i)
+        drawn.points.push_back(shifted(i));
+    content.marks.emplace_back(drawn);
+
+    content.marks.emplace_back(Words{centre.x, centre.y, number(map.overall.value, 2) + " mm",
+                                     Words::Align::Centre, style.strong, 0, -0.6 * em, 1.0, true});
+    content.marks.emplace_back(Words{centre.x, centre.y, std::to_string(map.cases) + " cases",
+                                     Words::Align::Centre, style.quiet, 0, 0.75 * em, 0.9});
+    for (const auto& wall : map.walls) {
+        const double x = 1.32 * extent.x, y = 1.32 * extent.y;
+        using enum agreement::Wall;
+        const bool foramen = map.structure == anatomy::Structure::NF;
+        const bool top = wall.wall == (foramen ? Superior : Anterior),
+                   bottom = wall.wall == (foramen ? Inferior : Posterior);
+        const bool right = wall.wall == (foramen ? Posterior : Left);
+        const Plot::Place p = top      ? Plot::Place{centre.x, centre.y + y}
+                              : bottom ? Plot::Place{centre.x, centre.y - y}
+                                       : Plot::Place{centre.x + (right ? x : -x), centre.y};
+        const auto& d = wall.distance;
+        const bool sure = d.interval && (d.interval->low > 0 || d.interval->high < 0);
+        if (top || bottom) {
+            content.marks.emplace_back(Words{p.x, p.y, wallLabel(wall), Words::Align::Centre, style.text, 0,
+                                             top ? -0.7 * em : 0.7 * em, 0.95, sure});
+        } else { // in two lines, so that maps can stand close
+            const auto align = right ? Words::Align::Left : Words::Align::Right;
+            const std::string mm = wallLabel(wall);
+            const auto space = mm.find(' ');
+            content.marks.emplace_back(
+                Words{p.x, p.y, mm.substr(0, space), align, style.text, 0, -0.6 * em, 0.95, sure});
+            content.marks.emplace_back(
+                Words{p.x, p.y, mm.substr(space + 1), align, style.text, 0, 0.6 * em, 0.95, sure});
+        }
+    }
+    content.marks.emplace_back(Words{centre.x, centre.y + 1.32 * extent.y, raters.label(map.rater),
+                                     Words::Align::Centre, style.strong, 0, -2.2 * em, 1.05, true});
+}
+
+} // namespace
+
+Plot biasMapPlot(std::span<const agreement::BiasMap> maps, const Raters& raters, const PlotStyle& style) {
+    Plot::Content content;
+    content.axes = false;
+    content.title = "Where raters draw larger or smaller";
+    std::vector<const agreement::BiasMap*> shown;
+    for (const auto& map : maps)
+        if (map.points.size() >= 8 && map.structure == maps.front().structure &&
+            map.quantity == maps.front().quantity)
+            shown.push_back(&map);
+    if (shown.empty()) {
+        content.nothing = content.description = "Needs cases that were read by several raters on one image.";
+        return {std::move(content), style};
+    }
+    const auto& first = *shown.front();
+    content.title = structureLabel({first.structure, first.quantity, {}, {}}) +
+                    ": where each rater draws larger or smaller";
+    Extent extent{0.0, 0.0};
+    double furthest = 0.0;
+    for (const auto* map : shown)
+        for (const auto& point : map->points) {
+            extent.x = std::max(extent.x, std::abs(point.onScreen.x));
+            extent.y = std::max(extent.y, std::abs(point.onScreen.y));
+            furthest = std::max(furthest, std::abs(point.distance.value));
+        }
+    // Enlarged so far that the largest shift is a fifth of the outline, at most 20 times.
+    const double small = std::min(extent.x, extent.y);
+    const double enlarge = furthest > 0 ? std::clamp(std::floor(0.24 * small / furthest), 1.0, 20.0) : 1.0;
+    const std::size_t across = std::min(kAcross, shown.size()), down = (shown.size() + across - 1) / across;
+    const double stepX = 2 * extent.x + 2.6 * small, stepY = 2 * extent.y + 2.0 * small;
+    content.x = {.title = "", .low = -stepX / 2, .high = stepX * (static_cast<double>(across) - 0.5)};
+    content.y = {.title = "", .low = -stepY * (static_cast<double>(down) - 0.5), .high = stepY / 2};
+    for (std::size_t i = 0; i < shown.size(); ++i)
+        addMap(content, *shown[i],
+               {stepX * static_cast<double>(i % across), -stepY * static_cast<double>(i / across)}, enlarge,
+               raters, style, extent, style.textSize);
+    content.legend = {{"outside", sideColor(1, style), LegendEntry::Kind::Swatch, Marker::Circle, {}},
+                      {"inside", sideColor(-1, style), LegendEntry::Kind::Swatch, Marker::Circle, {}},
+                      {"mean reference outline", style.text, LegendEntry::Kind::Line, Marker::Circle, {}}};
+    const std::string against =
+        first.against == "others" ? "the mean shape of the others" : raters.label(first.against);
+    content.note = "Against " + against + ", shifts enlarged " + number(enlarge, 0) +
+                   " times, mm. Strong colour and bold: 95 % interval without 0.";
+    content.description = "Signed distance along the wall of " + std::to_string(shown.size()) +
+                          " raters against " + against + ".";
+    return {std::move(content), style};
+}
+
+} // namespace forameter::report

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <charconv>
+#include <cstdio>
+
+#include "forameter/report/table.hpp"
+#include "write_file.hpp"
+
+#include "forameter/report/agreement_report.hpp"
+
+namespace forameter::report {
+
+namespace {
+
+std::string field(const Value& value) {
+    if (const auto* count = std::get_if<long long>(&value)) return std::to_string(*count);
+    if (const auto* measured = std::get_if<double>(&value)) {
+        char text[64];
+        const auto end =
+            std::to_chars(text, text + sizeof text, *measured).ptr; // the shortest that reads back
+        return {text, end};
+    }
+    const auto* words = std::get_if<std::string>(&value);
+    if (!words) return "";
+    if (words->find_first_of(",\"\r\n") == std::string::npos) return *words;
+    std::string quoted = "\"";
+    for (const char c : *words) {
+        if (c == '"') quoted += '"';
+        quoted += c;
+    }
+    return quoted + '"';
+}
+
+} // namespace
+
+std::string toCsv(const Table& table) {
+    std::string out;
+    for (std::size_t c = 0; c < table.columns.size(); ++c)
+        out.append(c ? "," : "").append(field(table.columns[c].name));
+    out += '\n';
+    for (const auto& row : table.rows) {
+        for (std::size_t c = 0; c < row.size(); ++c)
+            out.append(c ? "," : "").append(field(row[c]));
+        out += '\n';
+    }
+    return out;
+}
+
+Result<std::vector<std::filesystem::path>> writeCsv(const AgreementReport& report,
+                                                    const std::filesystem::path& folder) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error)
+        return fail(ErrorCode::StorageFailed,
+                    "The folder " + folder.string() + " cannot be made: " + error.message() + ".");
+    std::vector<std::filesystem::path> files;
+    for (const Table& table : tables(report)) {
+        files.push_back(folder / (table.id + ".csv"));
+        if (auto written = writeFile(files.back(), toCsv(table)); !written)
+            return tl::unexpected(written.error());
+    }
+    return files;
+}
+
+} // namespace forameter::report

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/report/gather.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "forameter/store/audit_log.hpp"
+#include "forameter/store/consensus_repository.hpp"
+#include "forameter/store/contour_repository.hpp"
+#include "forameter/store/round_repository.hpp"
+#include "forameter/store/study_repository.hpp"
+
+namespace forameter::report {
+
+namespace {
+
+using agreement::ReadingsInput;
+
+/// The rounds' side of it: which occasion a reading is, and what the report says of the round.
+struct OfRound {
+    std::optional<store::Round> round;
+    std::map<store::AssignmentId, int> occasions; ///< without calibration cases
+};
+
+Result<OfRound> ofRound(const store::Store& store, const std::optional<std::string>& name) {
+    OfRound out;
+    if (!name) return out;
+    const store::RoundRepository rounds(store);
+    auto found = rounds.find(*name);
+    if (!found) return tl::unexpected(found.error());
+    out.round = *std::move(found);
+    const auto assignments = rounds.assignments(*name);
+    if (!assignments) return tl::unexpected(assignments.error());
+    for (const store::Assignment& one : *assignments)
+        if (!one.calibration) out.occasions[one.id] = one.repeatOf ? 2 : 1;
+    return out;
+}
+
+bool wanted(const Request& request, const anatomy::Cell& cell) {
+    return !request.structure || *request.structure == cell.structure;
+}
+
+Result<> addContours(const store::Store& store, const Request& request, const OfRound& round,
+                     ReadingsInput& input, agreement::Reference& truth) {
+    const store::ContourRepository contours(store);
+    const auto all = contours.current({.round = request.round});
+    if (!all) return tl::unexpected(all.error());
+    for (const store::StoredContour& one : *all) {
+        const protocol::Contour& contour = one.contour;
+        if (!wanted(request, contour.cell)) continue;
+        const bool isRater =
+            contour.source == protocol::Source::Manual || contour.source == protocol::Source::EditedModel;
+        const bool named = request.raters.empty() ||
+                           std::ranges::find(request.raters, contour.rater) != request.raters.end();
+        if (!isRater || !named) continue;
+        if (!request.round) {
+            if (!one.reading) input.readings.push_back({contour, 1});
+        } else if (one.reading) {
+            const auto occasion = round.occasions.find(*one.reading);
+            if (occasion != round.occasions.end()) input.readings.push_back({contour, occasion->second});
+        }
+    }
+    if (!request.truth) return {};
+    const auto known = contours.current({.source = protocol::Source::Phantom});
+    if (!known) return tl::unexpected(known.error());
+    std::set<StudyUid> studies;
+    for (const auto& reading : input.readings)
+        studies.insert(reading.contour.study);
+    for (const store::StoredContour& one : *known)
+        if (wanted(request, one.contour.cell) && studies.contains(one.contour.study))
+            truth.contours.push_back(one.contour);
+    return {};
+}
+
+Result<> addConsensus(const store::Store& store, const Request& request, ReadingsInput& input) {
+    if (!request.consensus) return {};
+    const auto list = store::ConsensusRepository(store).list({.round = request.round.value_or("")});
+    if (!list) return tl::unexpected(list.error());
+    std::map<std::string, agreement::Reference> methods;
+    for (const protocol::Consensus& one : *list) {
+        if (!wanted(request, one.cell)) continue;
+        protocol::Contour contour = protocol::asContour(one);
+        auto& reference = methods[contour.rater];
+        reference.name = contour.rater;
+        reference.contours.push_back(std::move(contour));
+    }
+    for (auto& [name, reference] : methods)
+        input.references.push_back(std::move(reference));
+    return {};
+}
+
+/// Patients and where the images lie. True where an image is a phantom's.
+Result<bool> addStudies(const store::Store& store, ReadingsInput& input, const Watch& watch) {
+    std::map<StudyUid, std::set<ImageId>> images;
+    for (const auto& reading : input.readings)
+        images[reading.contour.study].insert(reading.contour.image);
+    for (const auto& reference : input.references)
+        for (const protocol::Contour& contour : reference.contours)
+            if (images.contains(contour.study)) images[contour.study].insert(contour.image);
+    bool phantom = false;
+    std::size_t done = 0;
+    for (const auto& [uid, used] : images) {
+        if (watch.cancelled()) return fail(ErrorCode::Cancelled, "The report was cancelled.");
+        watch.report(done++, images.size(), "reading studies");
+        const auto study = store::StudyRepository(store).find(uid);
+        if (!study) continue; // planes are then fitted to the contours
+        if (!study->patientId.empty()) input.patients[uid] = study->patientId;
+        phantom = phantom || study->patientId.starts_with("PHANTOM");
+        for (const auto& series : study->series)
+            for (const auto& stack : series.stacks)
+                for (std::size_t i = 0; i < stack.instances.size(); ++i) {
+                    const ImageId image{series.uid, stack.instances[i].sop, stack.instances[i].frame};
+                    if (!used.contains(image)) continue;
+                    if (const auto plane = stack.imagePlane(i)) input.planes.emplace(image, *plane);
+                }
+    }
+    return phantom;
+}
+
+std::vector<std::pair<std::string, std::string>> factsOf(const store::Round& round) {
+    const store::RoundPlan& plan = round.plan;
+    std::vector<std::pair<std::string, std::string>> facts{
+        {"Round", plan.name + " (" + std::string(name(round.state)) + "), made " +
+                      toIso8601(round.created).substr(0, 10)},
+        {"Protocol",
+         plan.protocol + ", canal: " + anatomy::label(plan.quantity) + ", slices " +
+             (plan.slices == store::SliceRule::Fixed ? "fixed by the coordinator" : "chosen by the raters")}};
+    if (plan.ai != store::AiArm::None)
+        facts.emplace_back("Model's proposals",
+                           plan.ai == store::AiArm::First ? "shown first" : "shown after own drawing");
+    return facts;
+}
+
+} // namespace
+
+Result<AgreementReport> gather(const store::Store& store, const Request& request, const Watch& watch) {
+    auto round = ofRound(store, request.round);
+    if (!round) return tl::unexpected(round.error());
+    ReadingsInput input;
+    agreement::Reference truth{"truth", {}};
+    if (auto added = addContours(store, request, *round, input, truth); !added)
+        return tl::unexpected(added.error());
+    std::set<std::string> raters;
+    for (const auto& reading : input.readings)
+        raters.insert(reading.contour.rater);
+    if (raters.size() < 2) {
+        if (round->round && round->round->state != store::RoundState::Opened)
+            return fail(ErrorCode::NotAllowed,
+                        "The readings of round " + *request.round +
+                            " are blinded: there is no agreement to be seen before it is opened.");
+        return fail(ErrorCode::InvalidArgument,
+                    "Agreement needs readings of at least two raters; here are those of " +
+                        std::to_string(raters.size()) + ".");
+    }
+    const bool hasTruth = !truth.contours.empty();
+    if (hasTruth) input.references.push_back(std::move(truth));
+    if (auto added = addConsensus(store, request, input); !added) return tl::unexpected(added.error());
+    const auto phantom = addStudies(store, input, watch);
+    if (!phantom) return tl::unexpected(phantom.error());
+
+    auto readings = agreement::prepare(input, watch);
+    if (!readings) return tl::unexpected(readings.error());
+    auto summary = agreement::summarise(*readings, request.statistics, watch);
+    if (!summary) return tl::unexpected(summary.error());
+    const auto head = store::AuditLog(store).head();
+    AgreementReport out;
+    if (request.round) out.title = "Agreement of raters: round " + *request.round;
+    out.readings = *std::move(readings);
+    out.summary = *std::move(summary);
+    out.names = request.names;
+    out.phantom = *phantom || hasTruth;
+    if (round->round) out.facts = factsOf(*round->round);
+    if (head) out.auditHead = *head;
+    out.store = store.writer();
+    out.made = now();
+    return out;
+}
+
+} // namespace forameter::report
