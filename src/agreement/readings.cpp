@@ -83,15 +83,60 @@ double distanceBetween(const geometry::ImagePlane& a, const geometry::ImagePlane
 
 } // namespace
 
-std::vector<Reading> asReadings(std::vector<Contour> contours) {
-    std::ranges::stable_sort(contours, {}, byAge);
-    std::map<std::tuple<std::string, CaseKey, ImageId>, int> seen;
-    std::vector<Reading> readings;
-    for (Contour& contour : contours) {
-        const int occasion = ++seen[{contour.rater, CaseKey{contour.study, contour.cell}, contour.image}];
-        readings.push_back({std::move(contour), occasion});
+std::vector<int> occasionsOf(std::span<const Contour> contours, std::span<const std::size_t> sittings) {
+    std::map<std::pair<std::string, CaseKey>, std::map<std::size_t, std::vector<std::size_t>>> cases;
+    for (std::size_t i = 0; i < contours.size(); ++i)
+        cases[{contours[i].rater, {contours[i].study, contours[i].cell}}][sittings[i]].push_back(i);
+    std::vector<int> occasions(contours.size(), 1);
+    for (auto& [key, bySitting] : cases) {
+        std::vector<std::vector<std::size_t>>
+            order; // each sitting by age, then the sittings by their first contour
+        for (auto& [sitting, members] : bySitting) {
+            std::ranges::stable_sort(members, {}, [&](std::size_t i) { return byAge(contours[i]); });
+            order.push_back(members);
+        }
+        std::ranges::stable_sort(order, {},
+                                 [&](const auto& members) { return byAge(contours[members.front()]); });
+        int before = 0;
+        for (const auto& members : order) {
+            std::map<ImageId, int> seen;
+            int most = 0;
+            for (const std::size_t i : members) {
+                occasions[i] = before + ++seen[contours[i].image];
+                most = std::max(most, seen[contours[i].image]);
+            }
+            before += most;
+        }
     }
+    return occasions;
+}
+
+std::vector<Reading> asReadings(std::vector<Contour> contours) {
+    const std::vector<std::size_t> oneSitting(contours.size(), 0);
+    const auto occasions = occasionsOf(contours, oneSitting);
+    std::vector<Reading> readings;
+    for (std::size_t i = 0; i < contours.size(); ++i)
+        readings.push_back({std::move(contours[i]), occasions[i]});
     return readings;
+}
+
+Readings filtered(const Readings& readings, const std::function<bool(const PreparedReading&)>& keep) {
+    Readings result = readings;
+    result.all.clear();
+    result.mixUps.clear();
+    std::map<std::size_t, std::size_t> place;
+    for (std::size_t i = 0; i < readings.all.size(); ++i) {
+        if (!keep(readings.all[i])) continue;
+        place[i] = result.all.size();
+        result.all.push_back(readings.all[i]);
+    }
+    for (MixUp mixUp : readings.mixUps) {
+        const auto at = place.find(mixUp.index);
+        if (at == place.end()) continue;
+        mixUp.index = at->second;
+        result.mixUps.push_back(mixUp);
+    }
+    return result;
 }
 
 Result<Readings> prepare(const ReadingsInput& input, const Watch& watch) {

@@ -3,8 +3,10 @@
 
 #include <compare>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,9 +27,13 @@ struct Reading {
     int occasion = 1;
 };
 
-/// Contours whose occasions are not known (a document, a store without rounds): of several by one rater of
-/// one cell on one image, the later created ones are repeats; on different images they are one reading's
-/// profile of slices.
+/// The occasion of each contour. `sittings` says to which document, or which reading of a round, it belongs
+/// (any numbering): for a rater and a case the sittings in order of age are occasions 1, 2, ... Within one
+/// sitting, of several contours of a cell on one image the later created ones are repeats; on different
+/// images they are one reading's profile of slices. Spans are equally long.
+[[nodiscard]] std::vector<int> occasionsOf(std::span<const protocol::Contour> contours,
+                                           std::span<const std::size_t> sittings);
+/// The same for contours of one sitting, in the order given.
 [[nodiscard]] std::vector<Reading> asReadings(std::vector<protocol::Contour> contours);
 
 /// What several raters read: one cell of one study, whichever image they chose.
@@ -94,6 +100,10 @@ struct Readings {
 
 /// Measures every contour and finds the mix-ups. Never fails as a whole except by Cancelled.
 [[nodiscard]] Result<Readings> prepare(const ReadingsInput& input, const Watch& watch = {});
+
+/// Those of which `keep` holds; patients, raters and references stay as they are.
+[[nodiscard]] Readings filtered(const Readings& readings,
+                                const std::function<bool(const PreparedReading&)>& keep);
 
 /// The image that most raters chose for a case (first readings; references and mix-ups left out). Of equally
 /// many the one nearest to all raters' images (least sum of distances), then the lower identifiers, as
