@@ -36,6 +36,18 @@ constexpr std::array kTables{
     PlainTable{"packet", "packet.export",
                "SELECT t.audit, t.uuid, r.uuid, t.rater, t.writer, t.head_seq, t.head_hash, t.actor, t.time "
                "FROM packet t JOIN round r ON r.id = t.round_id"},
+    PlainTable{"consensus", "consensus.%",
+               "SELECT t.audit, t.uuid, s.study_uid, e.series_uid, r.uuid, t.sop_uid, t.frame, t.structure, "
+               "t.level, t.side, t.quantity, t.method, t.algorithm, t.parameters, t.inputs, t.domain_mm, "
+               "t.domain_pixels, t.prior, t.first_column, t.first_row, t.mask, t.soft, t.curve, t.pieces, "
+               "t.area_mm2, t.area_mask_mm2, t.majority_area_mm2, t.majority_area_mask_mm2, t.plane, "
+               "t.weighting, t.protocol, t.actor, t.time FROM consensus t JOIN study s ON s.id = t.study_id "
+               "JOIN series e ON e.id = t.series_id LEFT JOIN round r ON r.id = t.round_id"},
+    PlainTable{"review", "review.%",
+               "SELECT t.audit, t.review, t.version, s.study_uid, r.uuid, t.structure, t.level, t.side, "
+               "t.quantity, c.uuid, v.contour, v.version, t.state, t.reason, t.actor, t.time FROM review t "
+               "JOIN study s ON s.id = t.study_id LEFT JOIN round r ON r.id = t.round_id LEFT JOIN consensus "
+               "c ON c.id = t.consensus_id LEFT JOIN contour_version v ON v.id = t.contour_version_id"},
 };
 
 } // namespace
@@ -53,6 +65,8 @@ std::string plainHash(std::string_view table, const QVariantList& values) {
             row << value.toDouble();
         else if (value.typeId() == QMetaType::LongLong || value.typeId() == QMetaType::Int)
             row << value.toLongLong();
+        else if (value.typeId() == QMetaType::QByteArray)
+            row.bytes(value.toByteArray().toStdString());
         else
             row << value.toString().toStdString();
     }

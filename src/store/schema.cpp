@@ -15,6 +15,7 @@ constexpr std::array<std::string_view, 7> kAppendOnlySince1{
 constexpr std::array<std::string_view, 8> kAppendOnlySince2{
     "rater_role",       "round",  "round_state", "assignment", "assignment_state",
     "assignment_score", "effort", "packet"};
+constexpr std::array<std::string_view, 2> kAppendOnlySince3{"consensus", "review"};
 
 // A cell of the level grid, in every table that has one. Text as in the interchange contract, so that any
 // SQLite shell can read it.
@@ -213,7 +214,7 @@ MigrationStep version2() {
             "NULL "
             "REFERENCES study(id), rater TEXT NOT NULL REFERENCES rater(name), reading_id INTEGER REFERENCES "
             "assignment(id), " FORAMETER_CELL_COLUMNS "contour TEXT, active_ms INTEGER NOT NULL, looking_ms "
-                                                      "INTEGER NOT NULL, idle_ms INTEGER NOT NULL, "
+            "INTEGER NOT NULL, idle_ms INTEGER NOT NULL, "
             "tools TEXT NOT NULL, strokes INTEGER NOT NULL, undos INTEGER NOT NULL, redos INTEGER NOT NULL, "
             "actor TEXT NOT NULL, time TEXT NOT NULL, audit INTEGER NOT NULL REFERENCES audit(seq))",
             "CREATE INDEX effort_by_study ON effort(study_id, rater)",
@@ -241,12 +242,44 @@ MigrationStep version2() {
     return step;
 }
 
+/// Consensus of several raters, and what reviewers made of it.
+MigrationStep version3() {
+    MigrationStep step{
+        3,
+        {
+            // Masks, soft map and curve: consensus_rows.hpp, blobs.hpp. `inputs` names the contour versions.
+            "CREATE TABLE consensus(id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, study_id INTEGER NOT "
+            "NULL REFERENCES study(id), series_id INTEGER NOT NULL REFERENCES series(id), round_id INTEGER "
+            "REFERENCES round(id), sop_uid TEXT NOT NULL, frame INTEGER NOT NULL, " FORAMETER_CELL_COLUMNS
+            "method TEXT NOT NULL, algorithm INTEGER NOT NULL, parameters TEXT NOT NULL, inputs TEXT NOT "
+            "NULL, domain_mm REAL NOT NULL, domain_pixels INTEGER NOT NULL, prior REAL NOT NULL, "
+            "first_column INTEGER NOT NULL, first_row INTEGER NOT NULL, mask BLOB NOT NULL, soft BLOB NOT "
+            "NULL, curve BLOB NOT NULL, pieces INTEGER NOT NULL, area_mm2 REAL NOT NULL, area_mask_mm2 REAL "
+            "NOT NULL, majority_area_mm2 REAL NOT NULL, majority_area_mask_mm2 REAL NOT NULL, plane TEXT, "
+            "weighting TEXT, protocol TEXT NOT NULL, actor TEXT NOT NULL, time TEXT NOT NULL, audit INTEGER "
+            "NOT NULL REFERENCES audit(seq))",
+            "CREATE INDEX consensus_by_study ON consensus(study_id, method)",
+            "CREATE TABLE review(id INTEGER PRIMARY KEY, review TEXT NOT NULL, version INTEGER NOT NULL, "
+            "study_id INTEGER NOT NULL REFERENCES study(id), round_id INTEGER REFERENCES "
+            "round(id), " FORAMETER_CELL_COLUMNS
+            "consensus_id INTEGER REFERENCES consensus(id), contour_version_id "
+            "INTEGER REFERENCES contour_version(id), state TEXT NOT NULL, reason TEXT NOT NULL, actor TEXT "
+            "NOT NULL, time TEXT NOT NULL, audit INTEGER NOT NULL REFERENCES audit(seq), UNIQUE(review, "
+            "version))",
+            "CREATE INDEX review_by_study ON review(study_id)",
+        }};
+    for (const auto table : kAppendOnlySince3)
+        for (auto& statement : dialect::appendOnly(table))
+            step.statements.push_back(std::move(statement));
+    return step;
+}
+
 #undef FORAMETER_CELL_COLUMNS
 
 } // namespace
 
 std::span<const MigrationStep> migrationSteps() {
-    static const std::vector<MigrationStep> steps{version1(), version2()};
+    static const std::vector<MigrationStep> steps{version1(), version2(), version3()};
     return steps;
 }
 
@@ -258,7 +291,8 @@ std::span<const std::string_view> appendOnlyTables() {
     static const std::vector<std::string_view> all = [] {
         std::vector<std::string_view> tables;
         for (const auto since : {std::span<const std::string_view>(kAppendOnlySince1),
-                                 std::span<const std::string_view>(kAppendOnlySince2)})
+                                 std::span<const std::string_view>(kAppendOnlySince2),
+                                 std::span<const std::string_view>(kAppendOnlySince3)})
             tables.insert(tables.end(), since.begin(), since.end());
         return tables;
     }();

@@ -35,12 +35,12 @@ TEST_F(MigrationTest, AStoreOfThisVersionIsLeftAlone) {
 }
 
 TEST_F(MigrationTest, StepsAreTakenInOrderAfterABackup) {
-    addStep({"ALTER TABLE study ADD COLUMN site TEXT", "CREATE TABLE consensus(id INTEGER PRIMARY KEY)"});
-    addStep({"INSERT INTO consensus(id) VALUES(1)"});
+    addStep({"ALTER TABLE study ADD COLUMN site TEXT", "CREATE TABLE later(id INTEGER PRIMARY KEY)"});
+    addStep({"INSERT INTO later(id) VALUES(1)"});
     const auto done = migrateFile(file, steps);
     ASSERT_TRUE(done) << why(done);
     EXPECT_EQ(done->to, steps.back().version);
-    EXPECT_EQ(rawText(file, "SELECT COUNT(*) FROM consensus"), "1");
+    EXPECT_EQ(rawText(file, "SELECT COUNT(*) FROM later"), "1");
     EXPECT_EQ(rawText(file, "PRAGMA user_version"), std::to_string(steps.back().version));
     EXPECT_EQ(rawText(file, "SELECT action FROM audit ORDER BY seq DESC LIMIT 1"), "store.migrate");
     const auto backup = Store::open(done->backup);
@@ -50,12 +50,12 @@ TEST_F(MigrationTest, StepsAreTakenInOrderAfterABackup) {
 }
 
 TEST_F(MigrationTest, AStepThatFailsLeavesTheStoreAsItWas) {
-    addStep({"CREATE TABLE consensus(id INTEGER PRIMARY KEY)", "this is no SQL"});
+    addStep({"CREATE TABLE later(id INTEGER PRIMARY KEY)", "this is no SQL"});
     const auto failed = migrateFile(file, steps);
     ASSERT_FALSE(failed);
     EXPECT_TRUE(failed.error().message.starts_with("The store could not be brought to version"))
         << failed.error().message;
-    EXPECT_EQ(rawText(file, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'consensus'"), "0");
+    EXPECT_EQ(rawText(file, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'later'"), "0");
     reopen();
     EXPECT_EQ(current().size(), 1u);
     expectSound();
