@@ -66,6 +66,8 @@ void benchAgreement(Report& report);
 void benchScan(Report& report, const Scratch& scratch);
 void benchVolumes(Report& report, const Scratch& scratch);
 void benchStore(Report& report, const Scratch& scratch);
+/// The desktop's worklist on the store that benchStore() has filled.
+void benchWorklist(Report& report, const Scratch& scratch);
 void benchViews(Report& report, const Scratch& scratch);
 void benchDesktop(Report& report, const Scratch& scratch);
 

@@ -15,9 +15,14 @@
 
 #include "bench.hpp"
 
+#ifdef FORAMETER_BENCH_DESKTOP
+#include "forameter/ui/application.hpp"
+#endif
+
 int main(int argc, char** argv) {
 #ifdef FORAMETER_BENCH_DESKTOP
     const QApplication application(argc, argv);
+    forameter::ui::prepareApplication(forameter::workspace::Theme::Dark);
 #else
     const QCoreApplication application(argc, argv); // Qt loads its SQL driver through it
 #endif
@@ -46,7 +51,12 @@ int main(int argc, char** argv) {
     run("agreement", [&] { bench::benchAgreement(report); });
     run("scan", [&] { bench::benchScan(report, scratch); });
     run("volumes", [&] { bench::benchVolumes(report, scratch); });
-    run("store", [&] { bench::benchStore(report, scratch); });
+    run("store", [&] {
+        bench::benchStore(report, scratch);
+#ifdef FORAMETER_BENCH_DESKTOP
+        bench::benchWorklist(report, scratch);
+#endif
+    });
 #ifdef FORAMETER_BENCH_DESKTOP
     run("views", [&] { bench::benchViews(report, scratch); });
     run("desktop", [&] { bench::benchDesktop(report, scratch); });

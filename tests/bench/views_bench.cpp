@@ -2,6 +2,7 @@
 // The desktop's own window, driven by mouse events, at 1600x1000.
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QListView>
 #include <QMouseEvent>
 #include <QThread>
 #include <QWheelEvent>
@@ -14,6 +15,7 @@
 #include "files.hpp"
 
 #include "cell_desk.hpp"
+#include "forameter/ui/application.hpp"
 #include "forameter/ui/main_window.hpp"
 #include "overview.hpp"
 
@@ -72,6 +74,44 @@ std::string both(const Times& times) {
 }
 } // namespace
 
+void benchWorklist(Report& report, const Scratch& scratch) {
+    workspace::Workspace::Options options;
+    options.store = scratch.folder / "store.sqlite";
+    options.post = ui::guiPost();
+    std::unique_ptr<workspace::Workspace> workspace;
+    std::unique_ptr<ui::MainWindow> window;
+    const double shown = millisecondsOf([&] {
+        auto opened = workspace::Workspace::open(options);
+        if (!opened) give(opened.error().message);
+        workspace = std::move(*opened);
+        window = std::make_unique<ui::MainWindow>(*workspace);
+        window->resize(1600, 1000);
+        window->show();
+        settle([&] { return window->isVisible(); });
+        QCoreApplication::processEvents();
+    });
+    const std::string studies = std::to_string(workspace->worklist().size()) + " studies";
+    report.row("desktop: store opened and worklist of " + studies + " shown", time(shown), "", std::nullopt,
+               "", std::nullopt);
+    auto* list = window->findChild<QListView*>(QStringLiteral("Worklist"));
+    if (!list) give("the window has no worklist");
+    const auto scroll = [&] {
+        return eventToPainted(100, [&](int i) { wheel(list->viewport(), i / 20 % 2 ? 3 : -3); });
+    };
+    report.row("desktop: scroll of that worklist, to painted, while its rows are still being described",
+               both(scroll()), "", std::nullopt, "", std::nullopt);
+    QElapsedTimer timer;
+    timer.start();
+    double worst = 0.0;
+    const auto described = [&] { return !workspace->worklist().back().series.empty(); };
+    while (!described() && timer.elapsed() < 120'000)
+        worst = std::max(worst, millisecondsOf([] { QCoreApplication::processEvents(); }));
+    report.row("the same: until the last row is described; the window's longest pause meanwhile",
+               time(static_cast<double>(timer.elapsed())) + ", " + time(worst), "", std::nullopt, "",
+               std::nullopt);
+    report.row("the same: scroll when all is described", both(scroll()), "", std::nullopt, "", std::nullopt);
+}
+
 void benchViews(Report& report, const Scratch& scratch) {
     const std::filesystem::path images = scratch.folder / "study";
     const std::string uid = "1.2.826.0.1.3680043.8.1055.4";
@@ -96,9 +136,7 @@ void benchViews(Report& report, const Scratch& scratch) {
     workspace::Workspace::Options options;
     options.store = scratch.folder / "views.sqlite";
     options.scanProgram = PATH_OF_forameter_cli;
-    options.post = [](std::function<void()> task) {
-        QMetaObject::invokeMethod(qApp, std::move(task), Qt::QueuedConnection);
-    };
+    options.post = ui::guiPost();
     auto opened = workspace::Workspace::open(options);
     if (!opened) give(opened.error().message);
     workspace::Workspace& workspace = **opened;
