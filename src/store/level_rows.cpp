@@ -143,6 +143,10 @@ Result<> demandLevels(Connection& sql, const Actor& actor, const StudyUid& study
 
 Result<> append(Transaction& change, LevelRow& row, std::string_view action) {
     row.set.id = LevelSetId(newUuid());
+    return appendAsIs(change, row, action);
+}
+
+Result<> appendAsIs(Transaction& change, LevelRow& row, std::string_view action) {
     row.set.time = change.time();
     row.set.levels.note = storableText(row.set.levels.note);
     row.actor = change.actor().name();

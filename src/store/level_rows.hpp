@@ -51,5 +51,7 @@ struct LevelRow {
 
 /// Writes the row with its audit row; fills id, actor, time, audit and a new uuid.
 [[nodiscard]] Result<> append(Transaction& change, LevelRow& row, std::string_view action);
+/// The same, but it keeps its uuid.
+[[nodiscard]] Result<> appendAsIs(Transaction& change, LevelRow& row, std::string_view action);
 
 } // namespace forameter::store

@@ -49,14 +49,14 @@ Result<> ensureRater(Transaction& change, std::string_view name) {
     return addRater(change, name);
 }
 
-Result<> addRater(Transaction& change, std::string_view name) {
+Result<> addRater(Transaction& change, std::string_view name, std::string_view action) {
     const auto known = change.sql().first(
         "SELECT 1 FROM rater WHERE name = ?", [](const Row&) { return true; }, name);
     if (!known) return tl::unexpected(known.error());
     if (*known) return {};
     Canonical row("rater");
     row << name << change.timeText();
-    const auto audit = change.audit("rater.add", "rater " + std::string(name), row.hash());
+    const auto audit = change.audit(action, "rater " + std::string(name), row.hash());
     if (!audit) return tl::unexpected(audit.error());
     const auto added = change.sql().exec("INSERT INTO rater(name, added, audit) VALUES(?,?,?)", name,
                                          change.timeText(), *audit);

@@ -21,7 +21,8 @@ namespace forameter::store {
 /// Whether `name` can be a rater: 1 to 64 letters, digits or . _ - @
 [[nodiscard]] bool isRaterName(std::string_view name) noexcept;
 /// Adds the rater where she is not there yet.
-[[nodiscard]] Result<> addRater(Transaction& change, std::string_view name);
+[[nodiscard]] Result<> addRater(Transaction& change, std::string_view name,
+                                std::string_view action = "rater.add");
 /// The same for somebody who draws: NotAllowed where the store has passwords and does not know her.
 [[nodiscard]] Result<> ensureRater(Transaction& change, std::string_view name);
 

@@ -123,6 +123,20 @@ Result<bool> needsSignIn(const std::filesystem::path& path, const Actor& actor) 
     return !*signedIn;
 }
 
+Result<Role> roleOf(const Store& store) {
+    const auto sql = store.database().connection();
+    if (!sql) return tl::unexpected(sql.error());
+    const auto now = standing(**sql, store.actor());
+    if (!now) return tl::unexpected(now.error());
+    return now->role;
+}
+
+Result<bool> mayDo(const Store& store, Operation operation) {
+    const auto sql = store.database().connection();
+    if (!sql) return tl::unexpected(sql.error());
+    return mayDo(**sql, store.actor(), operation);
+}
+
 Result<std::chrono::minutes> autoLock(const Store& store) {
     const auto sql = store.database().connection();
     if (!sql) return tl::unexpected(sql.error());

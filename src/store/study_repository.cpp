@@ -187,8 +187,14 @@ Result<StudyRecord> StudyRepository::find(const StudyUid& uid) const {
     if (!study) return tl::unexpected(study.error());
     auto rows = seriesRows(**sql, "e.study_id = ? ORDER BY e.number, e.series_uid", {bindable(study->id)});
     if (!rows) return tl::unexpected(rows.error());
-    for (auto& row : *rows)
+    for (auto& row : *rows) {
+        // A packet's images lie beside it.
+        for (auto& stack : row.series.stacks)
+            for (auto& instance : stack.instances)
+                if (!instance.path.empty() && instance.path.front() != '/')
+                    instance.path = (m_database.path().parent_path() / instance.path).string();
         study->study.series.push_back(std::move(row.series));
+    }
     return study->study;
 }
 

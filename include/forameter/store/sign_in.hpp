@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string_view>
 
+#include "forameter/store/access.hpp"
 #include "forameter/store/store.hpp"
 
 namespace forameter::store {
@@ -21,6 +22,11 @@ namespace forameter::store {
 
 /// Whether somebody has to sign in before this actor may open the store.
 [[nodiscard]] Result<bool> needsSignIn(const std::filesystem::path& store, const Actor& actor);
+
+/// The role that the actor has now, and whether it allows an operation on the store as a whole: for what an
+/// interface offers. Repositories ask for themselves.
+[[nodiscard]] Result<Role> roleOf(const Store& store);
+[[nodiscard]] Result<bool> mayDo(const Store& store, Operation operation);
 
 /// After how long without input the desktop locks itself; 15 minutes unless set, 0 for never. The store only
 /// keeps the setting.
