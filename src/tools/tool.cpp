@@ -130,10 +130,12 @@ Preview Tool::preview() const {
         if (std::find(w.begin(), w.end(), warning) == w.end()) w.push_back(warning);
     };
     if (preview.curve) {
-        preview.crossing = selfIntersection(*preview.curve);
+        if (!m_judged || m_judged->curve != *preview.curve)
+            m_judged = {*preview.curve, selfIntersection(*preview.curve), isTiny(*preview.curve)};
+        preview.crossing = m_judged->crossing;
         if (preview.crossing)
             add(Warning::Crossing);
-        else if (isTiny(*preview.curve))
+        else if (m_judged->tiny)
             add(Warning::Tiny);
     }
     return preview;

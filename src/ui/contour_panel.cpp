@@ -80,7 +80,10 @@ void ContourPanel::setDocument(workspace::StudyDocument* document) {
 
 QString ContourPanel::nextText() const {
     const auto next = m_document->reading().nextCell();
-    return next ? QStringLiteral("Done  →  %1").arg(cellText(*next)) : QStringLiteral("Done");
+    if (!next) return QStringLiteral("Done");
+    QString name = cellText(*next);
+    if (name.startsWith(QLatin1String("NF "))) name.remove(0, 3); // the sides say that it is a foramen
+    return QStringLiteral("Done → %1").arg(name);
 }
 
 void ContourPanel::refresh() {

@@ -101,7 +101,7 @@ NotAssessableDialog::NotAssessableDialog(const QString& cell, QWidget* parent)
     column->addWidget(m_own);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
     buttons->button(QDialogButtonBox::Ok)->setText(QStringLiteral("Record"));
-    buttons->button(QDialogButtonBox::Ok)->setProperty("primary", true);
+    markPrimary(buttons->button(QDialogButtonBox::Ok));
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_reasons, &QListWidget::itemDoubleClicked, this, &QDialog::accept);

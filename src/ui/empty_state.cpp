@@ -47,7 +47,7 @@ void EmptyState::show(const QString& iconName, const QString& title, const QStri
     m_title->setText(title);
     m_text->setText(text);
     m_text->ensurePolished();
-    m_text->setFixedHeight(m_text->heightForWidth(m_text->width())); // a centred label is not asked for it
+    m_text->setFixedHeight(m_text->heightForWidth(380)); // a centred label is not asked for it
     m_first->setText(button);
     m_first->setVisible(!button.isEmpty());
     m_second->setText(second);

@@ -29,6 +29,8 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    [[nodiscard]] QRect rowRect(std::size_t row) const;
+
     std::vector<Fact> m_facts;
 };
 

@@ -4,21 +4,20 @@
 #include <QApplication>
 #include <QKeyEvent>
 #include <QLineEdit>
+#include <algorithm>
 
-#include "work_view.hpp"
+#include "pane_view.hpp"
 
 namespace forameter::ui {
 
-KeyboardDrawing::KeyboardDrawing(WorkView* work, QWidget* window)
-    : QObject(window), m_work(work), m_window(window) {
+KeyboardDrawing::KeyboardDrawing(std::vector<PaneView*> panes, QWidget* window)
+    : QObject(window), m_panes(std::move(panes)), m_window(window) {
     qApp->installEventFilter(this);
 }
 
 bool KeyboardDrawing::eventFilter(QObject* watched, QEvent* event) {
     if (event->type() != QEvent::ShortcutOverride && event->type() != QEvent::KeyPress) return false;
-    if (!watched->isWidgetType() || static_cast<QWidget*>(watched)->window() != m_window ||
-        !m_work->isVisible())
-        return false;
+    if (!watched->isWidgetType() || static_cast<QWidget*>(watched)->window() != m_window) return false;
     if (QApplication::activeModalWidget() || qobject_cast<QLineEdit*>(watched)) return false;
     const auto* key = static_cast<QKeyEvent*>(event);
     const Qt::KeyboardModifiers modifiers = key->modifiers() & ~Qt::KeypadModifier;
@@ -39,12 +38,15 @@ bool KeyboardDrawing::eventFilter(QObject* watched, QEvent* event) {
     default:
         return false;
     }
-    if (!m_work->keyboardActive() || modifiers.testFlag(Qt::ControlModifier)) return false;
+    const auto pane = std::find_if(m_panes.begin(), m_panes.end(), [](const PaneView* candidate) {
+        return candidate->isVisible() && candidate->keyboardActive();
+    });
+    if (pane == m_panes.end() || modifiers.testFlag(Qt::ControlModifier)) return false;
     if (event->type() == QEvent::ShortcutOverride) {
         event->accept(); // the key press comes next, and no shortcut
         return true;
     }
-    m_work->moveCursor(right, down, modifiers);
+    (*pane)->moveCursor(right, down, modifiers);
     return true;
 }
 

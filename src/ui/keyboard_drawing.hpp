@@ -2,25 +2,25 @@
 #pragma once
 
 #include <QObject>
+#include <vector>
 
 namespace forameter::ui {
 
-class WorkView;
+class PaneView;
 
-/// Lets the arrow keys move the point cursor of the work pane while it is shown; all other keys keep their
-/// meaning. Arrow keys mean slices and cells again as soon as the cursor is
+/// Lets the arrow keys move the point cursor of a pane while it has one; all other keys keep their meaning. Arrow keys mean slices and cells again as soon as the cursor is
 /// put away (Esc, another cell).
 class KeyboardDrawing : public QObject {
     Q_OBJECT
 
 public:
-    KeyboardDrawing(WorkView* work, QWidget* window);
+    KeyboardDrawing(std::vector<PaneView*> panes, QWidget* window);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
-    WorkView* m_work;
+    std::vector<PaneView*> m_panes;
     QWidget* m_window;
 };
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <QLabel>
+#include <QPushButton>
+#include <QStyle>
 
 namespace forameter::ui {
 
@@ -16,6 +18,14 @@ inline QLabel* plainLabel(const QString& text, QWidget* parent, const char* prop
 /// Small capitals above a group: "THIS CONTOUR".
 inline QLabel* headingLabel(const QString& text, QWidget* parent) {
     return plainLabel(text.toUpper(), parent, "heading");
+}
+
+/// The button that a person most likely wants, in the accent colour. A button box has dressed its buttons
+/// already.
+inline void markPrimary(QPushButton* button) {
+    button->setProperty("primary", true);
+    button->style()->unpolish(button);
+    button->style()->polish(button);
 }
 
 /// A dialog's size, no larger than its window leaves room for.

@@ -63,14 +63,16 @@ CellButton::CellButton(QWidget* parent) : QAbstractButton(parent) {
 }
 
 void CellButton::show(const CellView& view) {
-    const bool same = view.cell == m_view.cell && view.state == m_view.state && view.area == m_view.area &&
+    // An area that reads the same while it is drawn is no reason to paint.
+    const QString spoken = spokenState(view);
+    const bool same = view.cell == m_view.cell && view.state == m_view.state && spoken == m_spoken &&
                       view.current == m_view.current && view.drawing == m_view.drawing &&
                       view.covered == m_view.covered && view.note == m_view.note &&
                       view.warnings == m_view.warnings;
     m_view = view;
     if (same) return;
-    QString name =
-        QString::fromStdString(anatomy::label(view.cell)) + QStringLiteral(": ") + spokenState(view);
+    m_spoken = spoken;
+    QString name = QString::fromStdString(anatomy::label(view.cell)) + QStringLiteral(": ") + spoken;
     name[0] = name[0].toUpper();
     for (const auto& warning : view.warnings)
         name += QStringLiteral(", ") + QString::fromStdString(warning);
@@ -169,6 +171,10 @@ void LevelGrid::setCells(const std::vector<CellView>& cells) {
     if (!same) rebuild(cells);
     for (const CellView& view : cells)
         m_buttons.at(view.cell)->show(view);
+}
+
+void LevelGrid::setCell(const CellView& cell) {
+    if (CellButton* shown = button(cell.cell)) shown->show(cell);
 }
 
 void LevelGrid::rebuild(const std::vector<CellView>& cells) {

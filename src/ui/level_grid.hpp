@@ -26,6 +26,7 @@ protected:
 
 private:
     workspace::CellView m_view;
+    QString m_spoken; ///< state and area in words
 };
 
 /// Five or six levels by NF right, CC, NF left: the one place that says what is done and what is missing.
@@ -38,6 +39,8 @@ public:
 
     /// Rows follow the levels of the cells, from the head down; columns structure and side.
     void setCells(const std::vector<workspace::CellView>& cells);
+    /// One cell anew, of those already shown.
+    void setCell(const workspace::CellView& cell);
     [[nodiscard]] CellButton* button(const anatomy::Cell& cell) const;
 
 Q_SIGNALS:

@@ -64,7 +64,7 @@ MainWindow::MainWindow(workspace::Workspace& workspace, QWidget* parent)
     resize(QSize(1600, 1000).boundedTo(screen()->availableSize()));
     layOut();
     m_actions->fillMenus(m_menus);
-    new KeyboardDrawing(m_desk->work(), this);
+    new KeyboardDrawing(allPanes(), this);
     connectViews();
     connectActions();
     m_subscriptions.push_back(m_workspace.worklistChanged.subscribe([this] {
@@ -73,6 +73,7 @@ MainWindow::MainWindow(workspace::Workspace& workspace, QWidget* parent)
         if (!document()) showEmpty();
     }));
     m_subscriptions.push_back(m_workspace.documentChanged.subscribe([this] { documentChanged(); }));
+    m_subscriptions.push_back(m_workspace.newImagesChanged.subscribe([this] { refreshBanner(); }));
     m_subscriptions.push_back(m_workspace.preferencesChanged.subscribe([this] { applyPreferences(); }));
     m_subscriptions.push_back(
         m_workspace.message.subscribe([this](const std::string& text) { showWarning(qstring(text)); }));
@@ -192,7 +193,16 @@ void MainWindow::connectViews() {
         for (const workspace::Job& job : m_workspace.jobs().jobs())
             if (job.status == workspace::JobStatus::Running) m_workspace.jobs().cancel(job.id);
     });
-    connect(m_banner, &Banner::buttonClicked, this, [this] { m_actions->trigger(ActionId::RetrySave); });
+    connect(m_banner, &Banner::buttonClicked, this, [this] {
+        if (document() && document()->record().saveState().waiting == 0)
+            tell(m_workspace.reload());
+        else
+            m_actions->trigger(ActionId::RetrySave);
+    });
+    m_retry.setInterval(1000);
+    connect(&m_retry, &QTimer::timeout, this, [this] {
+        if (document()) (void)document()->record().retry();
+    });
     connect(m_empty, &EmptyState::firstClicked, this, [this] {
         m_actions->trigger(m_worklistModel->rowCount() == 0 ? ActionId::ImportFolder
                                                             : ActionId::NextOpenCase);
@@ -268,7 +278,7 @@ void MainWindow::documentChanged() {
             refreshChecks();
         }));
         subscriptions.push_back(open->reading().currentChanged.subscribe([this] {
-            m_desk->work()->endKeyboard();
+            endKeyboard();
             refreshHints();
         }));
         subscriptions.push_back(open->reading().cellsChanged.subscribe([this] { refreshHints(); }));
@@ -280,6 +290,7 @@ void MainWindow::documentChanged() {
 }
 
 void MainWindow::arrangementChanged() {
+    endKeyboard();
     if (!document()) return showEmpty();
     const bool cell = document()->views().arrangement() == Arrangement::Cell;
     m_stack->setCurrentWidget(cell ? static_cast<QWidget*>(m_desk) : m_overview);
@@ -318,8 +329,7 @@ void MainWindow::refreshChips() {
                                     .arg(qstring(m_workspace.rater())),
                                 Chip::Tone::Quiet);
         m_top->storedChip()->show(QString(), Chip::Tone::Quiet);
-        m_banner->show(QString(), Banner::Kind::Notice, QString());
-        return;
+        return refreshBanner();
     }
     const auto row = m_worklistModel->find(open->study());
     m_top->caseChip()->show(QStringLiteral("%1 · case %2 of %3 · %4")
@@ -333,10 +343,28 @@ void MainWindow::refreshChips() {
                             : state.kind == SaveState::Kind::Stored ? Chip::Tone::Good
                                                                     : Chip::Tone::Quiet;
     m_top->storedChip()->show(qstring(state.text), tone);
-    m_banner->show(qstring(state.banner), Banner::Kind::Alarm,
-                   state.banner.empty()
-                       ? QString()
-                       : QStringLiteral("Store again  %1").arg(m_actions->keyText(ActionId::RetrySave)));
+    refreshBanner();
+}
+
+void MainWindow::refreshBanner() {
+    workspace::StudyDocument* open = document();
+    if (!open) {
+        m_retry.stop();
+        return m_banner->show(QString(), Banner::Kind::Notice, QString());
+    }
+    const SaveState& state = open->record().saveState();
+    if (state.waiting == 0)
+        m_retry.stop();
+    else if (!m_retry.isActive())
+        m_retry.start();
+    if (!state.banner.empty())
+        return m_banner->show(qstring(state.banner), Banner::Kind::Alarm,
+                              QStringLiteral("Store now  %1").arg(m_actions->keyText(ActionId::RetrySave)));
+    if (m_workspace.hasNewImages())
+        return m_banner->show(QStringLiteral("New pictures of this study were imported."),
+                              Banner::Kind::Notice, QStringLiteral("Show them"));
+    m_banner->show(qstring(workspace::limit(open->views().hanging(), open->images().stacks())),
+                   Banner::Kind::Notice, QString());
 }
 
 void MainWindow::refreshHints() {
@@ -367,7 +395,8 @@ void MainWindow::refreshHints() {
                      hint(ActionId::Canal, QStringLiteral("canal")),
                      hint(ActionId::LeftForamen, QStringLiteral("left"))};
         else
-            hints = {hint(ActionId::ConfirmLevels, QStringLiteral("confirm levels")),
+            hints = {hint(ActionId::PointCursor, QStringLiteral("mark by keyboard")),
+                     hint(ActionId::ConfirmLevels, QStringLiteral("confirm levels")),
                      hint(ActionId::RemoveLastMark, QStringLiteral("remove last mark"))};
         hints.push_back({QStringLiteral("Shift+drag"), QStringLiteral("same place in all panes")});
         hints.push_back({QStringLiteral("Double click"), QStringLiteral("enlarge")});
@@ -406,8 +435,18 @@ void MainWindow::tell(const Result<>& result) {
 void MainWindow::levelClicked(PaneView* pane, geometry::PlanePoint at) {
     workspace::StudyDocument* open = document();
     if (!open || !open->levels().active() || !pane->plane()) return;
-    if (pane->plane()->plane() != geometry::Plane::Sagittal) return;
+    if (!pane->takesMarks())
+        return showWarning(QStringLiteral("Vertebrae are marked on a sagittal series that can be measured."));
     tell(open->levels().mark(pane->plane()->toPatient(at)));
+}
+
+bool MainWindow::endKeyboard() {
+    bool had = false;
+    for (PaneView* pane : allPanes()) {
+        had = had || pane->keyboardActive();
+        pane->endKeyboard();
+    }
+    return had;
 }
 
 void MainWindow::paneMenu(PaneView* pane, QPoint at) {

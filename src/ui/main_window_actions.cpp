@@ -152,8 +152,8 @@ void MainWindow::connectImageActions() {
     });
     handleDocument(ActionId::SuggestedSlice,
                    [this](StudyDocument& d) { tell(d.reading().goToSuggestedSlice()); });
-    pane(ActionId::ZoomIn, [](StudyDocument& d, Pane p) { d.views().zoom(p, 1.25); });
-    pane(ActionId::ZoomOut, [](StudyDocument& d, Pane p) { d.views().zoom(p, 1 / 1.25); });
+    handleDocument(ActionId::ZoomIn, [this](StudyDocument&) { activePane()->zoomBy(1.25); });
+    handleDocument(ActionId::ZoomOut, [this](StudyDocument&) { activePane()->zoomBy(1 / 1.25); });
     pane(ActionId::ResetView, [](StudyDocument& d, Pane p) { d.views().resetViewport(p); });
     pane(ActionId::WindowDicom,
          [](StudyDocument& d, Pane p) { d.views().resetWindow(p, WindowOrigin::Dicom); });
@@ -240,10 +240,15 @@ void MainWindow::connectToolActions() {
             d.editor().setTool(kind);
             refreshTools();
         });
-    handleDocument(ActionId::PointCursor, [this](StudyDocument&) {
-        WorkView* work = m_desk->work();
-        if (!work->isVisible()) return showWarning(QStringLiteral("Choose a cell of the level grid first."));
-        work->keyboardActive() ? work->placePoint() : work->startKeyboard();
+    handleDocument(ActionId::PointCursor, [this](StudyDocument& d) {
+        PaneView* target = m_desk->work();
+        if (!target->isVisible() && d.levels().active()) { // vertebrae are marked in the overview
+            target = activePane();
+            for (PaneView* pane : shownPanes())
+                if (pane->keyboardActive() || (!target->takesMarks() && pane->takesMarks())) target = pane;
+        }
+        if (!target->isVisible()) return showWarning(QStringLiteral("Choose a cell of the level grid first."));
+        target->keyboardActive() ? target->placePoint() : target->startKeyboard();
     });
     m_actions->handle(ActionId::ToolSmaller, [this] { stepRadius(-1); });
     m_actions->handle(ActionId::ToolLarger, [this] { stepRadius(1); });
@@ -251,8 +256,7 @@ void MainWindow::connectToolActions() {
     handleDocument(ActionId::Undo, [this](StudyDocument& d) { tell(d.reading().undo()); });
     handleDocument(ActionId::Redo, [this](StudyDocument& d) { tell(d.reading().redo()); });
     handleDocument(ActionId::CancelStroke, [this](StudyDocument& d) {
-        const bool wasKeyboard = m_desk->work()->keyboardActive();
-        m_desk->work()->endKeyboard();
+        const bool wasKeyboard = endKeyboard();
         if (d.editor().busy())
             d.editor().cancel();
         else if (m_overview->isEnlarged())

@@ -11,6 +11,10 @@ namespace forameter::ui {
 using geometry::PlanePoint;
 using workspace::Pane;
 
+namespace {
+constexpr double kCursorStep = 0.5, kCoarse = 6.0, kFine = 0.2; // mm; factors of Shift and Alt
+}
+
 PaneView::PaneView(Pane pane, Density density, QWidget* parent) : SliceView(density, parent), m_pane(pane) {
     connect(this, &SliceView::slicesStepped, this, [this](int steps) {
         if (m_document) m_document->views().stepSlice(m_pane, steps);
@@ -31,10 +35,16 @@ PaneView::PaneView(Pane pane, Density density, QWidget* parent) : SliceView(dens
     });
 }
 
+bool PaneView::takesMarks() const {
+    const auto slice = m_document && plane() ? m_document->views().pane(m_pane).slice : std::nullopt;
+    if (!slice) return false;
+    const workspace::Stack& stack = m_document->images().stacks()[slice->stack];
+    return stack.plane == geometry::Plane::Sagittal && stack.located && stack.measurable;
+}
+
 std::optional<anatomy::Vertebra> PaneView::markAt(PlanePoint at) const {
     constexpr double reach = 14.0; // pixels
-    if (!m_document || !m_document->levels().active() || plane()->plane() != geometry::Plane::Sagittal)
-        return std::nullopt;
+    if (!m_document || !m_document->levels().active() || !takesMarks()) return std::nullopt;
     for (const auto& mark : m_document->levels().draft().marks) {
         const QPointF away = mapping().toScreen(plane()->toPlane(mark.center)) - mapping().toScreen(at);
         if (std::hypot(away.x(), away.y()) <= reach) return mark.vertebra;
@@ -68,6 +78,32 @@ void PaneView::setDocument(workspace::StudyDocument* document) {
     refresh();
 }
 
+void PaneView::startKeyboard() {
+    if (!volume()) return;
+    m_cursorAt = pointerPosition().value_or(mapping().center());
+    setCursor(m_cursorAt);
+    setFocus();
+}
+
+void PaneView::endKeyboard() {
+    m_cursorAt.reset();
+    setCursor(std::nullopt);
+}
+
+void PaneView::moveCursor(int right, int down, Qt::KeyboardModifiers modifiers) {
+    if (!m_cursorAt || !m_document) return;
+    const double step = kCursorStep * (modifiers.testFlag(Qt::ShiftModifier) ? kCoarse
+                                       : modifiers.testFlag(Qt::AltModifier) ? kFine
+                                                                             : 1.0);
+    m_cursorAt = *m_cursorAt + (right * step) * mapping().right() + (down * step) * mapping().down();
+    setCursor(m_cursorAt);
+    cursorMoved(*m_cursorAt);
+}
+
+void PaneView::placePoint() {
+    if (m_cursorAt && m_document) placeAt(*m_cursorAt);
+}
+
 void PaneView::setReferenceLines(bool shown) {
     m_referenceLines = shown;
     refreshMarks();
@@ -98,7 +134,10 @@ void PaneView::refresh() {
         clearImage();
     } else {
         setImage(volume, static_cast<int>(state.slice->slice));
-        setViewport(state.viewport.center, state.viewport.field);
+        if (state.viewport.whole)
+            fitWhole();
+        else
+            setViewport(state.viewport.center, state.viewport.field);
         render::SliceLook look{.window = state.window.value_or(imaging::WindowLevel{}),
                                .greyscale = volume->info().greyscale};
         if (!state.window) look.window = imaging::initialWindow(*volume);
@@ -119,6 +158,8 @@ SliceText PaneView::textOf(const workspace::PaneOverlay& overlay) const {
     for (const std::string& notice : overlay.notices)
         text.warnings << qstring(notice);
     text.side = qstring(overlay.side);
+    text.oriented = overlay.oriented;
+    text.scaled = overlay.scaled;
     text.topRight << qstring(overlay.window) << qstring(overlay.resolution);
     text.topRight.removeAll(QString());
     text.bottomRight = QStringLiteral("Research use only");

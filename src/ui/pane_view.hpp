@@ -9,6 +9,9 @@
 namespace forameter::ui {
 
 /// A slice view that shows one pane of the open study and hands the person's movements to it.
+///
+/// By keyboard: startKeyboard() shows a cursor that arrow keys move (Shift coarse, Alt fine); placePoint() does what a
+/// click there would do.
 class PaneView : public SliceView {
     Q_OBJECT
 
@@ -21,6 +24,14 @@ public:
     void setLevelLabels(bool shown);
 
     [[nodiscard]] workspace::StudyDocument* document() const { return m_document; }
+    /// A picture on which vertebrae can be marked: sagittal, and its place in the patient is known.
+    [[nodiscard]] bool takesMarks() const;
+
+    [[nodiscard]] bool keyboardActive() const { return m_cursorAt.has_value(); }
+    void startKeyboard();
+    void endKeyboard();
+    void moveCursor(int right, int down, Qt::KeyboardModifiers modifiers);
+    void placePoint();
 
 Q_SIGNALS:
     void refused(const QString& sentence); ///< what was asked for cannot be done, and why
@@ -32,6 +43,8 @@ protected:
     void refreshMarks();
     /// Other curves than the recorded ones of this slice.
     virtual void addCurves(std::vector<CurveMark>& curves);
+    virtual void cursorMoved(geometry::PlanePoint) {}
+    virtual void placeAt(geometry::PlanePoint at) { Q_EMIT clicked(at, Qt::NoModifier); }
     [[nodiscard]] SliceText textOf(const workspace::PaneOverlay& overlay) const;
     std::vector<workspace::Subscription> m_subscriptions;
 
@@ -43,6 +56,7 @@ private:
     workspace::Pane m_pane;
     workspace::StudyDocument* m_document = nullptr;
     std::optional<anatomy::Vertebra> m_heldMark;
+    std::optional<geometry::PlanePoint> m_cursorAt;
     bool m_referenceLines = true, m_levelLabels = true;
 };
 

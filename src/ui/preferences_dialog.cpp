@@ -87,7 +87,7 @@ PreferencesDialog::PreferencesDialog(const workspace::Preferences& preferences, 
     tabs->addTab(makeMouse(), QStringLiteral("Mouse"));
     m_message->setWordWrap(true);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
-    buttons->button(QDialogButtonBox::Ok)->setProperty("primary", true);
+    markPrimary(buttons->button(QDialogButtonBox::Ok));
     auto* reset = buttons->addButton(QStringLiteral("Default keys and mouse"), QDialogButtonBox::ResetRole);
     connect(reset, &QPushButton::clicked, this, [this] {
         m_model->resetAll();
@@ -172,12 +172,13 @@ QWidget* PreferencesDialog::makeKeys() {
     table->setShowGrid(false);
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
     table->horizontalHeader()->setStretchLastSection(true);
+    table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     table->setColumnWidth(BindingsModel::Group, 110);
     table->setColumnWidth(BindingsModel::Title, 240);
     column->addWidget(filter);
     column->addWidget(table, 1);
     column->addWidget(
-        plainLabel(QStringLiteral("Double click a key, then press the new one."), page, "quiet"));
+        plainLabel(QStringLiteral("Double click a key, or press F2 on it, then press the new one."), page, "quiet"));
     return page;
 }
 
@@ -189,6 +190,7 @@ QWidget* PreferencesDialog::makeMouse() {
     m_mouse->setColumnCount(2);
     m_mouse->setHorizontalHeaderLabels({QStringLiteral("Mouse"), QStringLiteral("Does")});
     m_mouse->horizontalHeader()->setStretchLastSection(true);
+    m_mouse->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_mouse->setColumnWidth(0, 200);
     m_mouse->verticalHeader()->hide();
     m_mouse->setShowGrid(false);

@@ -71,9 +71,11 @@ void SceneView::fillScene() {
     auto& views = m_document->views();
     std::vector<render::SceneSlice> slices;
     std::vector<render::SceneOutline> outlines;
-    for (const Pane pane : {Pane::SagittalT2, Pane::Axial}) {
+    for (const Pane pane : {views.hanging().sagittalT2 ? Pane::SagittalT2 : Pane::SagittalT1, Pane::Axial}) {
         const auto& state = views.pane(pane);
         if (!state.slice) continue;
+        const workspace::Stack& stack = images.stacks()[state.slice->stack];
+        if (!stack.located || stack.space != views.levelSpace()) continue; // its place would be made up
         const auto volume = images.volume(state.slice->stack);
         if (!volume) continue;
         slices.push_back({.volume = volume,

@@ -50,8 +50,11 @@ SidePanel::SidePanel(const ActionMap& actions, QWidget* parent)
     column->addWidget(m_steps);
     column->addWidget(m_notices);
     column->addStretch(1);
+    // As wide as beside the scroll bar, whether there is one or not: nothing is cut off, nothing jumps.
+    content->setFixedWidth(width() - 10);
     auto* scroll = new QScrollArea(this);
     scroll->setWidgetResizable(true);
+    scroll->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFocusPolicy(Qt::NoFocus);
@@ -78,6 +81,8 @@ void SidePanel::setDocument(workspace::StudyDocument* document) {
     if (!document) return;
     auto& reading = document->reading();
     m_subscriptions.push_back(reading.cellsChanged.subscribe([this] { refreshGrid(); }));
+    m_subscriptions.push_back(reading.cellDrawn.subscribe(
+        [this](const anatomy::Cell& cell) { m_grid->setCell(m_document->reading().view(cell)); }));
     m_subscriptions.push_back(reading.currentChanged.subscribe([this] {
         refreshGrid();
         refreshSeries();

@@ -20,12 +20,16 @@ struct LineMark {
     bool current = false; ///< the image shown in the other view; the others are fainter
     bool dashed = false;
     bool accent = false; ///< accent colour instead of the reference lines'
+
+    friend bool operator==(const LineMark&, const LineMark&) = default;
 };
 
 struct LabelMark {
     geometry::PlanePoint at;
     QString text;
     bool faint = false; ///< not yet confirmed, or projected from further away
+
+    friend bool operator==(const LabelMark&, const LabelMark&) = default;
 };
 
 struct CurveMark {
@@ -33,10 +37,14 @@ struct CurveMark {
     QColor color;
     bool current = false; ///< of the cell being worked on: stronger and filled
     bool dashed = false;  ///< of another slice, or another person
+
+    friend bool operator==(const CurveMark&, const CurveMark&) = default;
 };
 
 struct BoxMark {
     std::array<geometry::PlanePoint, 4> corners;
+
+    friend bool operator==(const BoxMark&, const BoxMark&) = default;
 };
 
 struct SliceMarks {
@@ -45,6 +53,8 @@ struct SliceMarks {
     std::vector<CurveMark> curves;
     std::vector<BoxMark> boxes;
     std::optional<geometry::PlanePoint> crosshair;
+
+    friend bool operator==(const SliceMarks&, const SliceMarks&) = default;
 };
 
 /// Words in the corners.
@@ -55,6 +65,8 @@ struct SliceText {
     QString side;         ///< "R", "L" or nothing
     QString bottomRight;  ///< above the scale bar
     QString empty;        ///< what to say where there is no image
+    bool oriented = true; ///< the letters at the edges are known
+    bool scaled = true;   ///< millimetres are known: there is a scale bar
 
     friend bool operator==(const SliceText&, const SliceText&) = default;
 };

@@ -19,8 +19,12 @@ namespace {
 
 /// Words laid out once: shaping them anew for every halo and every move of the pointer costs more than all
 /// else.
-const QStaticText& shaped(const QFont& font, const QString& text) {
-    static QHash<std::pair<QString, int>, QStaticText> known; // painting is done by one thread
+struct Words {
+    QStaticText layout;
+    double advance = 0.0;
+};
+const Words& shaped(const QFont& font, const QString& text) {
+    static QHash<std::pair<QString, int>, Words> known; // painting is done by one thread
     const std::pair key{text, 1000 * font.pixelSize() + font.weight()};
     const auto found = known.constFind(key);
     if (found != known.constEnd()) return *found;
@@ -29,16 +33,24 @@ const QStaticText& shaped(const QFont& font, const QString& text) {
     layout.setTextFormat(Qt::PlainText);
     layout.setPerformanceHint(QStaticText::AggressiveCaching);
     layout.prepare(QTransform(), font);
-    return *known.insert(key, layout);
+    return *known.insert(key, {layout, QFontMetricsF(font).horizontalAdvance(text)});
 }
 
 double widthOf(const QFont& font, const QString& text) {
-    return shaped(font, text).size().width();
+    return shaped(font, text).layout.size().width();
+}
+
+double advanceOf(const QFont& font, const QString& text) {
+    return shaped(font, text).advance;
+}
+
+QString elided(const QFont& font, const QString& text, Qt::TextElideMode mode, double room) {
+    return advanceOf(font, text) <= room ? text : QFontMetricsF(font).elidedText(text, mode, room);
 }
 
 /// Light words that stay readable on white fat: dark copies one pixel off in every direction.
 void haloText(QPainter& painter, QPointF baseline, const QString& text, QColor color) {
-    const QStaticText words = shaped(painter.font(), text);
+    const QStaticText words = shaped(painter.font(), text).layout;
     const QPointF corner = baseline - QPointF(0, QFontMetricsF(painter.font()).ascent());
     painter.setPen(QColor(0, 0, 0, 150));
     for (const QPointF off : {QPointF(-1, 0), QPointF(1, 0), QPointF(0, -1), QPointF(0, 1), QPointF(1, 1)})
@@ -112,7 +124,7 @@ void paintEmpty(QPainter& painter, const QRect& area, const SliceText& text) {
     painter.drawText(box, Qt::AlignCenter | Qt::TextWordWrap, text.empty);
 }
 
-void paintGuides(QPainter& painter, const SliceMarks& marks, const SliceMapping& mapping,
+void paintGuides(QPainter& painter, const QRectF& area, const SliceMarks& marks, const SliceMapping& mapping,
                  std::span<const Letter> letters, const QRectF& words) {
     for (const bool current : {false, true}) {
         for (const LineMark& line : marks.lines) {
@@ -147,14 +159,52 @@ void paintGuides(QPainter& painter, const SliceMarks& marks, const SliceMapping&
         box.moveCenter(mapping.toScreen(label.at));
         for (const Letter& letter : letters) // aside, rather than over a letter
             if (letter.box.intersects(box)) box.moveRight(letter.box.left() - 6);
-        if (words.intersects(box)) continue;
+        if (words.intersects(box) || !area.contains(box)) continue; // half a name would be another one
         QColor color(colors::kText);
         if (label.faint) color.setAlpha(140);
         haloText(painter, box.center() + QPointF(-width / 2, metrics.capHeight() / 2), label.text, color);
     }
 }
 
-void paintCurve(QPainter& painter, const CurveMark& mark, const SliceMapping& mapping) {
+namespace {
+/// The stretches of the curve that may show within the clip, with a segment more at both ends so that no line
+/// ends there.
+QPainterPath lineWithin(const geometry::PlaneCurve& curve, const SliceMapping& mapping, const QRect& clip) {
+    const auto segments = geometry::beziers(curve);
+    const QRectF reach = QRectF(clip).adjusted(-4, -4, 4, 4);
+    std::vector<bool> near(segments.size());
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+        QPolygonF hull;
+        for (const PlanePoint p : {segments[i].p0, segments[i].p1, segments[i].p2, segments[i].p3})
+            hull << mapping.toScreen(p);
+        near[i] = hull.boundingRect().adjusted(-1, -1, 1, 1).intersects(reach);
+    }
+    const auto wanted = [&](std::size_t i) {
+        const std::size_t n = near.size();
+        return near[(i + n - 1) % n] || near[i] || near[(i + 1) % n];
+    };
+    std::size_t gap = 0;
+    while (gap < near.size() && wanted(gap))
+        ++gap;
+    if (gap == near.size()) return pathOf(curve, mapping);
+    QPainterPath path;
+    bool on = false;
+    for (std::size_t k = 1; k < near.size(); ++k) {
+        const std::size_t i = (gap + k) % near.size();
+        if (!wanted(i)) {
+            on = false;
+            continue;
+        }
+        const auto& s = segments[i];
+        if (!on) path.moveTo(mapping.toScreen(s.p0));
+        path.cubicTo(mapping.toScreen(s.p1), mapping.toScreen(s.p2), mapping.toScreen(s.p3));
+        on = true;
+    }
+    return path;
+}
+} // namespace
+
+void paintCurve(QPainter& painter, const CurveMark& mark, const SliceMapping& mapping, const QRect& clip) {
     const QPainterPath path = pathOf(mark.curve, mapping);
     QColor fill = mark.color;
     fill.setAlpha(mark.current ? 44 : 24);
@@ -162,24 +212,136 @@ void paintCurve(QPainter& painter, const CurveMark& mark, const SliceMapping& ma
     painter.setPen(Qt::NoPen);
     painter.drawPath(path);
     painter.setBrush(Qt::NoBrush);
+    const QPainterPath line = mark.dashed ? path : lineWithin(mark.curve, mapping, clip);
     painter.setPen(QPen(QColor(0, 0, 0, 90), mark.current ? 3.2 : 2.6));
-    painter.drawPath(path);
+    painter.drawPath(line);
     QPen pen(mark.color, mark.current ? 1.8 : 1.3);
     if (mark.dashed) pen.setDashPattern({4, 3});
     painter.setPen(pen);
-    painter.drawPath(path);
+    painter.drawPath(line);
 }
 
-void paintPreview(QPainter& painter, const tools::Preview& preview, const SliceMapping& mapping) {
-    const bool crossing = std::find(preview.warnings.begin(), preview.warnings.end(),
-                                    tools::Warning::Crossing) != preview.warnings.end() ||
-                          preview.crossing;
-    const bool tiny = std::find(preview.warnings.begin(), preview.warnings.end(), tools::Warning::Tiny) !=
-                      preview.warnings.end();
-    const QColor color(crossing ? colors::kAlarm : tiny ? colors::kWarning : colors::kAccent);
+namespace {
+struct PreviewLook {
+    bool crossing = false, tiny = false;
+
+    explicit PreviewLook(const tools::Preview& preview) {
+        const auto warned = [&](tools::Warning warning) {
+            return std::find(preview.warnings.begin(), preview.warnings.end(), warning) !=
+                   preview.warnings.end();
+        };
+        crossing = warned(tools::Warning::Crossing) || preview.crossing;
+        tiny = warned(tools::Warning::Tiny);
+    }
+    [[nodiscard]] QColor color() const {
+        return {crossing ? colors::kAlarm : tiny ? colors::kWarning : colors::kAccent};
+    }
+    friend bool operator==(const PreviewLook&, const PreviewLook&) = default;
+};
+
+constexpr double kHandleReach = 9.0; // pixels from its middle that a handle, or the mark of a place, covers
+
+/// The pixels that differ between two pictures of the same kind of thing.
+class Changed {
+public:
+    explicit Changed(const SliceMapping& mapping) : m_mapping(mapping) {}
+
+    void take(PlanePoint p, double reach) {
+        const QPointF at = m_mapping.toScreen(p);
+        m_box |= QRectF(at - QPointF(reach, reach), QSizeF(2 * reach, 2 * reach));
+    }
+    void take(const geometry::Bezier& b) { // its control points bound it; half a pen, a pixel to spare
+        for (const PlanePoint p : {b.p0, b.p1, b.p2, b.p3})
+            take(p, 4.0);
+    }
+    template <class Point>
+    void take(const Point& before, const Point& after, double reach) {
+        if (before == after) return;
+        if (before) take(*before, reach);
+        if (after) take(*after, reach);
+    }
+    [[nodiscard]] QRect box() const { return m_box.toAlignedRect(); }
+
+private:
+    const SliceMapping& m_mapping;
+    QRectF m_box;
+};
+
+void takeWhole(Changed& changed, const tools::Preview& preview) {
+    if (!preview.curve) return;
+    for (const auto& segment : geometry::beziers(*preview.curve))
+        changed.take(segment);
+    for (const PlanePoint p : preview.curve->points)
+        changed.take(p, 4.0);
+}
+} // namespace
+
+QRegion changedPixels(const tools::Preview& before, const tools::Preview& after,
+                      const SliceMapping& mapping) {
+    const PreviewLook look(before);
+    const bool sameLook = look == PreviewLook(after);
+    QRegion region;
+    Changed curve(mapping);
+    const auto old = before.curve ? geometry::beziers(*before.curve) : std::vector<geometry::Bezier>();
+    const auto now = after.curve ? geometry::beziers(*after.curve) : std::vector<geometry::Bezier>();
+    if (sameLook && !look.crossing && !old.empty() && old.size() == now.size()) {
+        // Outside of a box around the segments that moved neither line nor filling differ.
+        for (std::size_t i = 0; i < old.size(); ++i) {
+            const auto &a = old[i], &b = now[i];
+            if (a.p0 == b.p0 && a.p1 == b.p1 && a.p2 == b.p2 && a.p3 == b.p3) continue;
+            curve.take(a);
+            curve.take(b);
+        }
+    } else if (!sameLook || look.crossing || before.curve != after.curve) { // dashes run all along the line
+        takeWhole(curve, before);
+        takeWhole(curve, after);
+    }
+    region += curve.box();
+
+    const bool sameLines = sameLook && before.removing == after.removing &&
+                           before.traceClosed == after.traceClosed && before.trace == after.trace;
+    if (!sameLines) {
+        Changed lines(mapping);
+        for (const auto* preview : {&before, &after})
+            for (const auto& line : preview->trace)
+                for (const PlanePoint p : line)
+                    lines.take(p, 4.0);
+        region += lines.box();
+    }
+    for (std::size_t i = 0; i < std::max(before.handles.size(), after.handles.size()); ++i) {
+        const auto* a = i < before.handles.size() ? &before.handles[i] : nullptr;
+        const auto* b = i < after.handles.size() ? &after.handles[i] : nullptr;
+        if (sameLook && a && b && a->at == b->at && a->corner == b->corner && a->active == b->active)
+            continue;
+        for (const auto* handle : {a, b}) {
+            if (!handle) continue;
+            Changed one(mapping);
+            one.take(handle->at, kHandleReach);
+            region += one.box();
+        }
+    }
+    Changed places(mapping);
+    const double brush = std::max(before.radius, after.radius).value() * mapping.scale() + 4.0;
+    if (before.radius != after.radius || before.removing != after.removing) {
+        if (before.pointer) places.take(*before.pointer, brush);
+        if (after.pointer) places.take(*after.pointer, brush);
+    }
+    places.take(before.pointer, after.pointer, brush);
+    if (!sameLook && before.insertion) places.take(*before.insertion, kHandleReach);
+    places.take(before.insertion, after.insertion, kHandleReach);
+    places.take(before.crossing, after.crossing, kHandleReach + 4.0);
+    region += places.box();
+    return region;
+}
+
+void paintPreview(QPainter& painter, const tools::Preview& preview, const SliceMapping& mapping,
+                  const QRect& clip) {
+    const PreviewLook look(preview);
+    const bool crossing = look.crossing;
+    const QColor color = look.color();
     if (preview.curve)
         paintCurve(painter, {.curve = *preview.curve, .color = color, .current = true, .dashed = crossing},
-                   mapping);
+                   mapping, clip);
 
     painter.setBrush(Qt::NoBrush);
     for (const auto& line : preview.trace) {
@@ -197,6 +359,8 @@ void paintPreview(QPainter& painter, const tools::Preview& preview, const SliceM
     }
     for (const tools::Handle& handle : preview.handles) {
         const QPointF at = mapping.toScreen(handle.at);
+        if (!QRectF(clip).adjusted(-kHandleReach, -kHandleReach, kHandleReach, kHandleReach).contains(at))
+            continue;
         const QColor fill = handle.active ? QColor(0xff, 0xff, 0xff) : QColor(colors::kHandle);
         const double radius = handle.active ? 5.0 : 3.8;
         if (handle.corner) {
@@ -292,21 +456,19 @@ void paintOrientation(QPainter& painter, std::span<const Letter> letters, const 
 void paintText(QPainter& painter, const QRect& area, const SliceText& text, bool full, const QRect& clip) {
     const QFont plain = uiFont(12), title = uiFont(12, QFont::DemiBold),
                 large = uiFont(full ? 38 : 20, QFont::Bold);
-    const QFontMetricsF metrics(plain), titleMetrics(title), largeMetrics(large);
     const QRect upper(
         area.left(), area.top(), area.width(),
         static_cast<int>(76 + kLineHeight * static_cast<double>(text.topLeft.size() + text.topRight.size() +
                                                                 text.warnings.size())));
     if (!upper.intersects(clip)) return;
 
-    const double sideWidth = text.side.isEmpty() ? 0.0 : largeMetrics.horizontalAdvance(text.side) + 8;
+    const double sideWidth = text.side.isEmpty() ? 0.0 : advanceOf(large, text.side) + 8;
     const double room = area.width() - 2 * kMargin - sideWidth;
     double y = area.top() + kMargin + 11;
     for (qsizetype i = 0; i < text.topLeft.size(); ++i, y += kLineHeight) {
         painter.setFont(i == 0 ? title : plain);
         haloText(painter, {area.left() + kMargin, y},
-                 (i == 0 ? titleMetrics : metrics)
-                     .elidedText(text.topLeft[i], i == 0 ? Qt::ElideMiddle : Qt::ElideRight, room),
+                 elided(painter.font(), text.topLeft[i], i == 0 ? Qt::ElideMiddle : Qt::ElideRight, room),
                  QColor(i == 0 ? colors::kText : colors::kQuiet));
     }
     painter.setFont(plain);
@@ -315,15 +477,15 @@ void paintText(QPainter& painter, const QRect& area, const SliceText& text, bool
                            iconPixmap(QStringLiteral("warning"), QColor(colors::kWarning), 13,
                                       painter.device()->devicePixelRatioF()));
         haloText(painter, {area.left() + kMargin + 18.0, y},
-                 metrics.elidedText(warning, Qt::ElideRight, room - 18), QColor(colors::kWarning));
+                 elided(plain, warning, Qt::ElideRight, room - 18), QColor(colors::kWarning));
         y += kLineHeight;
     }
 
     if (!text.side.isEmpty()) {
         painter.setFont(large);
         haloText(painter,
-                 {area.right() - kMargin - largeMetrics.horizontalAdvance(text.side),
-                  area.top() + kMargin + largeMetrics.capHeight()},
+                 {area.right() - kMargin - advanceOf(large, text.side),
+                  area.top() + kMargin + QFontMetricsF(large).capHeight()},
                  text.side, QColor(colors::kOrientation));
     }
     if (!full) return;
@@ -331,12 +493,11 @@ void paintText(QPainter& painter, const QRect& area, const SliceText& text, bool
     painter.setFont(plain);
     double widest = 0.0;
     for (const QString& line : text.topRight)
-        widest = std::max(widest, metrics.horizontalAdvance(line));
+        widest = std::max(widest, advanceOf(plain, line));
     const QRectF words = wordsAtUpperLeft(area, text);
     if (words.right() + widest + 2 * kMargin > area.right()) y = std::max(y, words.bottom() + 11);
     for (const QString& line : text.topRight) {
-        haloText(painter, {area.right() - kMargin - metrics.horizontalAdvance(line), y}, line,
-                 QColor(colors::kQuiet));
+        haloText(painter, {area.right() - kMargin - advanceOf(plain, line), y}, line, QColor(colors::kQuiet));
         y += kLineHeight;
     }
 }
@@ -350,9 +511,14 @@ void paintScaleBar(QPainter& painter, const QRect& area, double pixelsPerMm, con
     const QRect box(area.right() - 300, area.bottom() - 60, 300, 60);
     if (!box.intersects(clip)) return;
     const QFont font = uiFont(11);
-    const QFontMetricsF metrics(font);
     painter.setFont(font);
-    const double left = scaleBarLeft(area, pixelsPerMm), right = area.right() - 12, y = area.bottom() - 13;
+    const double right = area.right() - 12, y = area.bottom() - 13;
+    const bool bar = pixelsPerMm > 0.0;
+    if (full && !caption.isEmpty())
+        haloText(painter, {right - advanceOf(font, caption), bar ? y - 24 : y}, caption,
+                 QColor(colors::kQuiet));
+    if (!bar) return;
+    const double left = scaleBarLeft(area, pixelsPerMm);
     const QPen pen(QColor(colors::kText), 1.4);
     painter.setRenderHint(QPainter::Antialiasing);
     haloLine(painter, {QPointF(left, y), QPointF(right, y)}, pen);
@@ -360,19 +526,15 @@ void paintScaleBar(QPainter& painter, const QRect& area, double pixelsPerMm, con
     haloLine(painter, {QPointF(right, y - 4), QPointF(right, y + 4)}, pen);
     painter.setRenderHint(QPainter::Antialiasing, false);
     const QString text = QStringLiteral("%1 mm").arg(niceLength(pixelsPerMm, area.width()));
-    haloText(painter, {(left + right - metrics.horizontalAdvance(text)) / 2, y - 7}, text,
-             QColor(colors::kText));
-    if (full && !caption.isEmpty())
-        haloText(painter, {right - metrics.horizontalAdvance(caption), y - 24}, caption,
-                 QColor(colors::kQuiet));
+    haloText(painter, {(left + right - advanceOf(font, text)) / 2, y - 7}, text, QColor(colors::kText));
 }
 
 void paintFigure(QPainter& painter, const QRect& area, const LiveFigure& figure, double right, bool faint) {
     if (figure.value.isEmpty() && figure.warning.isEmpty()) return;
-    const QFont large = uiFont(32, QFont::DemiBold), small = uiFont(12);
-    const QFontMetricsF metrics(small);
-    const double baseline = area.bottom() - 15, left = area.left() + 14;
     const bool warns = !figure.warning.isEmpty();
+    const QFont large = uiFont(32, QFont::DemiBold),
+                small = warns && figure.value.isEmpty() ? uiFont(15, QFont::DemiBold) : uiFont(12);
+    const double baseline = area.bottom() - 15, left = area.left() + 14;
     const QString& words = warns ? figure.warning : figure.details;
     QPointF at(left, baseline);
     if (!figure.value.isEmpty()) {
@@ -385,10 +547,9 @@ void paintFigure(QPainter& painter, const QRect& area, const LiveFigure& figure,
         drawFigures(painter, {left, baseline}, figure.value);
         at.rx() += figuresWidth(large, figure.value) + 14;
     }
-    if (at.x() + metrics.horizontalAdvance(words) > right)
-        at = {left, baseline - 35}; // no room beside: above
+    if (at.x() + advanceOf(small, words) > right) at = {left, baseline - 35}; // no room beside: above
     painter.setFont(small);
-    haloText(painter, at, metrics.elidedText(words, Qt::ElideRight, area.right() - 10 - at.x()),
+    haloText(painter, at, elided(small, words, Qt::ElideRight, area.right() - 10 - at.x()),
              QColor(warns ? colors::kWarning : colors::kText));
 }
 

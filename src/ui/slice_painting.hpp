@@ -3,6 +3,7 @@
 
 #include <QPainterPath>
 #include <QRect>
+#include <QRegion>
 #include <array>
 #include <span>
 
@@ -31,10 +32,14 @@ struct Letter {
 void paintOrientation(QPainter& painter, std::span<const Letter> letters, const QRect& clip);
 [[nodiscard]] QRectF wordsAtUpperLeft(const QRect& area, const SliceText& text);
 /// Reference lines, boxes and vertebra labels; labels keep clear of the letters and the `words`.
-void paintGuides(QPainter& painter, const SliceMarks& marks, const SliceMapping& mapping,
+void paintGuides(QPainter& painter, const QRectF& area, const SliceMarks& marks, const SliceMapping& mapping,
                  std::span<const Letter> letters, const QRectF& words);
-void paintCurve(QPainter& painter, const CurveMark& mark, const SliceMapping& mapping);
-void paintPreview(QPainter& painter, const tools::Preview& preview, const SliceMapping& mapping);
+void paintCurve(QPainter& painter, const CurveMark& mark, const SliceMapping& mapping, const QRect& clip);
+void paintPreview(QPainter& painter, const tools::Preview& preview, const SliceMapping& mapping,
+                  const QRect& clip);
+/// What has to be painted anew where one preview takes another's place.
+[[nodiscard]] QRegion changedPixels(const tools::Preview& before, const tools::Preview& after,
+                                    const SliceMapping& mapping);
 void paintCursor(QPainter& painter, QPointF at);
 void paintCross(QPainter& painter, QPointF at);
 void paintText(QPainter& painter, const QRect& area, const SliceText& text, bool full, const QRect& clip);

@@ -6,7 +6,6 @@
 #include <QWheelEvent>
 #include <cmath>
 
-#include "slice_painting.hpp"
 #include "theme.hpp"
 
 namespace forameter::ui {
@@ -57,10 +56,24 @@ void SliceView::setImage(imaging::VolumePtr volume, int slice) {
     invalidatePicture();
 }
 
+void SliceView::fitWhole() {
+    if (!m_viewport) return;
+    m_viewport.reset();
+    placeView();
+    invalidatePicture();
+}
+
+void SliceView::zoomBy(double factor) {
+    if (!m_volume) return;
+    m_mapping.zoomAt(QRectF(rect()).center(), factor);
+    tellViewport();
+}
+
 void SliceView::clearImage() {
     if (!m_volume) return;
     m_volume = nullptr;
-    m_picture = QImage();
+    m_picture = m_ground = QImage();
+    m_groundStale = true;
     update();
 }
 
@@ -71,15 +84,14 @@ void SliceView::setLook(const render::SliceLook& look) {
 }
 
 void SliceView::setMarks(SliceMarks marks) {
+    if (m_marks == marks) return;
     m_marks = std::move(marks);
-    update();
+    repaintAll();
 }
 
 void SliceView::setPreview(tools::Preview preview) {
-    QRegion changed = previewRegion();
+    if (m_volume) update(changedPixels(m_preview, preview, m_mapping));
     m_preview = std::move(preview);
-    changed += previewRegion();
-    update(changed);
 }
 
 void SliceView::setCursor(std::optional<PlanePoint> cursor) {
@@ -95,29 +107,33 @@ void SliceView::setCursor(std::optional<PlanePoint> cursor) {
 void SliceView::setText(const SliceText& text) {
     if (m_text == text) return;
     m_text = text;
-    update();
+    repaintAll();
 }
 
 void SliceView::setFigure(const LiveFigure& figure) {
     if (m_figure == figure) return;
     const bool before = hasFigure();
     m_figure = figure;
-    update(before != hasFigure() ? rect() : figureRect()); // the letter at the foot makes room
+    if (before != hasFigure())
+        repaintAll(); // the letter at the foot makes room
+    else
+        update(figureRect());
 }
 
 void SliceView::setCurvesHidden(bool hidden) {
     if (m_curvesHidden == hidden) return;
     m_curvesHidden = hidden;
-    update();
+    repaintAll();
 }
 
 void SliceView::setAnnotationsShown(bool shown) {
     if (m_annotationsShown == shown) return;
     m_annotationsShown = shown;
-    update();
+    repaintAll();
 }
 
 void SliceView::setToolActive(bool active) {
+    if (m_toolActive == active) return;
     m_toolActive = active;
     QWidget::setCursor(active ? Qt::CrossCursor : Qt::ArrowCursor);
 }
@@ -131,7 +147,8 @@ void SliceView::setViewport(PlanePoint center, double field) {
 }
 
 void SliceView::placeView() {
-    if (!m_volume || !m_viewport) return;
+    if (!m_volume) return;
+    if (!m_viewport) return m_mapping.fit();
     m_mapping.setCenter(m_viewport->first);
     m_mapping.setExtent(m_viewport->second);
 }
@@ -142,9 +159,14 @@ void SliceView::tellViewport() {
     Q_EMIT viewportChanged(m_viewport->first, m_viewport->second);
 }
 
+void SliceView::repaintAll() {
+    m_groundStale = true;
+    update();
+}
+
 void SliceView::invalidatePicture() {
     m_pictureStale = true;
-    update();
+    repaintAll();
 }
 
 void SliceView::rebuildPicture() {
@@ -162,62 +184,68 @@ double SliceView::magnification() const {
            (m_mapping.right().x != 0.0 ? plane()->columnSpacing() : plane()->rowSpacing());
 }
 
-QRegion SliceView::previewRegion() const {
-    if (!m_volume) return {};
-    QRectF box;
-    const auto take = [&](PlanePoint p, double margin) {
-        box |= QRectF(m_mapping.toScreen(p) - QPointF(margin, margin), QSizeF(2 * margin, 2 * margin));
-    };
-    if (m_preview.curve) {
-        // Bezier control points bound the curve; a polygon's bound it trivially.
-        for (const auto& segment : geometry::beziers(*m_preview.curve))
-            for (const PlanePoint p : {segment.p0, segment.p1, segment.p2, segment.p3})
-                take(p, 8);
-        for (const PlanePoint p : m_preview.curve->points)
-            take(p, 8);
-    }
-    for (const auto& line : m_preview.trace)
-        for (const PlanePoint p : line)
-            take(p, 4);
-    for (const auto& handle : m_preview.handles)
-        take(handle.at, 9);
-    if (m_preview.insertion) take(*m_preview.insertion, 9);
-    if (m_preview.pointer) take(*m_preview.pointer, m_preview.radius.value() * m_mapping.scale() + 4);
-    if (m_preview.crossing) take(*m_preview.crossing, 14);
-    return box.isEmpty() ? QRegion() : QRegion(box.toAlignedRect());
-}
-
 QRect SliceView::figureRect() const {
     return {0, height() - 66, width(), 66};
 }
 
 void SliceView::paintEvent(QPaintEvent* event) {
     QPainter painter(this);
-    const QRect clip = event->rect();
     if (!m_volume) {
-        painter.fillRect(clip, QColor(image_colors::kBackground));
+        painter.fillRect(event->rect(), QColor(image_colors::kBackground));
         paintEmpty(painter, rect(), m_text);
         return;
     }
+    const QRegion& changed = event->region();
+    const bool whole = changed.contains(rect());
+    // Where little changes, as under a pointer that draws, what lies below is painted once and kept.
     if (m_pictureStale || m_picture.isNull()) rebuildPicture();
-    const qreal ratio = m_picture.devicePixelRatio();
-    const QRectF source(QPointF(clip.topLeft()) * ratio, QSizeF(clip.size()) * ratio);
-    painter.drawImage(QRectF(clip), m_picture, source);
+    if (!whole && m_groundStale) rebuildGround();
+    if (changed.rectCount() > 4) {
+        paint(painter, changed.boundingRect());
+    } else {
+        for (const QRect& part : changed) { // clipping to one rectangle is much faster than to several
+            painter.setClipRect(part);
+            paint(painter, part);
+        }
+    }
+}
 
+void SliceView::rebuildGround() {
+    m_ground = m_picture.copy();
+    QPainter painter(&m_ground);
     painter.setRenderHint(QPainter::Antialiasing);
-    const auto letters =
-        orientationLetters(rect(), m_mapping, *plane(), m_text, hasFigure() ? figureRect().height() : 0);
+    paintGround(painter);
+    m_groundStale = false;
+}
+
+void SliceView::paintGround(QPainter& painter) {
     if (m_annotationsShown)
-        paintGuides(painter, m_marks, m_mapping, letters, wordsAtUpperLeft(rect(), m_text));
+        paintGuides(painter, rect().adjusted(0, 0, 0, hasFigure() ? -figureRect().height() : 0), m_marks,
+                    m_mapping, letters(), wordsAtUpperLeft(rect(), m_text));
+    if (m_curvesHidden) return;
+    for (const auto& mark : m_marks.curves)
+        paintCurve(painter, mark, m_mapping, rect());
+}
+
+std::array<Letter, 4> SliceView::letters() const {
+    if (!m_text.oriented) return {};
+    return orientationLetters(rect(), m_mapping, *plane(), m_text, hasFigure() ? figureRect().height() : 0);
+}
+
+void SliceView::paint(QPainter& painter, const QRect& clip) {
+    const QImage& ground = m_groundStale ? m_picture : m_ground;
+    const qreal ratio = ground.devicePixelRatio();
+    painter.drawImage(QRectF(clip), ground,
+                      QRectF(QPointF(clip.topLeft()) * ratio, QSizeF(clip.size()) * ratio));
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (m_groundStale) paintGround(painter);
     if (!m_curvesHidden) {
-        for (const auto& mark : m_marks.curves)
-            paintCurve(painter, mark, m_mapping);
-        paintPreview(painter, m_preview, m_mapping);
+        paintPreview(painter, m_preview, m_mapping, clip);
         if (m_cursor) paintCursor(painter, m_mapping.toScreen(*m_cursor));
     }
     if (m_marks.crosshair) paintCross(painter, m_mapping.toScreen(*m_marks.crosshair));
     painter.setRenderHint(QPainter::Antialiasing, false);
-    if (m_annotationsShown) paintOrientation(painter, letters, clip);
+    if (m_annotationsShown) paintOrientation(painter, letters(), clip);
     paintCorners(painter, clip);
     if (hasFocus()) {
         painter.setPen(QPen(theme().accent, 1));
@@ -236,7 +264,8 @@ void SliceView::paintCorners(QPainter& painter, const QRect& clip) {
         if (!text.topRight.isEmpty())
             text.topRight.insert(1, QStringLiteral("zoom %1×").arg(magnification(), 0, 'f', 1));
         paintText(painter, rect(), text, full, clip);
-        paintScaleBar(painter, barArea, m_mapping.scale(), m_text.bottomRight, full, clip);
+        paintScaleBar(painter, barArea, m_text.scaled ? m_mapping.scale() : 0.0, m_text.bottomRight, full,
+                      clip);
     } else {
         SliceText sideOnly; // the side is never hidden
         sideOnly.side = m_text.side;
@@ -250,10 +279,7 @@ void SliceView::paintCorners(QPainter& painter, const QRect& clip) {
 
 void SliceView::resizeEvent(QResizeEvent*) {
     m_mapping.setViewSize(size());
-    if (m_viewport)
-        placeView();
-    else if (m_volume)
-        m_mapping.fit();
+    placeView();
     invalidatePicture();
 }
 

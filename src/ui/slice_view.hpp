@@ -10,14 +10,15 @@
 #include "forameter/tools/tool.hpp"
 #include "forameter/workspace/actions.hpp"
 #include "slice_mapping.hpp"
-#include "slice_marks.hpp"
+#include "slice_painting.hpp"
 
 namespace forameter::ui {
 
 /// One slice with everything painted over it, and the mouse on it. Holds no state of the study: pictures,
 /// marks and texts are set from outside, what the person does is told by signals in plane millimetres.
 ///
-/// The picture made by render::SlicePainter is kept; a change of marks repaints only the pixels it touches.
+/// The picture made by render::SlicePainter is kept, and so is the picture with all marks below what is
+/// drawn: a move of the pointer repaints only the pixels that it changes.
 class SliceView : public QWidget {
     Q_OBJECT
 
@@ -57,6 +58,10 @@ public:
     [[nodiscard]] double magnification() const;
     /// `center` in the middle, `field` mm across the shorter side.
     void setViewport(geometry::PlanePoint center, double field);
+    /// The whole image as large as it goes, whatever the shape of the view; also what it starts with.
+    void fitWhole();
+    /// As the person's own zooming, about the middle; > 1 enlarges.
+    void zoomBy(double factor);
     [[nodiscard]] std::optional<geometry::PlanePoint> pointerPosition() const { return m_pointer; }
 
 Q_SIGNALS:
@@ -95,7 +100,11 @@ private:
     void rebuildPicture();
     void placeView();
     void tellViewport();
-    [[nodiscard]] QRegion previewRegion() const;
+    void repaintAll();
+    void rebuildGround();
+    void paintGround(QPainter& painter);
+    void paint(QPainter& painter, const QRect& clip);
+    [[nodiscard]] std::array<Letter, 4> letters() const;
     void paintCorners(QPainter& painter, const QRect& clip);
     [[nodiscard]] QRect figureRect() const;
     [[nodiscard]] bool hasFigure() const { return !m_figure.value.isEmpty() || !m_figure.warning.isEmpty(); }
@@ -112,6 +121,8 @@ private:
     SliceMapping m_mapping;
     QImage m_picture; ///< borrows the painter's buffer
     bool m_pictureStale = true;
+    QImage m_ground; ///< the picture with guides and recorded curves: all that lies below the preview
+    bool m_groundStale = true;
     std::optional<std::pair<geometry::PlanePoint, double>> m_viewport;
 
     SliceMarks m_marks;

@@ -4,6 +4,7 @@
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QPushButton>
+#include <QToolButton>
 #include <cmath>
 
 #include "action_map.hpp"
@@ -14,7 +15,8 @@ namespace forameter::ui {
 
 namespace {
 constexpr int kChipFont = 12;
-constexpr int kNarrow = 1000; // pixels; narrower, the chips say less so that the menus keep their room
+// Pixels; narrower, the chips say less so that the menus keep their room.
+constexpr int kNarrow = 1000, kShort = 1250;
 } // namespace
 
 Chip::Chip(QWidget* parent) : QWidget(parent) {
@@ -93,6 +95,11 @@ TopBar::TopBar(QWidget* menuBar, QWidget* parent)
     row->addSpacing(6);
     menuBar->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     menuBar->setMinimumWidth(160); // what does not fit goes into its overflow menu
+    if (auto* more = menuBar->findChild<QToolButton*>(QStringLiteral("qt_menubar_ext_button"))) {
+        more->setIcon(icon(QStringLiteral("chevron-right"))); // the style's own is black on dark
+        more->setAccessibleName(QStringLiteral("More menus"));
+        more->setToolTip(QStringLiteral("More menus"));
+    }
     row->addWidget(menuBar, 0, Qt::AlignVCenter);
     row->addStretch(1);
     row->addWidget(m_case);
@@ -121,8 +128,8 @@ void TopBar::setRooms(const std::vector<workspace::Room>& rooms, workspace::Room
 }
 
 void TopBar::sayResearch() {
-    m_research->show(width() < kNarrow ? QStringLiteral("Research use only")
-                                       : QStringLiteral("Research use only, not for diagnosis"),
+    m_research->show(width() < kShort ? QStringLiteral("Research use only")
+                                      : QStringLiteral("Research use only, not for diagnosis"),
                      Chip::Tone::Quiet);
 }
 

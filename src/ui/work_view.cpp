@@ -8,10 +8,6 @@ namespace forameter::ui {
 
 using geometry::PlanePoint;
 
-namespace {
-constexpr double kCursorStep = 0.5, kCoarse = 6.0, kFine = 0.2; // mm; factors of Shift and Alt
-}
-
 LiveFigure liveFigure(const workspace::ContourEditor& editor) {
     LiveFigure figure;
     const auto warnings = editor.warnings();
@@ -104,32 +100,14 @@ void WorkView::addCurves(std::vector<CurveMark>& curves) {
     if (m_previewHasCurve) std::erase_if(curves, [](const CurveMark& mark) { return mark.current; });
 }
 
-void WorkView::startKeyboard() {
-    if (!volume()) return;
-    m_cursorAt = pointerPosition().value_or(mapping().center());
-    setCursor(m_cursorAt);
-    setFocus();
+void WorkView::cursorMoved(PlanePoint at) {
+    if (document()) document()->editor().move(eventAt(at, Qt::NoModifier));
 }
 
-void WorkView::endKeyboard() {
-    m_cursorAt.reset();
-    setCursor(std::nullopt);
-}
-
-void WorkView::moveCursor(int right, int down, Qt::KeyboardModifiers modifiers) {
-    if (!m_cursorAt || !document()) return;
-    const double step = kCursorStep * (modifiers.testFlag(Qt::ShiftModifier) ? kCoarse
-                                       : modifiers.testFlag(Qt::AltModifier) ? kFine
-                                                                             : 1.0);
-    m_cursorAt = *m_cursorAt + (right * step) * mapping().right() + (down * step) * mapping().down();
-    setCursor(m_cursorAt);
-    document()->editor().move(eventAt(*m_cursorAt, Qt::NoModifier));
-}
-
-void WorkView::placePoint() {
-    if (!m_cursorAt || !document()) return;
-    press(*m_cursorAt, Qt::NoModifier);
-    document()->editor().release(eventAt(*m_cursorAt, Qt::NoModifier));
+void WorkView::placeAt(PlanePoint at) {
+    if (!document()) return;
+    press(at, Qt::NoModifier);
+    document()->editor().release(eventAt(at, Qt::NoModifier));
 }
 
 } // namespace forameter::ui

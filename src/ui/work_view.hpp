@@ -6,10 +6,7 @@
 namespace forameter::ui {
 
 /// The large pane of one cell: what the hand does goes to the contour editor, and what the tool shows is
-/// painted.
-///
-/// Drawing by keyboard: startKeyboard() shows a cursor that arrow keys move (Shift coarse, Alt fine);
-/// placePoint() presses the tool there. Everything else (Return, Backspace, Esc) is as with the mouse.
+/// painted. A point placed by keyboard is a press of the tool; Return, Backspace and Esc are as with the mouse.
 class WorkView : public PaneView {
     Q_OBJECT
 
@@ -17,13 +14,10 @@ public:
     explicit WorkView(QWidget* parent);
 
     void setDocument(workspace::StudyDocument* document);
-    [[nodiscard]] bool keyboardActive() const { return m_cursorAt.has_value(); }
-    void startKeyboard();
-    void endKeyboard();
-    void moveCursor(int right, int down, Qt::KeyboardModifiers modifiers);
-    void placePoint();
 
 protected:
+    void cursorMoved(geometry::PlanePoint at) override;
+    void placeAt(geometry::PlanePoint at) override;
     void refresh() override;
     void addCurves(std::vector<CurveMark>& curves) override;
 
@@ -33,7 +27,6 @@ private:
     [[nodiscard]] tools::PointerEvent eventAt(geometry::PlanePoint at, Qt::KeyboardModifiers modifiers) const;
 
     std::vector<workspace::Subscription> m_editorSubscriptions;
-    std::optional<geometry::PlanePoint> m_cursorAt;
     bool m_previewHasCurve = false;
 };
 

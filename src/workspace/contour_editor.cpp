@@ -19,9 +19,10 @@ namespace {
 
 constexpr auto kPause = std::chrono::seconds(30);
 
-LiveNumbers measured(const PlaneCurve& curve, const geometry::ImagePlane& plane, Structure structure) {
+LiveNumbers measured(const PlaneCurve& curve, std::optional<geometry::PlanePoint> crossing,
+                     const geometry::ImagePlane& plane, Structure structure) {
     LiveNumbers numbers;
-    numbers.crossing = geometry::selfIntersection(curve);
+    numbers.crossing = crossing;
     numbers.perimeter = geometry::perimeter(curve);
     if (numbers.crossing) return numbers;
     numbers.area = geometry::area(curve);
@@ -136,7 +137,7 @@ struct ContourEditor::State {
         contour.image = images.image(*slice);
         contour.cell = *cell;
         contour.curve = geometry::toPatient(curve, plane);
-        contour.plane = plane.plane();
+        contour.plane = stack.plane;
         contour.weighting = stack.weighting;
         contour.protocol = protocol::defaultProtocol(cell->structure);
         if (const auto* before = record.contour(*cell)) {
@@ -258,7 +259,7 @@ std::optional<std::string> ContourEditor::obstacle() const {
     const auto& stack = s.images.stacks()[s.slice->stack];
     if (!stack.measurable || !stack.located)
         return "This series can be looked at but not measured: its geometry cannot be trusted.";
-    const auto plane = nearestPlane(s.images.plane(*s.slice));
+    const auto plane = stack.plane;
     if (s.cell->structure == Structure::NF && plane != geometry::Plane::Sagittal)
         return "A foramen is measured on a sagittal image; this one is " +
                std::string(geometry::name(plane)) + ".";
@@ -298,7 +299,10 @@ std::optional<LiveNumbers> ContourEditor::numbers() const {
     auto& curve = shown.curve;
     if (!curve || curve->points.size() < 3 || !s.slice || !s.cell) return std::nullopt;
     if (!s.known || s.known->curve != *curve || s.known->slice != *s.slice || s.known->cell != *s.cell) {
-        const auto numbers = measured(*curve, s.images.plane(*s.slice), s.cell->structure);
+        // The tool has looked for crossings in what it shows.
+        const bool judged = s.tool && s.tool->preview().curve;
+        const auto numbers = measured(*curve, judged ? shown.crossing : geometry::selfIntersection(*curve),
+                                      s.images.plane(*s.slice), s.cell->structure);
         s.known = {*std::move(curve), *s.slice, *s.cell, numbers};
     }
     return s.known->numbers;

@@ -44,10 +44,21 @@ std::size_t planeOrder(Plane plane) {
     return 3;
 }
 
+/// Scouts are a few slices, sagittal and others, within one series, or single slices.
+bool isLocalizer(const Stack& first, std::span<const Stack> stacks) {
+    bool sagittal = false, others = false, all = true;
+    for (const auto& other : stacks) {
+        if (other.series != first.series) continue;
+        (other.plane == Plane::Sagittal ? sagittal : others) = true;
+        all = all && other.planes.size() < 8;
+    }
+    return sagittal && others && all;
+}
+
 SliceList listOf(std::vector<std::size_t> members, std::span<const Stack> stacks) {
     const auto& first = stacks[members.front()];
     SliceList list;
-    list.plane = first.located ? nearestPlane(first.planes.front()) : first.plane;
+    list.plane = first.plane;
     list.weighting = first.weighting;
     list.title = stackTitle(list.plane, list.weighting);
     std::ranges::stable_sort(members, {},
@@ -60,21 +71,9 @@ SliceList listOf(std::vector<std::size_t> members, std::span<const Stack> stacks
             list.slices.push_back({s, backwards ? planes.size() - 1 - i : i});
         list.measurable = list.measurable && stacks[s].measurable;
     }
+    list.localizer = list.slices.size() == 1 || isLocalizer(first, stacks);
     list.stacks = std::move(members);
     return list;
-}
-
-/// Scouts are a few slices in several planes within one series, or single slices.
-bool isLocalizer(const SliceList& list, std::span<const Stack> stacks) {
-    if (list.slices.size() == 1) return true;
-    const auto& first = stacks[list.stacks.front()];
-    bool several = false, all = true;
-    for (const auto& other : stacks) {
-        if (other.series != first.series) continue;
-        several = several || nearestPlane(other.planes.front()) != nearestPlane(first.planes.front());
-        all = all && other.planes.size() < 8;
-    }
-    return several && all;
 }
 
 constexpr std::array<Wanted, 5> kForT1{Weighting::T1, Weighting::PD, Weighting::T2, std::nullopt,
@@ -99,7 +98,7 @@ Hanging hang(std::span<const Stack> stacks) {
     std::map<std::tuple<SeriesUid, Wanted>, std::size_t> blocks;
     for (std::size_t s = 0; s < stacks.size(); ++s) {
         const auto& stack = stacks[s];
-        if (stack.located && nearestPlane(stack.planes.front()) == Plane::Axial) {
+        if (stack.located && stack.plane == Plane::Axial) {
             const auto [found, fresh] = blocks.try_emplace({stack.series, stack.weighting}, groups.size());
             if (!fresh) {
                 groups[found->second].push_back(s);
@@ -114,7 +113,7 @@ Hanging hang(std::span<const Stack> stacks) {
         hanging.lists.push_back(listOf(std::move(group), stacks));
     const auto rank = [&](const SliceList& list) {
         const auto& first = stacks[list.stacks.front()].planes.front();
-        return std::tuple(planeOrder(list.plane), isLocalizer(list, stacks), !list.measurable,
+        return std::tuple(planeOrder(list.plane), list.localizer, !list.measurable,
                           -static_cast<double>(list.slices.size()), first.pixelArea().value());
     };
     std::ranges::stable_sort(hanging.lists, {}, rank);
@@ -126,7 +125,7 @@ Hanging hang(std::span<const Stack> stacks) {
                 for (std::size_t i = 0; i < hanging.lists.size(); ++i) {
                     const auto& list = hanging.lists[i];
                     if (used[i] || list.plane != plane || list.weighting != weighting) continue;
-                    if (isLocalizer(list, stacks) != localizers) continue;
+                    if (list.localizer != localizers) continue;
                     used[i] = true;
                     return i;
                 }
@@ -138,7 +137,7 @@ Hanging hang(std::span<const Stack> stacks) {
     const auto takeExactly = [&](Plane plane, Weighting weighting) -> std::optional<std::size_t> {
         for (std::size_t i = 0; i < hanging.lists.size(); ++i) {
             const auto& list = hanging.lists[i];
-            if (list.plane != plane || list.weighting != weighting || isLocalizer(list, stacks)) continue;
+            if (list.plane != plane || list.weighting != weighting || list.localizer) continue;
             used[i] = true;
             return i;
         }
@@ -166,7 +165,7 @@ std::optional<std::size_t> companionOf(const Hanging& hanging, std::size_t work,
         for (std::size_t i = 0; i < hanging.lists.size(); ++i) {
             const auto& list = hanging.lists[i];
             if (i == work || list.plane != mine.plane || list.weighting != weighting) continue;
-            if (stacks[list.stacks.front()].space == space && !isLocalizer(list, stacks)) return i;
+            if (stacks[list.stacks.front()].space == space && !list.localizer) return i;
         }
     }
     return std::nullopt;
@@ -194,7 +193,7 @@ std::string summary(std::span<const Stack> stacks) {
         std::string part;
         for (const Wanted weighting : kForT1) {
             const bool there = std::ranges::any_of(hanging.lists, [&](const SliceList& list) {
-                return list.plane == plane && list.weighting == weighting && !isLocalizer(list, stacks);
+                return list.plane == plane && list.weighting == weighting && !list.localizer;
             });
             if (!there) continue;
             if (part.empty()) part = stackTitle(plane, std::nullopt);
@@ -202,7 +201,36 @@ std::string summary(std::span<const Stack> stacks) {
         }
         if (!part.empty()) text += (text.empty() ? "" : " · ") + part;
     }
-    return text;
+    if (!text.empty() || stacks.empty()) return text;
+    return stacks.size() == 1 ? "one slice" : "localizer only";
+}
+
+std::string limit(const Hanging& hanging, std::span<const Stack> stacks) {
+    const auto& lists = hanging.lists;
+    if (std::ranges::none_of(lists, &SliceList::measurable)) {
+        const auto said = std::ranges::find_if(stacks, [](const Stack& s) { return !s.warnings.empty(); });
+        return "This study can be looked at but not measured, because its geometry cannot be trusted." +
+               (said == stacks.end() ? "" : " " + said->warnings.front());
+    }
+    if (std::ranges::all_of(lists, &SliceList::localizer)) {
+        std::string slices;
+        for (const auto plane : {Plane::Sagittal, Plane::Axial, Plane::Coronal, Plane::Oblique}) {
+            std::size_t count = 0;
+            for (const auto& list : lists)
+                count += list.plane == plane ? list.slices.size() : 0;
+            if (count > 0)
+                slices +=
+                    (slices.empty() ? "" : ", ") + std::to_string(count) + " " + std::string(name(plane));
+        }
+        return "This study has only a localizer or single slices (" + slices +
+               "), too coarse to choose a slice by the protocol. Import its sagittal and axial series.";
+    }
+    if (std::ranges::none_of(lists,
+                             [](const SliceList& l) { return l.plane == Plane::Sagittal && l.measurable; }))
+        return "This study has no sagittal series that can be measured: vertebrae cannot be marked, so "
+               "nothing "
+               "can be measured. Import its sagittal series.";
+    return "";
 }
 
 } // namespace forameter::workspace

@@ -40,17 +40,21 @@ std::optional<std::string> sentence(const std::string& code) {
     return found == kSentences.end() ? "Geometry warning: " + code + "." : std::string(found->text);
 }
 
+constexpr std::array<std::string_view, 4> kNotOriented{"no-orientation", "bad-orientation",
+                                                       "conflicting-geometry", "mosaic"};
+
 /// A place to show an image whose own is not known: unit pixels unless the spacing is good, one millimetre
 /// apart.
-Result<geometry::ImagePlane> standIn(const store::StackRecord& stack, std::size_t i) {
+Result<geometry::ImagePlane> standIn(const store::StackRecord& stack, bool oriented, std::size_t i) {
     const auto spacing = [](double mm) { return mm >= 0.01 && mm <= 20.0 ? mm : 1.0; };
-    return geometry::ImagePlane::create({.origin = {0.0, 0.0, -static_cast<double>(i)},
-                                         .rowDirection = {1.0, 0.0, 0.0},
-                                         .columnDirection = {0.0, 1.0, 0.0},
-                                         .rowSpacing = spacing(stack.rowSpacing),
-                                         .columnSpacing = spacing(stack.columnSpacing),
-                                         .columns = stack.columns,
-                                         .rows = stack.rows});
+    return geometry::ImagePlane::create(
+        {.origin = {0.0, 0.0, -static_cast<double>(i)},
+         .rowDirection = oriented ? stack.rowDirection : geometry::PatientVector{1, 0, 0},
+         .columnDirection = oriented ? stack.columnDirection : geometry::PatientVector{0, 1, 0},
+         .rowSpacing = spacing(stack.rowSpacing),
+         .columnSpacing = spacing(stack.columnSpacing),
+         .columns = stack.columns,
+         .rows = stack.rows});
 }
 
 struct Opened {
@@ -75,14 +79,18 @@ Opened open(const store::SeriesRecord& series, const store::StackRecord& record)
     for (const auto& code : record.warnings) {
         if (const auto text = sentence(code)) stack.warnings.push_back(*text);
         if (std::ranges::find(kNotLocated, code) != kNotLocated.end()) stack.located = false;
+        if (std::ranges::find(kNotOriented, code) != kNotOriented.end()) stack.oriented = false;
     }
     for (std::size_t i = 0; i < record.instances.size(); ++i)
         stack.located = stack.located && record.imagePlane(i).has_value();
-    if (!stack.located) stack.measurable = false;
+    if (!stack.located) {
+        stack.measurable = false;
+        stack.oriented = stack.oriented && standIn(record, true, 0).has_value();
+    }
 
     for (std::size_t i = 0; i < record.instances.size(); ++i) {
         const auto& instance = record.instances[i];
-        const auto plane = stack.located ? record.imagePlane(i) : standIn(record, i);
+        const auto plane = stack.located ? record.imagePlane(i) : standIn(record, stack.oriented, i);
         if (!plane) continue; // no dimensions: nothing that could be shown
         const bool duplicate = stack.located && !stack.planes.empty() &&
                                geometry::length(stack.planes.back().origin() - plane->origin()) < 0.01;
@@ -92,8 +100,9 @@ Opened open(const store::SeriesRecord& series, const store::StackRecord& record)
         opened.sources.push_back({instance.path, instance.frame, *plane, instance.sha256});
     }
     if (!stack.planes.empty()) {
-        const auto plane = stack.located ? nearestPlane(stack.planes.front()) : record.plane;
-        stack.title = stackTitle(plane, stack.weighting);
+        if (stack.located && stack.plane == geometry::Plane::Oblique)
+            stack.plane = nearestPlane(stack.planes.front());
+        stack.title = stackTitle(stack.plane, stack.weighting);
     }
     return opened;
 }

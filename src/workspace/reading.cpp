@@ -90,6 +90,18 @@ struct Reading::State {
         if (!nearest) return std::nullopt;
         return slices.slices[*nearest];
     }
+    /// Closes what is being drawn; a crossing curve is not closed, and going on would drop its last point.
+    Result<> finishDrawing() {
+        if (!editor.busy()) return {};
+        editor.finish();
+        const auto warnings = editor.preview().warnings;
+        if (!editor.busy() || std::ranges::find(warnings, tools::Warning::Crossing) == warnings.end())
+            return {};
+        return fail(
+            ErrorCode::NotAllowed,
+            "The contour crosses itself, so its last point is not recorded: move that point, or take it "
+            "back with Backspace.");
+    }
     [[nodiscard]] const Record::Entry* drawn(const Cell& cell) const {
         const auto* entry = record.contour(cell);
         return entry && entry->contour.assessable ? entry : nullptr;
@@ -114,7 +126,7 @@ Reading::Reading(StudyImages& images, Views& views, Record& record, ContourEdito
     });
     m_state->recorded = record.changed.subscribe([this] { cellsChanged(); });
     m_state->edited = editor.changed.subscribe([this] {
-        if (m_state->current) cellsChanged();
+        if (m_state->current) cellDrawn(anatomy::Cell(*m_state->current));
     });
 }
 Reading::~Reading() = default;
@@ -226,7 +238,9 @@ Result<> Reading::goTo(const Cell& cell) {
     if (std::ranges::find(s.cells, cell) == s.cells.end())
         return fail(ErrorCode::InvalidArgument,
                     "The " + anatomy::label(cell) + " is no cell of this reading.");
-    if (s.editor.busy() && s.current != cell) s.editor.finish();
+    if (s.current != cell) {
+        if (const auto finished = s.finishDrawing(); !finished) return finished;
+    }
 
     const auto* suggestion = s.suggestion(cell);
     auto place =
@@ -287,7 +301,7 @@ Result<> Reading::goToColumn(Column column) {
 Result<> Reading::doneNext() {
     auto& s = *m_state;
     if (s.current) {
-        if (s.editor.busy()) s.editor.finish();
+        if (const auto finished = s.finishDrawing(); !finished) return finished;
         const auto cell = *s.current;
         if (s.record.state(cell) == protocol::CellState::Todo && !s.suggestion(cell)) {
             if (const auto marked = markNotCovered(cell); !marked) return marked;

@@ -10,10 +10,14 @@
 #include "forameter/store/contour_repository.hpp"
 #include "forameter/store/history.hpp"
 #include "forameter/store/level_set_repository.hpp"
+#include "forameter/store/patience.hpp"
 
 namespace forameter::workspace {
 
 namespace {
+
+/// How long a person waits for another program that is writing before what she did is kept for later.
+constexpr std::chrono::milliseconds kPatience(500);
 
 std::string clock(Timestamp time) {
     const auto seconds = std::chrono::system_clock::to_time_t(time);
@@ -119,9 +123,8 @@ struct Record::State {
         save.kind = SaveState::Kind::Failed;
         save.text =
             std::to_string(waiting.size()) + (waiting.size() == 1 ? " edit not stored" : " edits not stored");
-        save.banner =
-            std::move(failure) +
-            " Your work is kept in memory: leave the program open, make room or access, then store again.";
+        save.banner = std::move(failure) + " Your work is kept in memory and tried again every second: leave "
+                                           "the program open until this line is gone.";
     }
 
     /// Writes one edit; on success the entry is what the store has.
@@ -151,6 +154,7 @@ Record::Record(std::unique_ptr<State> state) : m_state(std::move(state)) {}
 Record::~Record() = default;
 
 Result<std::unique_ptr<Record>> Record::open(const store::Store& store, StudyUid study, RaterId rater) {
+    if (const auto set = store::setPatience(store, kPatience); !set) return tl::unexpected(set.error());
     auto state = std::make_unique<State>(store, std::move(study), std::move(rater));
     if (const auto read = state->read(); !read) return tl::unexpected(read.error());
     return std::unique_ptr<Record>(new Record(std::move(state)));
@@ -396,7 +400,9 @@ const SaveState& Record::saveState() const {
 Result<> Record::retry() {
     auto& s = *m_state;
     if (s.waiting.empty()) return {};
-    Result<> done;
+    const auto before = s.waiting.size();
+    const auto banner = s.save.banner;
+    Result<> done = store::setPatience(s.store, std::chrono::milliseconds(0)); // it is asked again and again
     while (!s.waiting.empty() && done) {
         // `before` of this step is what the store has now: write on top of it.
         const auto next = s.waiting.front();
@@ -422,14 +428,15 @@ Result<> Record::retry() {
         for (auto& later : s.waiting)
             bump(later.before);
     }
+    if (const auto set = store::setPatience(s.store, kPatience); !set && done) done = set;
     if (done) {
         s.stored();
         done = s.readContours();
     } else {
         s.describe(done.error().message);
     }
-    changed();
-    saveChanged();
+    if (s.waiting.size() != before) changed();
+    if (s.waiting.size() != before || s.save.banner != banner) saveChanged();
     return done;
 }
 

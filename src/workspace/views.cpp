@@ -17,7 +17,7 @@ constexpr double kLeastField = 4.0, kGreatestField = 1000.0;
 
 Viewport wholeImage(const geometry::ImagePlane& plane) {
     const auto [x0, x1, y0, y1] = plane.bounds();
-    return {{(x0 + x1) / 2, (y0 + y1) / 2}, std::max(x1 - x0, y1 - y0)};
+    return {{(x0 + x1) / 2, (y0 + y1) / 2}, std::max(x1 - x0, y1 - y0), true};
 }
 
 /// A window's place within the values of a list, and back.
@@ -110,6 +110,7 @@ void Views::State::place(PaneState& pane, std::size_t position) {
     const auto slice = hanging.lists[*pane.list].slices[pane.position];
     const auto before = pane.slice;
     pane.slice = slice;
+    if (pane.viewport.whole) return fit(pane);
     // Keep the same place of the patient in view where a slice of another block is shifted or angled.
     if (before && before->stack != slice.stack && pane.list)
         pane.viewport.center =
@@ -337,13 +338,6 @@ void Views::resetViewport(Pane which) {
         m_state->fit(pane);
     paneChanged(which);
     if (which == Pane::Work) paneChanged(Pane::Locator);
-}
-
-void Views::zoom(Pane which, double factor) {
-    if (!(factor > 0.0)) return;
-    auto viewport = m_state->of(which).viewport;
-    viewport.field /= factor;
-    setViewport(which, viewport);
 }
 
 void Views::setWindow(Pane which, imaging::WindowLevel window) {

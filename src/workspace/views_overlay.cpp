@@ -63,7 +63,9 @@ PaneOverlay Views::overlay(Pane which) const {
     const auto& plane = s.images.plane(*pane.slice);
     overlay.title = list.title + sliceText(pane, list);
 
-    if (stack.located) {
+    overlay.oriented = stack.oriented;
+    overlay.scaled = stack.measurable;
+    if (stack.oriented) {
         overlay.left = geometry::orientationLetters(-1.0 * plane.rowDirection());
         overlay.right = geometry::orientationLetters(plane.rowDirection());
         overlay.top = geometry::orientationLetters(-1.0 * plane.columnDirection());
@@ -100,15 +102,23 @@ PaneOverlay Views::overlay(Pane which) const {
         overlay.window = "W " + greyValue(pane.window->width, pane.window->width) + " L " +
                          greyValue(pane.window->center, pane.window->width);
     }
-    if (stack.located) {
+    if (overlay.scaled) {
         overlay.resolution = number(plane.columnSpacing(), 2) + " × " + number(plane.rowSpacing(), 2) + " mm";
         if (stack.sliceThickness) overlay.resolution += " · " + number(*stack.sliceThickness, 1) + " mm";
     }
     if (stack.linkAssumed)
         overlay.notices.emplace_back(
             "Link with the other series is assumed from position: frames of reference differ.");
-    if (!stack.measurable) overlay.notices.emplace_back("Not measurable: its geometry cannot be trusted.");
-    overlay.notices.insert(overlay.notices.end(), stack.warnings.begin(), stack.warnings.end());
+    auto warnings = stack.warnings;
+    if (!stack.measurable) {
+        auto& why = overlay.notices.emplace_back("Not measurable.");
+        if (!warnings.empty()) {
+            why.back() = ':';
+            why += " " + warnings.front();
+            warnings.erase(warnings.begin());
+        }
+    }
+    overlay.notices.insert(overlay.notices.end(), warnings.begin(), warnings.end());
     return overlay;
 }
 

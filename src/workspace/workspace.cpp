@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <map>
 #include <mutex>
 #include <thread>
 
@@ -25,7 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Rows described before refreshWorklist() returns; longer lists are completed in the background.
-constexpr std::size_t kRowsAtOnce = 60;
+constexpr std::size_t kRowsAtOnce = 60, kRowsPerTurn = 500;
 
 Result<store::Store> openAs(const fs::path& path, const std::string& rater) {
     const RaterId id(rater);
@@ -43,12 +42,16 @@ Result<store::Store> openAs(const fs::path& path, const std::string& rater) {
 /// What of a study's row needs a look at its series and cells.
 struct RowDetails {
     std::string series;
+    bool readable = true;
     std::size_t done = 0, total = 15;
 };
 RowDetails describe(const store::Store& store, const StudyUid& study, const RaterId& rater) {
     RowDetails details;
-    if (const auto record = store::StudyRepository(store).find(study))
-        details.series = summary(openStacks(*record).stacks);
+    if (const auto record = store::StudyRepository(store).find(study)) {
+        const auto stacks = openStacks(*record).stacks;
+        details.series = summary(stacks);
+        details.readable = limit(hang(stacks), stacks).empty();
+    }
     if (details.series.empty()) details.series = "no images";
     auto count = anatomy::LumbarCount::Five;
     if (const auto levels = store::LevelSetRepository(store).current(study); levels && *levels)
@@ -73,11 +76,20 @@ struct Workspace::State {
     std::vector<std::string> damaged; ///< told with the first event, when somebody can listen
     std::vector<WorklistRow> worklist;
     std::optional<ImportSummary> lastImport;
+    bool newImages = false; ///< of the open study, in the store but not shown
     std::unique_ptr<StudyDocument> document;
     Subscription progress;
     std::shared_ptr<Workspace*> self; ///< expires with the workspace: background rows arrive through it
     std::unique_ptr<JobRunner> jobs;
     std::jthread rows; ///< completes a long worklist; last, so that it ends first
+
+    /// Edits that are only in memory would be lost with their document.
+    Result<> everythingStored() {
+        if (!document || document->record().retry()) return {};
+        const auto& save = document->record().saveState();
+        return fail(ErrorCode::StorageFailed,
+                    "Study " + document->title() + " stays open: " + save.text + ". " + save.banner);
+    }
 };
 
 Workspace::Workspace(std::unique_ptr<State> state) : m_state(std::move(state)) {
@@ -120,6 +132,7 @@ const std::string& Workspace::rater() const {
 
 Result<> Workspace::setRater(std::string rater) {
     if (rater == m_state->rater.text()) return {};
+    if (const auto safe = m_state->everythingStored(); !safe) return safe;
     auto store = openAs(m_state->options.store, rater);
     if (!store) return tl::unexpected(store.error());
     closeStudy();
@@ -144,10 +157,11 @@ Result<> Workspace::refreshWorklist() {
     s.rows = {}; // ends the one before
     std::vector<WorklistRow> rows;
     for (const auto& study : page->studies)
-        rows.push_back({study.uid, studyTitle(study.patientId, study.uid), study.date, "", 0, 15});
+        rows.push_back({study.uid, studyTitle(study.patientId, study.uid), study.date, "", true, 0, 15});
     std::ranges::stable_sort(rows, {}, &WorklistRow::title);
     const auto fill = [](WorklistRow& row, const RowDetails& details) {
         row.series = details.series;
+        row.readable = details.readable;
         row.done = details.done;
         row.total = details.total;
     };
@@ -155,23 +169,27 @@ Result<> Workspace::refreshWorklist() {
         fill(rows[i], describe(*s.store, rows[i].study, s.rater));
     s.worklist = std::move(rows);
     if (s.worklist.size() > kRowsAtOnce) {
-        std::vector<StudyUid> rest;
+        struct Described {
+            std::size_t row;
+            StudyUid study; // the list may be another one when this arrives
+            RowDetails details;
+        };
+        std::vector<Described> rest;
         for (std::size_t i = kRowsAtOnce; i < s.worklist.size(); ++i)
-            rest.push_back(s.worklist[i].study);
+            rest.push_back({i, s.worklist[i].study, {}});
         s.rows =
             std::jthread([rest = std::move(rest), &store = *s.store, rater = s.rater, post = s.options.post,
                           fill, weak = std::weak_ptr(s.self)](const std::stop_token& stop) {
-                std::map<StudyUid, RowDetails> ready;
+                std::vector<Described> ready;
                 for (std::size_t i = 0; i < rest.size() && !stop.stop_requested(); ++i) {
-                    ready.emplace(rest[i], describe(store, rest[i], rater));
-                    if (ready.size() < 200 && i + 1 < rest.size()) continue;
+                    ready.push_back({rest[i].row, rest[i].study, describe(store, rest[i].study, rater)});
+                    if (ready.size() < kRowsPerTurn && i + 1 < rest.size()) continue;
                     post([weak, fill, ready = std::exchange(ready, {})] {
                         const auto self = weak.lock();
                         if (!self) return;
-                        for (auto& row : (*self)->m_state->worklist) {
-                            if (const auto found = ready.find(row.study); found != ready.end())
-                                fill(row, found->second);
-                        }
+                        auto& list = (*self)->m_state->worklist;
+                        for (const auto& [row, study, details] : ready)
+                            if (row < list.size() && list[row].study == study) fill(list[row], details);
                         (*self)->worklistChanged();
                     });
                 }
@@ -204,7 +222,7 @@ std::optional<StudyUid> Workspace::nextOpenCase() const {
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const auto& row = rows[(from + i) % rows.size()];
         const bool open = m_state->document && row.study == m_state->document->study();
-        if (!open && row.done < row.total && row.series != "no images") return row.study;
+        if (!open && row.readable && row.done < row.total) return row.study;
     }
     return std::nullopt;
 }
@@ -214,6 +232,7 @@ std::optional<StudyUid> Workspace::nextOpenCase() const {
 
 Result<StudyDocument*> Workspace::openStudy(const StudyUid& study) {
     auto& s = *m_state;
+    if (const auto safe = s.everythingStored(); !safe) return tl::unexpected(safe.error());
     const auto record = store::StudyRepository(*s.store).find(study);
     if (!record) return tl::unexpected(record.error());
     auto opened = openStacks(*record);
@@ -255,6 +274,7 @@ void Workspace::closeStudy() {
     s.document->reading().leaveCell();
     s.progress.reset();
     s.document.reset();
+    s.newImages = false;
     if (s.preferences != s.saved) setPreferences(s.preferences); // windows were remembered while reading
     documentChanged();
 }
@@ -301,7 +321,51 @@ JobId Workspace::import(std::vector<fs::path> paths) {
     return s.jobs->start(std::move(title), std::move(work), [this, summary](const Job& job) {
         if (job.status == JobStatus::Done) m_state->lastImport = *summary;
         if (const auto listed = refreshWorklist(); !listed) message(listed.error().message);
+        lookForNewImages();
     });
+}
+
+void Workspace::lookForNewImages() {
+    auto& s = *m_state;
+    if (!s.document) return;
+    const auto record = store::StudyRepository(*s.store).find(s.document->study());
+    if (!record) return;
+    const auto count = [](const std::vector<Stack>& stacks) {
+        std::size_t images = 0;
+        for (const auto& stack : stacks)
+            images += stack.images.size();
+        return images;
+    };
+    if (count(openStacks(*record).stacks) == count(s.document->images().stacks())) return;
+    s.newImages = true;
+    if (!reload()) newImagesChanged(); // the person decides when
+}
+
+bool Workspace::hasNewImages() const {
+    return m_state->newImages;
+}
+
+Result<> Workspace::reload() {
+    auto& s = *m_state;
+    if (!s.document) return fail(ErrorCode::InvalidArgument, "There is no open study to load again.");
+    if (s.document->editor().busy())
+        return fail(ErrorCode::NotAllowed,
+                    "Finish or cancel what is being drawn before the study is loaded again.");
+    const auto study = s.document->study();
+    const auto cell = s.document->reading().currentCell();
+    const auto tool = s.document->editor().tool();
+    const auto radius = s.document->editor().radius();
+    const bool overview = s.document->views().arrangement() == Arrangement::Overview;
+    const bool levels = s.document->levels().active();
+    const auto opened = openStudy(study);
+    if (!opened) return tl::unexpected(opened.error());
+    auto& document = **opened;
+    document.editor().setTool(tool);
+    document.editor().setRadius(radius);
+    document.levels().setActive(levels);
+    if (cell && document.levels().isConfirmed()) (void)document.reading().goTo(*cell);
+    if (overview) document.views().setArrangement(Arrangement::Overview);
+    return {};
 }
 
 const std::optional<Workspace::ImportSummary>& Workspace::lastImport() const {

@@ -9,8 +9,10 @@
 #include <QMenuBar>
 #include <QMimeData>
 #include <QTest>
+#include <csignal>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include "action_map.hpp"
 #include "cell_desk.hpp"
@@ -65,6 +67,28 @@ TEST(MainWindow, NothingCanBeMeasuredBeforeLevelsAreConfirmedAndItSaysSo) {
     QTest::mouseClick(grid->button(anatomy::Cell::canal(anatomy::Level::L4_L5)), Qt::LeftButton);
     EXPECT_FALSE(desk.document().reading().currentCell());
     EXPECT_FALSE(desk.window().findChild<ui::HintBar*>()->message().isEmpty());
+}
+
+TEST(MainWindow, StrokesThatWaitAreSaidAndStoredByThemselves) {
+    WindowDesk desk;
+    desk.clickLevels();
+    desk.goTo(4, Qt::Key_Q);
+    const auto* banner = desk.window().findChild<ui::Banner*>();
+    const auto waiting = [&] { return desk.document().record().saveState().waiting; };
+    std::signal(SIGXFSZ, SIG_IGN);
+    rlimit before{};
+    getrlimit(RLIMIT_FSIZE, &before);
+    rlimit none = before;
+    none.rlim_cur = 0; // as on a full disk
+    setrlimit(RLIMIT_FSIZE, &none);
+    desk.clickRing(4, 60);
+    const auto waited = waiting();
+    const bool said = banner->isVisible();
+    setrlimit(RLIMIT_FSIZE, &before);
+    EXPECT_GT(waited, 0U);
+    EXPECT_TRUE(said);
+    EXPECT_TRUE(waitFor([&] { return waiting() == 0; }, 5000)) << "nobody pressed a key";
+    EXPECT_FALSE(banner->isVisible());
 }
 
 TEST(MainWindow, AClickOnACellOpensTheLargeWorkPane) {

@@ -2,10 +2,12 @@
 #include "slice_view.hpp"
 
 #include <QApplication>
+#include <QBackingStore>
 #include <QSignalSpy>
 #include <QTest>
 #include <QWheelEvent>
 #include <gtest/gtest.h>
+#include <numbers>
 
 #include "slice_painting.hpp"
 #include "studies.hpp"
@@ -23,6 +25,12 @@ imaging::VolumePtr volume(double spacing = 1.0) {
     workspace::Stack stack;
     stack.planes = planes;
     return testing::madeVolume(stack).value();
+}
+
+/// The pixels that stand in the window, not those of a painting made for the question.
+QImage standing(const SliceView& view) {
+    return static_cast<const QImage*>(view.backingStore()->paintDevice())
+        ->convertToFormat(QImage::Format_RGB32);
 }
 
 class SliceViewTest : public ::testing::Test {
@@ -171,6 +179,77 @@ TEST_F(SliceViewTest, LettersKeepClearOfTheWordsAndTheScaleBar) {
         }
         const auto above = orientationLetters(area, mapping, *view.plane(), text, 66);
         EXPECT_LE(above[3].box.bottom(), 300 - 66) << "the numbers at the foot are free";
+    }
+}
+
+TEST_F(SliceViewTest, APreviewThatTakesAnothersPlaceLeavesThePixelsOfAWholePainting) {
+    const auto center = view.mapping().center();
+    const auto ring = [&](double bump, bool spline = true) {
+        geometry::PlaneCurve curve{
+            spline ? geometry::CurveKind::Spline : geometry::CurveKind::Polygon, {}, {}};
+        for (int i = 0; i < 12; ++i) {
+            const double angle = i * std::numbers::pi / 6, radius = i == 2 ? 40.0 + bump : 40.0;
+            curve.points.push_back(center +
+                                   geometry::PlanePoint{radius * std::cos(angle), radius * std::sin(angle)});
+        }
+        return curve;
+    };
+    const auto preview = [&](std::optional<geometry::PlaneCurve> curve) {
+        tools::Preview p;
+        p.curve = std::move(curve);
+        if (p.curve)
+            for (std::size_t i = 0; i < p.curve->points.size(); ++i)
+                p.handles.push_back({p.curve->points[i], i == 3, i == 2});
+        return p;
+    };
+    std::vector<tools::Preview> previews{{},
+                                         preview(ring(0)),
+                                         preview(ring(5)),
+                                         preview(ring(-7.3)),
+                                         preview(ring(60)),
+                                         preview(ring(-38)),
+                                         preview(ring(-38, false)),
+                                         preview(std::nullopt)};
+    auto crossing = preview(ring(-60));
+    crossing.crossing = center;
+    crossing.warnings = {tools::Warning::Crossing};
+    auto brush = preview(ring(2));
+    brush.pointer = center + geometry::PlanePoint{30, 10};
+    brush.radius = Millimetres(6.0);
+    brush.trace = {{center, center + geometry::PlanePoint{20, 0}, center + geometry::PlanePoint{0, 20}}};
+    brush.traceClosed = true;
+    auto removing = brush;
+    removing.removing = true;
+    auto hover = preview(ring(2));
+    hover.insertion = center + geometry::PlanePoint{0, 40};
+    hover.handles[2].active = false;
+    for (auto& more : {crossing, brush, removing, hover, preview(ring(1))})
+        previews.push_back(more);
+
+    SliceMarks marks;
+    marks.lines = {{.from = center + geometry::PlanePoint{-60, -20},
+                    .to = center + geometry::PlanePoint{60, 35},
+                    .current = true}};
+    marks.curves = {{.curve = ring(3), .color = QColor(image_colors::kOther)}};
+    marks.labels = {{.at = center, .text = QStringLiteral("L4")}};
+    view.setMarks(marks);
+    view.clearFocus();
+    QCoreApplication::processEvents();
+    for (std::size_t i = 0; i < previews.size(); ++i) {
+        view.setPreview(previews[i]);
+        view.setFigure(
+            {.value = QStringLiteral("%1.5 mm²").arg(100 + i), .details = QStringLiteral("details")});
+        QCoreApplication::processEvents();
+        SliceView other(SliceView::Density::Full, nullptr);
+        other.resize(view.size());
+        other.setImage(view.volume(), 2);
+        other.setLook(view.look());
+        other.setMarks(marks);
+        other.setPreview(previews[i]);
+        other.setFigure(
+            {.value = QStringLiteral("%1.5 mm²").arg(100 + i), .details = QStringLiteral("details")});
+        EXPECT_EQ(standing(view), other.grab().toImage().convertToFormat(QImage::Format_RGB32))
+            << "preview " << i;
     }
 }
 

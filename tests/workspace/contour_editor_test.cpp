@@ -2,6 +2,9 @@
 #include "forameter/workspace/contour_editor.hpp"
 
 #include <gtest/gtest.h>
+
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <sys/resource.h>
 
 #include <csignal>
@@ -196,6 +199,54 @@ TEST_F(Drawing, EditsQueueInOrderWhileTheDiskIsFullAndTheNextSaveBringsAll) {
     EXPECT_EQ(storedVersions(), 3U);
     desk.restart();
     EXPECT_EQ(desk.record().contour(kForamen)->contour.curve.points.size(), 5U);
+}
+
+/// Another program in the middle of a write of its own.
+class OtherWriter {
+public:
+    explicit OtherWriter(const std::filesystem::path& path) {
+        m_database.setDatabaseName(QString::fromStdString(path.string()));
+        EXPECT_TRUE(m_database.open() && QSqlQuery(m_database).exec(QStringLiteral("BEGIN IMMEDIATE")));
+    }
+    ~OtherWriter() {
+        m_database.close();
+        m_database = {};
+        QSqlDatabase::removeDatabase(QStringLiteral("other"));
+    }
+
+private:
+    QSqlDatabase m_database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("other"));
+};
+
+TEST_F(Drawing, ALockedStoreHoldsNobodyUpAndLosesNothing) {
+    const auto start = std::chrono::steady_clock::now();
+    {
+        const OtherWriter writer(desk.path());
+        desk.drawRing(5.0, 8);
+        EXPECT_EQ(desk.record().saveState().waiting, 6U) << "points three to eight";
+        EXPECT_NE(desk.record().saveState().banner.find("another program"), std::string::npos);
+        EXPECT_EQ(desk.reading().view(kForamen).warnings, std::vector<std::string>{"not stored"});
+        EXPECT_FALSE(desk.record().retry());
+    }
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5))
+        << "it waits once, and not long";
+    ASSERT_TRUE(desk.record().retry());
+    EXPECT_EQ(desk.record().saveState().kind, SaveState::Kind::Stored);
+    desk.restart();
+    EXPECT_EQ(desk.record().contour(kForamen)->contour.curve.points.size(), 8U);
+}
+
+TEST_F(Drawing, ACrossingCurveIsNotLeftByGoingOn) {
+    for (const auto& p : {at(-5, -5), at(5, -5), at(-5, 5), at(5, 5)}) // a figure of eight
+        desk.click(p);
+    const auto went = desk.reading().doneNext();
+    ASSERT_FALSE(went);
+    EXPECT_NE(went.error().message.find("crosses itself"), std::string::npos);
+    EXPECT_FALSE(desk.reading().goTo(Cell::foramen(Level::L4_L5, Side::L)));
+    EXPECT_EQ(desk.reading().currentCell(), kForamen);
+    desk.editor().key(tools::Key::Backspace);
+    EXPECT_TRUE(desk.reading().doneNext());
+    EXPECT_EQ(desk.record().contour(kForamen)->contour.curve.points.size(), 3U);
 }
 
 TEST_F(Drawing, ChangingTheCellFinishesWhatCanBeFinished) {

@@ -83,6 +83,46 @@ TEST(Hanging, ScoutsComeAfterRealSeriesOfTheSamePlane) {
     EXPECT_EQ(summary(stacks), "Sag T2");
 }
 
+TEST(Hanging, ABlockAngledToASteepSacrumStaysWithItsAxialSeries) {
+    auto study = testing::study(
+        {sagittal("1.1", Weighting::T2), axialBlock("1.2", 1, 5.0), axialBlock("1.2", 0, 50.0)});
+    study.series[1].stacks[1].plane =
+        geometry::Plane::Axial; // as the reader names a block of an axial series
+    const auto stacks = openStacks(study).stacks;
+    const auto hanging = hang(stacks);
+    ASSERT_TRUE(hanging.axial);
+    EXPECT_EQ(hanging.lists[*hanging.axial].stacks.size(), 2U);
+    EXPECT_FALSE(hanging.lists[*hanging.axial].localizer);
+    EXPECT_EQ(summary(stacks), "Sag T2 · Ax T2");
+}
+
+TEST(Hanging, WhatStandsInTheWayOfMeasuringIsSaid) {
+    const auto said = [](const std::vector<StackMaker>& makers) {
+        const auto stacks = stacksOf(makers);
+        return limit(hang(stacks), stacks);
+    };
+    EXPECT_EQ(said(usual()), "");
+    EXPECT_NE(said({axialBlock("1.2", 1, 5.0, 9)}).find("no sagittal series"), std::string::npos);
+    StackMaker scout{.series = "1.9", .centers = {{-20, 0, 36}, {0, 0, 36}, {20, 0, 36}}, .index = 7};
+    EXPECT_NE(said({scout, axialBlock("1.9", 2, 0.0, 3)}).find("(3 sagittal, 3 axial)"), std::string::npos);
+    EXPECT_EQ(summary(stacksOf({scout, axialBlock("1.9", 2, 0.0, 3)})), "localizer only");
+    EXPECT_EQ(summary(stacksOf({axialBlock("1.9", 2, 0.0, 1)})), "one slice");
+
+    auto blind = testing::study(usual());
+    for (auto& series : blind.series)
+        for (auto& stack : series.stacks) {
+            stack.rowSpacing = stack.columnSpacing = 0.0;
+            stack.measurable = false;
+            stack.warnings = {"no-spacing"};
+        }
+    const auto stacks = openStacks(blind).stacks;
+    EXPECT_NE(limit(hang(stacks), stacks).find("The files give no pixel spacing."), std::string::npos);
+    for (const auto& stack : stacks) {
+        EXPECT_FALSE(stack.located);
+        EXPECT_TRUE(stack.oriented) << "the letters at the edges are the files'";
+    }
+}
+
 TEST(Hanging, CompanionIsTheOtherWeightingOfThePlane) {
     const auto stacks = stacksOf(usual());
     const auto hanging = hang(stacks);

@@ -7,10 +7,10 @@
 #include <fstream>
 
 #include "../support/dicom_writer.hpp"
+#include "../support/temporary_folder.hpp"
 #include "../support/test_data.hpp"
 #include "forameter/protocol/interchange.hpp"
 #include "studies.hpp"
-#include "../support/temporary_folder.hpp"
 
 namespace forameter::workspace {
 namespace {
@@ -139,6 +139,35 @@ TEST_F(Desktop, FromFilesToAFinishedReadingAndItsExport) {
     EXPECT_EQ(openStudy(workspace->worklist()[0].study).reading().done(), 15U);
 }
 
+TEST_F(Desktop, NewPicturesOfTheOpenStudyAreShownAtOnceUnlessSomethingIsBeingDrawn) {
+    const auto all = testing::usual();
+    const std::vector<testing::StackMaker> sagittals(all.begin(), all.begin() + 2);
+    writeStudy(folder.path() / "first", sagittals, "1.2.840.58", "FM-0058");
+    writeStudy(folder.path() / "all", all, "1.2.840.58", "FM-0058");
+    ASSERT_EQ(import(folder.path() / "first"), JobStatus::Done) << said;
+    auto& before = openStudy(StudyUid("1.2.840.58"));
+    EXPECT_FALSE(before.views().hanging().axial);
+    for (const auto& center : testing::sixBodies())
+        ASSERT_TRUE(before.levels().mark(center));
+    ASSERT_TRUE(before.levels().confirm());
+    const auto cell = before.reading().cells().front();
+    ASSERT_TRUE(before.reading().goTo(cell));
+    const auto center = before.views().pane(Pane::Work).viewport.center;
+    before.editor().press({center, {}, 0.1});
+    before.editor().release({center, {}, 0.1}); // a first point
+    ASSERT_EQ(import(folder.path() / "all"), JobStatus::Done) << said;
+    queue.run();
+    EXPECT_TRUE(workspace->hasNewImages());
+    EXPECT_FALSE(workspace->document()->views().hanging().axial) << "nothing moves under the pointer";
+    EXPECT_FALSE(workspace->reload());
+
+    workspace->document()->editor().cancel();
+    ASSERT_TRUE(workspace->reload());
+    EXPECT_FALSE(workspace->hasNewImages());
+    EXPECT_TRUE(workspace->document()->views().hanging().axial);
+    EXPECT_EQ(workspace->document()->reading().currentCell(), cell) << "the person is where she was";
+}
+
 TEST_F(Desktop, AFileChangedAfterItsImportIsNotShown) {
     auto preferences = workspace->preferences();
     preferences.onImport = OnImport::LeaveInPlace;
@@ -224,7 +253,8 @@ TEST_F(Desktop, RealLumbarStudiesAreHungAndReadCompletely) {
         SCOPED_TRACE(row.title + " " + row.series);
         const auto& hanging = document.views().hanging();
         EXPECT_TRUE(hanging.sagittalT1 || hanging.sagittalT2);
-        EXPECT_TRUE(hanging.axial);
+        ASSERT_TRUE(hanging.axial);
+        EXPECT_EQ(hanging.lists[*hanging.axial].stacks.size(), 5U) << "the steep block at L5-S1, too";
         for (std::size_t i = 0; i < document.images().stacks().size(); ++i)
             EXPECT_EQ(document.images().state(i), LoadState::Loaded)
                 << document.images().failure(i).value_or(Error{}).message;

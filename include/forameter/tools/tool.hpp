@@ -172,6 +172,13 @@ private:
     Options m_options;
     std::optional<geometry::PlaneCurve> m_curve;
     std::vector<Warning> m_warnings; ///< of the last step; cleared by the next one
+    /// The curve that preview() judged last: several views ask after every move.
+    struct Judged {
+        geometry::PlaneCurve curve;
+        std::optional<geometry::PlanePoint> crossing;
+        bool tiny = false;
+    };
+    mutable std::optional<Judged> m_judged;
     bool m_pressed = false;
 };
 

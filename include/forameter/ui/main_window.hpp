@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <QTimer>
 #include <QWidget>
 #include <filesystem>
 #include <map>
@@ -81,6 +82,7 @@ private:
     void arrangementChanged();
     void showEmpty();
     void refreshChips();
+    void refreshBanner();
     void refreshHints();
     void refreshTools();
     void refreshUndo();
@@ -92,6 +94,7 @@ private:
     void recordNotAssessable(const anatomy::Cell& cell);
     void tell(const Result<>& result);
     void nextPane();
+    bool endKeyboard(); ///< whether a pane had its point cursor
     void stepRadius(int steps);
     [[nodiscard]] PaneView* activePane() const;
     [[nodiscard]] std::vector<PaneView*> allPanes() const;
@@ -117,6 +120,7 @@ private:
     std::map<workspace::Room, RoomPage*> m_pages;
     workspace::Room m_room = workspace::Room::Read;
     std::vector<workspace::Subscription> m_subscriptions, m_documentSubscriptions;
+    QTimer m_retry; ///< runs while edits wait to be stored
     bool m_levelLabels = true, m_hasUndo = false;
     bool m_worklistInNarrow = false; ///< a narrow window hides the worklist until it is asked for
 };

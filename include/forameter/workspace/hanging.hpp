@@ -21,6 +21,7 @@ struct SliceList {
     std::vector<SliceRef> slices;
     std::vector<std::size_t> stacks; ///< blocks, in order; one for most
     bool measurable = true;
+    bool localizer = false; ///< a few slices, sagittal and others, of one series; or a single slice
 
     friend bool operator==(const SliceList&, const SliceList&) = default;
 };
@@ -47,8 +48,11 @@ struct Hanging {
 [[nodiscard]] std::optional<std::size_t> nearestSlice(const SliceList& list, std::span<const Stack> stacks,
                                                       const geometry::PatientPoint& point);
 
-/// "Sag T1 T2 · Ax T2"
+/// "Sag T1 T2 · Ax T2"; "localizer only", "one slice" where there is nothing else; "" without stacks
 [[nodiscard]] std::string summary(std::span<const Stack> stacks);
+/// Why this study cannot be measured, or not yet, and what to do about it; "" where nothing stands in the
+/// way.
+[[nodiscard]] std::string limit(const Hanging& hanging, std::span<const Stack> stacks);
 /// "Sag T1", "Ax", "Sag STIR"
 [[nodiscard]] std::string stackTitle(geometry::Plane plane, std::optional<Weighting> weighting);
 

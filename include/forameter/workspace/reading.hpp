@@ -98,7 +98,9 @@ public:
     [[nodiscard]] std::optional<protocol::Contour> contour(const anatomy::Cell& cell) const;
     [[nodiscard]] std::optional<ContourFacts> facts(const anatomy::Cell& cell) const;
 
-    Signal<> cellsChanged;   ///< state or area of any cell
+    Signal<> cellsChanged; ///< state or area of any cell
+    /// Only what view() says of the current cell, while it is drawn: with every move of the pointer.
+    Signal<const anatomy::Cell&> cellDrawn;
     Signal<> currentChanged; ///< another cell is current, or none
 
 private:

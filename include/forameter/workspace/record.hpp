@@ -28,9 +28,9 @@ struct SaveState {
 };
 
 /// What one rater has recorded of one study: levels, contours, marks on cells, and undo. Every change is
-/// committed to the store before the call returns. A contour that cannot be stored (disk full, read-only)
-/// stays in memory, is shown like any other, and waits for retry(); levels and marks that cannot be stored
-/// are refused.
+/// committed to the store before the call returns. A contour that cannot be stored (disk full, locked,
+/// read-only) stays in memory, is shown like any other, and waits for retry(); levels and marks that cannot
+/// be stored are refused.
 class Record {
 public:
     /// Reads what is stored. The store must outlive the record.
@@ -82,7 +82,8 @@ public:
     Result<std::optional<anatomy::Cell>> redo();
 
     [[nodiscard]] const SaveState& saveState() const;
-    /// Stores what waits, in order; stops at the first that still fails.
+    /// Stores what waits, in order; stops at the first that still fails. Does not wait for other programs: it
+    /// is cheap to ask every second.
     Result<> retry();
     /// Reads the store again (another program wrote to it).
     Result<> refresh();

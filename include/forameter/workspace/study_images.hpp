@@ -35,6 +35,7 @@ struct Stack {
     int index = 0;           ///< within the series, from 0
     std::string title;       ///< "Sag T1"
     std::string description; ///< as the scanner named it
+    /// As the reader named it: the block angled to L5-S1 is axial with the rest of its series, however steep.
     geometry::Plane plane = geometry::Plane::Oblique;
     std::optional<Weighting> weighting;
     std::vector<ImageId> images;
@@ -46,6 +47,7 @@ struct Stack {
     /// False where the files do not say where the images lie: planes are made up so that they can be shown,
     /// and the stack is linked with nothing.
     bool located = true;
+    bool oriented = true;              ///< the directions of `planes` are the files', made-up places or not
     std::vector<std::string> warnings; ///< sentences
     /// Stacks with the same number share patient coordinates: crosshair and reference lines go between them.
     std::size_t space = 0;

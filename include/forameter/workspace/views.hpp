@@ -28,6 +28,7 @@ enum class Arrangement { Overview, Cell };
 struct Viewport {
     geometry::PlanePoint center;
     double field = 60.0; ///< mm, > 0
+    bool whole = false;  ///< the whole image as large as the pane's shape allows; `field` is its larger side
 
     friend bool operator==(const Viewport&, const Viewport&) = default;
 };
@@ -50,6 +51,8 @@ struct PaneOverlay {
     std::string window;   ///< "W 812 L 341"
     std::string resolution;               ///< "0.75 × 0.75 mm · 4.0 mm"
     std::string left, right, top, bottom; ///< orientation letters of the edges: "A", "P", "H", "F"
+    bool oriented = true;                 ///< false: the files do not say where R, A and H are
+    bool scaled = true;                   ///< false: millimetres on this picture would be a guess
     std::string side;                 ///< sagittal: "R" or "L" of the patient, "" within 3 mm of the midline
     std::vector<std::string> notices; ///< "Linked by position: the scanner gave another frame of reference.",
                                       ///< lossy, not measurable
@@ -108,8 +111,7 @@ public:
 
     // Pictures.
     void setViewport(Pane pane, Viewport viewport);
-    void resetViewport(Pane pane);       ///< the whole image; in the work pane the cell's field
-    void zoom(Pane pane, double factor); ///< > 1 enlarges
+    void resetViewport(Pane pane); ///< the whole image; in the work pane the cell's field
     /// Applies to every pane with the same weighting and is remembered for it.
     void setWindow(Pane pane, imaging::WindowLevel window);
     void resetWindow(Pane pane, WindowOrigin origin);

@@ -23,7 +23,8 @@ struct WorklistRow {
     StudyUid study;
     std::string title;                ///< patient id, or a short form of the study UID
     std::string date;                 ///< "2026-01-31" or ""
-    std::string series;               ///< "Sag T1 T2 · Ax T2"; "no images" where there are none
+    std::string series;               ///< "Sag T1 T2 · Ax T2", "localizer only", "no images"
+    bool readable = true;             ///< has a series to read: the next open case may be this one
     std::size_t done = 0, total = 15; ///< cells of this rater
 
     friend bool operator==(const WorklistRow&, const WorklistRow&) = default;
@@ -44,13 +45,15 @@ public:
 
     [[nodiscard]] const std::filesystem::path& storePath() const;
     [[nodiscard]] const std::string& rater() const;
-    /// Closes the open study and acts as somebody else from now on; the rater is added where absent.
+    /// Closes the open study and acts as somebody else from now on; the rater is added where absent. Fails
+    /// while edits wait to be stored.
     [[nodiscard]] Result<> setRater(std::string rater);
 
     [[nodiscard]] const std::vector<WorklistRow>& worklist() const;
     [[nodiscard]] Result<> refreshWorklist();
 
-    /// Replaces the open study. The first pictures follow through StudyImages::stackChanged.
+    /// Replaces the open study. The first pictures follow through StudyImages::stackChanged. Fails, and
+    /// leaves it open, while edits of the open study wait to be stored.
     [[nodiscard]] Result<StudyDocument*> openStudy(const StudyUid& study);
     [[nodiscard]] StudyDocument* document(); ///< null while none is open
     void closeStudy();
@@ -59,7 +62,14 @@ public:
     /// The next study of the worklist, after the open one, that is not fully read.
     [[nodiscard]] std::optional<StudyUid> nextOpenCase() const;
 
-    /// Brings files and folders into the store in the background; the worklist is refreshed when it is done.
+    /// An import brought pictures of the open study that are not shown yet, because something is being drawn
+    /// or waits to be stored; reload() shows them.
+    [[nodiscard]] bool hasNewImages() const;
+    /// Opens the open study again where the person is. Fails while something is being drawn or waits.
+    [[nodiscard]] Result<> reload();
+
+    /// Brings files and folders into the store in the background; the worklist is refreshed when it is done,
+    /// and the open study reloaded if it has new pictures.
     JobId import(std::vector<std::filesystem::path> paths);
     /// What the last import refused, and what it brought.
     struct ImportSummary {
@@ -79,11 +89,14 @@ public:
 
     Signal<> worklistChanged;
     Signal<> documentChanged; ///< another study is open, or none
+    Signal<> newImagesChanged;
     Signal<> preferencesChanged;
     Signal<const std::string&>
         message; ///< a sentence for the person: damaged settings, failed saves of settings, ...
 
 private:
+    void lookForNewImages();
+
     struct State;
     explicit Workspace(std::unique_ptr<State> state);
     std::unique_ptr<State> m_state;
