@@ -38,13 +38,13 @@ double articularProcesses(const VertebraBody& v, Local q, bool left) {
     const double lean = v.sacral ? 10.6 : 9.0;
     field =
         smoothMin(field,
-                  capsule(q, {x + 1.0, 12.6, 0.5}, {x + 0.6, lean - 0.25 * growAbove, 13.6 + 0.5 * growAbove},
-                          4.8 + 0.6 * growAbove, 3.5 + growAbove, {1.15, 0.85, 1.0}),
+                  capsule(q, {x + 1.6, 12.6, 0.5}, {x + 1.8, lean - 0.25 * growAbove, 13.6 + 0.5 * growAbove},
+                          4.8 + 0.6 * growAbove, 3.5 + growAbove, {1.35, 0.85, 1.0}),
                   3.0);
     if (!v.sacral)
         field = smoothMin(field,
-                          capsule(q, {x - 0.4, 18.0, -11.5}, {x - 1.4, 20.6, -23.5}, 4.6 + 0.5 * growBelow,
-                                  3.8 + growBelow, {1.2, 0.85, 1.0}),
+                          capsule(q, {x - 0.4, 18.0, -11.5}, {x - 2.6, 20.2, -23.5}, 4.6 + 0.5 * growBelow,
+                                  3.8 + growBelow, {1.5, 0.85, 1.0}),
                           2.5);
     return field;
 }
@@ -56,19 +56,21 @@ double pedicle(const VertebraBody& v, Local q) {
 }
 
 /// Lamina, spinous and transverse process, wing of the sacrum.
-double arch(const VertebraBody& v, Local q) {
+double arch(const VertebraBody& v, Local p, Local q) {
+    const auto seed = static_cast<std::uint32_t>(1000.0 * v.shape.spinousLength); // of its own unevenness
     const double x = v.shape.pedicleOffset, canal = v.shape.canalDepth;
     double field = kReach;
     if (v.laminaLeft > 0.02 && q.a < x + 8.0 && q.b > 2.0) {
         double lamina = capsule(q, {x - 1.5, 0.80 * canal + 3.5, -9.0}, {0.0, canal + 4.2, -11.5}, 3.2, 3.4,
                                 {1.0, 1.0, 2.5});
         const double length = v.shape.spinousLength * v.laminaLeft;
-        const double drop = v.sacral ? 3.0 : 5.5;
+        const double drop = v.sacral ? 3.0 : 7.5;
         if (length > 3.0 && q.a < 14.0)
             lamina =
                 smoothMin(lamina,
                           capsule(q, {0.0, canal + 5.5, -12.0}, {0.0, canal + 4.0 + length, -12.0 - drop},
-                                  3.0, 3.9, {1.0, 1.0, v.sacral ? 1.8 : 2.6}),
+                                  2.8, 4.1, {1.0, 1.0, v.sacral ? 1.8 : 2.6}) +
+                              (v.sacral ? 0.6 : 1.1) * valueNoise({p.a, p.b, p.s}, 8.0, seed),
                           3.0);
         // What a laminectomy takes away is taken from the midline outwards.
         if (v.laminaLeft < 0.98) lamina = std::max(lamina, (1.0 - v.laminaLeft) * (x + 4.0) - q.a);
@@ -94,7 +96,7 @@ Behind behind(const VertebraBody& v, Local p) {
     const Local q{std::abs(p.a), p.b - 0.5 * v.shape.depth, p.s - v.pedicleLevel};
     const double bar = pedicle(v, q), processes = articularProcesses(v, q, p.a > 0.0);
     // The blends round the roof and the floor of the foramen.
-    return {bar, processes, smoothMin(smoothMin(bar, processes, 5.0), arch(v, q), 3.0)};
+    return {bar, processes, smoothMin(smoothMin(bar, processes, 5.0), arch(v, p, q), 3.0)};
 }
 
 } // namespace
@@ -120,8 +122,14 @@ double posteriorElements(const VertebraBody& v, Local p) {
 double discBlock(const SegmentBody& s, Local p) {
     const double w = 0.5 * s.width, d = 0.5 * s.depth;
     const double half = 0.5 * s.height + 0.5 * s.wedge * std::clamp(p.b, -d - 3.0, d + 3.0);
-    const double along = std::abs(p.s) - half - 2.2;
-    const double most = kReach + s.shape.bulge + s.shape.protrusion.size;
+    // A slip draws the disc out: it reaches from the rim of the one body to that of the other, and rises
+    // behind the body that stands in front.
+    const double slipped = std::min(std::abs(s.shape.slip), 12.0);
+    const double rise = s.shape.slip * p.s > 0.0
+                            ? 0.6 * slipped * std::clamp((p.b - d + 0.5 * slipped + 1.5) / 3.0, 0.0, 1.0)
+                            : 0.0;
+    const double along = std::abs(p.s) - half - 2.2 - rise;
+    const double most = kReach + s.shape.bulge + s.shape.protrusion.size + 0.5 * std::abs(s.shape.slip);
     if (along > kReach || std::abs(p.a) > w + most || std::abs(p.b) > d + most) return kReach;
     // Beyond the endplates by the bulge, most behind; a protrusion is a bump at its own angle and height.
     const double rim = 0.5 * (w + d);
@@ -138,13 +146,17 @@ double discBlock(const SegmentBody& s, Local p) {
     // Annulus bulges roundly: full at mid height, less at the rims.
     const double u = p.s / (0.5 * s.height + 1.0);
     beyond *= std::max(0.0, 1.0 - 0.35 * u * u);
-    return std::max(endplateOutline(p.a, p.b, w + beyond, d + beyond), along);
+    return std::max(endplateOutline(p.a, p.b, w + beyond, d + beyond + 0.5 * slipped), along);
 }
 
-double nucleus(const SegmentBody& s, Local p) {
+double annulusShare(const SegmentBody& s, Local p) {
     const double half = 0.5 * s.height + 0.5 * s.wedge * p.b;
-    return std::max(superellipse<9>(p.a, p.b - 1.0, 0.37 * s.width, 0.34 * s.depth),
-                    std::abs(p.s) - half + 0.8);
+    const double x = p.a / (0.41 * s.width), y = (p.b - 0.6) / (0.40 * s.depth);
+    const double outwards = ramp(std::sqrt(x * x + y * y), 0.45, 1.0);
+    const double endplate = ramp(std::abs(p.s), half - 0.2, half + 0.9);
+    // From the thirties on a dark cleft runs through the middle of the nucleus.
+    const double cleft = 0.6 * ramp(s.shape.degeneration, 0.1, 0.4) * bump(p.s - 0.3, 1.4);
+    return std::max({outwards * outwards * (3.0 - 2.0 * outwards), endplate, cleft});
 }
 
 } // namespace forameter::phantom

@@ -20,7 +20,7 @@ struct VertebraFields {
 
 /// The disc within its outer border, the vertebral bodies not yet taken away.
 [[nodiscard]] double discBlock(const SegmentBody& s, Local p);
-/// The nucleus within it.
-[[nodiscard]] double nucleus(const SegmentBody& s, Local p);
+/// How much of a disc's tissue is annulus rather than nucleus, 0..1.
+[[nodiscard]] double annulusShare(const SegmentBody& s, Local p);
 
 } // namespace forameter::phantom

@@ -63,6 +63,23 @@ bool has(const Subject& subject, Pathology pathology, double amount) {
     });
 }
 
+/// Whether more of it leaves less of a foramen.
+bool narrows(Pathology pathology) {
+    switch (pathology) {
+    case Pathology::DiscHeightLoss:
+    case Pathology::Bulge:
+    case Pathology::Protrusion:
+    case Pathology::FlavumHypertrophy:
+    case Pathology::FacetGrowth:
+    case Pathology::Spondylolisthesis:
+    case Pathology::Scoliosis:
+    case Pathology::Fracture:
+        return true;
+    default:
+        return false;
+    }
+}
+
 double meanDegeneration(const SpineParameters& spine) {
     double sum = 0.0;
     for (const auto& segment : spine.segments)
@@ -148,7 +165,7 @@ ClinicalRecord::Scores afterTreatment(const ClinicalRecord::Scores& before, cons
 Subject drawSubject(const CohortSettings& settings, std::size_t index, std::uint64_t attempt) {
     const std::string name = "subject " + std::to_string(index);
     Random who = randomOf(settings, name),
-           body = randomOf(settings, name + "/spine " + std::to_string(attempt));
+           body = randomOf(settings, name + "/spine " + std::to_string(attempt / kMildest));
     Subject subject;
     const bool mixed = settings.pathology == CohortSettings::Mix::Mixed;
     subject.patient = mixed && who.chance(0.8);
@@ -162,8 +179,11 @@ Subject drawSubject(const CohortSettings& settings, std::size_t index, std::uint
     if (!mixed) return subject;
     const double burden = subject.patient ? who.uniform(1.2, 2.4) : 1.0;
     subject.findings = sampleFindings(subject.person, subject.spine, burden, body);
-    for (const auto& finding : subject.findings)
+    const double milder = std::pow(0.9, static_cast<double>(attempt % kMildest));
+    for (auto& finding : subject.findings) {
+        if (narrows(finding.pathology)) finding.amount *= milder;
         subject.spine = withFinding(std::move(subject.spine), finding);
+    }
     return subject;
 }
 

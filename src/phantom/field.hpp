@@ -77,18 +77,32 @@ inline double bump(double x, double halfWidth) {
     return q * q;
 }
 
+/// 0 below `low`, 1 above `high`, straight in between.
+inline double ramp(double x, double low, double high) {
+    return std::clamp((x - low) / (high - low), 0.0, 1.0);
+}
+
 /// Smooth random field in [-1, 1] with a period of about `size` mm; the same everywhere for the same seed.
+/// Its lattice lies askew, so that no axis of the body shows it.
 inline double valueNoise(Local p, double size, std::uint32_t seed) {
-    const double x = p.a / size, y = p.b / size, z = p.s / size;
-    const double fx = std::floor(x), fy = std::floor(y), fz = std::floor(z);
-    const auto ix = static_cast<std::int32_t>(fx), iy = static_cast<std::int32_t>(fy),
-               iz = static_cast<std::int32_t>(fz);
-    const auto corner = [&](int dx, int dy, int dz) {
-        std::uint32_t h = seed * 0x9e3779b1u + static_cast<std::uint32_t>(ix + dx) * 0x85ebca6bu;
-        h = (h ^ (h >> 15)) * 0xc2b2ae35u + static_cast<std::uint32_t>(iy + dy) * 0x27d4eb2fu;
-        h = (h ^ (h >> 13)) * 0x165667b1u + static_cast<std::uint32_t>(iz + dz) * 0x9e3779b1u;
-        h = (h ^ (h >> 16)) * 0x85ebca6bu;
-        h ^= h >> 13;
+    const double f = 1.0 / size;
+    const double x = f * (0.8138 * p.a - 0.4410 * p.b + 0.3785 * p.s),
+                 y = f * (0.4698 * p.a + 0.8826 * p.b + 0.0180 * p.s),
+                 z = f * (-0.3420 * p.a + 0.1632 * p.b + 0.9254 * p.s);
+    const auto below = [](double v) { // std::floor is a call where SSE4 may not be assumed
+        const auto i = static_cast<std::int32_t>(v);
+        return i - (v < static_cast<double>(i) ? 1 : 0);
+    };
+    const std::int32_t ix = below(x), iy = below(y), iz = below(z);
+    const double fx = ix, fy = iy, fz = iz;
+    const std::uint32_t hx = static_cast<std::uint32_t>(ix) * 0x85ebca6bu,
+                        hy = static_cast<std::uint32_t>(iy) * 0x27d4eb2fu,
+                        hz = static_cast<std::uint32_t>(iz) * 0x9e3779b1u + seed * 0xc2b2ae35u;
+    const auto corner = [&](std::uint32_t dx, std::uint32_t dy, std::uint32_t dz) {
+        std::uint32_t h = (hx + dx * 0x85ebca6bu) ^ (hy + dy * 0x27d4eb2fu) ^ (hz + dz * 0x9e3779b1u);
+        h = (h ^ (h >> 15)) * 0x2c1b3c6du;
+        h = (h ^ (h >> 12)) * 0x297a2d39u;
+        h ^= h >> 15;
         return static_cast<double>(h) * (2.0 / 4294967295.0) - 1.0;
     };
     const auto fade = [](double t) { return t * t * (3.0 - 2.0 * t); };

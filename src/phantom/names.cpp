@@ -6,7 +6,7 @@
 namespace forameter::phantom {
 
 namespace {
-constexpr int kGeneratorVersion = 1;
+constexpr int kGeneratorVersion = 2;
 }
 
 std::string nameOf(const CohortSettings& settings) {

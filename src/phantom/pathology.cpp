@@ -131,11 +131,12 @@ SpineParameters withFinding(SpineParameters spine, const Finding& finding) {
     case Pathology::FacetGrowth:
         onSides(segment.facetGrowth);
         break;
-    case Pathology::Spondylolisthesis: { // the disc is uncovered behind and loses height with the slip
+    case Pathology::Spondylolisthesis: { // the disc loses height with the slip, and the facets remodel
         segment.slip += amount;
-        segment.bulge += 0.35 * std::abs(amount);
+        for (double& growth : segment.facetGrowth)
+            growth += 0.15 * std::abs(amount);
         const double lost =
-            std::clamp(0.25 * std::abs(amount), 0.0,
+            std::clamp(0.35 * std::abs(amount), 0.0,
                        std::max(0.0, std::min(segment.discAnterior, segment.discPosterior) - kLeastDisc));
         segment.discAnterior -= lost;
         segment.discPosterior -= lost;

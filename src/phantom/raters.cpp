@@ -15,9 +15,6 @@ namespace {
 
 using anatomy::Cell;
 using anatomy::Structure;
-using geometry::ImagePlane;
-using geometry::PlaneCurve;
-using geometry::PlanePoint;
 
 /// A smooth random field along a closed line, of unit variance, whose correlation at distance d is exp(-d^2 /
 /// (2 length^2)): its Fourier series, wave by wave, has the variance of that kernel's spectrum.
@@ -51,14 +48,16 @@ private:
     std::vector<std::array<double, 2>> m_waves;
 };
 
-PlanePoint inPlane(const ImagePlane& plane, const geometry::PatientVector& direction) {
-    const PlanePoint p{dot(direction, plane.rowDirection()), dot(direction, plane.columnDirection())};
+geometry::PlanePoint inPlane(const geometry::ImagePlane& plane, const geometry::PatientVector& direction) {
+    const geometry::PlanePoint p{dot(direction, plane.rowDirection()),
+                                 dot(direction, plane.columnDirection())};
     return (1.0 / std::max(1e-9, length(p))) * p;
 }
 
 /// mm by which the rater moves a wall that faces along `normal` (outwards, unit length). Walls between two
 /// named ones mix both.
-double bias(const RaterProfile& rater, const Cell& cell, const ImagePlane& plane, PlanePoint normal) {
+double bias(const RaterProfile& rater, const Cell& cell, const geometry::ImagePlane& plane,
+            geometry::PlanePoint normal) {
     const double back = dot(normal, inPlane(plane, {0.0, 1.0, 0.0}));
     if (cell.structure == Structure::NF) {
         const double up = dot(normal, inPlane(plane, {0.0, 0.0, 1.0}));
@@ -71,16 +70,16 @@ double bias(const RaterProfile& rater, const Cell& cell, const ImagePlane& plane
 
 /// A closed line walked at even steps.
 struct Walk {
-    std::vector<PlanePoint> points, normals; ///< normals outwards, smoothed over 1.5 mm
+    std::vector<geometry::PlanePoint> points, normals; ///< normals outwards, smoothed over 1.5 mm
     double perimeter = 0.0;
 };
 
-Walk walk(const PlaneCurve& curve) {
-    const std::vector<PlanePoint> line = geometry::flatten(curve, 0.005);
+Walk walk(const geometry::PlaneCurve& curve) {
+    const std::vector<geometry::PlanePoint> line = geometry::flatten(curve, 0.005);
     std::vector<double> along{0.0};
     double twiceArea = 0.0;
     for (std::size_t i = 0; i < line.size(); ++i) {
-        const PlanePoint a = line[i], b = line[(i + 1) % line.size()];
+        const geometry::PlanePoint a = line[i], b = line[(i + 1) % line.size()];
         along.push_back(along.back() + length(b - a));
         twiceArea += cross(a, b);
     }
@@ -100,7 +99,7 @@ Walk walk(const PlaneCurve& curve) {
         1, static_cast<std::size_t>(0.75 * static_cast<double>(count) / walk.perimeter));
     const double turn = twiceArea > 0.0 ? 1.0 : -1.0;
     for (std::size_t i = 0; i < count; ++i) {
-        const PlanePoint tangent =
+        const geometry::PlanePoint tangent =
             walk.points[(i + reach) % count] - walk.points[(i + count - reach) % count];
         const double size = std::max(1e-9, length(tangent));
         walk.normals.push_back({turn * tangent.y / size, -turn * tangent.x / size});
@@ -129,8 +128,8 @@ RaterProfile drawRater(const CohortSettings& settings, std::size_t number) {
     return rater;
 }
 
-PlaneCurve drawnBy(const RaterProfile& rater, const PlaneCurve& truth, const Cell& cell,
-                   const ImagePlane& plane, Random own, Random fresh, double strength) {
+geometry::PlaneCurve drawnBy(const RaterProfile& rater, const geometry::PlaneCurve& truth, const Cell& cell,
+                             const geometry::ImagePlane& plane, Random own, Random fresh, double strength) {
     const Walk line = walk(truth);
     const BoundaryField habit(line.perimeter, rater.correlation, own),
         mood(line.perimeter, rater.correlation, fresh);
@@ -141,7 +140,7 @@ PlaneCurve drawnBy(const RaterProfile& rater, const PlaneCurve& truth, const Cel
     for (int attempt = 0; attempt < 8; ++attempt, share *= 0.6, clickDistance *= 0.85) {
         const auto clicks =
             static_cast<std::size_t>(std::max(8.0, std::round(line.perimeter / clickDistance)));
-        PlaneCurve drawn{geometry::CurveKind::Spline, {}, {}};
+        geometry::PlaneCurve drawn{geometry::CurveKind::Spline, {}, {}};
         Random jitter = fresh.stream(7);
         for (std::size_t i = 0; i < clicks; ++i) {
             const double at =
@@ -204,8 +203,8 @@ std::vector<protocol::Contour> readStudy(const SimulatedStudy& study, const Coho
         const double tired = 1.0 + rater.fatigue *
                                        static_cast<double>((before + contours.size()) % kSession) /
                                        static_cast<double>(kSession);
-        const PlaneCurve curve = drawnBy(rater, on->outline.curve, wanted.cell, study.plane(*on),
-                                         own.stream(1), fresh.stream(2), tired);
+        const geometry::PlaneCurve curve = drawnBy(rater, on->outline.curve, wanted.cell, study.plane(*on),
+                                                   own.stream(1), fresh.stream(2), tired);
         ImageOutline as = *on;
         as.cell = wanted.cell;
         protocol::Contour contour = study.contour(as, curve, rater.name, protocol::Source::Manual);

@@ -30,7 +30,7 @@ Composition at15(Tissue tissue, double marrowFat, double degeneration) {
     case Tissue::EpiduralFat:
         return {{900.0, 40.0, 80.0}, 0.95};
     case Tissue::VisceralFat:
-        return {{900.0, 40.0, 80.0}, 0.70}; // with vessels and septa
+        return {{900.0, 40.0, 80.0}, 0.92};
     case Tissue::Muscle:
         return {{870.0, 45.0, 78.0}, 0.05}; // T2 longer than by single echo: stimulated echoes of the train
     case Tissue::Marrow:
@@ -93,7 +93,7 @@ double unevenness(Tissue tissue) {
     case Tissue::Marrow:
     case Tissue::MarrowOedema:
     case Tissue::MarrowFat:
-        return 0.10;
+        return 0.13;
     case Tissue::Muscle:
         return 0.22;
     case Tissue::Nucleus:
@@ -105,7 +105,7 @@ double unevenness(Tissue tissue) {
     case Tissue::SubcutaneousFat:
         return 0.07;
     case Tissue::VisceralFat:
-        return 0.18;
+        return 0.12;
     case Tissue::EpiduralFat:
         return 0.06;
     case Tissue::BowelContent:

@@ -54,7 +54,11 @@ Body paint(const SliceSamples& samples, const Palette& palette, const Acquisitio
             const TissueSample s = sub[i];
             const auto t = static_cast<std::size_t>(s.tissue);
             if (s.tissue == Tissue::Air) continue;
-            const Signal& signal = palette.signals[t][s.part];
+            const Signal& own = palette.signals[t][s.part];
+            const Signal& with = palette.signals[static_cast<std::size_t>(companionOf(s.tissue))][s.part];
+            const double blend = s.blend / 255.0;
+            const Signal signal{own.water + blend * (with.water - own.water),
+                                own.fat + blend * (with.fat - own.fat)};
             float factor = 1.0f + palette.uneven[t] * samples.texture[i];
             if (s.tissue == Tissue::Csf) { // flow takes signal away in clouds
                 factor = 1.0f -
@@ -92,12 +96,23 @@ Grid<float> folded(const Grid<float>& wide, const SliceSamples& samples, bool ph
     return picture;
 }
 
-/// Receive sensitivity of a surface coil behind the patient, with what is left of slow variation; 1 near the
-/// spine.
+/// Receive sensitivity of a surface coil behind the patient, with what is left of slow variation, 1 near the
+/// spine; and what the saturation band leaves.
 class Coil {
 public:
-    Coil(const Acquisition& acquisition, Random& random)
-        : m_perMm(std::log(acquisition.coilFalloff) / 170.0), m_bias(acquisition.bias) {
+    Coil(const SpineModel& model, const Acquisition& acquisition, Random& random)
+        : m_perMm(std::log(acquisition.coilFalloff) / 170.0),
+          m_bias(acquisition.bias),
+          m_saturation(acquisition.saturation) {
+        // The band's rear face is flat: it clears the front of the foremost body.
+        const auto marks = model.levels().marks;
+        const auto &top = marks.front().center, &bottom = marks[marks.size() - 2].center;
+        m_bandSlope = (top.y - bottom.y) / (top.z - bottom.z);
+        m_bandFront = 1.0e9;
+        for (std::size_t i = 0; i < marks.size(); ++i)
+            m_bandFront =
+                std::min(m_bandFront, marks[i].center.y - 0.5 * model.parameters().vertebrae[i].depth - 16.0 -
+                                          m_bandSlope * marks[i].center.z);
         for (auto& wave : m_waves)
             wave = {random.normal() / 160.0, random.normal() / 160.0, random.normal() / 160.0,
                     random.uniform(0.0, 6.3)};
@@ -107,14 +122,27 @@ public:
         for (const auto& w : m_waves)
             sum += std::cos(w[0] * p.x + w[1] * p.y + w[2] * p.z + w[3]);
         const double ends = std::max(0.0, std::abs(p.z + 5.0) - 85.0) / 90.0; // the field of the coil ends
+        const double inBand = ramp(m_bandFront + m_bandSlope * p.z - p.y, 0.0, 14.0);
         return static_cast<float>(std::exp(m_perMm * (p.y - 20.0) + 0.6 * m_bias * sum) /
-                                  (1.0 + 0.8 * ends * ends));
+                                  (1.0 + 0.8 * ends * ends) * (1.0 - m_saturation * inBand));
     }
 
 private:
-    double m_perMm, m_bias;
+    double m_perMm, m_bias, m_saturation, m_bandSlope = 0.0, m_bandFront = 0.0;
     std::array<std::array<double, 4>, 3> m_waves;
 };
+
+/// Weight of a phase-encoding line at `place` (-1..1, from one edge of k-space to the other): the echoes of a
+/// train decay while the lines are filled, with the middle line at the echo time. Short echo times lie at the
+/// start of the train, long ones in its middle. One decay stands for all tissues; it blurs along phase.
+double trainWeight(const Sequence& sequence, double place) {
+    constexpr double decay = 85.0; // ms
+    const int echoes = std::max(1, sequence.echoTrain);
+    const bool early = sequence.weighting == Weighting::T1 || sequence.weighting == Weighting::PD;
+    const double later = early ? sequence.echoTime * (echoes - 1) * std::abs(place)
+                               : sequence.echoTime * (echoes - 1.0) / (echoes + 1.0) * place;
+    return std::exp(-later / decay);
+}
 
 /// Sampling position of index i of n, counted from the middle of k-space.
 int signedIndex(int i, int n) {
@@ -129,7 +157,7 @@ Grid<float> renderSlice(const SpineModel& model, const SliceSamples& samples, co
     const int columns = samples.columns, rows = samples.rows;
     const Palette palette(model.parameters(), acquisition);
     Body body = paint(samples, palette, acquisition);
-    const Coil coil(acquisition, random);
+    const Coil coil(model, acquisition, random);
     const bool phaseDown = acquisition.phaseAxis == Acquisition::PhaseAxis::Columns;
     for (Grid<float>* part : {&body.water, &body.fat, &body.moving})
         *part = folded(*part, samples, phaseDown, static_cast<float>(acquisition.wrap));
@@ -208,7 +236,10 @@ Grid<float> renderSlice(const SpineModel& model, const SliceSamples& samples, co
         for (int c = 0; c < outColumns; ++c) {
             const int u = signedIndex(c, outColumns);
             if (2 * std::abs(u) >= keptColumns) continue;
-            Complex value = k(wrapped(u, columns), wrapped(v, rows));
+            Complex value =
+                k(wrapped(u, columns), wrapped(v, rows)) *
+                static_cast<float>(trainWeight(acquisition.sequence,
+                                               phaseDown ? 2.0 * v / keptRows : 2.0 * u / keptColumns));
             if (acquisition.motion > 0.0) {
                 const auto& d =
                     moved[static_cast<std::size_t>(phaseDown ? v + keptRows / 2 : u + keptColumns / 2)];

@@ -73,6 +73,7 @@ SeriesPlan sagittal(const SpineModel& model, Weighting weighting, double tesla, 
     plan.acquisition.frequencySteps = weighting == Weighting::STIR ? matrix * 4 / 5 : matrix;
     plan.acquisition.phaseSteps =
         static_cast<int>(plan.acquisition.frequencySteps * random.uniform(0.7, 0.9));
+    if (random.chance(0.6)) plan.acquisition.saturation = random.uniform(0.6, 0.95);
     plan.acquisition.phaseAxis =
         Acquisition::PhaseAxis::Columns; // head to foot: ghosts of the abdomen stay off the spine
     return plan;
@@ -121,6 +122,7 @@ SeriesPlan axial(const SpineModel& model, Weighting weighting, double tesla, Cov
     plan.acquisition.frequencySteps = 288 + 32 * static_cast<int>(random.below(2));
     plan.acquisition.phaseSteps =
         static_cast<int>(plan.acquisition.frequencySteps * random.uniform(0.7, 0.9));
+    if (random.chance(0.3)) plan.acquisition.saturation = random.uniform(0.5, 0.9);
     plan.acquisition.phaseAxis =
         Acquisition::PhaseAxis::Rows; // right to left: ghosts of the vessels stay off the spine
     return plan;

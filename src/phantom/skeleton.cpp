@@ -11,6 +11,7 @@ using geometry::PatientPoint;
 using geometry::PatientVector;
 
 constexpr double kRadians = std::numbers::pi / 180.0;
+constexpr double kDiscTaper = 0.45; ///< of the canal where flavum and disc, not bone, bound it
 
 /// Axes after tilting in the sagittal plane, then leaning sideways, then turning about the own axis.
 Frame frameAt(PatientPoint origin, double tilt, double lateral, double rotation) {
@@ -121,6 +122,7 @@ Skeleton::Skeleton(SpineParameters parameters) {
         pedicle.frame.origin = canalMiddle(v, v.pedicleLevel);
         pedicle.canalWidth = v.shape.canalWidth;
         pedicle.canalDepth = v.shape.canalDepth;
+        pedicle.canalTaper = v.shape.canalTaper;
         pedicle.sacWidth = 0.5 * (sacNear.sacWidth + sacAbove.sacWidth);
         pedicle.sacDepth = 0.5 * (sacNear.sacDepth + sacAbove.sacDepth) + 0.6;
         pedicle.flavumR = pedicle.flavumL = 0.0;
@@ -138,6 +140,7 @@ Skeleton::Skeleton(SpineParameters parameters) {
         // A slip brings the arch above nearer to the body below.
         disc.canalDepth = std::max(4.0, 0.5 * (v.shape.canalDepth + l.shape.canalDepth) + deeper -
                                             0.6 * std::abs(segments[i].shape.slip));
+        disc.canalTaper = kDiscTaper;
         disc.sacWidth = parameters.segments[i].sacWidth;
         disc.sacDepth = parameters.segments[i].sacDepth;
         disc.flavumR = parameters.segments[i].flavum[0];

@@ -50,7 +50,7 @@ struct SegmentBody {
 /// A station of the spinal canal; between stations everything is linear.
 struct Station {
     Frame frame; ///< origin in the middle of the bony canal
-    double canalWidth = 0.0, canalDepth = 0.0, sacWidth = 0.0, sacDepth = 0.0;
+    double canalWidth = 0.0, canalDepth = 0.0, canalTaper = 0.5, sacWidth = 0.0, sacDepth = 0.0;
     double flavumR = 0.0, flavumL = 0.0;
     double interlaminar = 0.0; ///< 1 at a disc, 0 at a pedicle
     double epiduralFat = 1.0;

@@ -71,8 +71,13 @@ double SoftTissue::trunk(const geometry::PatientPoint& point) const {
     const double row = std::clamp(kHollowTop - point.z, 0.0, kHollowCount - 1.001);
     const auto i = static_cast<std::size_t>(row);
     const double hollow = m_hollow[i] + (row - static_cast<double>(i)) * (m_hollow[i + 1] - m_hollow[i]);
-    return superellipse<11>(point.x, point.y - m_trunkCenter + hollow * behind, 0.5 * m_parameters.bodyWidth,
-                            half);
+    // The belly stands forward below the ribs, and lies unevenly.
+    const double before = std::max(0.0, m_trunkCenter - point.y) / half;
+    const double belly =
+        before > 0.0 ? 9.0 * std::sin(0.021 * point.z + 1.9) + 4.0 * noise({0.0, 0.0, point.z}, 60.0, 81u)
+                     : 0.0;
+    return superellipse<9>(point.x, point.y - m_trunkCenter + hollow * behind + belly * before,
+                           0.5 * m_parameters.bodyWidth, half);
 }
 
 Surroundings SoftTissue::surroundings(const geometry::PatientPoint& point) const {
@@ -114,8 +119,10 @@ Surroundings SoftTissue::surroundings(const geometry::PatientPoint& point) const
 double SoftTissue::bonyTube(const Surroundings& x) const {
     const double w = 0.5 * m_skeleton.at(x.place, &Station::canalWidth),
                  d = 0.5 * m_skeleton.at(x.place, &Station::canalDepth);
-    // Rounded triangle: wide in front, narrower behind.
-    const double narrow = 1.0 - 0.34 * std::clamp(x.place.b / d + 0.25, -0.25, 1.2);
+    // Rounded triangle: wide in front, narrower behind; its greatest width is the canal's.
+    const double taper = m_skeleton.at(x.place, &Station::canalTaper);
+    const double narrow =
+        (1.0 - taper * std::clamp(x.place.b / d + 0.25, -0.25, 1.2)) / (1.0 + 0.216 * (taper - 0.30));
     return superellipse<10>(x.place.a, x.place.b, w * narrow, d);
 }
 
@@ -189,16 +196,24 @@ TissueSample SoftTissue::boneAt(const Surroundings& x) const {
     const double body = x.vertebra[best - x.firstVertebra].body;
     TissueSample found{Tissue::Marrow, body < 0.5 ? Region::Body : Region::Arch,
                        static_cast<std::uint8_t>(best)};
-    if (x.bone > -0.75) {
+    // The dark line of compact bone is of uneven thickness and turns into spongy bone gradually.
+    const double compact = 0.55 + 0.3 * noise(p, 5.0, 61u);
+    if (x.bone > -compact - 0.4) {
         found.tissue = Tissue::CorticalBone;
+        found.blend = inParts((-x.bone - compact) / 0.4);
         return found;
     }
+    // Marrow is mottled with fat.
+    found.blend = inParts(0.42 * noise(p, 10.0, 62u) + 0.34 * noise(p, 3.5, 64u) - 0.04);
     if (body > -0.75) return found;
     // The basivertebral vein enters the middle of the posterior wall.
-    if (std::abs(p.s) < 1.2 && std::abs(p.a) < 5.0 && p.b > 0.5 * v.shape.depth - 8.0 + std::abs(p.a))
+    const double deep = 0.5 * v.shape.depth - p.b;
+    if (std::abs(p.s) < 1.7 - 0.11 * deep && std::abs(p.a) < 6.0 && deep < 12.0 - std::abs(p.a)) {
         found.tissue = Tissue::Vein;
+        return found;
+    }
     // Modic change: a zone of uneven depth under the endplates that face the segment.
-    const double depth = 5.0 + 3.0 * valueNoise({p.a, p.b, 9.0 * static_cast<double>(best)}, 9.0, 63u);
+    const double depth = 5.0 + 3.0 * noise({p.a, p.b, 9.0 * static_cast<double>(best)}, 9.0, 63u);
     if (best > 0 && best <= m_parameters.modic.size() && m_parameters.modic[best - 1] != Modic::None &&
         0.5 * v.rim - p.s < depth)
         found.tissue = modicTissue(m_parameters.modic[best - 1]);
@@ -230,7 +245,7 @@ Tissue SoftTissue::inSac(const Surroundings& x, double sac) const {
     if (fromCord > 0.0)
         for (int k = 0; k < pairs; ++k)
             for (const double sign : {-1.0, 1.0}) {
-                const double wander = valueNoise({7.0 * k, 11.0 * sign, place.along}, 26.0, 77u);
+                const double wander = noise({7.0 * k, 11.0 * sign, place.along}, 26.0, 77u);
                 const double ra = sign * (0.10 + 0.105 * k) * w * (0.5 + 0.5 * fromCord) + 0.5 * wander;
                 const double rb = (0.62 - 0.055 * k * (0.4 + 0.6 * fromCord)) * d - 0.35 + 0.5 * wander;
                 const double da = place.a - ra, db = b - rb;
@@ -250,97 +265,7 @@ Tissue SoftTissue::inEpiduralSpace(const Surroundings& x) const {
     }
     if (place.b > 0.15 * d && disc > 0.05) return Tissue::EpiduralFat;
     if (std::abs(place.a) < 0.75 * d && place.b > 0.0 && disc < 0.05) return Tissue::EpiduralFat;
-    return valueNoise({place.a, place.b, place.along}, 2.6, 91u) > 0.35 ? Tissue::Vein : Tissue::EpiduralFat;
-}
-
-Tissue SoftTissue::aroundSpine(const Surroundings& x) const {
-    const auto& place = x.place;
-    const Local straight{place.a, place.b, place.along};
-    // Roots and ganglia leave below the pedicles.
-    for (std::size_t i = x.firstVertebra; x.nearSpine && i <= x.lastVertebra; ++i) {
-        const auto& v = m_skeleton.vertebrae[i];
-        const Local& p = x.inVertebra[i - x.firstVertebra];
-        const double o = v.shape.pedicleOffset, half = 0.5 * v.shape.depth;
-        if (std::abs(p.a) > o + 26.0 || p.b < half - 22.0 || p.b > half + 15.0) continue;
-        const Local q{std::abs(p.a), p.b - half, p.s - v.pedicleLevel + 0.5 * v.shape.pedicleHeight};
-        const double size = 1.0 + 0.03 * static_cast<double>(i);
-        if (ellipsoid(q, {o + 0.8, 6.8, -4.4}, {4.2, 2.5 * size, 3.0 * size}) < 0.0) return Tissue::Ganglion;
-        if (phantom::capsule(q, {0.38 * v.shape.canalWidth, 5.5, 6.0}, {o - 2.0, 7.0, -3.2}, 1.5, 1.9) <
-                0.0 ||
-            phantom::capsule(q, {o + 2.0, 6.4, -5.0}, {o + 20.0, -6.0, -22.0}, 2.2, 2.4) < 0.0)
-            return Tissue::Root;
-        if (phantom::capsule(q, {o - 5.0, 3.4, -9.0}, {o + 12.0, 2.0, -10.0}, 1.1, 1.0) < 0.0)
-            return Tissue::Vein;
-        if (phantom::capsule(q, {o - 5.0, 3.0, -2.0}, {o + 10.0, 1.0, -2.5}, 0.7, 0.7) < 0.0)
-            return Tissue::Artery;
-    }
-    if (x.bone < 1.0 || x.disc < 1.0) { // anterior longitudinal ligament
-        const double front = place.b + 0.5 * m_skeleton.at(place, &Station::canalDepth);
-        if (front < -22.0 && std::abs(place.a) < 16.0) return Tissue::Ligament;
-    }
-    const double canalBack = 0.5 * m_skeleton.at(place, &Station::canalDepth);
-    const double from = m_skeleton.stations.front().length, to = m_skeleton.sacralEnd;
-    const double down = std::clamp((place.along - from) / (to - from), 0.0, 1.0); // 0 at T12, 1 at S2
-    // Between the spinous processes.
-    if (std::abs(place.a) < 3.4 && place.b > canalBack && place.b < canalBack + 34.0)
-        return valueNoise({straight.a, straight.b + 0.6 * straight.s, 0.35 * straight.s}, 2.0, 11u) > 0.12
-                   ? Tissue::SubcutaneousFat
-                   : Tissue::Muscle;
-    // Muscles with fat between their bundles, most in the multifidus at the lower levels.
-    const auto streaked = [&](double fat, std::uint32_t seed) {
-        const double fibre =
-            0.55 * valueNoise(
-                       {1.3 * place.a + 0.5 * place.b, 0.7 * place.b - 0.35 * place.a, 0.10 * place.along},
-                       3.6, seed) +
-            0.60 * valueNoise({2.4 * place.a, 1.9 * place.b, 0.16 * place.along}, 3.0, seed + 1);
-        return fibre > 0.66 - 1.2 * fat ? Tissue::SubcutaneousFat : Tissue::Muscle;
-    };
-    const double mass = superellipse<10>(std::abs(place.a) - 32.0, place.b - canalBack - 19.0 + 4.0 * down,
-                                         31.0 - 5.0 * down, 23.0 - 8.0 * down * down);
-    if (mass < 0.0) {
-        if (std::abs(std::abs(place.a) - 21.0 - 0.12 * (place.b - canalBack) -
-                     2.0 * valueNoise(straight, 14.0, 22u)) < 0.45)
-            return Tissue::SubcutaneousFat; // septum
-        return streaked(m_parameters.muscleFat * (std::abs(place.a) < 22.0 ? 0.8 + 1.2 * down : 0.7), 21u);
-    }
-    const double half = 0.5 * m_skeleton.vertebrae[x.firstVertebra].shape.width;
-    const double psoas = 9.0 + 17.0 * std::min(1.0, 1.25 * down);
-    if (superellipse<9>(std::abs(place.a) - half - 0.62 * psoas, place.b + canalBack + 20.0 + 8.0 * down,
-                        psoas, 1.15 * psoas) < 0.0)
-        return streaked(0.25 * m_parameters.muscleFat, 31u);
-    if (superellipse<9>(std::abs(place.a) - 68.0, place.b + 2.0, 20.0, 8.0 + 4.0 * (1.0 - down)) < 0.0 &&
-        down < 0.75)
-        return streaked(0.4 * m_parameters.muscleFat, 41u);
-    // Great vessels in front of the bodies; they divide at L4.
-    const double front = -(2.0 * canalBack + m_skeleton.vertebrae[x.firstVertebra].shape.depth) + canalBack;
-    const double apart = std::max(0.0, down - 0.62) * 70.0;
-    if (std::hypot(place.a - 8.0 - apart, place.b - front + 12.0) < 8.6 - 0.35 * std::min(apart, 8.0))
-        return Tissue::Artery;
-    if (std::hypot(place.a + 15.0 + 0.7 * apart, (place.b - front + 11.0) * 1.15) <
-        9.6 - 0.3 * std::min(apart, 8.0))
-        return Tissue::Artery; // the cava: flowing as well
-    if (apart > 0.0 && std::hypot(place.a + 12.0 + 1.1 * apart, place.b - front + 14.0) < 5.8)
-        return Tissue::Artery;
-    if (down < 0.45) {
-        const Local kidney{std::abs(place.a), place.b, place.along};
-        const double level = from + 0.24 * (to - from);
-        const double outer = ellipsoid(kidney, {64.0, -38.0, level}, {24.0, 29.0, 55.0});
-        if (outer < 0.0)
-            return ellipsoid(kidney, {56.0, -40.0, level}, {12.0, 11.0, 28.0}) < 0.0 ? Tissue::VisceralFat
-                                                                                     : Tissue::Kidney;
-    }
-    if (place.b < front - 22.0) { // bowel loops in fat
-        const double loop = 0.75 * valueNoise({place.a, place.b, place.along}, 26.0, 51u) +
-                            0.25 * valueNoise({place.a, place.b, place.along}, 9.0, 52u);
-        const double near =
-            std::max(0.0, 1.0 - (front - 22.0 - place.b) / 14.0); // none against the great vessels
-        if (loop > -0.08 + 0.8 * near)
-            return loop > 0.03 + 0.8 * near ? Tissue::BowelContent : Tissue::BowelWall;
-        return Tissue::VisceralFat;
-    }
-    // Fat turns from that of the back into that of the belly gradually.
-    return place.b > canalBack + 8.0 + 34.0 * valueNoise(straight, 3.0, 53u) ? Tissue::SubcutaneousFat
-                                                                             : Tissue::VisceralFat;
+    return noise({place.a, place.b, place.along}, 2.6, 91u) > 0.35 ? Tissue::Vein : Tissue::EpiduralFat;
 }
 
 bool SoftTissue::nearScrew(const Surroundings& x) const {
@@ -352,7 +277,7 @@ bool SoftTissue::nearScrew(const Surroundings& x) const {
         const Local& p = x.inVertebra[i - x.firstVertebra];
         const Local q{std::abs(p.a), p.b - 0.5 * v.shape.depth, p.s - v.pedicleLevel};
         const double o = v.shape.pedicleOffset;
-        const double uneven = lost + 1.2 * valueNoise(p, 6.0, 71u);
+        const double uneven = lost + 1.2 * noise(p, 6.0, 71u);
         if (phantom::capsule(q, {o + 2.0, 26.0, 0.0}, {0.55 * o, -20.0, -1.0}, uneven, uneven) < 0.0)
             return true;
     }
@@ -367,28 +292,26 @@ TissueSample SoftTissue::tissueAt(const geometry::PatientPoint& point) const {
     if (nearScrew(x)) return {Tissue::Metal, Region::None, 0};
     if (x.bone < 0.0) return boneAt(x);
     if (x.disc < 0.0) {
-        const bool inside = nucleus(m_skeleton.segments[x.nearestSegment],
-                                    x.inSegment[x.nearestSegment - x.firstSegment]) < 0.0;
-        return {inside ? Tissue::Nucleus : Tissue::Annulus, Region::Disc,
-                static_cast<std::uint8_t>(x.nearestSegment)};
+        const auto part = static_cast<std::uint8_t>(x.nearestSegment);
+        const double outer = annulusShare(m_skeleton.segments[x.nearestSegment],
+                                          x.inSegment[x.nearestSegment - x.firstSegment]);
+        if (outer >= 1.0) return {Tissue::Annulus, Region::Disc, part};
+        return {Tissue::Nucleus, Region::Disc, part, inParts(outer)};
     }
     if (x.nearSpine) {
         const double sac = duralSac(x);
         if (sac < 0.0) return {inSac(x, sac), Region::DuralSac, 0};
         if (x.flavum < 0.0) return {Tissue::Ligament, Region::None, 0};
-        if (x.capsule < 0.0) return {x.bone < 1.0 ? Tissue::Cartilage : Tissue::Ligament, Region::None, 0};
+        if (x.capsule < 0.0) {
+            // Between and in front of the joint's bones; behind them the capsule is thin, and muscle follows.
+            const SegmentBody& segment = m_skeleton.segments[x.nearestSegment];
+            const double back = x.inSegment[x.nearestSegment - x.firstSegment].b - 0.5 * segment.depth;
+            if (x.bone < 0.8 && back > 8.0) return {Tissue::Cartilage, Region::None, 0};
+            if (back < 16.5 || x.bone < 1.2) return {Tissue::Ligament, Region::None, 0};
+        }
         if (x.tube < 0.0) return {inEpiduralSpace(x), Region::Canal, 0};
     }
-    Tissue deep = aroundSpine(x);
-    // The wall of the trunk: fat under the skin, a sheet of muscle at the sides and in front.
-    if (deep == Tissue::VisceralFat || deep == Tissue::BowelContent || deep == Tissue::BowelWall) {
-        const double fat = 6.0 + 0.6 * m_parameters.backFat;
-        if (trunk > -fat)
-            deep = Tissue::SubcutaneousFat;
-        else if (trunk > -fat - 11.0 * std::clamp((m_skinBack - 42.0 - point.y) / 30.0, 0.0, 1.0))
-            deep = Tissue::Muscle;
-    }
-    return {deep, Region::None, 0};
+    return aroundSpine(x, trunk);
 }
 
 } // namespace forameter::phantom

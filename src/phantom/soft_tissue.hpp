@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "bones.hpp"
@@ -11,6 +12,11 @@
 #include "skeleton.hpp"
 
 namespace forameter::phantom {
+
+/// A share of 0..1 as TissueSample holds it.
+inline std::uint8_t inParts(double share) {
+    return static_cast<std::uint8_t>(255.0 * std::clamp(share, 0.0, 1.0) + 0.5);
+}
 
 /// A point with what the fields around it need, worked out once.
 struct Surroundings {
@@ -49,11 +55,25 @@ private:
     [[nodiscard]] TissueSample boneAt(const Surroundings& x) const;
     [[nodiscard]] Tissue inSac(const Surroundings& x, double sac) const;
     [[nodiscard]] Tissue inEpiduralSpace(const Surroundings& x) const;
-    [[nodiscard]] Tissue aroundSpine(const Surroundings& x) const;
+    /// What lies around spine and canal, `trunk` mm (negative) under the skin (around_spine.cpp).
+    [[nodiscard]] TissueSample aroundSpine(const Surroundings& x, double trunk) const;
+    [[nodiscard]] std::optional<Tissue> nerveOrVessel(const Surroundings& x) const;
+    [[nodiscard]] TissueSample muscle(const Local& p, double fat, double slant, std::uint32_t which) const;
+    [[nodiscard]] TissueSample fat(const Local& p, double trunk) const;
+    [[nodiscard]] TissueSample deepFat(const Local& p, double share) const;
+    [[nodiscard]] std::optional<TissueSample> pelvis(const geometry::PatientPoint& point,
+                                                     const Local& straight) const;
+    [[nodiscard]] std::optional<TissueSample> rib(const geometry::PatientPoint& point) const;
+    [[nodiscard]] TissueSample abdomen(const Local& p, double front, double down) const;
+    /// valueNoise of this person; `which` names the use.
+    [[nodiscard]] double noise(const Local& p, double size, std::uint32_t which) const {
+        return valueNoise(p, size, which + m_parameters.texture);
+    }
+    /// Distance to the surface of the trunk, negative inside.
+    [[nodiscard]] double trunk(const geometry::PatientPoint& point) const;
 
     const SpineParameters& m_parameters;
     const Skeleton& m_skeleton;
-    [[nodiscard]] double trunk(const geometry::PatientPoint& point) const;
 
     double m_skinBack = 0.0, m_trunkCenter = 0.0;
     std::vector<double>

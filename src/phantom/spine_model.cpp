@@ -8,6 +8,32 @@ namespace forameter::phantom {
 
 using geometry::PatientPoint;
 
+Tissue companionOf(Tissue tissue) noexcept {
+    switch (tissue) {
+    case Tissue::Muscle:
+    case Tissue::Ligament:
+        return Tissue::SubcutaneousFat;
+    case Tissue::SubcutaneousFat:
+        return Tissue::Ligament;
+    case Tissue::VisceralFat:
+        return Tissue::Muscle;
+    case Tissue::EpiduralFat:
+        return Tissue::Vein;
+    case Tissue::Marrow:
+        return Tissue::MarrowFat;
+    case Tissue::CorticalBone:
+        return Tissue::Marrow;
+    case Tissue::Nucleus:
+        return Tissue::Annulus;
+    case Tissue::BowelContent:
+        return Tissue::Air;
+    case Tissue::Kidney:
+        return Tissue::VisceralFat;
+    default:
+        return tissue;
+    }
+}
+
 struct SpineModel::Parts {
     explicit Parts(SpineParameters p)
         : parameters(std::move(p)), skeleton(parameters), soft(parameters, skeleton) {}
@@ -72,7 +98,16 @@ std::optional<SpineModel::ForamenSite> SpineModel::foramen(anatomy::Level level,
         {sign * offset, 0.5 * u.shape.depth + 6.0, u.pedicleLevel - 0.5 * u.shape.pedicleHeight});
     const auto above = l.frame.toPatient(
         {sign * offset, 0.5 * l.shape.depth + 6.0, l.pedicleLevel + 0.5 * l.shape.pedicleHeight});
-    return ForamenSite{0.55 * below + 0.45 * above, offset};
+    const auto pedicle = [sign](const VertebraBody& v, double down) {
+        const auto at = [&](double s) {
+            return v.frame.toPatient({sign * v.shape.pedicleOffset, 0.5 * v.shape.depth + 5.0, s});
+        };
+        return ForamenSite::Pedicle{at(v.pedicleLevel),
+                                    at(v.pedicleLevel - 0.5 * down * v.shape.pedicleHeight),
+                                    -down * v.frame.superior, 0.5 * v.shape.pedicleWidth};
+    };
+    return ForamenSite{0.55 * below + 0.45 * above, offset, normalized(u.frame.posterior + l.frame.posterior),
+                       pedicle(u, 1.0), pedicle(l, -1.0)};
 }
 
 std::optional<SpineModel::DiscSite> SpineModel::disc(anatomy::Level level) const {

@@ -19,8 +19,8 @@ struct VertebraRow {
 /// neighbours by the trend of Panjabi 1992 and Zindrick 1987.
 std::vector<VertebraRow> meanVertebrae(anatomy::LumbarCount count) {
     const auto row = [](Vertebra name, double ant, double post, double depth, double width, double canalWidth,
-                        double canalDepth, double offset, double pedicleWidth, double pedicleHeight,
-                        double spinous, double transverse) {
+                        double canalDepth, double canalTaper, double offset, double pedicleWidth,
+                        double pedicleHeight, double spinous, double transverse) {
         VertebraShape v;
         v.heightAnterior = ant;
         v.heightPosterior = post;
@@ -28,6 +28,7 @@ std::vector<VertebraRow> meanVertebrae(anatomy::LumbarCount count) {
         v.width = width;
         v.canalWidth = canalWidth;
         v.canalDepth = canalDepth;
+        v.canalTaper = canalTaper;
         v.pedicleOffset = offset;
         v.pedicleWidth = pedicleWidth;
         v.pedicleHeight = pedicleHeight;
@@ -36,17 +37,18 @@ std::vector<VertebraRow> meanVertebrae(anatomy::LumbarCount count) {
         return VertebraRow{name, v};
     };
     std::vector<VertebraRow> rows{
-        row(Vertebra::T12, 24.4, 26.4, 31.5, 43.0, 22.0, 17.0, 12.4, 7.6, 16.0, 24.0, 14.0),
-        row(Vertebra::L1, 25.4, 27.8, 32.8, 45.0, 22.4, 16.8, 13.4, 7.8, 15.6, 27.0, 24.0),
-        row(Vertebra::L2, 26.1, 28.5, 33.8, 47.3, 22.4, 16.5, 14.4, 8.6, 15.0, 29.0, 30.0),
-        row(Vertebra::L3, 27.3, 27.8, 34.8, 50.0, 22.8, 16.5, 16.2, 10.2, 14.9, 31.0, 34.0),
-        row(Vertebra::L4, 27.3, 26.2, 34.9, 52.6, 24.0, 17.0, 18.4, 12.4, 14.8, 29.0, 32.0),
-        row(Vertebra::L5, 27.6, 23.2, 34.4, 54.5, 26.4, 17.5, 21.4, 15.6, 14.2, 24.0, 30.0),
+        row(Vertebra::T12, 24.4, 26.4, 31.5, 43.0, 22.0, 17.0, 0.36, 12.4, 7.6, 16.0, 24.0, 14.0),
+        row(Vertebra::L1, 25.4, 27.8, 32.8, 45.0, 22.4, 16.8, 0.40, 13.4, 7.8, 15.6, 27.0, 24.0),
+        row(Vertebra::L2, 26.1, 28.5, 33.8, 47.3, 22.4, 16.5, 0.45, 14.4, 8.6, 15.0, 29.0, 30.0),
+        row(Vertebra::L3, 27.3, 27.8, 34.8, 50.0, 22.8, 16.5, 0.56, 16.2, 10.2, 14.9, 31.0, 34.0),
+        row(Vertebra::L4, 27.3, 26.2, 34.9, 52.6, 24.0, 17.0, 0.63, 18.4, 12.4, 14.8, 29.0, 32.0),
+        row(Vertebra::L5, 27.6, 23.2, 34.4, 54.5, 26.4, 17.5, 0.60, 21.4, 15.6, 14.2, 24.0, 30.0),
     };
     if (count == anatomy::LumbarCount::Six)
-        rows.push_back(row(Vertebra::L6, 27.2, 23.0, 34.2, 54.5, 27.0, 17.0, 22.0, 16.0, 14.2, 22.0, 28.0));
-    rows.push_back(row(Vertebra::S1, 29.0, 28.0, 32.5, 53.0, 29.0, 16.0, 23.0, 18.0, 15.0, 14.0, 0.0));
-    rows.push_back(row(Vertebra::S2, 21.0, 23.5, 22.0, 38.0, 23.0, 12.0, 20.0, 16.0, 14.0, 10.0, 0.0));
+        rows.push_back(
+            row(Vertebra::L6, 27.2, 23.0, 34.2, 54.5, 27.0, 17.0, 0.60, 22.0, 16.0, 14.2, 22.0, 28.0));
+    rows.push_back(row(Vertebra::S1, 29.0, 28.0, 32.5, 53.0, 29.0, 16.0, 0.60, 23.0, 18.0, 15.0, 14.0, 0.0));
+    rows.push_back(row(Vertebra::S2, 21.0, 23.5, 22.0, 38.0, 23.0, 12.0, 0.60, 20.0, 16.0, 14.0, 10.0, 0.0));
     return rows;
 }
 
@@ -79,11 +81,12 @@ void scale(VertebraShape& v, double factor) {
     v.canalDepth *= 1.0 + 0.5 * (factor - 1.0);
 }
 
-/// Share of the dural sac's area that is left at an age, by disc: 70s against 20s of Nakashima 2021, linear
-/// in between.
+/// Share of the undisturbed dural sac's area that is left at an age, by disc, linear with it. Set so that the
+/// sac as disc and flavum leave it shrinks from the 20s to the 70s as Nakashima 2021 found:
+/// to 89.9, 86.0, 84.6, 80.3, 79.9 % from T12-L1 to L4-L5, not at all at L5-S1.
 double sacAreaAt(double age, std::size_t segment) {
-    constexpr std::array<double, 5> at75{0.899, 0.860, 0.846, 0.803, 0.799};
-    if (segment >= at75.size()) return 1.0; // no change at L5-S1
+    constexpr std::array<double, 5> at75{0.82, 0.74, 0.71, 0.66, 0.70};
+    if (segment >= at75.size()) return 1.0 + 0.06 * std::clamp((age - 25.0) / 50.0, -0.1, 1.2);
     return 1.0 + (at75[segment] - 1.0) * std::clamp((age - 25.0) / 50.0, -0.1, 1.2);
 }
 
@@ -184,6 +187,7 @@ SpineParameters sampleSpine(const Person& person, Random& random, anatomy::Lumba
     spine.backFat *= 1.0 + 0.15 * z();
     spine.muscleFat = std::clamp(spine.muscleFat * (1.0 + 0.25 * z()), 0.02, 0.5);
     spine.conus = 0.5 + 0.6 * z();
+    spine.texture = static_cast<std::uint32_t>(random.bits());
     return spine;
 }
 

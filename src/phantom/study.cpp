@@ -8,7 +8,6 @@
 #include <cstdio>
 
 #include "forameter/core/sha256.hpp"
-#include "forameter/geometry/compare.hpp"
 #include "forameter/geometry/measure.hpp"
 #include "forameter/geometry/raster.hpp"
 #include "forameter/protocol/reading.hpp"
@@ -51,24 +50,6 @@ std::size_t firstSeries(const StudyPlan& plan, bool sagittal, Weighting weightin
         return isSagittal(s) == sagittal && s.acquisition.sequence.weighting == weighting;
     };
     return static_cast<std::size_t>(std::ranges::find_if(plan.series, fits) - plan.series.begin());
-}
-
-/// An outline that may be recorded: cuts of walls that almost touch can cross themselves by a few
-/// micrometres. Such a loop is cut off; an outline that loses more than that is none.
-bool tidy(Outline& outline) {
-    if (geometry::validate(outline.curve)) return !geometry::isTiny(outline.curve);
-    auto loops = geometry::combine(outline.curve, outline.curve, geometry::SetOperation::Union);
-    if (loops.empty()) return false;
-    for (PlaneCurve curve : {loops.front(), geometry::simplified(loops.front(), 0.002)}) {
-        const auto area = geometry::area(curve);
-        if (!geometry::validate(curve) ||
-            std::abs(area.value() - outline.area.value()) > 0.005 * outline.area.value())
-            continue;
-        outline.curve = std::move(curve);
-        outline.area = area;
-        return !geometry::isTiny(outline.curve);
-    }
-    return false;
 }
 
 /// Splines of ever more points until the area is that of the polygon within 0.05 %; the polygon itself where
@@ -150,12 +131,11 @@ StudyTruth truthOf(const SpineModel& model, const StudyPlan& plan) {
             return std::ranges::upper_bound(plan.series[series].blockStarts, slice);
         };
         auto on = ofProtocol(model, cell, planes);
-        if (!on || !tidy(on->outline)) return;
+        if (!on) return;
         if (ofDefault) truth.protocol.push_back({cell, series, on->slice, 0, on->outline});
         truth.all.push_back({cell, series, on->slice, 0, on->outline});
         for (auto& next : neighbours(model, *on, planes))
-            if (block(next.slice) == block(on->slice) &&
-                tidy(next.outline)) // the first slice of the next block shows another disc
+            if (block(next.slice) == block(on->slice)) // the first slice of the next block shows another disc
                 truth.all.push_back(
                     {cell, series, next.slice, next.slice > on->slice ? 1 : -1, std::move(next.outline)});
     };
@@ -188,7 +168,7 @@ StudyTruth truthOf(const SpineModel& model, const StudyPlan& plan) {
 
 Result<SimulatedStudy> simulateStudy(const CohortSettings& settings, std::size_t index) {
     const std::string name = "study " + std::to_string(index);
-    constexpr std::uint64_t kAttempts = 12;
+    constexpr std::uint64_t kAttempts = 4 * kMildest;
     for (std::uint64_t attempt = 0; attempt < kAttempts; ++attempt) {
         Subject subject = drawSubject(settings, index, attempt);
         SpineModel model(subject.spine);

@@ -30,11 +30,6 @@ Person randomPerson(Random& random) {
     return person;
 }
 
-/// Marrow, bone and disc tissues of different vertebrae look alike; every other structure has its own grey.
-std::size_t greyOf(const TissueSample& s) {
-    return static_cast<std::size_t>(s.tissue);
-}
-
 std::uint8_t labelOf(const TissueSample& s, const SpineParameters& spine) {
     const auto as = [](TrainingLabel l) { return static_cast<std::uint8_t>(l); };
     const auto sacral = [&] {
@@ -226,6 +221,10 @@ struct TrainingStream::State {
     TrainingSlice draw() {
         const int n = settings.size, wide = n + 2 * kMargin;
         const auto grey = greys();
+        std::array<float, kTissueCount> blended{}; // what each 255th of a tissue's companion adds
+        for (std::size_t t = 0; t < kTissueCount; ++t)
+            blended[t] =
+                (grey[static_cast<std::size_t>(companionOf(static_cast<Tissue>(t)))] - grey[t]) / 255.0f;
         const auto roughness = static_cast<float>(random.uniform(0.02, 0.16));
         const double bend = random.uniform(0.0, 2.2) / settings.spacing; // pixels
         const Smooth bendX(n, 5, 0.7 * bend, random), bendY(n, 5, 0.7 * bend, random),
@@ -247,8 +246,10 @@ struct TrainingStream::State {
                 const auto i = static_cast<std::size_t>(sv) * static_cast<std::size_t>(wide) +
                                static_cast<std::size_t>(su);
                 float value = 0.0f;
-                for (const auto& sub : samples->through)
-                    value += grey[greyOf(sub[i])];
+                for (const auto& sub : samples->through) {
+                    const auto t = static_cast<std::size_t>(sub[i].tissue);
+                    value += grey[t] + static_cast<float>(sub[i].blend) * blended[t];
+                }
                 slice.image(c, r) =
                     share * value * (1.0f + roughness * samples->texture[i]) * std::exp(bias.at(c, r));
                 slice.labels(c, r) = labels.data()[i];

@@ -20,8 +20,13 @@ using geometry::ImagePlane;
 using geometry::PlaneCurve;
 using geometry::PlanePoint;
 
-constexpr double kGrid = 0.25;   ///< mm between the samples from which an outline starts
-constexpr double kExtent = 26.0; ///< mm: no structure reaches farther from its seed
+constexpr double kGrid = 0.25;         ///< mm between the samples from which an outline starts
+constexpr double kExtent = 26.0;       ///< mm: no structure reaches farther from its seed
+constexpr double kPedicleShare = 0.95; ///< of half a pedicle's width: as far from its middle it is a roof
+constexpr double kRounding = 0.8;      ///< mm that a foramen may reach past the pedicles' edges
+
+constexpr double kBehind = 9.0,
+                 kBefore = 10.0; ///< mm that it reaches from its middle, 6 mm behind the bodies
 
 /// Moves a point along the field's gradient onto its zero set.
 template <class F>
@@ -112,43 +117,33 @@ PlanePoint deepest(const F& field, PlanePoint around, double reachX, double reac
     return best;
 }
 
-Outline finished(PlaneCurve curve, double bridged) {
+Outline finished(PlaneCurve curve) {
     curve.kind = geometry::CurveKind::Polygon;
     const SquareMillimetres area = geometry::area(curve);
-    return {std::move(curve), area, bridged};
+    return {std::move(curve), area};
 }
 
 Result<Outline> cutForamen(const SpineModel& model, const Cell& cell, const ImagePlane& plane) {
     const auto site = model.foramen(cell.level, *cell.side);
     if (!site) return fail(ErrorCode::NotFound, "This spine has no foramen at " + label(cell) + ".");
+    // Medial and lateral of the pedicles there is no roof or floor: free space goes on into the recess or the
+    // psoas.
+    for (const auto& pedicle : {site->above, site->below})
+        if (std::abs(plane.distance(pedicle.center).value()) > kPedicleShare * pedicle.halfWidth)
+            return fail(ErrorCode::NotFound, "The plane passes beside a pedicle of " + label(cell) + ".");
+    // Roof and floor are the pedicles' edges, also where a plane beside their middles cuts them thin; where
+    // the joint or the body is cut beside its edge, the foramen ends as far behind and in front as elsewhere.
     const auto wall = [&](PlanePoint p) {
-        return model.field(SpineModel::Field::ForamenWall, plane.toPatient(p));
+        const auto at = plane.toPatient(p);
+        const double back = dot(at - site->center, site->posterior);
+        return std::min({model.field(SpineModel::Field::ForamenWall, at),
+                         dot(at - site->above.edge, site->above.inside) + kRounding,
+                         dot(at - site->below.edge, site->below.inside) + kRounding, kBehind - back,
+                         kBefore + back});
     };
     const PlanePoint seed = deepest(wall, plane.toPlane(site->center), 9.0, 9.0);
-    if (auto closed = component(wall, seed)) return finished(std::move(*closed), 0.0);
-    // Open: shrink the free space until it closes, then give back what was shrunk, but not through the gap.
-    for (const double shrink : {0.4, 0.8, 1.2, 1.6, 2.0, 2.4, 2.8}) {
-        const auto core = component([&](PlanePoint p) { return wall(p) - shrink; }, seed);
-        if (!core) continue;
-        const auto bridgedWall = [&](PlanePoint p) {
-            const double free = wall(p);
-            if (free <= 0.0 || free > shrink + 0.5) return free;
-            return std::min(free, 1.3 * shrink - geometry::signedDistance(*core, p).value());
-        };
-        auto loop = component(bridgedWall, seed);
-        if (!loop) continue;
-        double bridged = 0.0, run = 0.0; // longest stretch of the outline that is no wall
-        for (std::size_t i = 0; i < 2 * loop->points.size(); ++i) {
-            const PlanePoint p = loop->points[i % loop->points.size()],
-                             q = loop->points[(i + 1) % loop->points.size()];
-            run = std::abs(wall(p)) > 0.02 ? run + length(q - p) : 0.0;
-            bridged = std::max(bridged, run);
-        }
-        return finished(std::move(*loop), bridged);
-    }
-    return fail(ErrorCode::NotFound,
-                "The foramen " + label(cell) +
-                    " has no outline on this plane: it is closed up, or open to the side.");
+    if (auto closed = component(wall, seed)) return finished(std::move(*closed));
+    return fail(ErrorCode::NotFound, "The foramen " + label(cell) + " is closed up on this plane.");
 }
 
 Result<Outline> cutCanal(const SpineModel& model, const Cell& cell, const ImagePlane& plane) {
@@ -166,7 +161,7 @@ Result<Outline> cutCanal(const SpineModel& model, const Cell& cell, const ImageP
     const double along = plane.distance(site->canalCenter).value() / slope;
     const PlanePoint seed =
         deepest(inside, plane.toPlane(site->canalCenter - along * site->superior), 4.0, 5.0);
-    if (auto loop = component(inside, seed)) return finished(std::move(*loop), 0.0);
+    if (auto loop = component(inside, seed)) return finished(std::move(*loop));
     return fail(ErrorCode::NotFound, "The plane does not pass through " + label(cell) + ".");
 }
 

@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// phantom-report DIR [VOLUME.nii.gz...]: the tables of docs/phantom.md on standard output, pictures of the
-// phantom as DIR/*.pgm, and beside slices of real volumes, where some are named, at the same scale and with
-// the same share of black and white: DIR/beside-*.pgm (not to be committed).
+// phantom-report DIR: the tables of docs/phantom.md on standard output, pictures of the phantom as DIR/*.pgm.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <ctime>
 #include <filesystem>
-#include <fstream>
 #include <vector>
 
 #include "forameter/geometry/measure.hpp"
-#include "forameter/imaging/nifti.hpp"
 #include "forameter/phantom/pathology.hpp"
 #include "forameter/phantom/series.hpp"
 #include "forameter/phantom/training.hpp"
 #include "forameter/phantom/truth.hpp"
+#include "phantom_pictures.hpp"
 
 using namespace forameter;
 using namespace forameter::phantom;
@@ -24,8 +21,6 @@ using anatomy::Level;
 using anatomy::Side;
 
 namespace {
-
-constexpr double kPixel = 0.7; ///< mm per pixel of every picture written
 
 std::optional<Outline> outlineOf(const SpineModel& model, const Cell& cell) {
     const auto plane = standardPlane(model, cell);
@@ -126,64 +121,11 @@ void pathologyTable() {
          at(Pathology::FacetGrowth, 1)});
 }
 
-/// A picture at kPixel, from the 1st to the 99.7th percentile.
-Grid<std::uint8_t> picture(const Grid<float>& image, double columnSpacing, double rowSpacing) {
-    std::vector<float> values(image.data().begin(), image.data().end());
-    std::sort(values.begin(), values.end());
-    const float low = values[values.size() / 100],
-                high = std::max(values[values.size() * 997 / 1000], low + 1e-6f);
-    Grid<std::uint8_t> out(static_cast<int>(image.columns() * columnSpacing / kPixel),
-                           static_cast<int>(image.rows() * rowSpacing / kPixel));
-    for (int r = 0; r < out.rows(); ++r)
-        for (int c = 0; c < out.columns(); ++c) {
-            const double x = std::min(c * kPixel / columnSpacing, image.columns() - 1.001),
-                         y = std::min(r * kPixel / rowSpacing, image.rows() - 1.001);
-            const int i = static_cast<int>(x), j = static_cast<int>(y);
-            const auto fx = static_cast<float>(x - i), fy = static_cast<float>(y - j);
-            const float v = (1 - fy) * ((1 - fx) * image(i, j) + fx * image(i + 1, j)) +
-                            fy * ((1 - fx) * image(i, j + 1) + fx * image(i + 1, j + 1));
-            out(c, r) =
-                static_cast<std::uint8_t>(std::clamp(255.0f * (v - low) / (high - low), 0.0f, 255.0f));
-        }
-    return out;
-}
-
-Grid<std::uint8_t> beside(const std::vector<Grid<std::uint8_t>>& pictures) {
-    int columns = 0, rows = 0;
-    for (const auto& p : pictures) {
-        columns += p.columns();
-        rows = std::max(rows, p.rows());
-    }
-    Grid<std::uint8_t> all(columns, rows);
-    int from = 0;
-    for (const auto& p : pictures) {
-        for (int r = 0; r < p.rows(); ++r)
-            for (int c = 0; c < p.columns(); ++c)
-                all(from + c, r) = p(c, r);
-        from += p.columns();
-    }
-    return all;
-}
-
-void write(const std::filesystem::path& file, const Grid<std::uint8_t>& image) {
-    std::ofstream out(file, std::ios::binary);
-    out << "P5\n" << image.columns() << " " << image.rows() << "\n255\n";
-    out.write(reinterpret_cast<const char*>(image.data().data()),
-              static_cast<std::streamsize>(image.data().size()));
-}
-
-Grid<float> toFloat(const Grid<std::uint16_t>& g) {
-    Grid<float> f(g.columns(), g.rows());
-    for (std::size_t i = 0; i < g.data().size(); ++i)
-        f.data()[i] = g.data()[i];
-    return f;
-}
-
 } // namespace
 
 int main(int argc, char** argv) {
     if (argc < 2) {
-        std::fprintf(stderr, "phantom-report DIR [VOLUME.nii.gz...]\n");
+        std::fprintf(stderr, "phantom-report DIR\n");
         return 2;
     }
     const std::filesystem::path dir = argv[1];
@@ -224,24 +166,6 @@ int main(int argc, char** argv) {
         for (std::size_t block = 1; block < 5; ++block)
             axial.push_back(shown(3, plan.series[3].blockStarts[block] + 2));
         write(dir / (base + "-axial.pgm"), beside(axial));
-        for (int k = 2; k < argc; ++k) {
-            const auto real = imaging::readNifti(argv[k]);
-            if (!real) {
-                std::fprintf(stderr, "%s\n", real.error().message.c_str());
-                return 1;
-            }
-            const auto& volume = *real->volume;
-            std::vector<Grid<std::uint8_t>> row{shown(0, middle), shown(0, foraminal)};
-            for (const double share : {0.5, 0.72}) {
-                const int slice = static_cast<int>(share * volume.sliceCount());
-                const auto view = volume.slice(slice);
-                Grid<float> copy(view.columns(), view.rows());
-                std::copy(view.data().begin(), view.data().end(), copy.data().begin());
-                row.push_back(
-                    picture(copy, volume.plane(slice).columnSpacing(), volume.plane(slice).rowSpacing()));
-            }
-            write(dir / ("beside-" + base + "-" + std::to_string(k - 1) + ".pgm"), beside(row));
-        }
     }
 
     for (const auto orientation : {geometry::Plane::Sagittal, geometry::Plane::Axial}) {

@@ -49,7 +49,7 @@ double meanOver(const Grid<float>& picture, const SliceSamples& samples, Tissue 
     for (std::size_t i = 0; i < picture.data().size(); ++i) {
         bool all = true;
         for (const auto& sub : samples.through)
-            all = all && sub[i].tissue == tissue;
+            all = all && sub[i].tissue == tissue && sub[i].blend == 0;
         if (!all) continue;
         sum += picture.data()[i];
         ++count;

@@ -96,8 +96,10 @@ TEST(Pathology, FacetGrowthNarrowsItsForamen) {
     EXPECT_NEAR(with(finding(Pathology::FacetGrowth, 1.5, Side::L), kRight), healthy(kRight), 0.5);
 }
 
-TEST(Pathology, SlipNarrowsTheSac) {
+TEST(Pathology, SlipNarrowsSacAndBothForamina) {
     expectMonotone(Pathology::Spondylolisthesis, {2.0, 4.0, 6.0}, kSac, 5.0);
+    expectMonotone(Pathology::Spondylolisthesis, {2.0, 4.0, 6.0}, kRight, 5.0);
+    expectMonotone(Pathology::Spondylolisthesis, {2.0, 4.0, 6.0}, kLeft, 5.0);
 }
 
 TEST(Pathology, ScoliosisNarrowsTheForamenOfTheConcaveSide) {

@@ -55,7 +55,8 @@ struct Acquisition {
                        ///< as it was sampled
     double filter =
         0.3; ///< 0..1: how much the outer k-space is damped (1: Hann window); less of it, more Gibbs ringing
-    double texture = 1.0; ///< strength of the tissues' own variation
+    double texture = 1.0;    ///< strength of the tissues' own variation
+    double saturation = 0.0; ///< 0..1: signal that a saturation band in front of the spine takes away
 
     friend bool operator==(const Acquisition&, const Acquisition&) = default;
 };

@@ -36,8 +36,10 @@ struct Subject {
     SpineParameters spine;
 };
 /// Draws subject `index`. Clinical coverage also has transitional anatomy (six lumbar vertebrae in 2 %, a
-/// sacralised L5 in 5 %); complete studies always have the five levels. `attempt` draws the same place of the
-/// cohort anew.
+/// sacralised L5 in 5 %); complete studies always have the five levels. `attempt` is for persons in whom a
+/// foramen is closed up: each makes what narrows it a tenth milder, and every kMildest-th draws the spine
+/// anew.
+inline constexpr std::uint64_t kMildest = 6;
 [[nodiscard]] Subject drawSubject(const CohortSettings& settings, std::size_t index,
                                   std::uint64_t attempt = 0);
 

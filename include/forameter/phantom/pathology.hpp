@@ -22,8 +22,8 @@ enum class Pathology {
                       ///< `side`
     FlavumHypertrophy, ///< amount: mm; one side, or both without `side`
     FacetGrowth,       ///< amount: mm; one side, or both without `side`
-    Spondylolisthesis, ///< amount: mm that the upper vertebra slips forwards (negative: backwards); the disc
-                       ///< bulges by 0.35, loses 0.25 of it
+    Spondylolisthesis, ///< amount: mm that the upper vertebra slips forwards (negative: backwards) with its
+                       ///< arch; the disc loses 0.35 of it in height, the facets grow by 0.15 of it
     Scoliosis,   ///< amount: Cobb angle in degrees, convex to `side`; angle: axial rotation of the apex; apex
                  ///< at `level`
     ModicChange, ///< amount: 1, 2 or 3

@@ -41,6 +41,10 @@ enum class Tissue : std::uint8_t {
 };
 inline constexpr std::size_t kTissueCount = 25;
 
+/// What a tissue is finely mixed with: fat between bundles of muscle, annulus around the nucleus, septa in
+/// fat, gas in the bowel.
+[[nodiscard]] Tissue companionOf(Tissue tissue) noexcept;
+
 /// The structure that a point belongs to.
 enum class Region : std::uint8_t { None, Body, Arch, Disc, DuralSac, Canal };
 
@@ -50,6 +54,7 @@ struct TissueSample {
     Tissue tissue = Tissue::Air;
     Region region = Region::None;
     std::uint8_t part = 0;
+    std::uint8_t blend = 0; ///< share of the tissue's companion in it, in 255ths
 
     friend bool operator==(const TissueSample&, const TissueSample&) = default;
 };
@@ -87,6 +92,14 @@ public:
     struct ForamenSite {
         geometry::PatientPoint center;
         double pedicleOffset = 0.0; ///< mm
+        geometry::PatientVector posterior;
+        struct Pedicle {
+            geometry::PatientPoint center;
+            geometry::PatientPoint edge;    ///< middle of the edge that faces the foramen
+            geometry::PatientVector inside; ///< from that edge into the foramen, unit length
+            double halfWidth = 0.0;         ///< mm
+        };
+        Pedicle above, below;
     };
     [[nodiscard]] std::optional<ForamenSite> foramen(anatomy::Level level, anatomy::Side side) const;
     /// Middle of the disc, and its axes.

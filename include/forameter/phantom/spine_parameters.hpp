@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,8 @@ struct VertebraShape {
     double width = 50.0;                                  ///< endplate, right to left
     double waist = 0.90;                                  ///< middle of the body relative to the endplates
     double canalWidth = 23.0, canalDepth = 17.0;          ///< bony canal at the pedicles
-    double pedicleOffset = 16.0;                          ///< pedicle centre from the midline
+    double canalTaper = 0.5;     ///< how much narrower that canal is behind: 0 round, 0.65 triangular
+    double pedicleOffset = 16.0; ///< pedicle centre from the midline
     double pedicleWidth = 9.0, pedicleHeight = 15.0;
     double spinousLength = 30.0, transverseLength = 32.0;
     double lateralTilt = 0.0;       ///< coronal: the superior axis leans to the left
@@ -77,7 +79,8 @@ struct SpineParameters {
     double bodyWidth = 340.0, bodyDepth = 230.0; ///< of the trunk
     double backFat = 22.0;                       ///< subcutaneous fat behind the spinous processes
     double muscleFat = 0.12;                     ///< fatty share of the paraspinal muscles
-    double conus = 0.5; ///< tip of the conus: vertebra heights below the middle of L1
+    double conus = 0.5;        ///< tip of the conus: vertebra heights below the middle of L1
+    std::uint32_t texture = 1; ///< seed of all that is irregular in the tissues
 
     friend bool operator==(const SpineParameters&, const SpineParameters&) = default;
     [[nodiscard]] std::size_t

@@ -78,7 +78,8 @@ struct SimulatedStudy {
 };
 
 /// Draws, plans and measures a study. In complete coverage a subject in whom a cell cannot be measured (a
-/// foramen that is closed all the way) is drawn anew; fails where that does not help.
+/// foramen that is closed all the way) is made milder, then drawn anew (drawSubject); fails where that does
+/// not help.
 [[nodiscard]] Result<SimulatedStudy> simulateStudy(const CohortSettings& settings, std::size_t index);
 
 /// The cells of a study's images; part of simulateStudy, for plans of one's own.

@@ -17,16 +17,17 @@ namespace forameter::phantom {
 
 /// The exact outline of one structure on one plane: the zero set of the model's own field, as a polygon whose
 /// points lie on it within 1 µm and follow each other every 0.3 mm or closer (area within 0.1 % of the
-/// limit). Where the free space of a foramen is open, its gap is closed as a rater does, by a smooth bridge
-/// of at most 6 mm.
+/// limit). Where bone leaves the free space of a foramen open on a plane, it ends at the lines through the
+/// pedicles' facing edges, 15 mm behind the bodies and 4 mm in front of their back, as a rater would close
+/// it.
 struct Outline {
     geometry::PlaneCurve curve; ///< polygon, mm in the plane
     SquareMillimetres area;     ///< of the polygon, by Green's theorem
-    double bridged = 0.0;       ///< mm of the widest gap that was bridged, 0 where the wall is closed
 };
 
-/// Cuts a cell out of the model. NF on planes through the foramen, CC on planes through the canal. Fails
-/// where the plane misses the structure or where the foramen has no outline there.
+/// Cuts a cell out of the model. NF on planes through both pedicles (within 95 % of half their width from
+/// their middles; their edges are roof and floor), CC on planes through the canal. Fails where the plane
+/// misses the structure or where the foramen has no outline there.
 [[nodiscard]] Result<Outline> cut(const SpineModel& model, const anatomy::Cell& cell,
                                   const geometry::ImagePlane& plane);
 
