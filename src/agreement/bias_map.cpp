@@ -22,7 +22,7 @@ using geometry::PatientVector;
 using geometry::PlaneCurve;
 using geometry::PlanePoint;
 
-constexpr double kFine = 0.001; // mm: outlines are walked as polygons within this of the curve
+constexpr double kFine = 0.005; // mm: outlines are walked as polygons within this of the curve
 
 /// A patient axis as it lies in the plane, unit length; none where it stands more than 60 degrees off it.
 std::optional<PlanePoint> inPlane(const geometry::ImagePlane& plane, const PatientVector& axis) {

@@ -2,10 +2,12 @@
 #include "forameter/agreement/comparisons.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <map>
 #include <set>
+#include <thread>
 #include <tuple>
 #include <utility>
 
@@ -95,13 +97,7 @@ std::optional<Estimate> clusteredMean(const std::vector<double>& values,
 Result<std::vector<PairComparison>> comparePairs(const Readings& readings, const Watch& watch) {
     const auto& all = readings.all;
     std::vector<PairComparison> pairs;
-    bool cancelled = false;
     forEachCase(readings, [&](std::size_t begin, std::size_t end) {
-        if (cancelled || watch.cancelled()) {
-            cancelled = true;
-            return;
-        }
-        watch.report(end, all.size(), "comparing contours");
         // A reference with the case on several images meets `with` on his image, if it can.
         const auto counterpart = [&](std::size_t i, const PreparedReading& with) {
             if (!all[i].isReference) return i;
@@ -120,11 +116,27 @@ Result<std::vector<PairComparison>> comparePairs(const Readings& readings, const
                 pair.mixUp = a.identified || b.identified;
                 pair.areaA = a.area;
                 pair.areaB = b.area;
-                if (pair.sameImage) pair.comparison = geometry::compare(a.curve, b.curve);
                 pairs.push_back(std::move(pair));
             }
     });
-    if (cancelled) return fail(ErrorCode::Cancelled, "The work was interrupted.");
+    // Exact distances take about a millisecond each; every pair is its own place in the list.
+    std::atomic<std::size_t> next{0};
+    const auto work = [&](auto report) {
+        for (std::size_t i = next++; i < pairs.size() && !watch.cancelled(); i = next++) {
+            report(i);
+            if (pairs[i].sameImage)
+                pairs[i].comparison = geometry::compare(all[pairs[i].a].curve, all[pairs[i].b].curve);
+        }
+    };
+    {
+        std::vector<std::jthread> threads;
+        const std::size_t helpers =
+            std::min<std::size_t>(std::thread::hardware_concurrency(), pairs.size() / 16);
+        for (std::size_t t = 1; t < helpers; ++t)
+            threads.emplace_back([&] { work([](std::size_t) {}); });
+        work([&](std::size_t i) { watch.report(i, pairs.size(), "comparing contours"); });
+    }
+    if (watch.cancelled()) return fail(ErrorCode::Cancelled, "The work was interrupted.");
     return pairs;
 }
 

@@ -103,6 +103,23 @@ struct Family {
     friend auto operator<=>(const Family&, const Family&) = default;
 };
 
+/// The other cell that a contour overlaps best, if better than its own.
+std::optional<MixUp> mixUpOf(const Shape& shape, const std::string& rater, const Cell& cell,
+                             const std::map<Cell, RaterShapes>& cells) {
+    std::optional<MixUp> best;
+    for (const auto& [other, raters] : cells) {
+        if (other == cell) continue;
+        const auto there = withOthers(shape, rater, raters);
+        if (!there || there->dice <= (best ? best->identifiedDice : 0.0)) continue;
+        best =
+            MixUp{shape.index, cell,        other,        other.level != cell.level, other.side != cell.side,
+                  0.0,         there->dice, there->others};
+    }
+    if (!best) return std::nullopt; // nearly always, and found by bounding boxes alone
+    best->namedDice = withOthers(shape, rater, cells.at(cell)).value_or(Overlap{}).dice;
+    return best->identifiedDice > best->namedDice ? best : std::nullopt;
+}
+
 } // namespace
 
 std::vector<MixUp> findMixUps(std::span<const protocol::Contour> contours) {
@@ -120,24 +137,8 @@ std::vector<MixUp> findMixUps(std::span<const protocol::Contour> contours) {
     for (const auto& [family, cells] : families)
         for (const auto& [cell, raters] : cells)
             for (const auto& [rater, theirs] : raters)
-                for (const Shape* shape : theirs) {
-                    const auto own = withOthers(*shape, rater, raters).value_or(Overlap{});
-                    std::optional<MixUp> mixUp;
-                    for (const auto& [other, otherRaters] : cells) {
-                        if (other == cell) continue;
-                        const auto there = withOthers(*shape, rater, otherRaters);
-                        if (!there || there->dice <= (mixUp ? mixUp->identifiedDice : own.dice)) continue;
-                        mixUp = MixUp{shape->index,
-                                      cell,
-                                      other,
-                                      other.level != cell.level,
-                                      other.side != cell.side,
-                                      own.dice,
-                                      there->dice,
-                                      there->others};
-                    }
-                    if (mixUp) found.push_back(*mixUp);
-                }
+                for (const Shape* shape : theirs)
+                    if (const auto mixUp = mixUpOf(*shape, rater, cell, cells)) found.push_back(*mixUp);
     std::ranges::sort(found, {}, &MixUp::index);
     return found;
 }
