@@ -64,7 +64,7 @@ Acquisition sampleAcquisition(const Sequence& sequence, Random& random) {
     a.sequence = sequence;
     a.snr = random.uniform(9.0, 24.0) * (sequence.tesla > 2.0 ? 1.3 : 1.0) *
             (sequence.weighting == Weighting::STIR ? 0.6 : 1.0);
-    a.coilFalloff = random.uniform(1.8, 5.0);
+    a.coilFalloff = random.uniform(2.0, 8.0);
     a.bias = random.uniform(0.03, 0.12);
     a.motion = random.chance(0.15) ? random.uniform(0.3, 1.5) : 0.0;
     a.pulsation = random.uniform(0.05, 0.5);
