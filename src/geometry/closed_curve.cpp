@@ -135,7 +135,6 @@ std::vector<PlanePoint> flatten(const PlaneCurve& curve, double tolerance) {
     std::vector<PlanePoint> result;
     result.reserve(curve.points.size() * 8);
     for (const Bezier& b : beziers(curve)) {
-        result.push_back(b.p0);
         // A chord over a parameter step h lies within h^2/8 max|B''| of the curve; B'' is between its two end
         // values.
         const double bend =
@@ -143,8 +142,12 @@ std::vector<PlanePoint> flatten(const PlaneCurve& curve, double tolerance) {
         const double wanted = std::ceil(std::sqrt(bend / (8.0 * tolerance)));
         const int pieces =
             wanted >= 1.0 ? static_cast<int>(std::min(wanted, double{kMaxPieces})) : 1; // NaN gives 1
+        const std::size_t first = result.size();
+        result.resize(first + static_cast<std::size_t>(pieces));
+        PlanePoint* const out = result.data() + first;
+        out[0] = b.p0;
         for (int k = 1; k < pieces; ++k)
-            result.push_back(b.at(static_cast<double>(k) / pieces));
+            out[k] = b.at(static_cast<double>(k) / pieces);
     }
     return result;
 }

@@ -88,8 +88,15 @@ double signedArea(const PlaneCurve& curve) {
 
 /// Corners of the convex hull, counter-clockwise (Andrew's monotone chain).
 std::vector<PlanePoint> convexHull(std::vector<PlanePoint> points) {
-    std::sort(points.begin(), points.end(),
-              [](PlanePoint a, PlanePoint b) { return a.x < b.x || (a.x == b.x && a.y < b.y); });
+    const auto before = [](PlanePoint a, PlanePoint b) { return a.x < b.x || (a.x == b.x && a.y < b.y); };
+    // Most delineations go once to the right and once back, and are two sorted rows already.
+    std::rotate(points.begin(), std::min_element(points.begin(), points.end(), before), points.end());
+    const auto back = std::max_element(points.begin(), points.end(), before);
+    std::reverse(back, points.end());
+    if (std::is_sorted(points.begin(), back, before) && std::is_sorted(back, points.end(), before))
+        std::inplace_merge(points.begin(), back, points.end(), before);
+    else
+        std::sort(points.begin(), points.end(), before);
     points.erase(std::unique(points.begin(), points.end()), points.end());
     if (points.size() < 3) return points;
     std::vector<PlanePoint> hull(2 * points.size());
@@ -181,8 +188,9 @@ Feret feret(const PlaneCurve& curve) {
     Feret result;
     const std::size_t n = hull.size();
     if (n < 2) return result;
-    double greatest = -1.0, least = std::numeric_limits<double>::infinity();
+    double greatest = 0.0, least = std::numeric_limits<double>::infinity();
     const auto consider = [&](PlanePoint a, PlanePoint b) {
+        if (dot(b - a, b - a) < (1.0 - 1e-9) * greatest * greatest) return; // spares most roots
         if (const double d = length(b - a); d > greatest) greatest = d, result.maxFrom = a, result.maxTo = b;
     };
     if (n == 2) {
@@ -190,14 +198,15 @@ Feret feret(const PlaneCurve& curve) {
         least = 0.0;
     }
     // Rotating calipers: the corner farthest from each edge only moves forwards.
+    const auto after = [n](std::size_t k) { return k + 1 == n ? 0 : k + 1; };
     std::size_t far = 1;
     for (std::size_t i = 0; n > 2 && i < n; ++i) {
-        const PlanePoint a = hull[i], b = hull[(i + 1) % n], edge = b - a;
+        const PlanePoint a = hull[i], b = hull[after(i)], edge = b - a;
         const auto height = [&](std::size_t k) { return cross(edge, hull[k] - a); };
-        for (std::size_t k = 0; k < n && height((far + 1) % n) > height(far); ++k)
-            far = (far + 1) % n;
+        for (std::size_t k = 0; k < n && height(after(far)) > height(far); ++k)
+            far = after(far);
         least = std::min(least, height(far) / length(edge));
-        for (const std::size_t k : {far, (far + 1) % n}) { // parallel edges have two farthest corners
+        for (const std::size_t k : {far, after(far)}) { // parallel edges have two farthest corners
             consider(a, hull[k]);
             consider(b, hull[k]);
         }

@@ -21,24 +21,21 @@ void scan(const PlaneCurve& curve, const ImagePlane& plane, Span span) {
     const auto points = flatten(curve, 1e-5);
     const std::size_t n = points.size();
     if (n < 3 || !std::all_of(points.begin(), points.end(), [](PlanePoint p) { return isFinite(p); })) return;
-    const auto [lowest, highest] = std::minmax_element(points.begin(), points.end(),
-                                                       [](PlanePoint a, PlanePoint b) { return a.y < b.y; });
-    const int top = firstNotBefore(lowest->y, plane.rowSpacing(), plane.rows());
-    const int bottom = firstNotBefore(highest->y, plane.rowSpacing(), plane.rows());
-    if (top >= bottom) return;
-
     struct Hit {
         int row;
         double x;
     };
     std::vector<Hit> hits;
-    for (std::size_t i = 0; i < n; ++i) {
-        PlanePoint a = points[i], b = points[i + 1 == n ? 0 : i + 1];
-        if (a.y > b.y) std::swap(a, b);
-        const int first = firstNotBefore(a.y, plane.rowSpacing(), plane.rows());
-        const int last = firstNotBefore(b.y, plane.rowSpacing(), plane.rows());
-        for (int row = first; row < last; ++row)
+    PlanePoint from = points.back();
+    int fromRow = firstNotBefore(from.y, plane.rowSpacing(), plane.rows());
+    for (const PlanePoint to : points) {
+        const int toRow = firstNotBefore(to.y, plane.rowSpacing(), plane.rows());
+        const bool down = from.y <= to.y;
+        const PlanePoint a = down ? from : to, b = down ? to : from;
+        for (int row = std::min(fromRow, toRow); row < std::max(fromRow, toRow); ++row)
             hits.push_back({row, a.x + (row * plane.rowSpacing() - a.y) / (b.y - a.y) * (b.x - a.x)});
+        from = to;
+        fromRow = toRow;
     }
     std::sort(hits.begin(), hits.end(),
               [](const Hit& a, const Hit& b) { return a.row < b.row || (a.row == b.row && a.x < b.x); });
