@@ -359,7 +359,7 @@ void MainWindow::refreshBanner() {
         m_retry.start();
     if (!state.banner.empty())
         return m_banner->show(qstring(state.banner), Banner::Kind::Alarm,
-                              QStringLiteral("Store now  %1").arg(m_actions->keyText(ActionId::RetrySave)));
+                              QStringLiteral("Store again  %1").arg(m_actions->keyText(ActionId::RetrySave)));
     if (m_workspace.hasNewImages())
         return m_banner->show(QStringLiteral("New pictures of this study were imported."),
                               Banner::Kind::Notice, QStringLiteral("Show them"));

@@ -57,7 +57,7 @@ QToolTip { background: @raised; color: @strong; border: 1px solid @line; padding
 QMenuBar { background: @panel; color: @text; padding: 0; }
 QMenuBar::item { padding: 5px 9px; background: transparent; border-radius: 5px; }
 QMenuBar::item:selected { background: @raised; color: @strong; }
-#qt_menubar_ext_button { background: @raised; border: 1px solid @line; }
+#qt_menubar_ext_button { background: @raised; border: none; padding: 0; }
 QMenu { background: @panel; color: @text; border: 1px solid @line; padding: 5px; }
 QMenu::item { padding: 5px 26px 5px 24px; border-radius: 4px; }
 QMenu::item:selected { background: @raised; color: @strong; }

@@ -16,7 +16,7 @@ namespace forameter::ui {
 namespace {
 constexpr int kChipFont = 12;
 // Pixels; narrower, the chips say less so that the menus keep their room.
-constexpr int kNarrow = 1000, kShort = 1250;
+constexpr int kNarrow = 1150, kShort = 1250;
 } // namespace
 
 Chip::Chip(QWidget* parent) : QWidget(parent) {
@@ -97,6 +97,7 @@ TopBar::TopBar(QWidget* menuBar, QWidget* parent)
     menuBar->setMinimumWidth(160); // what does not fit goes into its overflow menu
     if (auto* more = menuBar->findChild<QToolButton*>(QStringLiteral("qt_menubar_ext_button"))) {
         more->setIcon(icon(QStringLiteral("chevron-right"))); // the style's own is black on dark
+        more->setIconSize({11, 11});
         more->setAccessibleName(QStringLiteral("More menus"));
         more->setToolTip(QStringLiteral("More menus"));
     }

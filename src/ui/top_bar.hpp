@@ -62,6 +62,7 @@ class Brand : public QWidget {
 public:
     explicit Brand(QWidget* parent) : QWidget(parent) { setAccessibleName(QStringLiteral("Forameter")); }
     [[nodiscard]] QSize sizeHint() const override { return {92, 30}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
 
 protected:
     void paintEvent(QPaintEvent* event) override;

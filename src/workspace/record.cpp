@@ -123,6 +123,9 @@ struct Record::State {
         save.kind = SaveState::Kind::Failed;
         save.text =
             std::to_string(waiting.size()) + (waiting.size() == 1 ? " edit not stored" : " edits not stored");
+        // The sentence is about the store, where nothing was kept; here it was.
+        if (const auto end = failure.find("; nothing of this change was kept"); end != std::string::npos)
+            failure = failure.substr(0, end) + ".";
         save.banner = std::move(failure) + " Your work is kept in memory and tried again every second: leave "
                                            "the program open until this line is gone.";
     }

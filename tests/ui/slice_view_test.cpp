@@ -237,8 +237,9 @@ TEST_F(SliceViewTest, APreviewThatTakesAnothersPlaceLeavesThePixelsOfAWholePaint
     QCoreApplication::processEvents();
     for (std::size_t i = 0; i < previews.size(); ++i) {
         view.setPreview(previews[i]);
-        view.setFigure(
-            {.value = QStringLiteral("%1.5 mm²").arg(100 + i), .details = QStringLiteral("details")});
+        view.setFigure({.value = QStringLiteral("%1.5 mm²").arg(100 + i),
+                        .details = QStringLiteral("details"),
+                        .warning = {}});
         QCoreApplication::processEvents();
         SliceView other(SliceView::Density::Full, nullptr);
         other.resize(view.size());
@@ -246,8 +247,9 @@ TEST_F(SliceViewTest, APreviewThatTakesAnothersPlaceLeavesThePixelsOfAWholePaint
         other.setLook(view.look());
         other.setMarks(marks);
         other.setPreview(previews[i]);
-        other.setFigure(
-            {.value = QStringLiteral("%1.5 mm²").arg(100 + i), .details = QStringLiteral("details")});
+        other.setFigure({.value = QStringLiteral("%1.5 mm²").arg(100 + i),
+                         .details = QStringLiteral("details"),
+                         .warning = {}});
         EXPECT_EQ(standing(view), other.grab().toImage().convertToFormat(QImage::Format_RGB32))
             << "preview " << i;
     }
