@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agreement_input.hpp"
+#include "agreement_json.hpp"
+#include "exit_code.hpp"
+#include "verbs.hpp"
+
+namespace forameter::cli {
+
+namespace {
+
+Result<int> agreementOfTable(const AgreementOptions& options, const Session& session) {
+    const auto scale = agreement::scaleFromName(options.scale);
+    if (!scale) throw WrongUsage("--scale is one of nominal, ordinal, interval, ratio.");
+    const auto text = readInput(options.table, session.watch());
+    if (!text) return tl::unexpected(text.error());
+    const auto table = readRatings(*text, *scale);
+    if (!table) return fail(table.error().code, options.table + ": " + table.error().message);
+    const Json answer = toJson(*table, agreement::tableAgreement(*table, *scale));
+    if (auto done = session.answer(answer, ratingsTable(answer)); !done) return tl::unexpected(done.error());
+    return kDone;
+}
+
+Result<int> agreementOfContours(const AgreementOptions& options, const Session& session) {
+    if (!options.level.empty() && !anatomy::levelFromName(options.level))
+        throw WrongUsage("--level is one of L1-L2, L2-L3, ..., L5-S1.");
+    const auto input = readAgreementInput(options, session);
+    if (!input) return tl::unexpected(input.error());
+    const auto summary = agreement::summarise(
+        input->readings, {.bootstrap = options.bootstrap, .seed = options.seed}, session.watch());
+    if (!summary) return tl::unexpected(summary.error());
+    session.endProgress();
+    Json answer = toJson(input->readings, *summary);
+    answer["refused"] = input->refused;
+    const auto done = session.globals().csv
+                          ? session.answer(answer, casesTable(answer))
+                          : session.answer(answer, agreementText(answer) + refusalText(input->refused));
+    if (!done) return tl::unexpected(done.error());
+    return input->refused.empty() ? kDone : kSomeRefused;
+}
+
+Result<int> agreementVerb(const AgreementOptions& options, const Session& session) {
+    if (options.table.empty() ? options.scale != "interval"
+                              : !options.files.empty() || !options.truth.empty())
+        throw WrongUsage("--table stands alone, with --scale; contours come from files or from the store.");
+    if (!options.round.empty() && (!options.files.empty() || !options.table.empty()))
+        throw WrongUsage("--round goes with the store.");
+    if (!options.files.empty() && !session.globals().store.empty())
+        throw WrongUsage("Contours come from files or from the store, not from both.");
+    return options.table.empty() ? agreementOfContours(options, session) : agreementOfTable(options, session);
+}
+
+} // namespace
+
+void addAgreement(Program& program) {
+    const auto options = std::make_shared<AgreementOptions>();
+    CLI::App& verb =
+        program.verb("agreement", "How far raters agree: of contours in files or the store, or of a table",
+                     {Takes::Store, Takes::Rater, Takes::Csv},
+                     [options](const Session& session) { return agreementVerb(*options, session); });
+    verb.add_option("FILE", options->files,
+                    "Contour documents; a rater's second document is her repeat (without: the store)");
+    verb.add_option(
+            "--truth", options->truth,
+            "Contours to measure everybody against; with neighbouring slices, the choice of slice, too")
+        ->type_name("FILE");
+    verb.add_option("--raters", options->raters,
+                    "Only these, separated by commas; truth if it is to count as one")
+        ->delimiter(',')
+        ->type_name("A,B");
+    verb.add_option("--round", options->round, "Of the store: only the readings of this round")
+        ->type_name("NAME");
+    verb.add_option("--structure", options->structure, "NF or CC only")->check(CLI::IsMember({"NF", "CC"}));
+    verb.add_option("--level", options->level, "One level only")->type_name("L4-L5");
+    verb.add_option("--bootstrap", options->bootstrap,
+                    "Intervals from so many draws of patients (default: none)")
+        ->type_name("N")
+        ->check(CLI::Range(0, 1'000'000));
+    verb.add_option("--seed", options->seed, "Of the bootstrap (default 1)")->type_name("K");
+    verb.add_option("--table", options->table, "Ratings as CSV instead: subject, one column per rater")
+        ->type_name("FILE.csv");
+    verb.add_option("--scale", options->scale, "Of the table: interval (default), nominal, ordinal or ratio")
+        ->check(CLI::IsMember({"interval", "nominal", "ordinal", "ratio"}));
+}
+
+} // namespace forameter::cli
