@@ -39,7 +39,8 @@ void resampleLine(const float* line, std::ptrdiff_t stride, const Resampling& r,
 
 // Built for wider vectors as well, chosen when the program starts. Products are not fused with sums: every
 // machine gets the same pixels.
-#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__)
+#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__) &&             \
+    !defined(__SANITIZE_ADDRESS__)
 #define FORAMETER_WIDE __attribute__((target_clones("avx2", "default")))
 #else
 #define FORAMETER_WIDE

@@ -72,8 +72,7 @@ void SliceView::zoomBy(double factor) {
 void SliceView::clearImage() {
     if (!m_volume) return;
     m_volume = nullptr;
-    m_picture = m_ground = QImage();
-    m_groundStale = true;
+    m_picture = QImage();
     update();
 }
 
@@ -86,7 +85,7 @@ void SliceView::setLook(const render::SliceLook& look) {
 void SliceView::setMarks(SliceMarks marks) {
     if (m_marks == marks) return;
     m_marks = std::move(marks);
-    repaintAll();
+    update();
 }
 
 void SliceView::setPreview(tools::Preview preview) {
@@ -107,7 +106,7 @@ void SliceView::setCursor(std::optional<PlanePoint> cursor) {
 void SliceView::setText(const SliceText& text) {
     if (m_text == text) return;
     m_text = text;
-    repaintAll();
+    update();
 }
 
 void SliceView::setFigure(const LiveFigure& figure) {
@@ -115,7 +114,7 @@ void SliceView::setFigure(const LiveFigure& figure) {
     const bool before = hasFigure();
     m_figure = figure;
     if (before != hasFigure())
-        repaintAll(); // the letter at the foot makes room
+        update(); // the letter at the foot makes room
     else
         update(figureRect());
 }
@@ -123,13 +122,13 @@ void SliceView::setFigure(const LiveFigure& figure) {
 void SliceView::setCurvesHidden(bool hidden) {
     if (m_curvesHidden == hidden) return;
     m_curvesHidden = hidden;
-    repaintAll();
+    update();
 }
 
 void SliceView::setAnnotationsShown(bool shown) {
     if (m_annotationsShown == shown) return;
     m_annotationsShown = shown;
-    repaintAll();
+    update();
 }
 
 void SliceView::setToolActive(bool active) {
@@ -159,14 +158,9 @@ void SliceView::tellViewport() {
     Q_EMIT viewportChanged(m_viewport->first, m_viewport->second);
 }
 
-void SliceView::repaintAll() {
-    m_groundStale = true;
-    update();
-}
-
 void SliceView::invalidatePicture() {
     m_pictureStale = true;
-    repaintAll();
+    update();
 }
 
 void SliceView::rebuildPicture() {
@@ -196,10 +190,7 @@ void SliceView::paintEvent(QPaintEvent* event) {
         return;
     }
     const QRegion& changed = event->region();
-    const bool whole = changed.contains(rect());
-    // Where little changes, as under a pointer that draws, what lies below is painted once and kept.
     if (m_pictureStale || m_picture.isNull()) rebuildPicture();
-    if (!whole && m_groundStale) rebuildGround();
     if (changed.rectCount() > 4) {
         paint(painter, changed.boundingRect());
     } else {
@@ -210,21 +201,14 @@ void SliceView::paintEvent(QPaintEvent* event) {
     }
 }
 
-void SliceView::rebuildGround() {
-    m_ground = m_picture.copy();
-    QPainter painter(&m_ground);
-    painter.setRenderHint(QPainter::Antialiasing);
-    paintGround(painter);
-    m_groundStale = false;
-}
-
-void SliceView::paintGround(QPainter& painter) {
+void SliceView::paintGround(QPainter& painter, const QRect& clip) {
     if (m_annotationsShown)
         paintGuides(painter, rect().adjusted(0, 0, 0, hasFigure() ? -figureRect().height() : 0), m_marks,
                     m_mapping, letters(), wordsAtUpperLeft(rect(), m_text));
     if (m_curvesHidden) return;
+    paintMore(painter);
     for (const auto& mark : m_marks.curves)
-        paintCurve(painter, mark, m_mapping, rect());
+        paintCurve(painter, mark, m_mapping, clip);
 }
 
 std::array<Letter, 4> SliceView::letters() const {
@@ -233,12 +217,11 @@ std::array<Letter, 4> SliceView::letters() const {
 }
 
 void SliceView::paint(QPainter& painter, const QRect& clip) {
-    const QImage& ground = m_groundStale ? m_picture : m_ground;
-    const qreal ratio = ground.devicePixelRatio();
-    painter.drawImage(QRectF(clip), ground,
+    const qreal ratio = m_picture.devicePixelRatio();
+    painter.drawImage(QRectF(clip), m_picture,
                       QRectF(QPointF(clip.topLeft()) * ratio, QSizeF(clip.size()) * ratio));
     painter.setRenderHint(QPainter::Antialiasing);
-    if (m_groundStale) paintGround(painter);
+    paintGround(painter, clip);
     if (!m_curvesHidden) {
         paintPreview(painter, m_preview, m_mapping, clip);
         if (m_cursor) paintCursor(painter, m_mapping.toScreen(*m_cursor));

@@ -17,8 +17,8 @@ namespace forameter::ui {
 /// One slice with everything painted over it, and the mouse on it. Holds no state of the study: pictures,
 /// marks and texts are set from outside, what the person does is told by signals in plane millimetres.
 ///
-/// The picture made by render::SlicePainter is kept, and so is the picture with all marks below what is
-/// drawn: a move of the pointer repaints only the pixels that it changes.
+/// The picture made by render::SlicePainter is kept; a move of the pointer repaints only the pixels that it
+/// changes.
 class SliceView : public QWidget {
     Q_OBJECT
 
@@ -94,15 +94,16 @@ protected:
     void focusInEvent(QFocusEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
     void leaveEvent(QEvent* event) override;
+    /// More to paint with the recorded curves, below what is being drawn; repaintAll() when it changes.
+    virtual void paintMore(QPainter&) {}
+    void repaintAll() { update(); }
 
 private:
     void invalidatePicture();
     void rebuildPicture();
     void placeView();
     void tellViewport();
-    void repaintAll();
-    void rebuildGround();
-    void paintGround(QPainter& painter);
+    void paintGround(QPainter& painter, const QRect& clip);
     void paint(QPainter& painter, const QRect& clip);
     [[nodiscard]] std::array<Letter, 4> letters() const;
     void paintCorners(QPainter& painter, const QRect& clip);
@@ -121,8 +122,6 @@ private:
     SliceMapping m_mapping;
     QImage m_picture; ///< borrows the painter's buffer
     bool m_pictureStale = true;
-    QImage m_ground; ///< the picture with guides and recorded curves: all that lies below the preview
-    bool m_groundStale = true;
     std::optional<std::pair<geometry::PlanePoint, double>> m_viewport;
 
     SliceMarks m_marks;
