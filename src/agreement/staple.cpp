@@ -41,8 +41,13 @@ std::vector<VoteCount> tallied(GridView<const VotePattern> patterns, Counts take
         return counted(std::move(taken));
     }
     std::vector<std::size_t> pixels(std::bit_ceil(static_cast<std::size_t>(all) + 1), 0);
-    for (std::size_t i = 0; i < data.size(); ++i)
-        if (takesPart(i)) ++pixels[static_cast<std::size_t>(data[i])];
+    for (std::size_t i = 0; i < data.size();) { // equal neighbours are counted before they are written down
+        const VotePattern pattern = data[i];
+        std::size_t run = 0;
+        for (; i < data.size() && data[i] == pattern; ++i)
+            run += takesPart(i) ? 1 : 0;
+        pixels[static_cast<std::size_t>(pattern)] += run;
+    }
     std::vector<VoteCount> result;
     for (std::size_t pattern = 0; pattern < pixels.size(); ++pattern)
         if (pixels[pattern] > 0) result.push_back({pattern, pixels[pattern]});
@@ -71,12 +76,14 @@ Grid<VotePattern> votePatterns(std::span<const GridView<const std::uint8_t>> mas
     assert(!masks.empty() && masks.size() <= kMostRaters);
     Grid<VotePattern> patterns(masks.front().columns(), masks.front().rows(), 0);
     const auto into = patterns.data();
-    for (std::size_t rater = 0; rater < masks.size(); ++rater) {
-        const auto mask = masks[rater].data();
-        assert(mask.size() == into.size());
-        for (std::size_t i = 0; i < into.size(); ++i)
-            into[i] |= static_cast<VotePattern>(mask[i] != 0) << rater;
-    }
+    constexpr std::size_t block = 2048; // of pixels that stay in the cache from rater to rater
+    for (std::size_t first = 0; first < into.size(); first += block)
+        for (std::size_t rater = 0; rater < masks.size(); ++rater) {
+            const auto mask = masks[rater].data();
+            assert(mask.size() == into.size());
+            for (std::size_t i = first; i < std::min(first + block, into.size()); ++i)
+                into[i] |= static_cast<VotePattern>(mask[i] != 0) << rater;
+        }
     return patterns;
 }
 
