@@ -97,6 +97,7 @@ ItkStaple itkStaple(const std::vector<std::vector<std::uint8_t>>& masks, int col
         const auto import = itk::ImportImageFilter<std::uint8_t, 2>::New();
         import->SetRegion(region);
         import->SetImportPointer(const_cast<std::uint8_t*>(masks[j].data()), masks[j].size(), false);
+        import->Update();
         filter->SetInput(static_cast<unsigned>(j), import->GetOutput());
     }
     filter->SetForegroundValue(1);
