@@ -89,20 +89,21 @@ Result<std::vector<StoredCellState>> CellStateRepository::states(const StudyUid&
     if (!*may) return std::vector<StoredCellState>{};
     const auto reading = readingNow(**sql, m_database, *id, rater.text());
     if (!reading) return tl::unexpected(reading.error());
+    const QVariant inReading = bindable(idOf(*reading)); // of no round that is running: whatever she did
     std::map<anatomy::Cell, StoredCellState> states;
-    const auto marks =
-        markRows(**sql,
-                 "c.study_id = ? AND c.rater = ? AND c.reading_id IS ? AND c.state <> 'todo' AND " +
-                     std::string(kNewestMark),
-                 {bindable(*id), bindable(rater), bindable(idOf(*reading))});
+    const auto marks = markRows(
+        **sql,
+        "c.study_id = ? AND c.rater = ? AND (? IS NULL OR c.reading_id = ?) AND c.state <> 'todo' AND " +
+            std::string(kNewestMark),
+        {bindable(*id), bindable(rater), inReading, inReading});
     if (!marks) return tl::unexpected(marks.error());
     for (const auto& mark : *marks)
         states[mark.cell] = {mark.cell, mark.state, mark.reason, mark.time};
-    const auto contours =
-        contourRows(**sql,
-                    "v.study_id = ? AND v.rater = ? AND v.reading_id IS ? AND v.deleted = 0 AND " +
-                        std::string(kNewestContour) + " ORDER BY v.id",
-                    {bindable(*id), bindable(rater), bindable(idOf(*reading))});
+    const auto contours = contourRows(
+        **sql,
+        "v.study_id = ? AND v.rater = ? AND (? IS NULL OR v.reading_id = ?) AND v.deleted = 0 AND " +
+            std::string(kNewestContour) + " ORDER BY v.id",
+        {bindable(*id), bindable(rater), inReading, inReading});
     if (!contours) return tl::unexpected(contours.error());
     for (const auto& row : *contours) {
         const auto& contour = row.stored.contour;

@@ -29,8 +29,8 @@ struct Where {
 Result<Where> filtered(const ContourFilter& filter, Database& database) {
     const auto connection = database.connection();
     if (!connection) return tl::unexpected(connection.error());
-    const auto access =
-        readable(**connection, database.actor(), "v", Operation::ReadOthersReadings, Operation::ReadConsensus);
+    const auto access = readable(**connection, database.actor(), "v", Operation::ReadOthersReadings,
+                                 Operation::ReadConsensus);
     if (!access) return tl::unexpected(access.error());
     Where where{access->sql, access->args};
     const auto add = [&](const char* sql, const QVariant& value) {
@@ -173,7 +173,8 @@ Result<StoredContour> ContourRepository::save(const Contour& contour, int basedO
     const int version = *newest ? (*newest)->stored.version : 0;
     if (*newest && !sameOwner(**newest, row))
         return fail(ErrorCode::Conflict,
-                    "The UUID " + contour.id.text() + " belongs to another contour already.");
+                    "The UUID " + contour.id.text() +
+                        " belongs to a contour of another study, rater or reading already; draw a new one.");
     if (version != basedOn) return tl::unexpected(changedMeanwhile(contour.id, version, basedOn));
     if (*newest && !(*newest)->stored.deleted && sameContent((*newest)->stored.contour, row.stored.contour))
         return (*newest)->stored;
