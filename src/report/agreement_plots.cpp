@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <tuple>
 
 #include "content.hpp"
 #include "forameter/report/plots.hpp"
@@ -76,18 +78,15 @@ Plot blandAltmanPlot(std::span<const AreaPair> areas, const std::string& labelA,
     band(limits->highInterval, limitColor);
     band(limits->biasInterval, biasColor);
     content.marks.emplace_back(Line{-kEdge, 0, kEdge, 0, {.color = style.quiet, .width = 0.8}});
-    const auto line = [&](double y, Rgb color, const char* name, std::vector<double> dash) {
+    const auto line = [&](double y, Rgb color, std::vector<double> dash) {
         content.marks.emplace_back(
             Line{-kEdge, y, kEdge, y, {.color = color, .width = 1.4, .dash = std::move(dash)}});
-        const double em = style.textSize;
-        content.marks.emplace_back(
-            Words{kEdge, y, name, Words::Align::Left, style.quiet, 0.6 * em, -0.55 * em});
-        content.marks.emplace_back(Words{kEdge, y, number(y, 1) + " mm²", Words::Align::Left, style.strong,
-                                         0.6 * em, 0.6 * em, 1.0, true});
+        content.marks.emplace_back(Words{kEdge, y, number(y, 1), Words::Align::Left, style.strong,
+                                         0.5 * style.textSize, 0, 1.0, true});
     };
-    line(limits->high, limitColor, "+1.96 SD", {5, 3});
-    line(limits->bias, biasColor, "bias", {});
-    line(limits->low, limitColor, "\u22121.96 SD", {5, 3});
+    line(limits->high, limitColor, {5, 3});
+    line(limits->bias, biasColor, {});
+    line(limits->low, limitColor, {5, 3});
     const RaterMark mark = raterMark(0, style);
     for (std::size_t i = 0; i < a.size(); ++i)
         content.marks.emplace_back(Dot{(a[i] + b[i]) / 2,
@@ -99,7 +98,8 @@ Plot blandAltmanPlot(std::span<const AreaPair> areas, const std::string& labelA,
     content.description = "Differences of " + count(a.size(), "case", "cases") + ": bias " +
                           number(limits->bias, 1) + " mm², limits of agreement " + number(limits->low, 1) +
                           " to " + number(limits->high, 1) + " mm².";
-    content.note = "n = " + std::to_string(limits->n) + ". Bands: 95 % confidence intervals.";
+    content.note =
+        "n = " + std::to_string(limits->n) + ". Bias, and bias \u00b1 1.96 SD; bands: 95 % intervals.";
     return {std::move(content), style};
 }
 
@@ -176,6 +176,7 @@ Plot componentsPlot(std::span<const agreement::ComponentsOfGroup> components, co
         {"residual", style.dark ? 0x8a97a3u : 0x9aa4adu,
          [](const Components& c) { return c.residual ? c.residual->variance : 0.0; }}};
     Plot::Content content;
+    std::set<std::string> present;
     SideColumn sd{"error SD", {}}, cases{"between cases SD", {}};
     for (const auto& [group, c] : components) {
         const double error = c.error();
@@ -186,6 +187,7 @@ Plot componentsPlot(std::span<const agreement::ComponentsOfGroup> components, co
         for (const Part& part : parts) {
             const double share = 100.0 * part.variance(c) / error;
             if (share <= 0.0) continue;
+            present.insert(part.label);
             content.marks.emplace_back(Band{from, y - 0.36, from + share, y + 0.36, {.color = part.color}});
             if (share >= 6.0)
                 content.marks.emplace_back(Words{from + share / 2, y, number(share, 0) + " %",
@@ -201,7 +203,8 @@ Plot componentsPlot(std::span<const agreement::ComponentsOfGroup> components, co
     content.x = {.title = "Share of the error's variance (%)", .low = 0, .high = 100};
     content.side = {std::move(sd), std::move(cases)};
     for (const Part& part : parts)
-        content.legend.push_back({part.label, part.color, LegendEntry::Kind::Swatch, Marker::Circle, {}});
+        if (present.contains(part.label))
+            content.legend.push_back({part.label, part.color, LegendEntry::Kind::Swatch, Marker::Circle, {}});
     content.description = "Variance components of the area for " +
                           count(content.y.categories.size(), "structure", "structures") + ".";
     return {std::move(content), style};
@@ -273,7 +276,11 @@ Plot areaBiasPlot(std::span<const agreement::AreaBias> bias, const Raters& rater
             column->texts.emplace_back();
         return static_cast<double>(content.y.categories.size()) - 1;
     };
-    for (const auto& one : bias) {
+    std::vector<agreement::AreaBias> ordered(bias.begin(), bias.end()); // a reference's rows stand together
+    std::ranges::stable_sort(ordered, {}, [](const agreement::AreaBias& one) {
+        return std::tuple(one.structure, one.quantity, one.against == "others", one.against);
+    });
+    for (const auto& one : ordered) {
         std::string head = structureLabel({one.structure, one.quantity, {}, {}});
         head += one.against == "others" ? " against the mean of the others"
                                         : " against " + raters.label(one.against);
@@ -357,7 +364,7 @@ Plot overlapPlot(std::span<const Distribution> distributions, Overlap measure, c
     }
     if (total == 0) return nothing(title, "Needs cases that two raters have read on one image.", style);
     content.title = title;
-    content.y = axisAround(what, dice ? low : 0.0, dice ? 1.0 : high, dice ? 0.03 : 0.02);
+    content.y = axisAround(what, dice ? low : 0.0, dice ? 1.0 : high, dice ? 0.03 : 0.06);
     if (!dice) content.y.low = 0.0;
     content.height = 0.55;
     content.description = what + " of " + count(total, "pair", "pairs") + " of contours, by level.";

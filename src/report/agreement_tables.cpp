@@ -360,11 +360,21 @@ Table refused(const AgreementReport& report) {
 
 Table spreads(const AgreementReport& report) {
     Table table{.id = "case_spread", .title = "Spread of each case", .note = "", .exportOnly = true};
-    table.columns = {{"study_uid", ""}};
+    table.columns = {{"study_uid", "Study"}};
     addGroup(table.columns);
-    for (const char* name : {"raters", "not_assessable", "mix_ups", "images", "mean_area_mm2", "min_area_mm2",
-                             "max_area_mm2", "sd_mm2", "relative_sd", "mean_dice", "min_dice", "max_hd95_mm"})
-        table.columns.push_back({name, ""});
+    const Columns more{{"raters", "Raters"},
+                       {"not_assessable", ""},
+                       {"mix_ups", ""},
+                       {"images", "Images"},
+                       {"mean_area_mm2", "Mean area mm²", 1},
+                       {"min_area_mm2", "Least", 1},
+                       {"max_area_mm2", "Largest", 1},
+                       {"sd_mm2", "SD mm²", 1},
+                       {"relative_sd", "SD / mean", 3},
+                       {"mean_dice", "Mean Dice", 3},
+                       {"min_dice", "", 3},
+                       {"max_hd95_mm", "Largest HD95 mm", 2}};
+    table.columns.insert(table.columns.end(), more.begin(), more.end());
     for (const auto& one : report.summary.spreads) {
         Row row{one.key.study.text()};
         add(row, groupOf(one.key.cell));

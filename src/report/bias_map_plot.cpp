@@ -12,9 +12,12 @@ namespace {
 
 constexpr std::size_t kAcross = 4; ///< maps side by side
 
+std::string signedNumber(double mm) {
+    return (mm >= 0.005 ? "+" : "") + number(mm, 2);
+}
+
 std::string wallLabel(const agreement::WallBias& wall) {
-    const double mm = wall.distance.value;
-    return std::string(agreement::name(wall.wall)) + " " + (mm > 0 ? "+" : "") + number(mm, 2);
+    return std::string(agreement::name(wall.wall)) + " " + signedNumber(wall.distance.value);
 }
 
 /// Blue inside, orange outside: told apart by people with any colour vision.
@@ -42,31 +45,40 @@ void addMap(Plot::Content& content, const agreement::BiasMap& map, Plot::Place c
         const double d = enlarge * points[i % n].distance.value;
         return {centre.x + here.x + d * nx, centre.y - here.y - d * ny};
     };
-    Outline reference{{}, {.color = style.text, .width = 1.4}, {.color = style.quiet, .alpha = 0.12}};
+    Outline reference{{}, {.color = style.quiet, .width = 2.0}, {.color = style.quiet, .alpha = 0.12}};
     for (std::size_t i = 0; i < n; ++i)
         reference.points.push_back({centre.x + at(i).x, centre.y - at(i).y});
-    for (std::size_t i = 0; i < n; ++i) { // between the outline and the rater's, in the colour of the sign
-        const std::size_t j = (i + 1) % n;
-        const auto& d = points[i].distance;
-        const bool sure = d.interval && (d.interval->low > 0 || d.interval->high < 0);
-        const Rgb color = sideColor(d.value, style);
-        content.marks.emplace_back(Outline{{reference.points[i], reference.points[j], shifted(j), shifted(i)},
-                                           {.alpha = 0},
-                                           {.color = color, .alpha = sure ? 0.85 : 0.28}});
+    // Between the outline and the rater's: runs of one sign, strong where the interval is without 0.
+    const auto kind = [&](std::size_t i) {
+        const auto& a = points[i % n].distance;
+        const bool sure = a.interval && (a.interval->low > 0 || a.interval->high < 0);
+        return (a.value > 0 ? 2 : 0) + (sure ? 1 : 0);
+    };
+    for (std::size_t i = 0; i < n;) {
+        std::size_t end = i + 1;
+        while (end < n && kind(end) == kind(i))
+            ++end;
+        Outline run{{},
+                    {.alpha = 0},
+                    {.color = sideColor(kind(i) >= 2 ? 1 : -1, style), .alpha = kind(i) % 2 ? 0.9 : 0.3}};
+        for (std::size_t k = i; k <= end; ++k)
+            run.points.push_back(reference.points[k % n]);
+        for (std::size_t k = end + 1; k-- > i;)
+            run.points.push_back(shifted(k));
+        content.marks.emplace_back(std::move(run));
+        i = end;
     }
-    const RaterMark mark = raters.mark(map.rater, style);
     content.marks.emplace_back(reference);
-    Outline drawn{{}, {.color = mark.color, .width = 1.8, .dash = mark.dash}, {.alpha = 0}};
+    Outline drawn{{}, {.color = style.strong, .width = 0.9}, {.alpha = 0}};
     for (std::size_t i = 0; i < n; ++i)
         drawn.points.push_back(shifted(i));
     content.marks.emplace_back(drawn);
-
-    content.marks.emplace_back(Words{centre.x, centre.y, number(map.overall.value, 2) + " mm",
-                                     Words::Align::Centre, style.strong, 0, -0.6 * em, 1.0, true});
-    content.marks.emplace_back(Words{centre.x, centre.y, std::to_string(map.cases) + " cases",
-                                     Words::Align::Centre, style.quiet, 0, 0.75 * em, 0.9});
+    content.marks.emplace_back(
+        Words{centre.x, centre.y - 1.45 * extent.y,
+              "mean " + signedNumber(map.overall.value) + " mm, " + std::to_string(map.cases) + " cases",
+              Words::Align::Centre, style.quiet, 0, 2.1 * em, 0.95});
     for (const auto& wall : map.walls) {
-        const double x = 1.32 * extent.x, y = 1.32 * extent.y;
+        const double x = 1.25 * extent.x, y = 1.45 * extent.y;
         using enum agreement::Wall;
         const bool foramen = map.structure == anatomy::Structure::NF;
         const bool top = wall.wall == (foramen ? Superior : Anterior),
@@ -90,8 +102,8 @@ void addMap(Plot::Content& content, const agreement::BiasMap& map, Plot::Place c
                 Words{p.x, p.y, mm.substr(space + 1), align, style.text, 0, 0.6 * em, 0.95, sure});
         }
     }
-    content.marks.emplace_back(Words{centre.x, centre.y + 1.32 * extent.y, raters.label(map.rater),
-                                     Words::Align::Centre, style.strong, 0, -2.2 * em, 1.05, true});
+    content.marks.emplace_back(Words{centre.x, centre.y + 1.45 * extent.y, raters.label(map.rater),
+                                     Words::Align::Centre, style.strong, 0, -2.3 * em, 1.05, true});
 }
 
 } // namespace
@@ -122,9 +134,9 @@ Plot biasMapPlot(std::span<const agreement::BiasMap> maps, const Raters& raters,
         }
     // Enlarged so far that the largest shift is a fifth of the outline, at most 20 times.
     const double small = std::min(extent.x, extent.y);
-    const double enlarge = furthest > 0 ? std::clamp(std::floor(0.24 * small / furthest), 1.0, 20.0) : 1.0;
+    const double enlarge = furthest > 0 ? std::clamp(std::floor(0.4 * small / furthest), 1.0, 20.0) : 1.0;
     const std::size_t across = std::min(kAcross, shown.size()), down = (shown.size() + across - 1) / across;
-    const double stepX = 2 * extent.x + 2.6 * small, stepY = 2 * extent.y + 2.0 * small;
+    const double stepX = 2 * extent.x + 4.4 * small, stepY = 2 * extent.y + 3.4 * small;
     content.x = {.title = "", .low = -stepX / 2, .high = stepX * (static_cast<double>(across) - 0.5)};
     content.y = {.title = "", .low = -stepY * (static_cast<double>(down) - 0.5), .high = stepY / 2};
     for (std::size_t i = 0; i < shown.size(); ++i)
@@ -133,7 +145,7 @@ Plot biasMapPlot(std::span<const agreement::BiasMap> maps, const Raters& raters,
                raters, style, extent, style.textSize);
     content.legend = {{"outside", sideColor(1, style), LegendEntry::Kind::Swatch, Marker::Circle, {}},
                       {"inside", sideColor(-1, style), LegendEntry::Kind::Swatch, Marker::Circle, {}},
-                      {"mean reference outline", style.text, LegendEntry::Kind::Line, Marker::Circle, {}}};
+                      {"mean reference outline", style.quiet, LegendEntry::Kind::Line, Marker::Circle, {}}};
     const std::string against =
         first.against == "others" ? "the mean shape of the others" : raters.label(first.against);
     content.note = "Against " + against + ", shifts enlarged " + number(enlarge, 0) +

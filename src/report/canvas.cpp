@@ -157,7 +157,7 @@ Canvas::Margins Canvas::margins(double width) const {
     if (!m_content.axes) return out;
     double labels = 0;
     for (const auto& category : m_content.y.categories)
-        labels = std::max(labels, textWidth(plotFont(em, category.heading), category.label));
+        if (!category.heading) labels = std::max(labels, textWidth(font, category.label));
     if (m_content.y.categories.empty())
         for (const double value : {m_content.y.low, m_content.y.high})
             labels = std::max(labels, textWidth(font, tickText(m_content.y, value)));
@@ -211,7 +211,7 @@ void Canvas::layOut(QSizeF size) {
             const auto values = ticks(axis, length, spacing);
             return values.size() < 2 ? 1.0 : values[1] - values[0];
         };
-        m_stepX = step(m_content.x, area.width(), 5.0);
+        m_stepX = step(m_content.x, area.width(), 4.2);
         m_stepY = step(m_content.y, area.height(), 2.6);
         if (pass == 0) continue;
         m_x->setTickInterval(m_stepX);
@@ -253,7 +253,7 @@ void Canvas::paintAxes(QPainter& painter) const {
     painter.setPen(QPen(qcolor(m_style.quiet), 0.75));
     painter.drawLine(area.bottomLeft(), area.bottomRight());
     if (m_content.x.categories.empty())
-        for (const double value : ticks(m_content.x, area.width(), 5.0)) {
+        for (const double value : ticks(m_content.x, area.width(), 4.2)) {
             if (value > m_content.x.high * (1 + 1e-9) + 1e-9) continue;
             const QPointF at = place(value, -kEdge);
             painter.setPen(QPen(qcolor(m_style.quiet), 0.75));

@@ -7,6 +7,7 @@
 #include "forameter/store/audit_log.hpp"
 #include "forameter/store/consensus_repository.hpp"
 #include "forameter/store/contour_repository.hpp"
+#include "forameter/store/rater_repository.hpp"
 #include "forameter/store/round_repository.hpp"
 #include "forameter/store/study_repository.hpp"
 
@@ -89,15 +90,14 @@ Result<> addConsensus(const store::Store& store, const Request& request, Reading
     return {};
 }
 
-/// Patients and where the images lie. True where an image is a phantom's.
-Result<bool> addStudies(const store::Store& store, ReadingsInput& input, const Watch& watch) {
+/// Patients and where the images lie.
+Result<> addStudies(const store::Store& store, ReadingsInput& input, const Watch& watch) {
     std::map<StudyUid, std::set<ImageId>> images;
     for (const auto& reading : input.readings)
         images[reading.contour.study].insert(reading.contour.image);
     for (const auto& reference : input.references)
         for (const protocol::Contour& contour : reference.contours)
             if (images.contains(contour.study)) images[contour.study].insert(contour.image);
-    bool phantom = false;
     std::size_t done = 0;
     for (const auto& [uid, used] : images) {
         if (watch.cancelled()) return fail(ErrorCode::Cancelled, "The report was cancelled.");
@@ -105,7 +105,6 @@ Result<bool> addStudies(const store::Store& store, ReadingsInput& input, const W
         const auto study = store::StudyRepository(store).find(uid);
         if (!study) continue; // planes are then fitted to the contours
         if (!study->patientId.empty()) input.patients[uid] = study->patientId;
-        phantom = phantom || study->patientId.starts_with("PHANTOM");
         for (const auto& series : study->series)
             for (const auto& stack : series.stacks)
                 for (std::size_t i = 0; i < stack.instances.size(); ++i) {
@@ -114,7 +113,7 @@ Result<bool> addStudies(const store::Store& store, ReadingsInput& input, const W
                     if (const auto plane = stack.imagePlane(i)) input.planes.emplace(image, *plane);
                 }
     }
-    return phantom;
+    return {};
 }
 
 std::vector<std::pair<std::string, std::string>> factsOf(const store::Round& round) {
@@ -152,28 +151,50 @@ Result<AgreementReport> gather(const store::Store& store, const Request& request
                     "Agreement needs readings of at least two raters; here are those of " +
                         std::to_string(raters.size()) + ".");
     }
-    const bool hasTruth = !truth.contours.empty();
-    if (hasTruth) input.references.push_back(std::move(truth));
+    if (!truth.contours.empty()) input.references.push_back(std::move(truth));
     if (auto added = addConsensus(store, request, input); !added) return tl::unexpected(added.error());
-    const auto phantom = addStudies(store, input, watch);
-    if (!phantom) return tl::unexpected(phantom.error());
+    if (auto added = addStudies(store, input, watch); !added) return tl::unexpected(added.error());
 
     auto readings = agreement::prepare(input, watch);
     if (!readings) return tl::unexpected(readings.error());
     auto summary = agreement::summarise(*readings, request.statistics, watch);
     if (!summary) return tl::unexpected(summary.error());
-    const auto head = store::AuditLog(store).head();
     AgreementReport out;
-    if (request.round) out.title = "Agreement of raters: round " + *request.round;
     out.readings = *std::move(readings);
     out.summary = *std::move(summary);
     out.names = request.names;
-    out.phantom = *phantom || hasTruth;
-    if (round->round) out.facts = factsOf(*round->round);
-    if (head) out.auditHead = *head;
-    out.store = store.writer();
     out.made = now();
+    if (auto described = describe(out, store, request.round); !described)
+        return tl::unexpected(described.error());
     return out;
+}
+
+Result<> describe(AgreementReport& report, const store::Store& store,
+                  const std::optional<std::string>& round) {
+    if (round) {
+        const auto found = store::RoundRepository(store).find(*round);
+        if (!found) return tl::unexpected(found.error());
+        report.title = "Agreement of raters: round " + *round;
+        report.facts = factsOf(*found);
+    }
+    if (const auto& actor = store.actor().rater) {
+        const auto known = store::RaterRepository(store).find(*actor);
+        const auto situation = round ? store::Situation::Opened : store::Situation::Free;
+        if (!known || !allowed(known->role, store::Operation::RevealNames, situation))
+            report.names = Names::Letters;
+    }
+    for (const auto& [study, number] : report.readings.patient) {
+        if (report.phantom) break;
+        const auto found =
+            store::StudyRepository(store).list({.where = "study_uid = '" + study.text() + "'", .limit = 1});
+        report.phantom =
+            found && !found->studies.empty() && found->studies.front().patientId.starts_with("PHANTOM");
+    }
+    const auto head = store::AuditLog(store).head();
+    if (!head) return tl::unexpected(head.error());
+    report.auditHead = *head;
+    report.store = store.writer();
+    return {};
 }
 
 } // namespace forameter::report

@@ -22,20 +22,23 @@ QByteArray pdf(const AgreementReport& report, const std::vector<Section>& parts,
     writer.setResolution(720);
     writer.setTitle(QString::fromStdString(report.title));
     writer.setCreator(QStringLiteral("Forameter ") + QString::fromStdString(report.version));
-    PdfPages out(writer, {report.title, footLine(report), pages});
-    out.title(report.title, footLine(report));
-    out.facts(headFacts(report));
-    for (const Section& part : parts) {
-        const double together = !part.plots.empty()   ? part.plots.front().heightFor(kFullWidth / part.across)
-                                : part.tables.empty() ? 90.0
-                                                      : 60.0;
-        out.heading(part.heading, together);
-        if (!part.text.empty()) out.paragraph(part.text);
-        out.plots(part.plots, part.across);
-        for (const Table& table : part.tables)
-            out.table(table);
-    }
-    pages = out.pages();
+    {
+        PdfPages out(writer, {report.title, footLine(report), pages});
+        out.title(report.title, footLine(report));
+        out.facts(headFacts(report));
+        for (const Section& part : parts) {
+            const double together = !part.plots.empty()
+                                        ? part.plots.front().heightFor(kFullWidth / part.across)
+                                    : part.tables.empty() ? 90.0
+                                                          : 60.0;
+            out.heading(part.heading, together);
+            if (!part.text.empty()) out.paragraph(part.text);
+            out.plots(part.plots, part.across);
+            for (const Table& table : part.tables)
+                out.table(table);
+        }
+        pages = out.pages();
+    } // the file is complete when painting ends
     return buffer.data();
 }
 

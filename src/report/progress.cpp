@@ -66,6 +66,12 @@ RoundProgress roundProgress(std::span<const store::Assignment> assignments, Time
     return out;
 }
 
+Result<RoundProgress> readProgress(const store::Store& store, const std::string& round, Timestamp now) {
+    const auto assignments = store::RoundRepository(store).assignments(round);
+    if (!assignments) return tl::unexpected(assignments.error());
+    return roundProgress(*assignments, now);
+}
+
 std::string isoDate(RoundProgress::Day day) {
     const std::chrono::year_month_day date{day};
     char text[40];

@@ -14,7 +14,7 @@ using agreement::Group;
 
 namespace {
 
-constexpr std::size_t kMostLimitsPlots = 12; ///< of Bland and Altman; further pairs are in the table
+constexpr std::size_t kMostLimitsPlots = 6; ///< of a structure; further pairs are in the table
 
 /// The structures (and quantities) that were read.
 std::vector<Group> structures(const AgreementReport& report) {
@@ -145,7 +145,6 @@ std::vector<Section> sections(const AgreementReport& report, const PlotStyle& st
                 if (map.structure == group.structure && map.quantity == group.quantity) of.push_back(map);
             if (!of.empty()) maps.plots.push_back(biasMapPlot(of, raters, style));
         }
-        maps.tables = take("bias_by_wall");
     }
 
     auto& spread = section("Areas of single cases", "");
@@ -164,17 +163,24 @@ std::vector<Section> sections(const AgreementReport& report, const PlotStyle& st
     auto& limits = section("Limits of agreement", "");
     limits.across = 2;
     std::size_t left = 0;
-    for (const auto& pair : summary.pairs) {
-        if (pair.group.level || pair.group.side || !pair.areas) continue;
-        if (limits.plots.size() == kMostLimitsPlots) {
-            ++left;
-            continue;
+    for (const Group& group : structures(report)) { // pairs of raters come before those with a reference
+        std::size_t drawn = 0;
+        std::vector<agreement::PairAgreement> ordered = summary.pairs;
+        std::ranges::stable_partition(ordered, [&](const auto& pair) {
+            return std::ranges::find(raters.references(), pair.raterB) == raters.references().end();
+        });
+        for (const auto& pair : ordered) {
+            if (pair.group != group || !pair.areas) continue;
+            if (drawn++ >= kMostLimitsPlots) {
+                ++left;
+                continue;
+            }
+            limits.plots.push_back(blandAltmanPlot(areasOf(report, pair), raters.label(pair.raterA),
+                                                   raters.label(pair.raterB), style, structureLabel(group)));
         }
-        const auto areas = areasOf(report, pair);
-        limits.plots.push_back(blandAltmanPlot(areas, raters.label(pair.raterA), raters.label(pair.raterB),
-                                               style, structureLabel(pair.group)));
     }
-    if (left > 0) limits.text = std::to_string(left) + " further pairs are in the table of pairs.";
+    if (left > 0)
+        limits.text = "Further pairs, " + std::to_string(left) + " of them, are in the table of pairs.";
     if (limits.plots.empty()) out.pop_back();
 
     for (const char* id : {"repeats", "mix_ups", "not_measured"})

@@ -33,6 +33,9 @@ struct RoundProgress {
     std::optional<Day> end;               ///< the last rater's; none while one of them has no rate
 };
 [[nodiscard]] RoundProgress roundProgress(std::span<const store::Assignment> assignments, Timestamp now);
+/// Of a round of the store, as far as its actor may see it: a rater gets her own cases only.
+[[nodiscard]] Result<RoundProgress> readProgress(const store::Store& store, const std::string& round,
+                                                 Timestamp now);
 
 [[nodiscard]] std::string isoDate(RoundProgress::Day day); ///< "2026-01-31"
 
