@@ -11,15 +11,19 @@ namespace forameter::cli {
 namespace {
 
 struct Options {
-    std::string file, study, rater, source;
+    std::string file, study, rater, source, assignment, round;
     bool allVersions = false;
 };
 
 Result<int> import(const Options& options, const Session& session) {
     const auto read = readContourFile(options.file, session);
     if (!read) return tl::unexpected(read.error());
-    const auto store = session.openStore();
+    auto store = session.openStore();
     if (!store) return tl::unexpected(store.error());
+    if (!options.assignment.empty()) {
+        store = store->inReading(store::AssignmentId(options.assignment));
+        if (!store) return tl::unexpected(store.error());
+    }
     using Mode = store::ContourRepository::Mode;
     const auto imported = store::ContourRepository(*store).import(
         *read, session.globals().dryRun ? Mode::DryRun : Mode::Write, session.watch());
@@ -41,6 +45,8 @@ Result<int> exportThem(const Options& options, const Session& session) {
     store::ContourFilter filter;
     if (!options.study.empty()) filter.study = StudyUid(options.study);
     if (!options.rater.empty()) filter.rater = RaterId(options.rater);
+    if (!options.assignment.empty()) filter.reading = store::AssignmentId(options.assignment);
+    if (!options.round.empty()) filter.round = options.round;
     if (!options.source.empty()) {
         filter.source = protocol::sourceFromName(options.source);
         if (!filter.source)
@@ -84,12 +90,20 @@ void addContours(Program& program) {
         noun, "import", "Take the contours of a document", {Takes::Store, Takes::Rater, Takes::DryRun},
         [options](const Session& session) { return import(*options, session); });
     importing.add_option("FILE", options->file, "Contour document, - for standard input")->required();
+    const auto reading = [options](CLI::App& verb, const char* what) {
+        verb.add_option("--assignment", options->assignment, what)->type_name("UUID");
+    };
+    reading(importing,
+            "They belong to this case of a round, as worklist names it (default: the rater's first "
+            "reading of the study in a running round)");
     CLI::App& exporting =
         program.verb(noun, "export", "Write contours with their areas as a document",
                      {Takes::Store, Takes::Rater, Takes::Out},
                      [options](const Session& session) { return exportThem(*options, session); });
     exporting.add_option("--study", options->study, "Of this study only")->type_name("UID");
     exporting.add_option("--rater", options->rater, "By this rater only")->type_name("RATER");
+    reading(exporting, "Of this case of a round only");
+    exporting.add_option("--round", options->round, "Of the readings of this round only")->type_name("NAME");
     exporting
         .add_option("--source", options->source,
                     "Of this source only: manual, model, edited-model, consensus, phantom")

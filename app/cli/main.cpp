@@ -25,7 +25,11 @@ int main(int argc, char** argv) {
     addStudies(program);
     addLevels(program);
     addContours(program);
+    addConsensus(program);
     addPhantom(program);
     addRaters(program);
+    addRounds(program);
+    addWorklist(program);
+    addAgreement(program);
     return program.run(argc, argv, stop);
 }

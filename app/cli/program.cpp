@@ -2,6 +2,7 @@
 #include "program.hpp"
 
 #include <QCoreApplication>
+#include <algorithm>
 #include <clocale>
 #include <cstdlib>
 #include <cstring>
@@ -9,6 +10,7 @@
 #include <langinfo.h>
 
 #include "exit_code.hpp"
+#include "forameter/report/drawing.hpp"
 
 namespace forameter::cli {
 
@@ -58,6 +60,9 @@ Program::Program()
         ->type_name("FILE");
     m_app.add_option("--as", m_globals.as, "Act as this rater; without it, as the administrator")
         ->type_name("RATER");
+    m_app.add_flag("--password-stdin", m_globals.passwordStdin,
+                   "Read the password of --as from the first line of standard input (or set "
+                   "FORAMETER_PASSWORD)");
     m_app.add_option("-j,--jobs", m_globals.jobs, "Processes that read (default: one per processor)")
         ->type_name("N")
         ->check(CLI::Range(1, 1024));
@@ -93,6 +98,7 @@ void Program::checkGlobals() const {
     };
     check(!m_globals.store.empty(), Takes::Store, "--store");
     check(!m_globals.as.empty(), Takes::Rater, "--as");
+    check(m_globals.passwordStdin, Takes::Rater, "--password-stdin");
     check(m_globals.jobs != 0, Takes::Jobs, "-j");
     check(m_globals.csv, Takes::Csv, "--csv");
     check(m_globals.dryRun, Takes::DryRun, "--dry-run");
@@ -103,10 +109,16 @@ void Program::checkGlobals() const {
 int Program::act(int& argc, char** argv, std::stop_token stop) {
     checkGlobals();
     Session session(m_globals, std::move(stop));
-    std::unique_ptr<QCoreApplication> application; // Qt's database drivers need one; nothing else does
-    if (m_takes.contains(Takes::Store)) {
-        useUtf8();
+    // Qt's database drivers need an application, plots an off-screen one; nothing else does.
+    std::unique_ptr<QCoreApplication> application;
+    std::unique_ptr<report::Drawing> drawing;
+    const bool draws = std::ranges::any_of(m_draws, [](const auto& wanted) { return wanted(); });
+    if (draws || m_takes.contains(Takes::Store)) useUtf8();
+    if (draws)
+        drawing = std::make_unique<report::Drawing>(argc, argv);
+    else if (m_takes.contains(Takes::Store))
         application = std::make_unique<QCoreApplication>(argc, argv);
+    if (m_takes.contains(Takes::Store)) {
         if (auto found = session.findStore(); !found)
             return report(m_globals.json, name(found.error().code), found.error().message,
                           exitCode(found.error()));

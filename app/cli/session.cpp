@@ -13,6 +13,8 @@
 #include <thread>
 #include <unistd.h>
 
+#include "forameter/store/sign_in.hpp"
+
 namespace forameter::cli {
 
 namespace fs = std::filesystem;
@@ -86,14 +88,37 @@ Result<> Session::findStore() {
     return {};
 }
 
-Result<store::Store> Session::openStore() const {
+Result<std::string> Session::passwordFromInput() const {
+    auto text = readInput("-", m_watch);
+    if (!text) return text;
+    text->resize(std::min(text->find_first_of("\r\n"), text->size()));
+    if (text->empty()) return fail(ErrorCode::InvalidArgument, "There is no password on standard input.");
+    return text;
+}
+
+Result<store::Store> Session::openStore(Input input) const {
     std::error_code ignored;
     if (!fs::exists(m_storePath, ignored))
         return fail(ErrorCode::NotFound, "There is no store at " + m_storePath.string() +
                                              "; make one with: forameter-cli init --store " +
                                              m_storePath.string());
-    return store::Store::open(m_storePath, m_globals.as.empty() ? store::Actor::administrator()
-                                                                : store::Actor::as(RaterId(m_globals.as)));
+    if (m_globals.as.empty()) return store::Store::open(m_storePath, store::Actor::administrator());
+    const RaterId rater(m_globals.as);
+    std::string password;
+    if (m_globals.passwordStdin && input == Input::Free) {
+        auto given = passwordFromInput();
+        if (!given) return tl::unexpected(given.error());
+        password = std::move(*given);
+    } else if (const char* given = std::getenv("FORAMETER_PASSWORD")) {
+        password = given;
+    }
+    if (password.empty()) return store::Store::open(m_storePath, store::Actor::as(rater));
+    const auto needed = store::needsSignIn(m_storePath, store::Actor::as(rater));
+    if (!needed) return tl::unexpected(needed.error());
+    if (!*needed) return store::Store::open(m_storePath, store::Actor::as(rater));
+    const auto actor = store::signIn(m_storePath, rater, password);
+    if (!actor) return tl::unexpected(actor.error());
+    return store::Store::open(m_storePath, *actor);
 }
 
 RaterId Session::needRater(const std::string& verb) const {
@@ -102,10 +127,16 @@ RaterId Session::needRater(const std::string& verb) const {
 }
 
 Result<> Session::needAdministrator(const std::string& verb) const {
-    if (m_globals.as.empty()) return {};
+    const auto store = openStore();
+    // A store that is not there or is damaged is nobody's, and what to say of it is the verb's.
+    if (!store && store.error().code != ErrorCode::NotAllowed) return {};
+    if (!store) return tl::unexpected(store.error());
+    const auto may = store::mayDo(*store, store::Operation::MaintainStore);
+    if (!may) return tl::unexpected(may.error());
+    if (*may) return {};
     return fail(ErrorCode::NotAllowed,
-                verb + " concerns everybody's work in the store, so it cannot be done as rater " +
-                    m_globals.as + ".");
+                verb + " concerns everybody's work in the store, so it cannot be done as " +
+                    store->actor().name() + ".");
 }
 
 Result<> Session::answerText(const std::string& jsonText, const std::string& text) const {

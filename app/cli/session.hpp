@@ -17,7 +17,8 @@ struct Globals {
     bool json = false, csv = false, quiet = false, dryRun = false;
     std::string progress = "auto"; ///< auto, text, json or none
     std::string store, as, out;    ///< "": not given
-    int jobs = 0;                  ///< 0: not given
+    bool passwordStdin = false;
+    int jobs = 0; ///< 0: not given
 };
 
 /// What a verb works with: the global options, its place to answer, and how it is followed and ended.
@@ -31,11 +32,15 @@ public:
     [[nodiscard]] std::filesystem::path storePath() const { return m_storePath; }
     Result<> findStore(); ///< works out storePath(); fails on stores that this version cannot open
 
-    /// The store under --store, opened as --as says. Fails where it does not exist.
-    [[nodiscard]] Result<store::Store> openStore() const;
+    /// The store under --store, opened as --as says. Fails where it does not exist. Where a password is given
+    /// (--password-stdin, else the environment's FORAMETER_PASSWORD) the rater signs in with it.
+    enum class Input { Free, Taken }; ///< Taken: standard input holds something else than her password
+    [[nodiscard]] Result<store::Store> openStore(Input input = Input::Free) const;
+    /// The first line of standard input. Fails where there is none.
+    [[nodiscard]] Result<std::string> passwordFromInput() const;
     /// The rater of --as; wrong usage where it is missing.
     [[nodiscard]] RaterId needRater(const std::string& verb) const;
-    /// Refuses (not-allowed) what only the administrator of a store may do.
+    /// Refuses (not-allowed) what only an administrator of a store may do, for verbs that do not open it.
     [[nodiscard]] Result<> needAdministrator(const std::string& verb) const;
 
     // Answers. Exactly one of them is called by a verb that succeeds.

@@ -17,7 +17,11 @@ void addImport(Program& program);
 void addStudies(Program& program);
 void addLevels(Program& program);
 void addContours(Program& program);
+void addConsensus(Program& program);
 void addPhantom(Program& program);
 void addRaters(Program& program);
+void addRounds(Program& program);
+void addWorklist(Program& program);
+void addAgreement(Program& program);
 
 } // namespace forameter::cli
