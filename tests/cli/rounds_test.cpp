@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rounds from the command line: packets out and back, and every verb tried by somebody who must not see.
+#include <fstream>
+#include <gtest/gtest.h>
+
+#include "child.hpp"
+#include "made_study.hpp"
+
+namespace forameter::testing {
+namespace {
+
+using nlohmann::json;
+using Words = std::vector<std::string>;
+
+class Rounds : public ::testing::Test {
+protected:
+    Folder m_folder;
+    std::string m_store = m_folder / "store.sqlite";
+    MadeStudy m_study = makeStudy(m_folder / "images");
+    json m_place;
+
+    Words in(const std::string& store, Words words) const {
+        words.insert(words.end(), {"--store", store});
+        return words;
+    }
+    Words with(Words words) const { return in(m_store, std::move(words)); }
+    void SetUp() override {
+        answer("init", with({"init"}));
+        answer("import", with({"import", m_study.folder}));
+        answer("raters-add", with({"raters", "add", "anna", "berta"}));
+        answer("raters-add", with({"raters", "add", "rolf", "--role", "reviewer"}));
+        Words levels = with({"levels", "confirm", "--study", m_study.uid, "--as", "berta"});
+        levels.insert(levels.end(), m_study.marks.begin(), m_study.marks.end());
+        answer("levels", levels);
+        m_place =
+            answer("levels-suggest", with({"levels", "suggest", "--study", m_study.uid}))["suggestions"][0];
+        const json made =
+            answer("rounds-round",
+                   with({"rounds", "create", "pilot", "--raters", "anna,berta", "--studies", "all"}));
+        EXPECT_TRUE(made["warnings"].empty());
+        EXPECT_EQ(made["raters"].size(), 2u);
+    }
+    json draw(const std::string& store, const std::string& rater, double size, int exit = 0) const {
+        return answer("contours-import", in(store, {"contours", "import", "-", "--as", rater}), exit,
+                      {.input = document({ellipse(m_place, m_study.uid, 4, size, rater)})});
+    }
+    json exported(const Words& more, const std::string& store) const {
+        Words words{"contours", "export"};
+        words.insert(words.end(), more.begin(), more.end());
+        return answer("contours", in(store, words))["contours"];
+    }
+};
+
+TEST_F(Rounds, PacketsGoOutAreReadAndComeBack) {
+    const std::string out = m_folder / "packets";
+    const json packets =
+        answer("rounds-export", with({"rounds", "export", "pilot", "--out", out}))["packets"];
+    ASSERT_EQ(packets.size(), 2u);
+    EXPECT_EQ(packets[0]["images"], 55);
+    answer("error", with({"rounds", "export", "pilot", "--out", out}), 1);
+    std::filesystem::remove_all(m_study.folder); // the packet brings its images
+    for (const json& packet : packets) {
+        const std::string file = packet["path"], rater = packet["rater"];
+        const json list = answer("worklist", in(file, {"worklist"}));
+        EXPECT_EQ(list["rater"], rater);
+        ASSERT_EQ(list["cases"].size(), 1u);
+        EXPECT_EQ(list["next"]["study_uid"], m_study.uid);
+        EXPECT_EQ(draw(file, rater, rater == "anna" ? 7 : 8)["added"], 1);
+        const json done =
+            answer("worklist", in(file, {"worklist", "--assignment", list["next"]["assignment"], "--state",
+                                         "done", "--difficulty", "3", "--comment", "fine"}));
+        EXPECT_EQ(done["progress"]["done"], 1);
+        EXPECT_TRUE(done["next"].is_null());
+        EXPECT_EQ(answer("error", in(file, {"studies", "--as", "somebody"}), 4)["error"]["code"],
+                  "not-allowed");
+        EXPECT_EQ(answer("verify", in(file, {"verify"}))["ok"], true);
+    }
+    const json taken = answer("rounds-collect", with({"rounds", "collect", "pilot", out}));
+    ASSERT_EQ(taken["collected"].size(), 2u);
+    EXPECT_EQ(taken["collected"][0]["added"], 2);
+    const json again = answer("rounds-collect", with({"rounds", "collect", "pilot", out}));
+    EXPECT_EQ(again["collected"][0]["added"], 0);
+    EXPECT_EQ(exported({"--round", "pilot"}, m_store).size(), 2u);
+    EXPECT_TRUE(exported({"--as", "rolf"}, m_store).empty());
+    EXPECT_EQ(answer("rounds-round", with({"rounds", "open", "pilot"}))["state"], "opened");
+    EXPECT_EQ(exported({"--as", "rolf"}, m_store).size(), 2u);
+    EXPECT_EQ(answer("rounds", with({"rounds", "list"}))["rounds"][0]["raters"][0]["done"], 1);
+    EXPECT_EQ(answer("verify", with({"verify"}))["ok"], true);
+}
+
+TEST_F(Rounds, ADamagedPacketIsRefusedWithWordsAndTheOthersAreTaken) {
+    const std::string out = m_folder / "packets";
+    const json packets =
+        answer("rounds-export",
+               with({"rounds", "export", "pilot", "--out", out, "--images", "reference"}))["packets"];
+    for (const json& packet : packets)
+        draw(packet["path"], packet["rater"], 7);
+    const std::string bad = packets[0]["path"];
+    std::string bytes = readText(bad);
+    const auto at = bytes.find("contour.import");
+    ASSERT_NE(at, std::string::npos);
+    bytes[at] ^= 1;
+    std::ofstream(bad, std::ios::binary | std::ios::trunc) << bytes;
+    const json taken = answer("rounds-collect", with({"rounds", "collect", "pilot", out}), 3);
+    EXPECT_EQ(taken["collected"].size(), 1u);
+    EXPECT_NE(taken["refused"][0]["message"].get<std::string>().find("was not taken"), std::string::npos);
+    answer("error", with({"rounds", "collect", "pilot", bad}), 1);
+    EXPECT_EQ(answer("verify", with({"verify"}))["ok"], true);
+}
+
+TEST_F(Rounds, NoVerbShowsABlindedRaterAnythingOfAnother) {
+    draw(m_store, "anna", 7);
+    draw(m_store, "berta", 8);
+    const json bertas = exported({"--rater", "berta"}, m_store)[0];
+    const std::string uuid = bertas["uuid"];
+    const std::string area = std::to_string(bertas["area_mm2"].get<double>()).substr(0, 8);
+    const std::string file =
+        m_folder.write("anna.json", document({ellipse(m_place, m_study.uid, 4, 7, "anna")}));
+    const std::string studies = m_folder.write("studies.txt", m_study.uid + "\n");
+    const json theirs = answer("worklist", with({"worklist", "--as", "berta"}))["next"];
+    const std::vector<Words> tries{
+        {"measure"},
+        {"measure", "--study", m_study.uid},
+        {"contours", "export"},
+        {"contours", "export", "--rater", "berta"},
+        {"contours", "export", "--all-versions"},
+        {"contours", "export", "--round", "pilot"},
+        {"contours", "export", "--study", m_study.uid},
+        {"contours", "export", "--assignment", theirs["assignment"]},
+        {"contours", "import", file},
+        {"contours", "import", file, "--assignment", theirs["assignment"]},
+        {"studies"},
+        {"studies", "--where", "contours > 1"},
+        {"studies", "--count", "--where", "contours > 1"},
+        {"levels", "show", "--study", m_study.uid},
+        {"levels", "suggest", "--study", m_study.uid},
+        {"audit"},
+        {"audit", "--since", "1"},
+        {"verify"},
+        {"backup", m_folder / "copy.sqlite"},
+        {"restore", m_folder / "copy.sqlite"},
+        {"migrate"},
+        {"raters", "list"},
+        {"raters", "add", "spy", "--role", "administrator"},
+        {"raters", "set-role", "anna", "--role", "administrator"},
+        {"raters", "check"},
+        {"rounds", "list"},
+        {"rounds", "open", "pilot"},
+        {"rounds", "close", "pilot"},
+        {"rounds", "create", "mine", "--raters", "anna", "--studies", studies},
+        {"rounds", "export", "pilot", "--out", m_folder / "stolen"},
+        {"rounds", "collect", "pilot", m_folder / "stolen"},
+        {"worklist"},
+        {"worklist", "--assignment", theirs["assignment"], "--state", "done"},
+        {"import", m_study.folder},
+        {"agreement"},
+        {"agreement", "--raters", "anna,berta"},
+        {"consensus", "make", "--method", "majority"},
+        {"consensus", "list"},
+    };
+    for (Words words : tries) {
+        std::string line;
+        for (const auto& word : words)
+            line += word + " ";
+        words.insert(words.end(), {"--as", "anna"});
+        for (const bool asJson : {false, true}) {
+            Words all = with(words);
+            if (asJson) all.emplace_back("--json");
+            const Ran ran = run(all);
+            EXPECT_NE(ran.exit, 2) << line << ran.err; // it was really tried
+            for (std::string said : {ran.out, ran.err}) {
+                // What she typed herself comes back in "has no such rater".
+                if (line.find("berta") == std::string::npos) {
+                    EXPECT_EQ(said.find("berta"), std::string::npos) << line << said;
+                }
+                EXPECT_EQ(said.find(uuid), std::string::npos) << line;
+                EXPECT_EQ(said.find(area), std::string::npos) << line;
+            }
+        }
+    }
+    for (const Words& governance :
+         std::vector<Words>{{"verify"},
+                            {"backup", m_folder / "b"},
+                            {"migrate"},
+                            {"rounds", "open", "pilot"},
+                            {"rounds", "export", "pilot", "--out", m_folder / "stolen"}}) {
+        Words words = with(governance);
+        words.insert(words.end(), {"--as", "anna"});
+        EXPECT_EQ(answer("error", words, 4)["error"]["code"], "not-allowed") << governance.front();
+    }
+    EXPECT_EQ(answer("studies", with({"studies", "--as", "anna"}))["studies"][0]["contours"], 1);
+    EXPECT_EQ(answer("studies", with({"studies", "--as", "rolf"}))["studies"][0]["contours"], 0);
+    EXPECT_FALSE(std::filesystem::exists(m_folder / "copy.sqlite"));
+    EXPECT_FALSE(std::filesystem::exists(m_folder / "stolen"));
+}
+
+TEST_F(Rounds, PasswordsAreAskedForAndNeverShown) {
+    const std::string secret = "correct horse battery";
+    answer("raters-add", with({"raters", "add", "ada", "--role", "administrator", "--password-stdin"}), 0,
+           {.input = secret + "\n"});
+    EXPECT_EQ(answer("error", with({"studies"}), 4)["error"]["code"], "not-allowed");
+    EXPECT_EQ(answer("error", with({"verify"}), 4)["error"]["code"], "not-allowed");
+    answer("error", with({"studies", "--as", "ada"}), 4);
+    answer("error", with({"studies", "--as", "ada", "--password-stdin"}), 4, {.input = "wrong\n"});
+    answer("studies", with({"studies", "--as", "ada", "--password-stdin"}), 0, {.input = secret + "\n"});
+    const HowToRun signedIn{.environment = {"FORAMETER_PASSWORD=" + secret}};
+    const json may = answer("raters-check", with({"raters", "check", "--as", "ada"}), 0, signedIn);
+    EXPECT_EQ(may["role"], "administrator");
+    EXPECT_EQ(may["allowed"]["maintain-store"], true);
+    answer("raters-rater", with({"raters", "set-role", "rolf", "--role", "clinician", "--as", "ada"}), 0,
+           signedIn);
+    HowToRun both = signedIn;
+    both.input = "another secret of rolf\n";
+    answer("raters-password", with({"raters", "set-password", "rolf", "--password-stdin", "--as", "ada"}), 0,
+           both);
+    answer("raters", with({"raters", "list", "--as", "rolf", "--password-stdin"}), 0,
+           {.input = "another secret of rolf"});
+    EXPECT_EQ(answer("verify", with({"verify", "--as", "ada"}), 0, signedIn)["ok"], true);
+    const std::string bytes = readText(m_store);
+    EXPECT_EQ(bytes.find(secret), std::string::npos);
+    EXPECT_EQ(bytes.find("another secret"), std::string::npos);
+}
+
+} // namespace
+} // namespace forameter::testing
