@@ -112,14 +112,16 @@ Result<Region> byStaple(const Votes& votes, const StapleSettings& settings) {
     const auto done = staple(votes.counts, votes.raters(), settings);
     if (!done) return tl::unexpected(done.error());
     // Between the pixel centres curves may cross in ways that no pixel shows; the estimates hold there too.
-    const Accepted accepted = [&](VotePattern pattern) {
+    const auto isForeground = [&](VotePattern pattern) {
         const auto known = std::ranges::lower_bound(votes.counts, pattern, {}, &VoteCount::pattern);
         const double w = known != votes.counts.end() && known->pattern == pattern
                              ? done->probabilities[static_cast<std::size_t>(known - votes.counts.begin())]
                              : probabilityOf(pattern, *done);
         return w >= kForeground;
     };
-    if (accepted(0))
+    // What nobody drew is background, also where a narrow domain has no such pixel.
+    const Accepted accepted = [&](VotePattern pattern) { return pattern != 0 && isForeground(pattern); };
+    if (votes.counts.front().pattern == 0 && isForeground(0))
         return fail(ErrorCode::Conflict, "the raters contradict each other so much that STAPLE takes what "
                                          "nobody drew for the structure");
     Region region = regionOf(votes, accepted);
