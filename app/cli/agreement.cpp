@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agreement_input.hpp"
 #include "agreement_json.hpp"
+#include "agreement_report.hpp"
 #include "exit_code.hpp"
 #include "verbs.hpp"
 
@@ -28,6 +29,8 @@ Result<int> agreementOfContours(const AgreementOptions& options, const Session& 
     const auto summary = agreement::summarise(
         input->readings, {.bootstrap = options.bootstrap, .seed = options.seed}, session.watch());
     if (!summary) return tl::unexpected(summary.error());
+    if (auto written = writeReports(options, *input, *summary, session); !written)
+        return tl::unexpected(written.error());
     session.endProgress();
     Json answer = toJson(input->readings, *summary);
     answer["refused"] = input->refused;
@@ -78,6 +81,7 @@ void addAgreement(Program& program) {
     verb.add_option("--seed", options->seed, "Of the bootstrap (default 1)")->type_name("K");
     verb.add_option("--table", options->table, "Ratings as CSV instead: subject, one column per rater")
         ->type_name("FILE.csv");
+    addReportOptions(program, verb, options);
     verb.add_option("--scale", options->scale, "Of the table: interval (default), nominal, ordinal or ratio")
         ->check(CLI::IsMember({"interval", "nominal", "ordinal", "ratio"}));
 }

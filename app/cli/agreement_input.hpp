@@ -12,6 +12,12 @@
 
 namespace forameter::cli {
 
+/// Files that `agreement` writes beside its answer; "": none.
+struct ReportFiles {
+    std::string pdf, html, csvDir;
+    bool hideNames = false;
+};
+
 /// What `agreement` was asked.
 struct AgreementOptions {
     std::vector<std::string> files;
@@ -19,6 +25,7 @@ struct AgreementOptions {
     std::vector<std::string> raters;
     std::size_t bootstrap = 0;
     std::uint64_t seed = 1;
+    ReportFiles report;
 };
 
 /// Contours made ready, and what was refused on the way.

@@ -28,6 +28,9 @@ public:
                    std::set<Takes> takes, Action action);
     CLI::App& noun(const std::string& name, const std::string& description);
 
+    /// Where this holds after parsing, the verb draws: an off-screen application is made for it.
+    void drawsIf(std::function<bool()> wanted) { m_draws.push_back(std::move(wanted)); }
+
     /// Returns the exit code.
     int run(int argc, char** argv, std::stop_token stop);
 
@@ -40,6 +43,7 @@ private:
     Globals m_globals;
     Action m_action; ///< of the verb that was named
     std::set<Takes> m_takes;
+    std::vector<std::function<bool()>> m_draws;
 };
 
 } // namespace forameter::cli
