@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "forameter/protocol/consensus.hpp"
@@ -17,6 +18,16 @@ struct ConsensusFilter {
     std::optional<protocol::ConsensusMethod> method = {};
     std::optional<std::string> round = {}; ///< "" for those outside of rounds
 };
+
+/// An input of a consensus that is no longer as it was.
+struct StaleInput {
+    std::string rater;
+    ContourId contour;
+    enum class Reason { Relabelled, Changed, Deleted } reason = Reason::Changed;
+
+    friend bool operator==(const StaleInput&, const StaleInput&) = default;
+};
+[[nodiscard]] std::string_view name(StaleInput::Reason) noexcept; ///< "relabelled", "changed", "deleted"
 
 /// Consensus records: appended, never changed; the contours that they were made from stay as they are. Made
 /// and read by reviewers, researchers and administrators once the round is open (access.hpp); to everybody
@@ -39,6 +50,10 @@ public:
     /// In order of study, level, structure, side, method, then age.
     [[nodiscard]] Result<std::vector<protocol::Consensus>> list(const ConsensusFilter& filter = {},
                                                                 Which which = Which::Newest) const;
+
+    /// Which of its inputs have been called otherwise, changed or deleted since it was made: then it does not
+    /// stand for what its raters say now. Empty for one that is not stale. Worked out, not stored.
+    [[nodiscard]] Result<std::vector<StaleInput>> stale(const protocol::Consensus& consensus) const;
 
 private:
     Database& m_database;

@@ -29,6 +29,7 @@ struct ExportedPacket {
     RaterId rater;
     std::filesystem::path file;
     std::size_t cases = 0, images = 0;
+    bool calibration = false; ///< her calibration cases only: she has not passed yet
 };
 
 /// Where a packet's images are to be found: given the stored path and SHA-256 of a file, the path to write
@@ -37,7 +38,9 @@ struct ExportedPacket {
 using ImagePlacer = std::function<Result<std::string>(const RaterId& rater, const std::string& path,
                                                       const std::string& sha256)>;
 
-/// Writes FOLDER/<rater>.sqlite for each rater of the round. Fails with Conflict where one is there already;
+/// Writes FOLDER/<rater>.sqlite for each rater of the round. Where it has a pass mark, a packet holds the
+/// calibration cases alone until they are passed (RoundRepository::recordScore), then the others alone: what
+/// a rater must not read yet is not in her hands. Fails with Conflict where one is there already;
 /// then none is written.
 [[nodiscard]] Result<std::vector<ExportedPacket>> exportPackets(const Store& store, const std::string& round,
                                                                 const std::filesystem::path& folder,

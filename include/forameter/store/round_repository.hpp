@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "forameter/anatomy/level.hpp"
 #include "forameter/core/time.hpp"
+#include "forameter/protocol/contour.hpp"
 #include "forameter/store/store.hpp"
 
 namespace forameter::store {
@@ -27,6 +29,15 @@ enum class AiArm { None, After, First };
 [[nodiscard]] std::string_view name(AiArm) noexcept; ///< "none", "after", "first"
 [[nodiscard]] std::optional<AiArm> aiArmFromName(std::string_view) noexcept;
 
+/// The image on which every rater of a round draws a cell.
+struct FixedSlice {
+    StudyUid study;
+    anatomy::Cell cell;
+    ImageId image;
+
+    friend bool operator==(const FixedSlice&, const FixedSlice&) = default;
+};
+
 /// What a coordinator decides. Nothing of it changes afterwards.
 struct RoundPlan {
     std::string name; ///< unique in a store; 1 to 64 letters, digits or . _ - @
@@ -35,6 +46,9 @@ struct RoundPlan {
     int ratersPerCase = 0; ///< 0: all of them; else so many, spread evenly
     std::string protocol = "nf-pedicle-v1+cc-disc-v1";
     SliceRule slices = SliceRule::Fixed;
+    /// Before the protocol's own choice, for cells that the coordinator wants elsewhere. Only for create():
+    /// what was fixed is read by fixedSlices().
+    std::vector<FixedSlice> fixedSlices;
     anatomy::Quantity quantity = anatomy::Quantity::DuralSac; ///< what CC means in this round
     AiArm ai = AiArm::None;
     double repeats = 0.0;              ///< share of each rater's cases that come a second time, 0 to 1
@@ -88,16 +102,31 @@ struct RaterProgress {
     std::optional<bool> passed; ///< calibration; none where it is not required or not complete
 };
 
+/// How a rater did in a calibration case.
+struct CalibrationScore {
+    RaterId rater;
+    AssignmentId reading;
+    StudyUid study;
+    bool done = false;                      ///< else it was not scored
+    std::size_t cells = 0;                  ///< that the truth has
+    std::size_t missing = 0, elsewhere = 0; ///< of them not drawn; drawn on an image without truth: 0 each
+    double meanDice = 0.0;                  ///< over the cells
+};
+
 /// Blinded reading rounds. Readings of a round are hidden from everybody but their raters until open(), in
 /// every repository. Work on a case through Store::inReading(): then contours, marks and undo are those of
 /// that reading alone, so that a repeat shows nothing of the first. Without it, what a rater writes on a
-/// study of a running round belongs to her first reading of it.
+/// study of a running round belongs to her first reading of it. The round's protocol holds for every contour
+/// of a reading (ContourRepository): the canal is the round's quantity, a cell with a fixed slice is drawn
+/// there, and nothing is drawn in a case that is not due.
 class RoundRepository {
 public:
     explicit RoundRepository(const Store& store) : m_database(store.database()) {}
 
     /// Fails with InvalidArgument on plans that cannot be carried out (unknown rater or study, a rater whose
-    /// role may not draw, nobody, nothing), Conflict where the name is taken.
+    /// role may not draw, nobody, nothing, a fixed slice that is no image of the study), Conflict where the
+    /// name is taken. With SliceRule::Fixed, each cell's image is fixed now: as plan.fixedSlices says, else
+    /// as protocol::suggestSlice does from the study's confirmed levels, else it stays free.
     [[nodiscard]] Result<Round> create(const RoundPlan& plan);
     /// Who may not read progress gets the rounds that she reads in, without others' names, cases beyond hers
     /// and the seed.
@@ -111,6 +140,16 @@ public:
     [[nodiscard]] Result<std::vector<Assignment>> assignments(const std::string& name) const;
     [[nodiscard]] Result<std::vector<RaterProgress>> progress(const std::string& name) const;
 
+    /// What was fixed when the round was made, cells called as by the levels confirmed now; of the actor's
+    /// own cases where she may not read progress. Empty for free slices.
+    [[nodiscard]] Result<std::vector<FixedSlice>> fixedSlices(const std::string& name) const;
+    /// The image that this reading draws the cell on; none where its rater chooses.
+    [[nodiscard]] Result<std::optional<ImageId>> fixedImage(const AssignmentId& reading,
+                                                            const anatomy::Cell& cell) const;
+    /// The same for what this rater would draw in the study now.
+    [[nodiscard]] Result<std::optional<ImageId>> fixedImage(const StudyUid& study, const RaterId& rater,
+                                                            const anatomy::Cell& cell) const;
+
     /// Cases of running rounds in her order, oldest round first, calibration cases before the others.
     [[nodiscard]] Result<std::vector<Assignment>> worklist(const RaterId& rater) const;
     /// The case in progress, else the first that is due; none where all is done or waits.
@@ -120,6 +159,12 @@ public:
     [[nodiscard]] Result<Assignment> update(const AssignmentId& id, const AssignmentChange& change);
     /// The coordinator's score of a calibration case that is done.
     [[nodiscard]] Result<> recordScore(const AssignmentId& id, double meanDice);
+    /// Compares the calibration cases that are done with the truth, cell by cell on one image, and records
+    /// each one's mean Dice; the contours themselves stay blinded. Truth of several images of a cell is
+    /// allowed (free slices), of other studies and quantities passed over. InvalidArgument where a
+    /// calibration case has no truth.
+    [[nodiscard]] Result<std::vector<CalibrationScore>>
+    scoreCalibration(const std::string& name, std::span<const protocol::Contour> truth);
 
 private:
     Database& m_database;

@@ -27,6 +27,10 @@ namespace forameter::store {
 /// interface offers. Repositories ask for themselves.
 [[nodiscard]] Result<Role> roleOf(const Store& store);
 [[nodiscard]] Result<bool> mayDo(const Store& store, Operation operation);
+/// Refuses as repositories do, for what an interface checks itself: NotAllowed with "Rater r1 may not
+/// <what> ...", noted in the audit as denied. About `study` where one is named.
+[[nodiscard]] Result<> demand(const Store& store, Operation operation, const std::string& what,
+                              const std::optional<StudyUid>& study = {});
 
 /// After how long without input the desktop locks itself; 15 minutes unless set, 0 for never. The store only
 /// keeps the setting.
