@@ -45,6 +45,8 @@ Result<int> agreementVerb(const AgreementOptions& options, const Session& sessio
     if (options.table.empty() ? options.scale != "interval"
                               : !options.files.empty() || !options.truth.empty())
         throw WrongUsage("--table stands alone, with --scale; contours come from files or from the store.");
+    if (!options.table.empty() && options.report.wanted())
+        throw WrongUsage("--pdf, --html and --csv-dir are of contours, not of a --table.");
     if (!options.round.empty() && (!options.files.empty() || !options.table.empty()))
         throw WrongUsage("--round goes with the store.");
     if (!options.files.empty() && !session.globals().store.empty())

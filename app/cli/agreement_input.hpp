@@ -16,6 +16,8 @@ namespace forameter::cli {
 struct ReportFiles {
     std::string pdf, html, csvDir;
     bool hideNames = false;
+
+    [[nodiscard]] bool wanted() const { return !pdf.empty() || !html.empty() || !csvDir.empty(); }
 };
 
 /// What `agreement` was asked.

@@ -21,7 +21,7 @@ void addReportOptions(Program& program, CLI::App& verb, const std::shared_ptr<Ag
 Result<> writeReports(const AgreementOptions& options, const AgreementInput& input,
                       const agreement::Summary& summary, const Session& session) {
     const ReportFiles& files = options.report;
-    if (files.pdf.empty() && files.html.empty() && files.csvDir.empty()) return {};
+    if (!files.wanted()) return {};
     report::AgreementReport report;
     report.readings = input.readings;
     report.summary = summary;

@@ -230,5 +230,22 @@ TEST(Agreement, FromTheStoreCountsOnlyWhatTheActorMaySee) {
     EXPECT_EQ(run({"agreement", "--scale", "ratio", a}).exit, 2);
 }
 
+TEST(AgreementReports, AreWrittenWithoutADisplayWhateverTheEnvironmentSays) {
+    const Folder folder;
+    const std::string a = folder.write("a.json", document(readings("alice", 0.0))),
+                      b = folder.write("b.json", document(readings("bob", 0.3)));
+    const HowToRun bare{.environment = {"DISPLAY", "QT_QPA_PLATFORM=no-such-platform", "XDG_RUNTIME_DIR"}};
+    const std::string pdf = folder / "r.pdf", html = folder / "r.html", tables = folder / "tables";
+    answer("agreement",
+           {"agreement", a, b, "--pdf", pdf, "--html", html, "--csv-dir", tables, "--hide-names"}, 0, bare);
+    EXPECT_TRUE(readText(pdf).starts_with("%PDF-"));
+    EXPECT_NE(readText(html).find("Research use only, not for diagnosis"), std::string::npos);
+    EXPECT_EQ(readText(html).find("alice"), std::string::npos);
+    EXPECT_TRUE(readText(tables + "/pairs.csv").starts_with("rater_a,rater_b,"));
+    EXPECT_NE(readText(tables + "/pairs.csv").find("\nA,B,CC,dural_sac,"), std::string::npos);
+    EXPECT_EQ(run({"agreement", a, b, "--pdf", "/nowhere/r.pdf"}).exit, 1);
+    EXPECT_EQ(run({"agreement", "--table", folder.write("j.csv", kJudges), "--pdf", pdf}).exit, 2);
+}
+
 } // namespace
 } // namespace forameter::testing

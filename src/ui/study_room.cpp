@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "study_room.hpp"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QFileDialog>
+#include <QFormLayout>
+#include <QGuiApplication>
+#include <QLabel>
+#include <QListWidget>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+#include <set>
+
+#include "action_map.hpp"
+#include "empty_state.hpp"
+#include "forameter/store/contour_repository.hpp"
+#include "forameter/store/rater_repository.hpp"
+#include "forameter/store/round_repository.hpp"
+#include "forameter/ui/application.hpp"
+#include "labels.hpp"
+#include "progress_panel.hpp"
+#include "study_pages.hpp"
+
+namespace forameter::ui {
+
+using store::Operation;
+using store::Situation;
+using workspace::ActionId;
+using workspace::JobStatus;
+
+namespace {
+
+/// None: the nameless user of a private store, who may do everything.
+bool may(const store::Store& store, Operation operation, Situation situation) {
+    if (!store.actor().rater) return true;
+    const auto known = store::RaterRepository(store).find(*store.actor().rater);
+    return known && allowed(known->role, operation, situation);
+}
+
+template <class T>
+std::optional<T> chosen(const QComboBox* box) {
+    const QVariant data = box->currentData();
+    return data.isValid() ? std::optional(static_cast<T>(data.toInt())) : std::nullopt;
+}
+
+} // namespace
+
+StudyRoom::StudyRoom(workspace::Workspace& workspace, ActionMap& actions, QWidget* parent)
+    : RoomPage(parent),
+      m_workspace(workspace),
+      m_actions(actions),
+      m_jobs(guiPost()),
+      m_round(new QComboBox(this)),
+      m_structure(new QComboBox(this)),
+      m_level(new QComboBox(this)),
+      m_side(new QComboBox(this)),
+      m_raters(new QListWidget(this)),
+      m_names(new QCheckBox(QStringLiteral("Show &names"), this)),
+      m_compute(new QPushButton(this)),
+      m_pdf(new QPushButton(QStringLiteral("&PDF…"), this)),
+      m_html(new QPushButton(QStringLiteral("&HTML…"), this)),
+      m_csv(new QPushButton(QStringLiteral("&Tables…"), this)),
+      m_progress(new QProgressBar(this)),
+      m_status(plainLabel(QString(), this, "quiet")),
+      m_stack(new QStackedWidget(this)),
+      m_empty(new EmptyState(m_stack)),
+      m_pages(new StudyPages(m_stack)) {
+    setObjectName(QStringLiteral("StudyRoom"));
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(m_pages);
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(3);
+    row->addWidget(makeControls());
+    row->addWidget(m_stack, 1);
+    m_subscription = m_jobs.changed.subscribe([this](const workspace::Job& job) { jobChanged(job); });
+    connect(m_round, &QComboBox::currentIndexChanged, this, &StudyRoom::roundChosen);
+    for (const QComboBox* box : {m_structure, m_level, m_side})
+        connect(box, &QComboBox::currentIndexChanged, this, &StudyRoom::filterChanged);
+    connect(m_compute, &QPushButton::clicked, this, &StudyRoom::compute);
+    connect(m_empty, &EmptyState::firstClicked, this, &StudyRoom::compute);
+    connect(m_pdf, &QPushButton::clicked, this, [this] { m_actions.trigger(ActionId::StudyPdf); });
+    connect(m_html, &QPushButton::clicked, this,
+            [this] { exportFile(QStringLiteral("Agreement report"), QStringLiteral("html")); });
+    connect(m_csv, &QPushButton::clicked, this, [this] { m_actions.trigger(ActionId::StudyTables); });
+    m_actions.handle(
+        ActionId::StudyAgreement, [this] { compute(); }, workspace::Room::Study);
+    m_actions.handle(
+        ActionId::StudyPdf, [this] { exportFile(QStringLiteral("Agreement report"), QStringLiteral("pdf")); },
+        workspace::Room::Study);
+    m_actions.handle(
+        ActionId::StudyTables, [this] { exportTables(); }, workspace::Room::Study);
+    refresh();
+}
+
+StudyRoom::~StudyRoom() = default;
+
+QWidget* StudyRoom::makeControls() {
+    auto* side = new QWidget(this);
+    side->setObjectName(QStringLiteral("SidePanel"));
+    side->setAttribute(Qt::WA_StyledBackground);
+    side->setFixedWidth(270);
+    auto* column = new QVBoxLayout(side);
+    column->setContentsMargins(14, 14, 14, 14);
+    column->setSpacing(8);
+    const auto named = [](QWidget* widget, const char* object, const QString& name) {
+        widget->setObjectName(QString::fromLatin1(object));
+        widget->setAccessibleName(name);
+    };
+    named(m_round, "StudyRound", QStringLiteral("Round"));
+    named(m_raters, "StudyRaters", QStringLiteral("Raters"));
+    named(m_structure, "StudyStructure", QStringLiteral("Structure"));
+    named(m_level, "StudyLevel", QStringLiteral("Level"));
+    named(m_side, "StudySide", QStringLiteral("Side"));
+    named(m_compute, "StudyCompute", QStringLiteral("Work out the agreement"));
+    m_names->setObjectName(QStringLiteral("StudyNames"));
+    m_pdf->setObjectName(QStringLiteral("StudyPdf"));
+    m_html->setObjectName(QStringLiteral("StudyHtml"));
+    m_csv->setObjectName(QStringLiteral("StudyTables"));
+    m_status->setObjectName(QStringLiteral("StudyStatus"));
+    m_compute->setProperty("primary", true);
+    m_status->setWordWrap(true);
+    m_raters->setMaximumHeight(150);
+    m_progress->setTextVisible(false);
+    m_progress->hide();
+
+    column->addWidget(headingLabel(QStringLiteral("Readings"), side));
+    column->addWidget(m_round);
+    column->addWidget(m_raters);
+    column->addWidget(m_names);
+    column->addWidget(m_compute);
+    column->addWidget(m_progress);
+    column->addWidget(m_status);
+    column->addSpacing(12);
+    column->addWidget(headingLabel(QStringLiteral("Show"), side));
+    auto* form = new QFormLayout;
+    form->addRow(QStringLiteral("&Structure"), m_structure);
+    form->addRow(QStringLiteral("&Level"), m_level);
+    form->addRow(QStringLiteral("S&ide"), m_side);
+    column->addLayout(form);
+    column->addSpacing(12);
+    column->addWidget(headingLabel(QStringLiteral("Export"), side));
+    auto* exports = new QHBoxLayout;
+    for (QPushButton* button : {m_pdf, m_html, m_csv})
+        exports->addWidget(button);
+    column->addLayout(exports);
+    column->addStretch(1);
+    return side;
+}
+
+Result<store::Store> StudyRoom::openStore() const {
+    return store::Store::open(m_workspace.storePath(), m_workspace.store().actor());
+}
+
+bool StudyRoom::mayEnter() const {
+    const auto store = openStore();
+    return store && may(*store, Operation::ReadOthersReadings, Situation::Opened) &&
+           may(*store, Operation::ReadProgress, Situation::Opened);
+}
+
+void StudyRoom::enter() {
+    showRounds();
+}
+
+QString StudyRoom::caseText() const {
+    if (!m_report) return QString();
+    return QStringLiteral("%1 · %2 raters").arg(m_round->currentText()).arg(m_report->readings.raters.size());
+}
+
+QString StudyRoom::sentence() const {
+    if (busy()) return QStringLiteral("Working out the agreement…");
+    if (!m_report) return QStringLiteral("Choose a round and its raters, then work out the agreement.");
+    return m_report->phantom ? QStringLiteral("Phantom results: simulated images.") : QString();
+}
+
+std::vector<HintBar::Hint> StudyRoom::hints() const {
+    return {{m_actions.keyText(ActionId::StudyAgreement), QStringLiteral("work out")},
+            {m_actions.keyText(ActionId::StudyPdf), QStringLiteral("PDF")},
+            {m_actions.keyText(ActionId::StudyTables), QStringLiteral("tables")},
+            {QStringLiteral("Ctrl+Tab"), QStringLiteral("next page")},
+            {m_actions.keyText(ActionId::CheatSheet), QStringLiteral("keys")}};
+}
+
+bool StudyRoom::busy() const {
+    return m_job.has_value();
+}
+
+void StudyRoom::showRounds() {
+    const auto store = openStore();
+    if (!store) {
+        Q_EMIT said(qstring(store.error().message), HintBar::Tone::Warning);
+        return;
+    }
+    const std::optional<std::string> before =
+        m_round->currentIndex() < 0
+            ? std::nullopt
+            : std::optional(m_rounds[static_cast<std::size_t>(m_round->currentIndex())]);
+    bool same = false;
+    {
+        const QSignalBlocker quiet(m_round);
+        m_round->clear();
+        m_rounds.clear();
+        const auto rounds = store::RoundRepository(*store).list();
+        if (rounds)
+            for (const store::Round& round : *rounds) {
+                m_rounds.push_back(round.plan.name);
+                const auto state = round.state == store::RoundState::Opened
+                                       ? QString()
+                                       : QStringLiteral(" (%1)").arg(qstring(name(round.state)));
+                m_round->addItem(qstring(round.plan.name) + state);
+            }
+        m_rounds.emplace_back();
+        m_round->addItem(QStringLiteral("Readings of no round"));
+        const auto found = before ? std::ranges::find(m_rounds, *before) : m_rounds.end();
+        same = found != m_rounds.end();
+        m_round->setCurrentIndex(same ? static_cast<int>(found - m_rounds.begin()) : 0);
+    }
+    m_names->setEnabled(may(*store, Operation::RevealNames, Situation::Opened));
+    if (same && (m_report || busy())) return showProgress(); // who comes back finds what she left
+    roundChosen();
+}
+
+void StudyRoom::roundChosen() {
+    if (m_round->currentIndex() < 0) return;
+    const std::string round = m_rounds[static_cast<std::size_t>(m_round->currentIndex())];
+    std::set<std::string> raters;
+    if (const auto store = openStore()) {
+        if (round.empty()) {
+            if (const auto list = store::ContourRepository(*store).current({}))
+                for (const auto& one : *list)
+                    if (!one.reading && (one.contour.source == protocol::Source::Manual ||
+                                         one.contour.source == protocol::Source::EditedModel))
+                        raters.insert(one.contour.rater);
+        } else if (const auto found = store::RoundRepository(*store).find(round)) {
+            for (const RaterId& rater : found->plan.raters)
+                raters.insert(rater.text());
+        }
+    }
+    m_raters->clear();
+    for (const std::string& rater : raters) {
+        auto* item = new QListWidgetItem(qstring(rater), m_raters);
+        item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsUserCheckable | Qt::ItemIsSelectable);
+        item->setCheckState(Qt::Checked);
+    }
+    if (m_job) m_jobs.cancel(*m_job);
+    m_report.reset();
+    m_status->clear();
+    showReport();
+    showProgress();
+}
+
+void StudyRoom::showProgress() {
+    const std::string round = m_rounds[static_cast<std::size_t>(m_round->currentIndex())];
+    if (round.empty())
+        return m_pages->progress()->setNothing(
+            QStringLiteral("Readings of no round have no plan to be measured by."));
+    const auto store = openStore();
+    const auto progress = store ? report::readProgress(*store, round, now()) : tl::unexpected(store.error());
+    if (progress)
+        m_pages->progress()->setProgress(*progress);
+    else
+        m_pages->progress()->setNothing(qstring(progress.error().message));
+}
+
+report::Request StudyRoom::request() const {
+    report::Request request;
+    const std::string round = m_rounds[static_cast<std::size_t>(m_round->currentIndex())];
+    if (!round.empty()) request.round = round;
+    for (int i = 0; i < m_raters->count(); ++i)
+        if (m_raters->item(i)->checkState() == Qt::Checked)
+            request.raters.push_back(m_raters->item(i)->text().toStdString());
+    request.names = m_names->isChecked() ? report::Names::Shown : report::Names::Letters;
+    return request;
+}
+
+void StudyRoom::compute() {
+    if (m_job) return m_jobs.cancel(*m_job);
+    if (m_round->currentIndex() < 0) return;
+    report::Request wanted = request();
+    if (wanted.raters.size() < 2) {
+        m_status->setText(QStringLiteral("Agreement needs at least two raters: check them in the list."));
+        return;
+    }
+    const int round = m_round->currentIndex();
+    auto result = std::make_shared<std::shared_ptr<const report::AgreementReport>>();
+    const auto path = m_workspace.storePath();
+    const store::Actor actor = m_workspace.store().actor();
+    m_job = m_jobs.start(
+        "Working out the agreement",
+        [=](const Watch& watch) -> Result<std::string> {
+            const auto store = store::Store::open(path, actor);
+            if (!store) return tl::unexpected(store.error());
+            auto gathered = report::gather(*store, wanted, watch);
+            if (!gathered) return tl::unexpected(gathered.error());
+            *result = std::make_shared<const report::AgreementReport>(*std::move(gathered));
+            return std::string();
+        },
+        [this, result, round](const workspace::Job& job) {
+            m_job.reset();
+            if (round != m_round->currentIndex()) return refresh(); // of a round that was left
+            if (job.status == JobStatus::Done) {
+                m_report = *result;
+                m_status->setText(QStringLiteral("%1 cases, %2 mix-ups left out.")
+                                      .arg(m_report->summary.spreads.size())
+                                      .arg(m_report->readings.mixUps.size()));
+            } else {
+                m_status->setText(job.status == JobStatus::Cancelled ? QStringLiteral("Cancelled.")
+                                                                     : qstring(job.message));
+            }
+            showReport();
+        });
+    m_status->clear();
+    refresh();
+}
+
+void StudyRoom::jobChanged(const workspace::Job& job) {
+    m_progress->setRange(0, static_cast<int>(job.progress.total));
+    m_progress->setValue(static_cast<int>(job.progress.done));
+    if (job.status == JobStatus::Running && !job.progress.what.empty())
+        m_status->setText(qstring(job.progress.what) + QStringLiteral("…"));
+}
+
+void StudyRoom::showReport() {
+    const auto fill = [](QComboBox* box, const QString& all,
+                         const std::vector<std::pair<QString, int>>& values) {
+        const QSignalBlocker quiet(box);
+        const QString before = box->currentText();
+        box->clear();
+        box->addItem(all);
+        for (const auto& [text, value] : values)
+            box->addItem(text, value);
+        box->setCurrentIndex(std::max(0, box->findText(before)));
+        box->setEnabled(!values.empty());
+    };
+    std::vector<std::pair<QString, int>> structures, levels, sides;
+    if (m_report) {
+        std::set<anatomy::Level> found;
+        bool foramina = false;
+        for (const auto& reading : m_report->readings.all) {
+            found.insert(reading.key.cell.level);
+            foramina = foramina || reading.key.cell.structure == anatomy::Structure::NF;
+        }
+        int number = 0;
+        for (const auto& group : structuresOf(*m_report))
+            structures.emplace_back(qstring(agreement::label(group)), number++);
+        for (const anatomy::Level level : found)
+            levels.emplace_back(qstring(anatomy::label(level)), static_cast<int>(level));
+        if (foramina)
+            sides = {{QStringLiteral("Right"), static_cast<int>(anatomy::Side::R)},
+                     {QStringLiteral("Left"), static_cast<int>(anatomy::Side::L)}};
+    }
+    fill(m_structure, QStringLiteral("All structures"), structures);
+    fill(m_level, QStringLiteral("All levels"), levels);
+    fill(m_side, QStringLiteral("Both sides"), sides);
+    filterChanged();
+    m_pages->setReport(m_report);
+    refresh();
+}
+
+void StudyRoom::filterChanged() {
+    StudySelection selection;
+    const auto structure = chosen<int>(m_structure);
+    if (structure && m_report)
+        selection.structure = structuresOf(*m_report)[static_cast<std::size_t>(*structure)];
+    selection.level = chosen<anatomy::Level>(m_level);
+    selection.side = chosen<anatomy::Side>(m_side);
+    m_pages->setSelection(selection);
+}
+
+void StudyRoom::refresh() {
+    const bool running = busy();
+    m_compute->setText(
+        running ? QStringLiteral("&Cancel")
+                : QStringLiteral("&Work out  %1").arg(m_actions.keyText(ActionId::StudyAgreement)));
+    m_compute->setEnabled(running || m_raters->count() >= 2);
+    m_progress->setVisible(running);
+    for (QPushButton* button : {m_pdf, m_html, m_csv})
+        button->setEnabled(m_report != nullptr && !running);
+    const bool onProgress =
+        m_round->currentIndex() >= 0 && !m_rounds[static_cast<std::size_t>(m_round->currentIndex())].empty();
+    if (m_report || onProgress) {
+        m_stack->setCurrentWidget(m_pages);
+        for (int page = 0; page + 1 < m_pages->count(); ++page)
+            m_pages->setTabEnabled(page, m_report != nullptr);
+        if (!m_report) m_pages->setCurrentIndex(m_pages->count() - 1);
+    } else {
+        m_stack->setCurrentWidget(m_empty);
+        if (m_raters->count() < 2)
+            m_empty->show(
+                QStringLiteral("levels"), QStringLiteral("No readings to compare"),
+                QStringLiteral(
+                    "Agreement needs two raters who have read the same studies. Make a round in the "
+                    "Manage room, or import contours with forameter-cli contours import."),
+                {});
+        else
+            m_empty->show(
+                QStringLiteral("levels"), QStringLiteral("Readings of several raters"),
+                QStringLiteral("Choose who takes part on the left, then work out how far they agree."),
+                QStringLiteral("Work out the agreement"));
+    }
+    Q_EMIT changed();
+}
+
+Result<> StudyRoom::exportTo(const std::filesystem::path& path) const {
+    if (!m_report) return fail(ErrorCode::InvalidArgument, "There is no agreement to be exported yet.");
+    if (path.extension() == ".pdf") return writePdf(*m_report, path);
+    if (path.extension() == ".html") return writeHtml(*m_report, path);
+    const auto files = writeCsv(*m_report, path);
+    if (!files) return tl::unexpected(files.error());
+    return {};
+}
+
+void StudyRoom::exportFile(const QString& title, const QString& suffix) {
+    if (!m_report)
+        return Q_EMIT said(QStringLiteral("Work the agreement out first."), HintBar::Tone::Warning);
+    QString file = QFileDialog::getSaveFileName(this, title, QStringLiteral("agreement.") + suffix,
+                                                QStringLiteral("%1 (*.%2)").arg(suffix.toUpper(), suffix));
+    if (file.isEmpty()) return;
+    if (!file.endsWith(QLatin1Char('.') + suffix)) file += QLatin1Char('.') + suffix;
+    tellExported(exportTo(file.toStdString()), file);
+}
+
+void StudyRoom::exportTables() {
+    if (!m_report)
+        return Q_EMIT said(QStringLiteral("Work the agreement out first."), HintBar::Tone::Warning);
+    const QString folder =
+        QFileDialog::getExistingDirectory(this, QStringLiteral("Folder for the tables (CSV)"));
+    if (!folder.isEmpty()) tellExported(exportTo(folder.toStdString()), folder);
+}
+
+void StudyRoom::tellExported(const Result<>& done, const QString& where) {
+    if (done)
+        Q_EMIT said(QStringLiteral("Written: %1").arg(where), HintBar::Tone::Note);
+    else
+        Q_EMIT said(qstring(done.error().message), HintBar::Tone::Warning);
+}
+
+} // namespace forameter::ui

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+// The Study room, driven as a person would: real keys, real mouse.
+#include "study_room.hpp"
+
+#include <QAbstractItemModelTester>
+#include <QApplication>
+#include <QComboBox>
+#include <QLabel>
+#include <QListWidget>
+#include <QPushButton>
+#include <QTableView>
+#include <QTest>
+
+#include "../store/fixture.hpp"
+#include "forameter/store/round_repository.hpp"
+#include "forameter/ui/application.hpp"
+#include "forameter/ui/main_window.hpp"
+#include "progress_panel.hpp"
+#include "study_pages.hpp"
+#include "study_plot_view.hpp"
+#include "study_table_model.hpp"
+#include "window_desk.hpp"
+
+namespace forameter::testing {
+namespace {
+
+using namespace store;
+using workspace::Room;
+
+/// A round of two raters on three studies, read by both; `r2` draws larger.
+class StudyRoomTest : public ::testing::Test {
+protected:
+    static void check(const auto& result) { ASSERT_TRUE(result) << result.error().message; }
+    void SetUp() override {
+        auto made = Store::create(m_folder.path() / "store.sqlite");
+        check(made);
+        m_store.emplace(*std::move(made));
+        RaterRepository raters(*m_store);
+        for (const RaterId& rater : {kR1, kR2})
+            check(raters.add(rater));
+        check(raters.add(RaterId("res"), Role::Researcher));
+        RoundPlan plan;
+        plan.name = "pilot";
+        plan.raters = {kR1, kR2};
+        for (const char* uid : {"1.1", "1.2", "1.3"}) {
+            check(StudyRepository(*m_store).add(someStudy(uid)));
+            check(LevelSetRepository(*m_store).confirm(StudyUid(uid), someLevels(), RaterId("res"), 0));
+            plan.studies.emplace_back(uid);
+        }
+        check(RoundRepository(*m_store).create(plan));
+        double radius = 5;
+        for (const RaterId& rater : {kR1, kR2}) {
+            const auto mine = Store::open(m_store->path(), Actor::as(rater));
+            check(mine);
+            const auto cases = RoundRepository(*mine).worklist(rater);
+            check(cases);
+            for (const Assignment& one : *cases) {
+                const auto reading = mine->inReading(one.id);
+                check(reading);
+                check(ContourRepository(*reading).save(
+                    someForamen(radius += 0.2, anatomy::Level::L4_L5, rater.text(), 2, one.study.text()), 0));
+                check(RoundRepository(*reading).update(one.id, {.state = CaseState::Done}));
+            }
+        }
+    }
+    void openRound() { check(RoundRepository(*m_store).open("pilot")); }
+    void sitDown(const char* who) {
+        auto opened = workspace::Workspace::open({.store = m_store->path(),
+                                                  .rater = who,
+                                                  .configFolder = {},
+                                                  .scanProgram = FORAMETER_CLI,
+                                                  .post = ui::guiPost()});
+        check(opened);
+        m_workspace = std::move(*opened);
+        m_window = std::make_unique<ui::MainWindow>(*m_workspace);
+        m_window->resize(1600, 1000);
+        m_window->show();
+        m_window->activateWindow();
+        (void)QTest::qWaitForWindowActive(m_window.get());
+    }
+    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
+        QWidget* focus = QApplication::focusWidget();
+        QTest::keyClick(focus && focus->window() == m_window.get() ? focus : m_window.get(), key, modifiers);
+    }
+    ui::StudyRoom& room() { return *m_window->findChild<ui::StudyRoom*>(); }
+    template <class Widget>
+    Widget* child(const char* name) {
+        return m_window->findChild<Widget*>(QString::fromLatin1(name));
+    }
+    QString status() { return child<QLabel>("StudyStatus")->text(); }
+    void enterAndCompute() {
+        press(Qt::Key_3, Qt::AltModifier);
+        press(Qt::Key_F5);
+        ASSERT_TRUE(waitFor([this] { return !room().busy(); }));
+    }
+
+    TemporaryFolder m_folder;
+    std::optional<Store> m_store;
+    std::unique_ptr<workspace::Workspace> m_workspace;
+    std::unique_ptr<ui::MainWindow> m_window;
+};
+
+TEST_F(StudyRoomTest, IsForThoseWhoMayReadOthersAndForNoRater) {
+    sitDown("r1");
+    EXPECT_EQ(child<QPushButton>("RoomStudy"), nullptr);
+    press(Qt::Key_3, Qt::AltModifier);
+    EXPECT_EQ(m_window->room(), Room::Read);
+    sitDown("res");
+    ASSERT_NE(child<QPushButton>("RoomStudy"), nullptr);
+    QTest::mouseClick(child<QPushButton>("RoomStudy"), Qt::LeftButton);
+    EXPECT_EQ(m_window->room(), Room::Study);
+}
+
+TEST_F(StudyRoomTest, ShowsProgressButNoAgreementBeforeTheRoundIsOpened) {
+    sitDown("res");
+    enterAndCompute();
+    EXPECT_EQ(room().report(), nullptr);
+    EXPECT_TRUE(status().contains(QStringLiteral("blinded"))) << status().toStdString();
+    EXPECT_FALSE(child<QPushButton>("StudyPdf")->isEnabled());
+    EXPECT_TRUE(child<QLabel>("ProgressSummary")->text().startsWith(QStringLiteral("6 of 6 cases read")));
+    EXPECT_TRUE(room().pages()->currentWidget()->isAncestorOf(child<QWidget>("ProgressPanel")));
+}
+
+TEST_F(StudyRoomTest, WorksTheAgreementOutByOneKeyAndShowsPlotsBesideTables) {
+    openRound();
+    sitDown("res");
+    enterAndCompute();
+    ASSERT_NE(room().report(), nullptr) << status().toStdString();
+    EXPECT_EQ(room().report()->summary.cases.size(), 3u);
+    room().pages()->setCurrentIndex(0);
+    auto* table = child<QTableView>("Table-reliability");
+    ASSERT_NE(table, nullptr);
+    EXPECT_TRUE(table->isVisible());
+    EXPECT_GE(table->model()->rowCount(), 1);
+    bool forest = false;
+    for (const auto* view : room().findChildren<ui::PlotView*>())
+        if (view->isVisible() && view->plot() && view->plot()->title().starts_with("Reliability")) {
+            forest = true;
+            EXPECT_GT(view->width(), 300);
+            EXPECT_EQ(view->height() >= view->heightForWidth(view->width()) - 2, true);
+            EXPECT_FALSE(view->accessibleDescription().isEmpty());
+        }
+    EXPECT_TRUE(forest);
+    // Names are hidden unless they are asked for.
+    EXPECT_EQ(child<QComboBox>("StudyPair")->itemText(0), QStringLiteral("A and B"));
+}
+
+TEST_F(StudyRoomTest, RatersAreChosenByKeyboardAndTwoAreNeeded) {
+    openRound();
+    sitDown("res");
+    press(Qt::Key_3, Qt::AltModifier);
+    auto* raters = child<QListWidget>("StudyRaters");
+    ASSERT_EQ(raters->count(), 2);
+    raters->setFocus();
+    raters->setCurrentRow(0);
+    press(Qt::Key_Space);
+    EXPECT_EQ(raters->item(0)->checkState(), Qt::Unchecked);
+    press(Qt::Key_F5);
+    EXPECT_FALSE(room().busy());
+    EXPECT_TRUE(status().contains(QStringLiteral("at least two raters"))) << status().toStdString();
+}
+
+TEST_F(StudyRoomTest, FiltersByLevelAndForgetsTheReportOfAnotherRound) {
+    openRound();
+    sitDown("res");
+    enterAndCompute();
+    ASSERT_NE(room().report(), nullptr);
+    auto* level = child<QComboBox>("StudyLevel");
+    EXPECT_EQ(level->count(), 2) << "all levels and L4-L5";
+    level->setFocus();
+    press(Qt::Key_Down);
+    EXPECT_EQ(level->currentText(), QStringLiteral("L4–L5"));
+    const auto* model = child<QTableView>("Table-reliability")->model();
+    for (int row = 0; row < model->rowCount(); ++row)
+        EXPECT_TRUE(model->index(row, 1).data().toString().startsWith(QStringLiteral("L4–L5")));
+    auto* round = child<QComboBox>("StudyRound");
+    round->setCurrentIndex(round->count() - 1);
+    EXPECT_EQ(room().report(), nullptr);
+    EXPECT_FALSE(child<QPushButton>("StudyPdf")->isEnabled());
+}
+
+TEST_F(StudyRoomTest, ExportsWhatItShows) {
+    openRound();
+    sitDown("res");
+    EXPECT_FALSE(room().exportTo(m_folder.path() / "a.pdf")) << "nothing yet";
+    enterAndCompute();
+    for (const char* name : {"a.pdf", "a.html", "tables"}) {
+        const auto done = room().exportTo(m_folder.path() / name);
+        EXPECT_TRUE(done) << done.error().message;
+        EXPECT_TRUE(std::filesystem::exists(m_folder.path() / name));
+    }
+    EXPECT_TRUE(std::filesystem::exists(m_folder.path() / "tables/cases.csv"));
+}
+
+TEST(StudyTableModel, FollowsTheRulesOfItemModels) {
+    ui::StudyTableModel model;
+    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+    report::Table table;
+    table.columns = {{"a", "A"}, {"b", "B", 1, true}, {"b_low", ""}, {"b_high", ""}};
+    table.rows = {{std::string("x"), 1.25, 1.0, 1.5}};
+    model.setTable(table);
+    EXPECT_EQ(model.columnCount(), 2);
+    EXPECT_EQ(model.index(0, 1).data().toString(), QStringLiteral("1.2 [1.0, 1.5]"));
+    model.setTable({});
+    EXPECT_EQ(model.rowCount(), 0);
+}
+
+TEST(ProgressPanel, SaysHowFarARoundIs) {
+    ui::ProgressPanel panel(nullptr);
+    auto* summary = panel.findChild<QLabel*>(QStringLiteral("ProgressSummary"));
+    report::RoundProgress progress;
+    progress.cases = 8;
+    progress.done = 2;
+    report::RoundProgress::PerRater rater;
+    rater.rater = "r1";
+    rater.cases = 8;
+    rater.done = 2;
+    progress.raters = {rater};
+    panel.setProgress(progress);
+    EXPECT_EQ(summary->text(), QStringLiteral("2 of 8 cases read, 25 %"));
+    EXPECT_NE(panel.findChild<ui::PlotView*>(QStringLiteral("ProgressRaters"))->plot(), nullptr);
+    panel.setNothing(QStringLiteral("Choose a round."));
+    EXPECT_FALSE(panel.findChild<ui::PlotView*>(QStringLiteral("ProgressRaters"))->isVisibleTo(&panel));
+}
+
+} // namespace
+} // namespace forameter::testing
