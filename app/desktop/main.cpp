@@ -26,6 +26,7 @@ struct Arguments {
     std::string rater, open;
     std::vector<std::filesystem::path> import;
     std::filesystem::path screenshots;
+    bool review = false; ///< begin in the Review room
 };
 
 void describe(QCommandLineParser& parser) {
@@ -42,6 +43,7 @@ void describe(QCommandLineParser& parser) {
     parser.addOption({QStringLiteral("screenshots"),
                       QStringLiteral("Write pictures of a short tour and quit; needs no display."),
                       QStringLiteral("DIR")});
+    parser.addOption({QStringLiteral("review"), QStringLiteral("Begin in the Review room.")});
     parser.addOption({QStringLiteral("version"), QStringLiteral("Say the version.")});
     parser.addOption({{QStringLiteral("h"), QStringLiteral("help")}, QStringLiteral("Say this.")});
     parser.addPositionalArgument(QStringLiteral("PATH"), QStringLiteral("More files or folders to import."),
@@ -79,6 +81,7 @@ std::optional<int> readArguments(int argc, char** argv, Arguments& arguments) {
     arguments.rater = parser.value(QStringLiteral("as")).toStdString();
     arguments.open = parser.value(QStringLiteral("open")).toStdString();
     arguments.screenshots = parser.value(QStringLiteral("screenshots")).toStdString();
+    arguments.review = parser.isSet(QStringLiteral("review"));
     for (const QString& path : parser.values(QStringLiteral("import")) + parser.positionalArguments())
         arguments.import.emplace_back(path.toStdString());
     return std::nullopt;
@@ -97,8 +100,9 @@ std::unique_ptr<workspace::Workspace> openWorkspace(workspace::Workspace::Option
     }
 }
 
-int takeTour(ui::MainWindow& window, const std::filesystem::path& folder) {
-    const auto files = ui::takeScreenshots(window, folder);
+int takeTour(ui::MainWindow& window, const Arguments& arguments) {
+    const auto files = arguments.review ? ui::takeReviewScreenshots(window, arguments.screenshots)
+                                        : ui::takeScreenshots(window, arguments.screenshots);
     if (!files) {
         say(files.error().message);
         return 1;
@@ -143,9 +147,10 @@ int main(int argc, char** argv) {
     int status = 0;
     QTimer::singleShot(0, &window, [&] { // after the first paint
         if (!arguments.import.empty()) window.importPaths(arguments.import);
+        if (arguments.review) window.enterRoom(workspace::Room::Review);
         if (!arguments.open.empty() && !window.openStudy(StudyUid(arguments.open)) && tour) status = 1;
         if (tour) {
-            if (status == 0) status = takeTour(window, arguments.screenshots);
+            if (status == 0) status = takeTour(window, arguments);
             QCoreApplication::exit(status);
         }
     });

@@ -28,7 +28,7 @@ ActionMap::ActionMap(QWidget* window) : QObject(window), m_window(window) {
         action->setStatusTip(qstring(row.hint));
         action->setCheckable(row.checkable);
         action->setShortcutContext(Qt::WindowShortcut);
-        action->setAutoRepeat(row.group == "Image");
+        action->setAutoRepeat(row.group == "Image" || row.group == "Arc");
         window->addAction(action);
         m_actions[row.id] = action;
         connect(action, &QAction::triggered, this, [this, id = row.id] {

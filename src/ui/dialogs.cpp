@@ -173,11 +173,13 @@ private:
 
 } // namespace
 
-CheatSheet::CheatSheet(const workspace::Bindings& bindings, QWidget* parent) : QDialog(parent) {
+CheatSheet::CheatSheet(const workspace::Bindings& bindings, workspace::Room room, QWidget* parent)
+    : QDialog(parent) {
     setObjectName(QStringLiteral("CheatSheet"));
     setWindowTitle(QStringLiteral("Keys and mouse"));
     std::vector<std::pair<QString, std::vector<SheetRow>>> groups;
     for (const workspace::Action& row : workspace::actions()) {
+        if (row.room && *row.room != room) continue;
         const QString group = qstring(row.group);
         if (groups.empty() || groups.back().first != group) groups.push_back({group, {}});
         QStringList keys;
@@ -192,7 +194,8 @@ CheatSheet::CheatSheet(const workspace::Bindings& bindings, QWidget* parent) : Q
             {qstring(workspace::title(binding.action)), {qstring(workspace::text(binding.chord))}});
     mouse.push_back({QStringLiteral("Enlarge a pane"), {QStringLiteral("Double click")}});
     groups.push_back({QStringLiteral("Mouse"), std::move(mouse)});
-    groups.push_back({QStringLiteral("Drawing by keyboard"),
+    if (room == workspace::Room::Read)
+        groups.push_back({QStringLiteral("Drawing by keyboard"),
                       {{QStringLiteral("Move the point cursor 0.5 mm"), {QStringLiteral("Arrow keys")}},
                        {QStringLiteral("Move it 3 mm"), {QStringLiteral("Shift+arrow")}},
                        {QStringLiteral("Move it 0.1 mm"), {QStringLiteral("Alt+arrow")}},
@@ -232,12 +235,13 @@ CheatSheet::CheatSheet(const workspace::Bindings& bindings, QWidget* parent) : Q
     resize(fitting(content->sizeHint() + QSize(20, 10), parent));
 }
 
-void showGuide(QWidget* parent) {
-    QFile file(QStringLiteral(":/user-guide-rater.md"));
+void showGuide(workspace::Room room, QWidget* parent) {
+    const bool review = room == workspace::Room::Review;
+    QFile file(review ? QStringLiteral(":/user-guide-reviewer.md") : QStringLiteral(":/user-guide-rater.md"));
     if (!file.open(QIODevice::ReadOnly)) return;
     auto* dialog = new QDialog(parent);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(QStringLiteral("Guide for raters"));
+    dialog->setWindowTitle(review ? QStringLiteral("Guide for reviewers") : QStringLiteral("Guide for raters"));
     dialog->resize(fitting({900, 760}, parent));
     auto* text = new QTextBrowser(dialog);
     text->setMarkdown(QString::fromUtf8(file.readAll()));

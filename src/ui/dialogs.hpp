@@ -34,17 +34,17 @@ private:
     QLineEdit* m_own;
 };
 
-/// Every action with its keys and every meaning of the mouse, made from the same tables that the program
+/// Every action of a room with its keys and every meaning of the mouse, made from the same tables that the program
 /// obeys.
 class CheatSheet : public QDialog {
     Q_OBJECT
 
 public:
-    CheatSheet(const workspace::Bindings& bindings, QWidget* parent);
+    CheatSheet(const workspace::Bindings& bindings, workspace::Room room, QWidget* parent);
 };
 
-/// The raters' guide, built into the program.
-void showGuide(QWidget* parent);
+/// The guide to a room, built into the program.
+void showGuide(workspace::Room room, QWidget* parent);
 void showAbout(QWidget* parent, const workspace::Workspace* workspace);
 
 } // namespace forameter::ui

@@ -25,7 +25,7 @@
 #include "level_grid.hpp"
 #include "levels_panel.hpp"
 #include "overview.hpp"
-#include "room.hpp"
+#include "review_room.hpp"
 #include "scene_view.hpp"
 #include "side_panel.hpp"
 #include "theme.hpp"
@@ -71,6 +71,8 @@ MainWindow::MainWindow(workspace::Workspace& workspace, QWidget* parent)
         m_worklistModel->setRows(m_workspace.worklist());
         refreshChips();
         if (!document()) showEmpty();
+        if (page() && !page()->mayEnter()) enterRoom(workspace::Room::Read); // somebody else now
+        showRooms();
     }));
     m_subscriptions.push_back(m_workspace.documentChanged.subscribe([this] { documentChanged(); }));
     m_subscriptions.push_back(m_workspace.newImagesChanged.subscribe([this] { refreshBanner(); }));
@@ -110,6 +112,7 @@ void MainWindow::layOut() {
     row->addWidget(m_stack, 1);
     row->addWidget(m_side);
     m_rooms->addWidget(read);
+    addRoom(workspace::Room::Review, new ReviewRoom(m_workspace, *m_actions, m_rooms));
     column->addWidget(m_rooms, 1);
     column->addWidget(m_hints);
 }

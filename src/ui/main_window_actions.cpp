@@ -124,17 +124,23 @@ void MainWindow::connectCaseActions() {
             m_overview->scene()->hasFocus() ? static_cast<QWidget*>(m_overview->scene()) : activePane());
     });
     handle(ActionId::RoomRead, [this] { enterRoom(workspace::Room::Read); });
+    handle(ActionId::RoomReview, [this] {
+        enterRoom(workspace::Room::Review);
+        if (m_room != workspace::Room::Review)
+            showWarning(QStringLiteral("Reviewing needs the role of a reviewer; %1 has another.")
+                            .arg(qstring(m_workspace.rater())));
+    });
     handle(ActionId::FullScreen, [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
     handle(ActionId::NextPane, [this] { nextPane(); });
     handleDocument(ActionId::NextSeries,
                    [this](StudyDocument& document) { document.views().nextList(activePane()->pane()); });
 
     handle(ActionId::CheatSheet, [this] {
-        auto* sheet = new CheatSheet(m_workspace.preferences().bindings, this);
+        auto* sheet = new CheatSheet(m_workspace.preferences().bindings, m_room, this);
         sheet->setAttribute(Qt::WA_DeleteOnClose);
         sheet->open();
     });
-    handle(ActionId::UserGuide, [this] { showGuide(this); });
+    handle(ActionId::UserGuide, [this] { showGuide(m_room, this); });
     handle(ActionId::About, [this] { showAbout(this, &m_workspace); });
 }
 

@@ -4,11 +4,15 @@
 #include <QElapsedTimer>
 #include <QPixmap>
 #include <QThread>
+#include <algorithm>
+#include <functional>
 
 #include "action_map.hpp"
 #include "forameter/ui/application.hpp"
 #include "forameter/ui/main_window.hpp"
 #include "overview.hpp"
+#include "review_room.hpp"
+#include "review_view.hpp"
 #include "scene_view.hpp"
 #include "theme.hpp"
 
@@ -116,6 +120,60 @@ Result<std::vector<std::filesystem::path>> takeScreenshots(MainWindow& window,
         sheet->close();
         if (!shot) return tl::unexpected(shot.error());
     }
+    return tour.files;
+}
+
+Result<std::vector<std::filesystem::path>> takeReviewScreenshots(MainWindow& window,
+                                                                 const std::filesystem::path& folder) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error)
+        return fail(ErrorCode::StorageFailed,
+                    "The folder " + folder.string() + " cannot be made: " + error.message() + ".");
+    window.resize(1600, 1000);
+    window.show();
+    window.enterRoom(workspace::Room::Review);
+    auto* room = window.findChild<ReviewRoom*>();
+    const auto wait = [](const std::function<bool()>& done) {
+        QElapsedTimer timer;
+        timer.start();
+        while (!done() && timer.elapsed() < 4 * kLimit)
+            settle(20);
+        return done();
+    };
+    if (window.room() != workspace::Room::Review || !room->session() ||
+        !wait([&] { return room->session()->complete() && !room->session()->entries().empty(); }))
+        return fail(ErrorCode::NotFound, "The Review room has no case to show.");
+    const auto& entries = room->session()->entries();
+    const auto show = [&](const std::function<bool(const workspace::ReviewEntry&)>& wanted) {
+        const auto found = std::find_if(entries.begin(), entries.end(), wanted);
+        if (found == entries.end()) return false;
+        room->take(static_cast<std::size_t>(found - entries.begin()));
+        return wait([&] { return room->view()->volume() != nullptr; });
+    };
+    const auto plain = [](anatomy::Structure structure) {
+        return [structure](const workspace::ReviewEntry& entry) {
+            return entry.cell.structure == structure && entry.mixUps == 0 && entry.images == 1 && entry.raters > 2;
+        };
+    };
+    Tour tour(window, folder);
+    ActionMap& actions = window.actions();
+    if (show(plain(anatomy::Structure::CC)))
+        if (auto shot = tour.shoot("review"); !shot) return tl::unexpected(shot.error());
+    if (show(plain(anatomy::Structure::NF))) {
+        if (auto shot = tour.shoot("review-foramen"); !shot) return tl::unexpected(shot.error());
+        actions.trigger(ActionId::TakeArc);
+        auto shot = tour.shoot("review-arc");
+        actions.trigger(ActionId::CancelStroke);
+        if (!shot) return tl::unexpected(shot.error());
+        actions.trigger(ActionId::SideBySide);
+        settle(200);
+        shot = tour.shoot("review-side-by-side");
+        actions.trigger(ActionId::SideBySide);
+        if (!shot) return tl::unexpected(shot.error());
+    }
+    if (show([](const workspace::ReviewEntry& entry) { return entry.mixUps > 0 && entry.raters > 1; }))
+        if (auto shot = tour.shoot("review-mix-up"); !shot) return tl::unexpected(shot.error());
     return tour.files;
 }
 

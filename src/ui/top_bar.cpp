@@ -112,6 +112,9 @@ TopBar::TopBar(QWidget* menuBar, QWidget* parent)
 }
 
 void TopBar::setRooms(const std::vector<workspace::Room>& rooms, workspace::Room current) {
+    if (rooms == m_shown && current == m_current) return;
+    m_shown = rooms;
+    m_current = current;
     while (QLayoutItem* item = m_rooms->takeAt(0)) {
         item->widget()->deleteLater();
         delete item;

@@ -52,6 +52,8 @@ private:
     void sayResearch();
 
     QHBoxLayout* m_rooms;
+    std::vector<workspace::Room> m_shown;
+    workspace::Room m_current = workspace::Room::Read;
     Chip *m_case, *m_stored, *m_research;
 };
 

@@ -129,6 +129,9 @@ const fs::path& Workspace::storePath() const {
 const std::string& Workspace::rater() const {
     return m_state->rater.text();
 }
+const store::Store& Workspace::store() const {
+    return *m_state->store;
+}
 
 Result<> Workspace::setRater(std::string rater) {
     if (rater == m_state->rater.text()) return {};

@@ -9,14 +9,16 @@
 #include "forameter/workspace/actions.hpp"
 
 TEST(UserGuide, NamesEveryActionWithItsDefaultKeys) {
-    std::ifstream file(FORAMETER_SOURCE_DIR "/docs/user-guide-rater.md");
     std::stringstream guide;
-    guide << file.rdbuf();
+    for (const char* name : {"/docs/user-guide-rater.md", "/docs/user-guide-reviewer.md"}) {
+        std::ifstream file(std::string(FORAMETER_SOURCE_DIR) + name);
+        guide << file.rdbuf();
+    }
     ASSERT_GT(guide.str().size(), 1000u);
     for (const auto& action : forameter::workspace::actions()) {
         std::string row = "| " + std::string(action.title) + " |";
         for (const auto key : action.keys) row += " `" + std::string(key) + "`";
         EXPECT_NE(guide.str().find(row + (action.keys.empty() ? "  |" : " |")), std::string::npos)
-            << "docs/user-guide-rater.md lacks the row: " << row;
+            << "the user guides lack the row: " << row;
     }
 }

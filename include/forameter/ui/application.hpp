@@ -34,4 +34,9 @@ struct ProblemAnswer {
 [[nodiscard]] Result<std::vector<std::filesystem::path>> takeScreenshots(MainWindow& window,
                                                                          const std::filesystem::path& folder);
 
+/// The same for the Review room: a case that raters disagree about, an arc being taken, raters side by side, a
+/// mix-up where there is one. Stores nothing.
+[[nodiscard]] Result<std::vector<std::filesystem::path>>
+takeReviewScreenshots(MainWindow& window, const std::filesystem::path& folder);
+
 } // namespace forameter::ui

@@ -10,6 +10,7 @@
 
 #include "forameter/core/ids.hpp"
 #include "forameter/core/result.hpp"
+#include "forameter/store/store.hpp"
 #include "forameter/workspace/executor.hpp"
 #include "forameter/workspace/jobs.hpp"
 #include "forameter/workspace/preferences.hpp"
@@ -45,6 +46,8 @@ public:
 
     [[nodiscard]] const std::filesystem::path& storePath() const;
     [[nodiscard]] const std::string& rater() const;
+    /// As this person sees it; another one after setRater().
+    [[nodiscard]] const store::Store& store() const;
     /// Closes the open study and acts as somebody else from now on; the rater is added where absent. Fails
     /// while edits wait to be stored.
     [[nodiscard]] Result<> setRater(std::string rater);

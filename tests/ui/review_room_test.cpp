@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: Apache-2.0
+// The Review room, driven as a person would: real keys, real mouse.
+#include "review_room.hpp"
+
+#include <QAction>
+#include <QApplication>
+#include <QListView>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QTest>
+#include <QTimer>
+#include <gtest/gtest.h>
+
+#include "action_map.hpp"
+#include "empty_state.hpp"
+#include "forameter/geometry/measure.hpp"
+#include "forameter/store/audit_log.hpp"
+#include "forameter/store/consensus_repository.hpp"
+#include "forameter/store/contour_repository.hpp"
+#include "forameter/ui/application.hpp"
+#include "hint_bar.hpp"
+#include "reason_dialog.hpp"
+#include "review_fixture.hpp"
+#include "review_list.hpp"
+#include "review_panel.hpp"
+#include "review_view.hpp"
+#include "window_desk.hpp"
+
+namespace forameter::testing {
+namespace {
+
+using anatomy::Level;
+using store::ReviewState;
+using workspace::Room;
+
+/// One person's window on a store.
+struct Seat {
+    Seat(const std::filesystem::path& store, const std::string& who, bool enter = true) {
+        auto opened = workspace::Workspace::open({.store = store,
+                                                  .rater = who,
+                                                  .configFolder = {},
+                                                  .scanProgram = FORAMETER_CLI,
+                                                  .post = ui::guiPost()});
+        if (!opened) throw std::runtime_error(opened.error().message);
+        workspace = std::move(*opened);
+        window = std::make_unique<ui::MainWindow>(*workspace);
+        window->resize(1600, 1000);
+        window->show();
+        window->activateWindow();
+        (void)QTest::qWaitForWindowActive(window.get());
+        if (!enter) return;
+        press(Qt::Key_2, Qt::AltModifier);
+        if (!waitFor([this] { return room().session() && room().session()->complete() && desk(); }))
+            throw std::runtime_error("no case was opened");
+        if (!waitFor([this] { return view().volume() != nullptr; })) throw std::runtime_error("no picture");
+    }
+    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
+        window->activateWindow(); // a dialog may have been here, or the other window
+        ASSERT_TRUE(QTest::qWaitForWindowActive(window.get()));
+        QWidget* target = QApplication::focusWidget() && QApplication::focusWidget()->window() == window.get()
+                              ? QApplication::focusWidget()
+                              : window.get();
+        QTest::keyClick(target, key, modifiers);
+        QCoreApplication::processEvents();
+    }
+    /// Types into the dialog that the next key opens, and accepts it with Return.
+    void pressAndAnswer(Qt::Key key, const QString& words, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
+        bool answered = false;
+        QTimer looking;
+        QObject::connect(&looking, &QTimer::timeout, [&] {
+            auto* dialog = qobject_cast<ui::ReasonDialog*>(QApplication::activeModalWidget());
+            if (!dialog) return;
+            looking.stop();
+            auto* text = dialog->findChild<QPlainTextEdit*>();
+            QTest::keyClicks(text, words);
+            answered = true;
+            QTest::keyClick(text, Qt::Key_Return);
+            if (dialog->isVisible()) dialog->reject(); // it wanted more words
+        });
+        looking.start(10);
+        press(key, modifiers);
+        EXPECT_TRUE(waitFor([&] { return answered; }, 3000));
+    }
+    /// A case by its level.
+    void go(Level level) {
+        const auto entry =
+            room().session()->find(kMadeStudy, anatomy::Cell::foramen(level, anatomy::Side::R));
+        ASSERT_TRUE(entry);
+        room().take(*entry);
+        ASSERT_TRUE(waitFor([this] { return view().volume() != nullptr; }));
+    }
+    [[nodiscard]] QPoint at(geometry::PlanePoint p) { return view().mapping().toScreen(p).toPoint(); }
+    void click(geometry::PlanePoint p) {
+        QTest::mouseMove(&view(), at(p));
+        QTest::mouseClick(&view(), Qt::LeftButton, Qt::NoModifier, at(p));
+    }
+    void drag(geometry::PlanePoint from, QPoint by) {
+        QTest::mouseMove(&view(), at(from));
+        QTest::mousePress(&view(), Qt::LeftButton, Qt::NoModifier, at(from));
+        for (int i = 1; i <= 4; ++i)
+            QTest::mouseMove(&view(), at(from) + by * i / 4);
+        QTest::mouseRelease(&view(), Qt::LeftButton, Qt::NoModifier, at(from) + by);
+    }
+    [[nodiscard]] ui::ReviewRoom& room() { return *window->findChild<ui::ReviewRoom*>(); }
+    [[nodiscard]] ui::ReviewView& view() { return *room().view(); }
+    [[nodiscard]] workspace::ReviewDesk* desk() { return room().session()->desk(); }
+    [[nodiscard]] QString message() { return window->findChild<ui::HintBar*>()->message(); }
+
+    std::unique_ptr<workspace::Workspace> workspace;
+    std::unique_ptr<ui::MainWindow> window;
+};
+
+/// A store with pictures in which four raters have drawn two foramina.
+class ReviewHouse {
+public:
+    ReviewHouse() {
+        m_desk.close();
+        auto opened = store::Store::open(m_desk.store(), store::Actor::administrator());
+        if (!opened) throw std::runtime_error(opened.error().message);
+        m_store = std::make_unique<store::Store>(std::move(*opened));
+        store::RaterRepository raters(*m_store);
+        for (const char* name : {"anna", "bert", "cleo", "dora"})
+            EXPECT_TRUE(raters.add(RaterId(name)));
+        for (const char* name : {"rev", "second"})
+            EXPECT_TRUE(raters.add(RaterId(name), store::Role::Reviewer));
+    }
+    void draw() {
+        protocol::ReadContours document;
+        for (const auto level : {Level::L3_L4, Level::L4_L5})
+            for (const auto& [name, radius] :
+                 {std::pair{"anna", 9.0}, std::pair{"bert", 9.3}, std::pair{"cleo", 9.5},
+                  std::pair{"dora", level == Level::L4_L5 ? 12.0 : 9.8}}) {
+                document.contours.push_back(
+                    raterContour({.rater = name, .radius = radius, .level = level, .place = level},
+                                 kMadeStudy, "1.2.840.1.1"));
+                document.indices.push_back(document.indices.size());
+            }
+        const auto taken = store::ContourRepository(*m_store).import(document);
+        ASSERT_TRUE(taken && taken->refused.empty()) << (taken ? taken->refused.front().error.message : "");
+    }
+    [[nodiscard]] std::filesystem::path path() const { return m_desk.store(); }
+    [[nodiscard]] store::Store& store() { return *m_store; }
+    [[nodiscard]] std::optional<store::Review> review(Level level) {
+        return store::ReviewRepository(*m_store)
+            .current(kMadeStudy, anatomy::Cell::foramen(level, anatomy::Side::R))
+            .value();
+    }
+
+private:
+    WindowDesk m_desk;
+    std::unique_ptr<store::Store> m_store;
+};
+
+TEST(ReviewRoom, FromTheListToASignedConsensusByKeysAlone) {
+    ReviewHouse house;
+    house.draw();
+    Seat seat(house.path(), "rev");
+    EXPECT_EQ(seat.window->room(), Room::Review);
+    ASSERT_EQ(seat.desk()->cell().level, Level::L4_L5) << "the most disagreed about comes first";
+    seat.press(Qt::Key_Down);
+    EXPECT_EQ(seat.desk()->cell().level, Level::L3_L4);
+    seat.press(Qt::Key_Up);
+    ASSERT_EQ(seat.desk()->cell().level, Level::L4_L5);
+    seat.press(Qt::Key_1);
+    EXPECT_EQ(seat.desk()->method(), protocol::ConsensusMethod::Majority);
+    seat.press(Qt::Key_2);
+    EXPECT_EQ(seat.desk()->method(), protocol::ConsensusMethod::Staple);
+    seat.press(Qt::Key_A);
+    ASSERT_TRUE(house.review(Level::L4_L5));
+    EXPECT_EQ(house.review(Level::L4_L5)->state, ReviewState::Open);
+    seat.pressAndAnswer(Qt::Key_S, QString());
+    ASSERT_EQ(house.review(Level::L4_L5)->state, ReviewState::Signed);
+    EXPECT_EQ(house.review(Level::L4_L5)->reviewer, "rev");
+    seat.press(Qt::Key_Right, Qt::ControlModifier);
+    EXPECT_EQ(seat.desk()->cell().level, Level::L3_L4) << "the next that nobody has signed";
+    seat.press(Qt::Key_3);
+    seat.pressAndAnswer(Qt::Key_S, QString());
+    EXPECT_FALSE(house.review(Level::L3_L4)) << "another consensus than the proposed one needs a reason";
+    seat.pressAndAnswer(Qt::Key_S, QStringLiteral("Smoother at the pedicle."));
+    ASSERT_TRUE(house.review(Level::L3_L4));
+    EXPECT_EQ(house.review(Level::L3_L4)->reason, "Smoother at the pedicle.");
+    seat.press(Qt::Key_Z, Qt::ControlModifier);
+    EXPECT_EQ(house.review(Level::L3_L4)->state, ReviewState::Open) << "taken back, by appending";
+    const auto list = seat.room().list()->list()->model();
+    EXPECT_EQ(list->index(0, 0).data(ui::ReviewListModel::StateRole).toInt(),
+              static_cast<int>(ReviewState::Signed));
+}
+
+TEST(ReviewRoom, AnArcIsTakenWithTwoClicksAndTakenBack) {
+    ReviewHouse house;
+    house.draw();
+    Seat seat(house.path(), "rev");
+    auto& desk = *seat.desk();
+    std::size_t wide = 0;
+    for (std::size_t i = 1; i < 4; ++i)
+        if (desk.curves()[i].area > desk.curves()[wide].area) wide = i;
+    const auto points = desk.curves()[wide].curve.points;
+    const double before = desk.resultArea()->value();
+    seat.press(Qt::Key_T);
+    ASSERT_TRUE(desk.arc());
+    seat.click(points[11]);
+    ASSERT_TRUE(desk.arc());
+    EXPECT_EQ(desk.arc()->rater, wide);
+    seat.click(points[2]);
+    ASSERT_FALSE(desk.arc()) << desk.arc()->problem;
+    EXPECT_TRUE(desk.edited());
+    EXPECT_GT(desk.resultArea()->value(), before + 5);
+    const auto kept =
+        store::ContourRepository(house.store()).current({.source = protocol::Source::Consensus});
+    ASSERT_EQ(kept->size(), 1u);
+    EXPECT_NEAR(kept->front().measurement->area.value(), desk.resultArea()->value(), 0.01);
+    seat.press(Qt::Key_Z, Qt::ControlModifier);
+    EXPECT_FALSE(desk.edited());
+    EXPECT_NEAR(desk.resultArea()->value(), before, 1e-6);
+}
+
+TEST(ReviewRoom, AnArcIsTakenByKeysAlone) {
+    ReviewHouse house;
+    house.draw();
+    Seat seat(house.path(), "rev");
+    auto& desk = *seat.desk();
+    seat.press(Qt::Key_T);
+    ASSERT_TRUE(desk.arc() && desk.arc()->from && desk.arc()->to);
+    const auto from = *desk.arc()->from, to = *desk.arc()->to;
+    seat.press(Qt::Key_Left);
+    EXPECT_NE(*desk.arc()->from, from);
+    EXPECT_EQ(*desk.arc()->to, to);
+    seat.press(Qt::Key_Right, Qt::ShiftModifier);
+    EXPECT_NE(*desk.arc()->to, to);
+    for (int i = 0; i < 3 && desk.curves()[desk.arc()->rater].area.value() < 600; ++i)
+        seat.press(Qt::Key_T); // until the widest rater is chosen
+    const double before = desk.resultArea()->value();
+    seat.press(Qt::Key_Return);
+    EXPECT_FALSE(desk.arc());
+    EXPECT_GT(desk.resultArea()->value(), before);
+    seat.press(Qt::Key_T);
+    seat.press(Qt::Key_Escape);
+    EXPECT_FALSE(desk.arc());
+}
+
+TEST(ReviewRoom, PointsOfTheResultAreDraggedAndTheRatersStayAsTheyAre) {
+    ReviewHouse house;
+    house.draw();
+    Seat seat(house.path(), "rev");
+    auto& desk = *seat.desk();
+    const auto ratersBefore = desk.curves()[0].curve;
+    seat.press(Qt::Key_V);
+    ASSERT_EQ(desk.tool(), tools::ToolKind::Vertex);
+    const auto handles = desk.preview().handles;
+    ASSERT_FALSE(handles.empty());
+    const double before = desk.resultArea()->value();
+    seat.drag(handles.front().at, {24, 0});
+    EXPECT_TRUE(desk.edited()) << seat.message().toStdString();
+    EXPECT_GT(std::abs(desk.resultArea()->value() - before), 1.0);
+    EXPECT_EQ(desk.curves()[0].curve, ratersBefore);
+    seat.press(Qt::Key_U);
+    EXPECT_EQ(desk.tool(), tools::ToolKind::Sculpt);
+    seat.press(Qt::Key_Escape);
+    EXPECT_FALSE(desk.tool());
+    seat.pressAndAnswer(Qt::Key_S, QStringLiteral("The ligament does not belong to it."));
+    ASSERT_TRUE(house.review(Level::L4_L5));
+    EXPECT_TRUE(house.review(Level::L4_L5)->accepted->version);
+}
+
+TEST(ReviewRoom, NamesAreRevealedByKeyAndThatIsInTheAudit) {
+    ReviewHouse house;
+    house.draw();
+    Seat seat(house.path(), "rev");
+    seat.press(Qt::Key_H);
+    EXPECT_FALSE(seat.view().shown().raters);
+    seat.press(Qt::Key_H);
+    EXPECT_TRUE(seat.view().shown().raters);
+    EXPECT_FALSE(seat.room().panel()->table()->accessibleName().contains(QStringLiteral("anna")));
+    seat.press(Qt::Key_N);
+    EXPECT_TRUE(seat.desk()->revealed());
+    EXPECT_TRUE(seat.room().panel()->table()->accessibleName().contains(QStringLiteral("anna")));
+    const auto audit = store::AuditLog(house.store()).entries();
+    ASSERT_TRUE(audit);
+    EXPECT_EQ(std::ranges::count(*audit, "review.reveal", &store::AuditEntry::action), 1);
+}
+
+TEST(ReviewRoom, SideBySideShowsEveryRaterAndZoomsThemTogether) {
+    ReviewHouse house;
+    house.draw();
+    Seat seat(house.path(), "rev");
+    seat.press(Qt::Key_G);
+    const auto& views = seat.room().sideBySide();
+    ASSERT_EQ(views.size(), 4u);
+    for (auto* view : views)
+        EXPECT_TRUE(view->isVisible() && view->volume());
+    QCoreApplication::processEvents();
+    const double before = views[3]->mapping().scale();
+    seat.press(Qt::Key_Plus);
+    EXPECT_GT(views[3]->mapping().scale(), before) << "linked zoom";
+    seat.press(Qt::Key_G);
+    EXPECT_TRUE(seat.view().isVisible());
+}
+
+TEST(ReviewRoom, TheSecondWindowToSignTheSameCaseIsToldAndLosesNothing) {
+    ReviewHouse house;
+    house.draw();
+    Seat first(house.path(), "rev"), second(house.path(), "second");
+    auto& hers = *second.desk();
+    ASSERT_TRUE(hers.startFrom(2));
+    const double area = hers.resultArea()->value();
+    first.pressAndAnswer(Qt::Key_S, QString());
+    ASSERT_EQ(house.review(Level::L4_L5)->reviewer, "rev");
+    second.pressAndAnswer(Qt::Key_S, QStringLiteral("C is right."));
+    EXPECT_TRUE(second.message().contains(QStringLiteral("rev has signed")))
+        << second.message().toStdString();
+    EXPECT_EQ(house.review(Level::L4_L5)->version, 1) << "the first signature stands";
+    EXPECT_TRUE(hers.edited());
+    EXPECT_NEAR(hers.resultArea()->value(), area, 1e-9);
+    const auto kept =
+        store::ContourRepository(house.store()).current({.source = protocol::Source::Consensus});
+    EXPECT_EQ(kept->size(), 1u) << "her contour is stored";
+    second.pressAndAnswer(Qt::Key_S, QStringLiteral("Talked it over: C."));
+    EXPECT_EQ(house.review(Level::L4_L5)->version, 2);
+    EXPECT_EQ(house.review(Level::L4_L5)->reviewer, "second");
+}
+
+TEST(ReviewRoom, ARaterHasNoReviewRoomAndIsToldWhy) {
+    ReviewHouse house;
+    house.draw();
+    Seat seat(house.path(), "anna", false);
+    EXPECT_EQ(seat.window->findChild<QPushButton*>(QStringLiteral("RoomReview")), nullptr);
+    seat.press(Qt::Key_2, Qt::AltModifier);
+    EXPECT_EQ(seat.window->room(), Room::Read);
+    EXPECT_TRUE(seat.message().contains(QStringLiteral("reviewer"))) << seat.message().toStdString();
+}
+
+TEST(ReviewRoom, AnEmptyReviewSaysWhatToDo) {
+    ReviewHouse house;
+    Seat seat(house.path(), "rev", false);
+    ASSERT_NE(seat.window->findChild<QPushButton*>(QStringLiteral("RoomReview")), nullptr);
+    QTest::mouseClick(seat.window->findChild<QPushButton*>(QStringLiteral("RoomReview")), Qt::LeftButton);
+    ASSERT_EQ(seat.window->room(), Room::Review);
+    ASSERT_TRUE(waitFor([&] { return !seat.room().session()->progress(); }));
+    QCoreApplication::processEvents();
+    EXPECT_TRUE(seat.room().findChild<ui::EmptyState*>()->isVisible());
+    EXPECT_EQ(seat.room().session()->lack(), workspace::ReviewSession::Lack::NoRound);
+}
+
+TEST(ReviewRoom, KeysOfOneRoomDoNothingInTheOther) {
+    ReviewHouse house;
+    house.draw();
+    Seat seat(house.path(), "rev");
+    auto& actions = seat.window->actions();
+    EXPECT_FALSE(actions.action(workspace::ActionId::Level1)->isEnabled());
+    EXPECT_TRUE(actions.action(workspace::ActionId::MajorityConsensus)->isEnabled());
+    seat.press(Qt::Key_1, Qt::AltModifier);
+    EXPECT_EQ(seat.window->room(), Room::Read);
+    EXPECT_TRUE(actions.action(workspace::ActionId::Level1)->isEnabled());
+    EXPECT_FALSE(actions.action(workspace::ActionId::MajorityConsensus)->isEnabled());
+}
+
+} // namespace
+} // namespace forameter::testing
