@@ -5,6 +5,7 @@
 #include <QTimer>
 #include <cstdio>
 
+#include "forameter/store/sign_in.hpp"
 #include "forameter/store/store.hpp"
 #include "forameter/ui/application.hpp"
 #include "forameter/ui/main_window.hpp"
@@ -27,6 +28,7 @@ struct Arguments {
     std::vector<std::filesystem::path> import;
     std::filesystem::path screenshots;
     bool review = false; ///< begin in the Review room
+    bool study = false;  ///< begin in the Study room
 };
 
 void describe(QCommandLineParser& parser) {
@@ -44,6 +46,7 @@ void describe(QCommandLineParser& parser) {
                       QStringLiteral("Write pictures of a short tour and quit; needs no display."),
                       QStringLiteral("DIR")});
     parser.addOption({QStringLiteral("review"), QStringLiteral("Begin in the Review room.")});
+    parser.addOption({QStringLiteral("study"), QStringLiteral("Begin in the Study room.")});
     parser.addOption({QStringLiteral("version"), QStringLiteral("Say the version.")});
     parser.addOption({{QStringLiteral("h"), QStringLiteral("help")}, QStringLiteral("Say this.")});
     parser.addPositionalArgument(QStringLiteral("PATH"), QStringLiteral("More files or folders to import."),
@@ -82,6 +85,7 @@ std::optional<int> readArguments(int argc, char** argv, Arguments& arguments) {
     arguments.open = parser.value(QStringLiteral("open")).toStdString();
     arguments.screenshots = parser.value(QStringLiteral("screenshots")).toStdString();
     arguments.review = parser.isSet(QStringLiteral("review"));
+    arguments.study = parser.isSet(QStringLiteral("study"));
     for (const QString& path : parser.values(QStringLiteral("import")) + parser.positionalArguments())
         arguments.import.emplace_back(path.toStdString());
     return std::nullopt;
@@ -90,6 +94,14 @@ std::optional<int> readArguments(int argc, char** argv, Arguments& arguments) {
 /// Opens the store, asking for another one as long as that fails.
 std::unique_ptr<workspace::Workspace> openWorkspace(workspace::Workspace::Options options, bool mayAsk) {
     for (;;) {
+        std::error_code error;
+        if (mayAsk && std::filesystem::exists(options.store, error)) {
+            const auto needed = store::needsSignIn(options.store, store::Actor::as(RaterId(options.rater)));
+            if (needed && *needed) {
+                options.actor = ui::askSignIn(options.store, options.rater);
+                if (!options.actor) return nullptr;
+            }
+        }
         auto opened = workspace::Workspace::open(options);
         if (opened) return std::move(*opened);
         say(opened.error().message);
@@ -97,12 +109,14 @@ std::unique_ptr<workspace::Workspace> openWorkspace(workspace::Workspace::Option
         const auto answer = ui::showStartProblem(opened.error().message);
         if (answer.what == ui::AfterProblem::Quit) return nullptr;
         options.store = answer.store;
+        options.actor.reset();
     }
 }
 
 int takeTour(ui::MainWindow& window, const Arguments& arguments) {
-    const auto files = arguments.review ? ui::takeReviewScreenshots(window, arguments.screenshots)
-                                        : ui::takeScreenshots(window, arguments.screenshots);
+    const auto files = arguments.study    ? ui::takeStudyScreenshots(window, arguments.screenshots)
+                       : arguments.review ? ui::takeReviewScreenshots(window, arguments.screenshots)
+                                          : ui::takeScreenshots(window, arguments.screenshots);
     if (!files) {
         say(files.error().message);
         return 1;
@@ -148,6 +162,7 @@ int main(int argc, char** argv) {
     QTimer::singleShot(0, &window, [&] { // after the first paint
         if (!arguments.import.empty()) window.importPaths(arguments.import);
         if (arguments.review) window.enterRoom(workspace::Room::Review);
+        if (arguments.study) window.enterRoom(workspace::Room::Study);
         if (!arguments.open.empty() && !window.openStudy(StudyUid(arguments.open)) && tour) status = 1;
         if (tour) {
             if (status == 0) status = takeTour(window, arguments);

@@ -10,6 +10,7 @@
 
 #include "action_map.hpp"
 #include "empty_state.hpp"
+#include "sign_in.hpp"
 #include "theme.hpp"
 
 static void loadResources() {
@@ -60,6 +61,19 @@ ProblemAnswer showStartProblem(const std::string& sentence) {
     window.show();
     loop.exec();
     return answer;
+}
+
+std::optional<store::Actor> askSignIn(const std::filesystem::path& store, const std::string& suggestedName) {
+    std::optional<store::Actor> actor;
+    SignInDialog dialog(
+        store, SignInDialog::Purpose::Start, qstring(suggestedName),
+        [&](const store::Actor& entered) {
+            actor = entered;
+            return Result<>();
+        },
+        nullptr);
+    dialog.exec();
+    return actor;
 }
 
 } // namespace forameter::ui

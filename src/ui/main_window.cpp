@@ -17,6 +17,7 @@
 #include <QVBoxLayout>
 
 #include "action_map.hpp"
+#include "case_strip.hpp"
 #include "cell_desk.hpp"
 #include "dialogs.hpp"
 #include "empty_state.hpp"
@@ -24,10 +25,13 @@
 #include "keyboard_drawing.hpp"
 #include "level_grid.hpp"
 #include "levels_panel.hpp"
+#include "manage_room.hpp"
 #include "overview.hpp"
 #include "review_room.hpp"
 #include "scene_view.hpp"
 #include "side_panel.hpp"
+#include "sign_in_guard.hpp"
+#include "study_room.hpp"
 #include "theme.hpp"
 #include "tool_bar.hpp"
 #include "top_bar.hpp"
@@ -55,8 +59,10 @@ MainWindow::MainWindow(workspace::Workspace& workspace, QWidget* parent)
       m_empty(new EmptyState(m_stack)),
       m_overview(new Overview(m_stack)),
       m_desk(new CellDesk(*m_actions, m_stack)),
+      m_strip(new CaseStrip(*m_actions, this)),
       m_side(new SidePanel(*m_actions, this)),
-      m_hints(new HintBar(this)) {
+      m_hints(new HintBar(this)),
+      m_guard(new SignInGuard(workspace, this)) {
     setWindowTitle(QStringLiteral("Forameter"));
     setWindowIcon(QIcon(QStringLiteral(":/icons/forameter.svg")));
     setAcceptDrops(true);
@@ -69,6 +75,7 @@ MainWindow::MainWindow(workspace::Workspace& workspace, QWidget* parent)
     connectActions();
     m_subscriptions.push_back(m_workspace.worklistChanged.subscribe([this] {
         m_worklistModel->setRows(m_workspace.worklist());
+        showOpenRow();
         refreshChips();
         if (!document()) showEmpty();
         if (page() && !page()->mayEnter()) enterRoom(workspace::Room::Read); // somebody else now
@@ -109,10 +116,16 @@ void MainWindow::layOut() {
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(3);
     row->addWidget(m_worklist);
-    row->addWidget(m_stack, 1);
+    auto* middle = new QVBoxLayout;
+    middle->setSpacing(3);
+    middle->addWidget(m_strip);
+    middle->addWidget(m_stack, 1);
+    row->addLayout(middle, 1);
     row->addWidget(m_side);
     m_rooms->addWidget(read);
     addRoom(workspace::Room::Review, new ReviewRoom(m_workspace, *m_actions, m_rooms));
+    addRoom(workspace::Room::Study, new StudyRoom(m_workspace, *m_actions, m_rooms));
+    connectManage();
     column->addWidget(m_rooms, 1);
     column->addWidget(m_hints);
 }
@@ -189,9 +202,12 @@ void MainWindow::connectViews() {
     connect(m_top, &TopBar::roomChosen, this, &MainWindow::enterRoom);
     connect(m_side, &SidePanel::failed, this, &MainWindow::showWarning);
     connect(m_side, &SidePanel::cellMenuRequested, this, &MainWindow::cellMenu);
-    connect(m_worklist, &WorklistPanel::studyChosen, this, [this](const StudyUid& study) {
-        if (!document() || document()->study() != study) openStudy(study);
+    connect(m_worklist, &WorklistPanel::rowChosen, this, [this](int row) {
+        if (m_workspace.currentRow() != static_cast<std::size_t>(row)) openRow(static_cast<std::size_t>(row));
     });
+    connect(m_strip, &CaseStrip::failed, this, &MainWindow::showWarning);
+    connect(m_strip, &CaseStrip::commentEnded, this, [this] { activePane()->setFocus(); });
+    connect(m_guard, &SignInGuard::said, this, &MainWindow::showWarning);
     connect(m_worklist, &WorklistPanel::cancelRequested, this, [this] {
         for (const workspace::Job& job : m_workspace.jobs().jobs())
             if (job.status == workspace::JobStatus::Running) m_workspace.jobs().cancel(job.id);
@@ -256,6 +272,19 @@ bool MainWindow::openStudy(const StudyUid& study) {
     return opened.has_value();
 }
 
+bool MainWindow::openRow(std::size_t row) {
+    m_strip->commit();
+    const auto opened = m_workspace.openRow(row);
+    if (!opened) showWarning(qstring(opened.error().message));
+    return opened.has_value();
+}
+
+void MainWindow::showOpenRow() {
+    const auto* open = m_workspace.roundCase();
+    m_worklist->setOpenStudy(document() ? std::optional(document()->study()) : std::nullopt,
+                             open ? std::optional(open->assignment().id) : std::nullopt);
+}
+
 void MainWindow::importPaths(const std::vector<std::filesystem::path>& paths) {
     if (!paths.empty()) m_workspace.import(paths);
 }
@@ -266,7 +295,8 @@ void MainWindow::documentChanged() {
     m_overview->setDocument(open);
     m_desk->setDocument(open);
     m_side->setDocument(open);
-    m_worklist->setOpenStudy(open ? std::optional(open->study()) : std::nullopt);
+    m_strip->setCase(m_workspace.roundCase());
+    showOpenRow();
     if (open) {
         auto& subscriptions = m_documentSubscriptions;
         subscriptions.push_back(open->views().arrangementChanged.subscribe([this] { arrangementChanged(); }));
@@ -313,6 +343,17 @@ void MainWindow::showEmpty() {
                       QStringLiteral("Import a folder with lumbar MR studies, or drop files and folders on "
                                      "this window. The images stay on this machine."),
                       QStringLiteral("Import folder…"), QStringLiteral("Import files…"));
+    } else if (m_workspace.worklist().front().round) {
+        const bool left = m_workspace.nextOpenRow().has_value();
+        const auto& packet = m_workspace.packet();
+        m_empty->show(
+            QStringLiteral("image"), left ? QStringLiteral("Your cases") : QStringLiteral("All cases done"),
+            (packet ? QStringLiteral("This is the packet of %1 for round %2; it is always read as %1. ")
+                          .arg(qstring(packet->rater.text()), qstring(packet->round))
+                    : QString()) +
+                (left ? QStringLiteral("Go to the next case that is due, or choose one in the list.")
+                      : QStringLiteral("Nothing is due now. More cases may become due later.")),
+            left ? QStringLiteral("Next case") : QString());
     } else {
         m_empty->show(
             QStringLiteral("image"), QStringLiteral("Choose a study"),
@@ -327,20 +368,23 @@ void MainWindow::refreshChips() {
     if (const RoomPage* here = page()) return m_top->caseChip()->show(here->caseText(), Chip::Tone::Quiet);
     workspace::StudyDocument* open = document();
     if (!open) {
-        m_top->caseChip()->show(QStringLiteral("%1 studies · %2")
+        const bool cases = !m_workspace.worklist().empty() && m_workspace.worklist().front().round;
+        m_top->caseChip()->show(QStringLiteral("%1 %2 · %3")
                                     .arg(m_worklistModel->rowCount())
-                                    .arg(qstring(m_workspace.rater())),
+                                    .arg(cases ? QStringLiteral("cases") : QStringLiteral("studies"),
+                                         qstring(m_workspace.rater())),
                                 Chip::Tone::Quiet);
         m_top->storedChip()->show(QString(), Chip::Tone::Quiet);
         return refreshBanner();
     }
-    const auto row = m_worklistModel->find(open->study());
-    m_top->caseChip()->show(QStringLiteral("%1 · case %2 of %3 · %4")
-                                .arg(qstring(open->title()))
-                                .arg(row ? *row + 1 : 1)
-                                .arg(m_worklistModel->rowCount())
-                                .arg(qstring(open->rater())),
-                            Chip::Tone::Quiet);
+    const auto row = m_workspace.currentRow();
+    const QString place =
+        m_workspace.roundCase()
+            ? QStringLiteral("of %1").arg(m_worklistModel->rowCount())
+            : QStringLiteral("· case %1 of %2").arg(row.value_or(0) + 1).arg(m_worklistModel->rowCount());
+    m_top->caseChip()->show(
+        QStringLiteral("%1 %2 · %3").arg(qstring(open->title()), place, qstring(open->rater())),
+        Chip::Tone::Quiet);
     const SaveState& state = open->record().saveState();
     const Chip::Tone tone = state.kind == SaveState::Kind::Failed   ? Chip::Tone::Alarm
                             : state.kind == SaveState::Kind::Stored ? Chip::Tone::Good
@@ -495,6 +539,7 @@ void MainWindow::recordNotAssessable(const anatomy::Cell& cell) {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+    m_strip->commit();
     workspace::StudyDocument* open = document();
     if (open && open->record().saveState().waiting > 0) {
         const auto answer =

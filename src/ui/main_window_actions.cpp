@@ -54,6 +54,7 @@ void MainWindow::handleDocument(ActionId id, std::function<void(StudyDocument&)>
 
 void MainWindow::connectActions() {
     connectCaseActions();
+    connectRoundActions();
     connectImageActions();
     connectLevelActions();
     connectCellActions();
@@ -74,21 +75,21 @@ void MainWindow::connectCaseActions() {
             paths.emplace_back(file.toStdString());
         importPaths(paths);
     });
-    const auto open = [this](const std::optional<StudyUid>& study, const char* none) {
-        if (study)
-            openStudy(*study);
+    const auto open = [this](const std::optional<std::size_t>& row, const char* none) {
+        if (row)
+            openRow(*row);
         else
             showWarning(QString::fromLatin1(none));
     };
     handle(ActionId::NextOpenCase, [this, open] {
-        open(m_workspace.nextOpenCase(), "Every other study of the worklist is fully read.");
+        open(m_workspace.nextOpenRow(), "Every other study of the worklist is fully read.");
     });
     handle(ActionId::NextCase, [this, open] {
-        open(m_workspace.neighbour(workspace::Workspace::Direction::Next),
+        open(m_workspace.neighbourRow(workspace::Workspace::Direction::Next),
              "This is the last study of the worklist.");
     });
     handle(ActionId::PreviousCase, [this, open] {
-        open(m_workspace.neighbour(workspace::Workspace::Direction::Previous),
+        open(m_workspace.neighbourRow(workspace::Workspace::Direction::Previous),
              "This is the first study of the worklist.");
     });
     handleDocument(ActionId::ExportContours, [this](StudyDocument& document) {
@@ -124,6 +125,11 @@ void MainWindow::connectCaseActions() {
             m_overview->scene()->hasFocus() ? static_cast<QWidget*>(m_overview->scene()) : activePane());
     });
     handle(ActionId::RoomRead, [this] { enterRoom(workspace::Room::Read); });
+    handle(ActionId::RoomStudy, [this] {
+        enterRoom(workspace::Room::Study);
+        if (m_room != workspace::Room::Study)
+            showWarning(QStringLiteral("The Study room is for reviewers, researchers and administrators."));
+    });
     handle(ActionId::RoomReview, [this] {
         enterRoom(workspace::Room::Review);
         if (m_room != workspace::Room::Review)
@@ -253,7 +259,8 @@ void MainWindow::connectToolActions() {
             for (PaneView* pane : shownPanes())
                 if (pane->keyboardActive() || (!target->takesMarks() && pane->takesMarks())) target = pane;
         }
-        if (!target->isVisible()) return showWarning(QStringLiteral("Choose a cell of the level grid first."));
+        if (!target->isVisible())
+            return showWarning(QStringLiteral("Choose a cell of the level grid first."));
         target->keyboardActive() ? target->placePoint() : target->startKeyboard();
     });
     m_actions->handle(ActionId::ToolSmaller, [this] { stepRadius(-1); });

@@ -7,10 +7,32 @@
 
 namespace forameter::ui {
 
+using store::CaseState;
 using workspace::WorklistRow;
 
+namespace {
+
+/// What identifies a row: a study, or one reading of it.
+std::pair<StudyUid, std::optional<store::AssignmentId>> key(const WorklistRow& row) {
+    return {row.study, row.round ? std::optional(row.round->reading) : std::nullopt};
+}
+
+/// The second line of a case. Nothing of the patient, nothing of anybody else.
+QString caseLine(const workspace::CaseFacts& facts) {
+    QStringList said;
+    if (facts.calibration) said << QStringLiteral("calibration");
+    said << (facts.state == CaseState::Done         ? QStringLiteral("done")
+             : facts.state == CaseState::InProgress ? QStringLiteral("in progress")
+                                                    : QStringLiteral("to read"));
+    if (facts.flagged) said << QStringLiteral("flagged");
+    if (facts.difficulty) said << QStringLiteral("difficulty %1").arg(*facts.difficulty);
+    return said.join(QStringLiteral(" · "));
+}
+
+} // namespace
+
 void WorklistModel::setRows(const std::vector<WorklistRow>& rows) {
-    const bool sameStudies = std::ranges::equal(rows, m_rows, {}, &WorklistRow::study, &WorklistRow::study);
+    const bool sameStudies = std::ranges::equal(rows, m_rows, {}, key, key);
     if (!sameStudies) {
         beginResetModel();
         m_rows = rows;
@@ -25,16 +47,32 @@ void WorklistModel::setRows(const std::vector<WorklistRow>& rows) {
     }
 }
 
-void WorklistModel::setOpenStudy(const std::optional<StudyUid>& study) {
-    if (m_open == study) return;
+void WorklistModel::setOpenStudy(const std::optional<StudyUid>& study,
+                                 const std::optional<store::AssignmentId>& reading) {
+    if (m_open == study && m_openReading == reading) return;
     m_open = study;
+    m_openReading = reading;
     if (!m_rows.empty()) Q_EMIT dataChanged(index(0), index(rowCount() - 1), {OpenRole});
 }
 
-std::optional<int> WorklistModel::find(const StudyUid& study) const {
-    const auto found = std::ranges::find(m_rows, study, &WorklistRow::study);
+std::optional<int> WorklistModel::find(const StudyUid& study,
+                                       const std::optional<store::AssignmentId>& reading) const {
+    const auto found = std::ranges::find_if(m_rows, [&](const WorklistRow& row) {
+        return row.study == study && (!reading || (row.round && row.round->reading == *reading));
+    });
     if (found == m_rows.end()) return std::nullopt;
     return static_cast<int>(found - m_rows.begin());
+}
+
+QString WorklistModel::heading() const {
+    const auto cases =
+        std::ranges::count_if(m_rows, [](const WorklistRow& row) { return row.round.has_value(); });
+    if (cases > 0) {
+        const auto done = std::ranges::count_if(
+            m_rows, [](const WorklistRow& row) { return row.round && row.round->state == CaseState::Done; });
+        return QStringLiteral("CASES · %1 OF %2 DONE").arg(done).arg(cases);
+    }
+    return m_rows.empty() ? QStringLiteral("WORKLIST") : QStringLiteral("WORKLIST · %1").arg(m_rows.size());
 }
 
 int WorklistModel::rowCount(const QModelIndex& parent) const {
@@ -49,11 +87,11 @@ QVariant WorklistModel::data(const QModelIndex& index, int role) const {
         return qstring(row.title);
     case Qt::AccessibleTextRole:
         return QStringLiteral("%1, %2, %3 of %4 done")
-            .arg(qstring(row.title), qstring(row.series))
+            .arg(qstring(row.title), row.round ? caseLine(*row.round) : qstring(row.series))
             .arg(row.done)
             .arg(row.total);
     case SeriesRole:
-        return qstring(row.series);
+        return row.round ? caseLine(*row.round) : qstring(row.series);
     case DateRole:
         return qstring(row.date);
     case DoneRole:
@@ -61,7 +99,9 @@ QVariant WorklistModel::data(const QModelIndex& index, int role) const {
     case TotalRole:
         return static_cast<int>(row.total);
     case OpenRole:
-        return m_open == row.study;
+        return m_openReading ? row.round && row.round->reading == *m_openReading : m_open == row.study;
+    case FlagRole:
+        return row.round && row.round->flagged;
     default:
         return {};
     }

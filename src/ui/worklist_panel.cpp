@@ -43,6 +43,13 @@ void WorklistDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
     const QFont small = uiFont(11);
     painter->setFont(small);
     painter->setPen(done == total ? t.good : t.quiet);
+    if (index.data(WorklistModel::FlagRole).toBool()) {
+        const double x = left - 8, y = box.top() + 10; // a small flag before the title
+        painter->setBrush(t.warning);
+        painter->setPen(Qt::NoPen);
+        painter->drawPolygon(QPolygonF({{x, y}, {x + 6, y + 3.5}, {x, y + 7}}));
+        painter->setPen(done == total ? t.good : t.quiet);
+    }
     const double countWidth = figuresWidth(small, count);
     drawFigures(*painter, {right - countWidth, box.top() + 19}, count);
 
@@ -159,17 +166,14 @@ WorklistPanel::WorklistPanel(const ActionMap& actions, WorklistModel* model, QWi
     column->addLayout(footer);
 
     const auto choose = [this](const QModelIndex& index) {
-        Q_EMIT studyChosen(m_model->row(index.row()).study);
+        Q_EMIT rowChosen(index.row());
     };
     connect(m_list, &QListView::clicked, this, choose);
     connect(m_list, &QListView::activated, this, choose);
     connect(cancel, &QPushButton::clicked, this, &WorklistPanel::cancelRequested);
-    const auto counted = [this] {
-        const int rows = m_model->rowCount();
-        m_heading->setText(rows == 0 ? QStringLiteral("WORKLIST")
-                                     : QStringLiteral("WORKLIST · %1").arg(rows));
-    };
+    const auto counted = [this] { m_heading->setText(m_model->heading()); };
     connect(model, &QAbstractItemModel::modelReset, this, counted);
+    connect(model, &QAbstractItemModel::dataChanged, this, counted);
     counted();
     setCollapsed(false);
 }
@@ -180,9 +184,10 @@ void WorklistPanel::setCollapsed(bool collapsed) {
     setFixedWidth(collapsed ? 44 : 210);
 }
 
-void WorklistPanel::setOpenStudy(const std::optional<StudyUid>& study) {
-    m_model->setOpenStudy(study);
-    const auto row = study ? m_model->find(*study) : std::nullopt;
+void WorklistPanel::setOpenStudy(const std::optional<StudyUid>& study,
+                                 const std::optional<store::AssignmentId>& reading) {
+    m_model->setOpenStudy(study, reading);
+    const auto row = study ? m_model->find(*study, reading) : std::nullopt;
     m_stripCount->setText(row ? QStringLiteral("%1\nof\n%2").arg(*row + 1).arg(m_model->rowCount())
                               : QString());
     if (row) {

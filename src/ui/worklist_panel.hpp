@@ -36,12 +36,13 @@ public:
     WorklistPanel(const ActionMap& actions, WorklistModel* model, QWidget* parent);
 
     void setCollapsed(bool collapsed);
-    void setOpenStudy(const std::optional<StudyUid>& study);
+    void setOpenStudy(const std::optional<StudyUid>& study,
+                      const std::optional<store::AssignmentId>& reading = std::nullopt);
     /// The running import, or none.
     void showJob(const std::optional<workspace::Job>& job);
 
 Q_SIGNALS:
-    void studyChosen(const forameter::StudyUid& study);
+    void rowChosen(int row);
     void cancelRequested();
 
 private:

@@ -11,8 +11,8 @@ namespace {
 
 using enum ActionId;
 
-constexpr auto kCase = "Case", kLayout = "Layout", kRoom = "Room", kImage = "Image", kLevels = "Levels", kCells = "Cells",
-               kTools = "Tools", kContour = "Contour", kReview = "Review", kArc = "Arc", kHelp = "Help";
+constexpr auto kCase = "Case", kLayout = "Layout", kRoom = "Room", kImage = "Image", kLevels = "Levels",
+               kCells = "Cells", kTools = "Tools", kContour = "Contour", kReview = "Review", kStudy = "Study", kManage = "Manage", kArc = "Arc", kHelp = "Help";
 
 /// What is about reading one study; the rest serves every room that has pictures or contours.
 std::vector<Action> withRooms(std::vector<Action> rows) {
@@ -22,6 +22,14 @@ std::vector<Action> withRooms(std::vector<Action> rows) {
         case NextCase:
         case PreviousCase:
         case ExportContours:
+        case FlagCase:
+        case Difficulty1:
+        case Difficulty2:
+        case Difficulty3:
+        case Difficulty4:
+        case Difficulty5:
+        case CommentCase:
+        case FinishCase:
         case ShowOverview:
         case ShowWorkPane:
         case ToggleWorklist:
@@ -54,6 +62,8 @@ std::vector<Action> withRooms(std::vector<Action> rows) {
         default:
             if (row.group == kLevels || row.group == kCells) row.room = Room::Read;
             if (row.group == kReview || row.group == kArc) row.room = Room::Review;
+            if (row.group == kStudy) row.room = Room::Study;
+            if (row.group == kManage) row.room = Room::Manage;
         }
     }
     return rows;
@@ -94,6 +104,27 @@ const std::vector<Action>& table() {
          kCase,
          "Write your contours of this study to a file.",
          {"Ctrl+E"}},
+        {FlagCase, "flag-case", "Flag case", kCase, "Mark this case for the coordinator.", {"Ctrl+F"}, false, true},
+        {Difficulty1, "difficulty-1", "Difficulty 1, easy", kCase, "How hard this case is.", {"Ctrl+1"}},
+        {Difficulty2, "difficulty-2", "Difficulty 2", kCase, "How hard this case is.", {"Ctrl+2"}},
+        {Difficulty3, "difficulty-3", "Difficulty 3", kCase, "How hard this case is.", {"Ctrl+3"}},
+        {Difficulty4, "difficulty-4", "Difficulty 4", kCase, "How hard this case is.", {"Ctrl+4"}},
+        {Difficulty5, "difficulty-5", "Difficulty 5, hard", kCase, "How hard this case is.", {"Ctrl+5"}},
+        {CommentCase, "comment-case", "Comment on case...", kCase, "Words to the coordinator.", {"Ctrl+M"}},
+        {FinishCase,
+         "finish-case",
+         "Case done",
+         kCase,
+         "Finish this case of a round, or open it again.",
+         {"Ctrl+Shift+D"}},
+        {ChangePerson,
+         "change-person",
+         "Change person...",
+         kCase,
+         "Somebody else goes on at this desk.",
+         {"Ctrl+Shift+P"}},
+        {LockScreen, "lock", "Lock", kCase, "Hide everything until you sign in again.", {"Ctrl+L"}},
+        {SignOut, "sign-out", "Sign out", kCase, "Close what is open and leave.", {"Ctrl+Shift+L"}},
         {ShowPreferences,
          "preferences",
          "Preferences...",
@@ -122,6 +153,40 @@ const std::vector<Action>& table() {
          kRoom,
          "Make one truth of several raters' contours.",
          {"Alt+2"}},
+        {RoomStudy,
+         "room-study",
+         "Study",
+         kRoom,
+         "How far raters agree and how far a round is.",
+         {"Alt+3"}},
+        {RoomManage, "room-manage", "Manage", kRoom, "People, rounds and packets.", {"Alt+4"}},
+
+        {NewRound, "new-round", "New round...", kManage, "Raters read the same cases, blinded.", {"Ctrl+N"}},
+        {ExportPackets,
+         "export-packets",
+         "Export packets...",
+         kManage,
+         "One store for each rater, to read anywhere.",
+         {"Ctrl+E"}},
+        {CollectPackets,
+         "collect-packets",
+         "Collect packets...",
+         kManage,
+         "Take back what raters did in their packets.",
+         {"Ctrl+K"}},
+        {CloseRound, "close-round", "Close round...", kManage, "Reading ends; blinding stays.", {}},
+        {OpenRound, "open-round", "Open round...", kManage, "Blinding ends, for good.", {}},
+        {AddPerson, "add-person", "Add person...", kManage, "Somebody new works with this store.", {"Ctrl+P"}},
+        {ManageRefresh, "manage-refresh", "Look again", kManage, "Read people and rounds anew.", {"F5"}},
+
+        {StudyAgreement,
+         "study-agreement",
+         "Work out agreement",
+         kStudy,
+         "Compare the chosen raters of the chosen round; again: cancel.",
+         {"F5"}},
+        {StudyPdf, "study-pdf", "Report as PDF…", kStudy, "Plots and tables on A4 pages.", {"Ctrl+P"}},
+        {StudyTables, "study-tables", "Tables as CSV…", kStudy, "Every table, unrounded.", {"Ctrl+T"}},
 
         {NextSlice, "next-slice", "Next slice", kImage, "One slice further.", {"]", "Down"}},
         {PreviousSlice, "previous-slice", "Previous slice", kImage, "One slice back.", {"[", "Up"}},
@@ -494,69 +559,6 @@ std::optional<ActionId> actionFromName(std::string_view name) {
     const auto found = std::ranges::find(table(), name, &Action::name);
     if (found == table().end()) return std::nullopt;
     return found->id;
-}
-
-namespace {
-
-constexpr std::array kButtons{std::pair{MouseButton::Left, "Left"}, std::pair{MouseButton::Middle, "Middle"},
-                              std::pair{MouseButton::Right, "Right"}, std::pair{MouseButton::Wheel, "Wheel"}};
-
-struct MouseRow {
-    MouseAction action;
-    std::string_view name, title;
-};
-constexpr std::array kMouse{MouseRow{MouseAction::WindowLevel, "window-level", "Window and level"},
-                            MouseRow{MouseAction::Pan, "pan", "Move the picture"},
-                            MouseRow{MouseAction::Zoom, "zoom", "Zoom"},
-                            MouseRow{MouseAction::Slices, "slices", "Slices"},
-                            MouseRow{MouseAction::Tool, "tool", "Contour tool"},
-                            MouseRow{MouseAction::Crosshair, "crosshair", "Same place in all panes"},
-                            MouseRow{MouseAction::ToolSize, "tool-size", "Size of the tool"}};
-
-} // namespace
-
-std::string text(const MouseChord& chord) {
-    std::string all;
-    if (chord.control) all += "Ctrl+";
-    if (chord.shift) all += "Shift+";
-    if (chord.alt) all += "Alt+";
-    return all + kButtons[static_cast<std::size_t>(chord.button)].second;
-}
-
-std::optional<MouseChord> chordFromText(std::string_view text) {
-    MouseChord chord;
-    for (;;) {
-        const auto plus = text.find('+');
-        const auto word = text.substr(0, plus);
-        if (plus == std::string_view::npos) {
-            const auto found =
-                std::ranges::find(kButtons, word, [](const auto& b) { return std::string_view(b.second); });
-            if (found == kButtons.end()) return std::nullopt;
-            chord.button = found->first;
-            return chord;
-        }
-        if (word == "Ctrl")
-            chord.control = true;
-        else if (word == "Shift")
-            chord.shift = true;
-        else if (word == "Alt")
-            chord.alt = true;
-        else
-            return std::nullopt;
-        text.remove_prefix(plus + 1);
-    }
-}
-
-std::string_view name(MouseAction action) noexcept {
-    return kMouse[static_cast<std::size_t>(action)].name;
-}
-std::string_view title(MouseAction action) noexcept {
-    return kMouse[static_cast<std::size_t>(action)].title;
-}
-std::optional<MouseAction> mouseActionFromName(std::string_view name) noexcept {
-    const auto found = std::ranges::find(kMouse, name, &MouseRow::name);
-    if (found == kMouse.end()) return std::nullopt;
-    return found->action;
 }
 
 } // namespace forameter::workspace

@@ -370,6 +370,7 @@ Result<std::optional<anatomy::Cell>> Record::undo() {
         if (s.waiting.empty())
             s.save.kind = s.save.at == Timestamp{} ? SaveState::Kind::NothingYet : SaveState::Kind::Stored;
         s.describe(s.waiting.empty() ? "" : "Some edits could not be stored.");
+        undone();
         changed();
         saveChanged();
         return last.cell;
@@ -378,6 +379,7 @@ Result<std::optional<anatomy::Cell>> Record::undo() {
     if (!step) return tl::unexpected(step.error());
     if (!*step) return fail(ErrorCode::NotFound, "There is nothing to undo in this study.");
     s.stored();
+    undone();
     if (const auto read = refresh(); !read) return tl::unexpected(read.error());
     return (*step)->cell;
 }
@@ -389,6 +391,7 @@ Result<std::optional<anatomy::Cell>> Record::redo() {
     if (!step) return tl::unexpected(step.error());
     if (!*step) return fail(ErrorCode::NotFound, "There is nothing to redo in this study.");
     s.stored();
+    redone();
     if (const auto read = refresh(); !read) return tl::unexpected(read.error());
     return (*step)->cell;
 }

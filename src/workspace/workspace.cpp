@@ -6,6 +6,7 @@
 #include <mutex>
 #include <thread>
 
+#include "effort_recorder.hpp"
 #include "forameter/intake/import.hpp"
 #include "forameter/protocol/interchange.hpp"
 #include "forameter/store/cell_state_repository.hpp"
@@ -26,17 +27,21 @@ namespace fs = std::filesystem;
 /// Rows described before refreshWorklist() returns; longer lists are completed in the background.
 constexpr std::size_t kRowsAtOnce = 60, kRowsPerTurn = 500;
 
-Result<store::Store> openAs(const fs::path& path, const std::string& rater) {
-    const RaterId id(rater);
+/// Opens the store as somebody, who is added to a store that has no passwords. A packet opens as its rater.
+Result<store::Store> openAs(const fs::path& path, const store::Actor& actor) {
+    if (!actor.signedInTo.empty() || !actor.rater) return store::Store::open(path, actor);
     auto opened = store::Store::openOrCreate(path, store::Actor::administrator());
     if (!opened) return opened;
+    const auto packet = store::packetInfo(*opened);
+    if (!packet) return tl::unexpected(packet.error());
+    if (*packet) return opened;
     const auto known = store::RaterRepository(*opened).list();
     if (!known) return tl::unexpected(known.error());
-    if (std::ranges::find(*known, id, &store::Rater::name) == known->end()) {
-        if (const auto added = store::RaterRepository(*opened).add(id); !added)
+    if (std::ranges::find(*known, *actor.rater, &store::Rater::name) == known->end()) {
+        if (const auto added = store::RaterRepository(*opened).add(*actor.rater); !added)
             return tl::unexpected(added.error());
     }
-    return store::Store::open(path, store::Actor::as(id));
+    return store::Store::open(path, actor);
 }
 
 /// What of a study's row needs a look at its series and cells.
@@ -66,6 +71,19 @@ RowDetails describe(const store::Store& store, const StudyUid& study, const Rate
     return details;
 }
 
+/// The row of a round's case. Counts of cells are looked up only while it is being read.
+WorklistRow caseRow(const store::Store& store, const store::Assignment& one) {
+    WorklistRow row{one.study, title(one), "", "", true, 0, 15};
+    row.round = CaseFacts{one.id, one.round, one.state, one.calibration, one.flagged, one.difficulty};
+    if (one.state == store::CaseState::Todo) return row;
+    if (const auto within = store.inReading(one.id)) {
+        const auto details = describe(*within, one.study, one.rater);
+        row.done = details.done;
+        row.total = details.total;
+    }
+    return row;
+}
+
 } // namespace
 
 struct Workspace::State {
@@ -77,8 +95,12 @@ struct Workspace::State {
     std::vector<WorklistRow> worklist;
     std::optional<ImportSummary> lastImport;
     bool newImages = false; ///< of the open study, in the store but not shown
+    std::optional<store::PacketInfo> packet;
+    std::unique_ptr<store::Store> reading; ///< the store within the open case
+    std::unique_ptr<RoundCase> roundCase;
     std::unique_ptr<StudyDocument> document;
-    Subscription progress;
+    std::unique_ptr<EffortRecorder> effort; ///< of the open study
+    Subscription progress, caseProgress;
     std::shared_ptr<Workspace*> self; ///< expires with the workspace: background rows arrive through it
     std::unique_ptr<JobRunner> jobs;
     std::jthread rows; ///< completes a long worklist; last, so that it ends first
@@ -102,10 +124,13 @@ Workspace::~Workspace() {
 }
 
 Result<std::unique_ptr<Workspace>> Workspace::open(Options options) {
-    auto store = openAs(options.store, options.rater);
+    auto store = openAs(options.store, options.actor.value_or(store::Actor::as(RaterId(options.rater))));
     if (!store) return tl::unexpected(store.error());
+    auto packet = store::packetInfo(*store);
+    if (!packet) return tl::unexpected(packet.error());
     auto state = std::make_unique<State>();
-    state->rater = RaterId(options.rater);
+    state->packet = std::move(*packet);
+    state->rater = store->actor().rater.value_or(RaterId(options.rater));
     state->store = std::make_unique<store::Store>(std::move(*store));
     auto loaded = loadPreferences(options.configFolder);
     state->preferences = state->saved = std::move(loaded.preferences);
@@ -134,16 +159,31 @@ const store::Store& Workspace::store() const {
 }
 
 Result<> Workspace::setRater(std::string rater) {
-    if (rater == m_state->rater.text()) return {};
+    return become(store::Actor::as(RaterId(std::move(rater))));
+}
+
+Result<> Workspace::become(const store::Actor& actor) {
+    const auto& here = m_state->store->actor();
+    if (!actor.rater || (*actor.rater == m_state->rater && actor.signedInTo == here.signedInTo)) return {};
     if (const auto safe = m_state->everythingStored(); !safe) return safe;
-    auto store = openAs(m_state->options.store, rater);
+    auto store = openAs(m_state->options.store, actor);
     if (!store) return tl::unexpected(store.error());
+    if (store->actor().rater != actor.rater)
+        return fail(ErrorCode::NotAllowed,
+                    "This is the packet of " + m_state->rater.text() + "; it is read as nobody else.");
     closeStudy();
     m_state->rows = {};
     m_state->store = std::make_unique<store::Store>(std::move(*store));
-    m_state->rater = RaterId(std::move(rater));
+    m_state->rater = *actor.rater;
     m_state->worklist.clear();
     return refreshWorklist();
+}
+
+bool Workspace::signedIn() const {
+    return !m_state->store->actor().signedInTo.empty();
+}
+const std::optional<store::PacketInfo>& Workspace::packet() const {
+    return m_state->packet;
 }
 
 // ---- worklist
@@ -155,12 +195,23 @@ const std::vector<WorklistRow>& Workspace::worklist() const {
 
 Result<> Workspace::refreshWorklist() {
     auto& s = *m_state;
+    const auto cases = store::RoundRepository(*s.store).worklist(s.rater);
+    if (!cases) return tl::unexpected(cases.error());
+    if (!cases->empty()) {
+        s.rows = {};
+        std::vector<WorklistRow> rows;
+        for (const auto& one : *cases)
+            if (one.due || one.state != store::CaseState::Todo) rows.push_back(caseRow(*s.store, one));
+        s.worklist = std::move(rows);
+        worklistChanged();
+        return {};
+    }
     const auto page = store::StudyRepository(*s.store).list();
     if (!page) return tl::unexpected(page.error());
     s.rows = {}; // ends the one before
     std::vector<WorklistRow> rows;
     for (const auto& study : page->studies)
-        rows.push_back({study.uid, studyTitle(study.patientId, study.uid), study.date, "", true, 0, 15});
+        rows.push_back({study.uid, studyTitle(study.patientId, study.uid), study.date, "", true, 0, 15, {}});
     std::ranges::stable_sort(rows, {}, &WorklistRow::title);
     const auto fill = [](WorklistRow& row, const RowDetails& details) {
         row.series = details.series;
@@ -202,69 +253,160 @@ Result<> Workspace::refreshWorklist() {
     return {};
 }
 
-std::optional<StudyUid> Workspace::neighbour(Direction direction) const {
-    const auto& rows = m_state->worklist;
-    if (rows.empty()) return std::nullopt;
-    if (!m_state->document) return rows.front().study;
-    const auto found = std::ranges::find(rows, m_state->document->study(), &WorklistRow::study);
-    if (direction == Direction::Next) {
-        if (found == rows.end() || found + 1 == rows.end()) return std::nullopt;
-        return (found + 1)->study;
+std::optional<std::size_t> Workspace::currentRow() const {
+    const auto& s = *m_state;
+    if (!s.document) return std::nullopt;
+    for (std::size_t i = 0; i < s.worklist.size(); ++i) {
+        const auto& row = s.worklist[i];
+        if (s.roundCase ? row.round && row.round->reading == s.roundCase->assignment().id
+                        : row.study == s.document->study())
+            return i;
     }
-    if (found == rows.begin() || found == rows.end()) return std::nullopt;
-    return (found - 1)->study;
+    return std::nullopt;
+}
+
+std::optional<std::size_t> Workspace::neighbourRow(Direction direction) const {
+    const std::size_t rows = m_state->worklist.size();
+    if (rows == 0) return std::nullopt;
+    if (!m_state->document) return 0;
+    const auto row = currentRow();
+    if (!row || (direction == Direction::Next ? *row + 1 == rows : *row == 0)) return std::nullopt;
+    return direction == Direction::Next ? *row + 1 : *row - 1;
+}
+
+std::optional<StudyUid> Workspace::neighbour(Direction direction) const {
+    const auto row = neighbourRow(direction);
+    return row ? std::optional(m_state->worklist[*row].study) : std::nullopt;
+}
+
+std::optional<std::size_t> Workspace::nextOpenRow() const {
+    const auto& rows = m_state->worklist;
+    const auto current = currentRow();
+    const std::size_t from = current ? *current + 1 : 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const std::size_t at = (from + i) % rows.size();
+        const auto& row = rows[at];
+        const bool open = row.round ? row.round->state != store::CaseState::Done : row.done < row.total;
+        if (at != current && row.readable && open) return at;
+    }
+    return std::nullopt;
 }
 
 std::optional<StudyUid> Workspace::nextOpenCase() const {
-    const auto& rows = m_state->worklist;
-    std::size_t from = 0;
-    if (m_state->document) {
-        const auto found = std::ranges::find(rows, m_state->document->study(), &WorklistRow::study);
-        from = static_cast<std::size_t>(found - rows.begin()) + 1;
-    }
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        const auto& row = rows[(from + i) % rows.size()];
-        const bool open = m_state->document && row.study == m_state->document->study();
-        if (!open && row.readable && row.done < row.total) return row.study;
-    }
-    return std::nullopt;
+    const auto row = nextOpenRow();
+    return row ? std::optional(m_state->worklist[*row].study) : std::nullopt;
 }
 
 // ---- the open study
 // ---------------------------------------------------------------------------------------------------------
 
 Result<StudyDocument*> Workspace::openStudy(const StudyUid& study) {
+    const auto found = std::ranges::find(m_state->worklist, study, &WorklistRow::study);
+    return openReading(study, found == m_state->worklist.end() ? std::nullopt : std::optional(*found));
+}
+
+Result<StudyDocument*> Workspace::openRow(std::size_t row) {
+    if (row >= m_state->worklist.size())
+        return fail(ErrorCode::NotFound, "The worklist has no such row any more.");
+    const auto chosen = m_state->worklist[row];
+    return openReading(chosen.study, chosen);
+}
+
+Result<StudyDocument*> Workspace::openReading(const StudyUid& study, const std::optional<WorklistRow>& row) {
     auto& s = *m_state;
     if (const auto safe = s.everythingStored(); !safe) return tl::unexpected(safe.error());
     const auto record = store::StudyRepository(*s.store).find(study);
     if (!record) return tl::unexpected(record.error());
     auto opened = openStacks(*record);
+    const bool ofRound = row && row->round;
+    const std::string name = ofRound ? row->title : studyTitle(record->patientId, study);
     if (opened.stacks.empty()) {
         return fail(ErrorCode::NotFound,
-                    "Study " + studyTitle(record->patientId, study) +
+                    (ofRound ? name : "Study " + name) +
                         " has no images in this store; import its DICOM files to read it.");
     }
-    auto mine = Record::open(*s.store, study, s.rater);
+    std::unique_ptr<store::Store> within;
+    std::unique_ptr<RoundCase> roundCase;
+    if (ofRound) {
+        auto reading = s.store->inReading(row->round->reading);
+        if (!reading) return tl::unexpected(reading.error());
+        within = std::make_unique<store::Store>(std::move(*reading));
+        auto assignment = store::RoundRepository(*within).find(row->round->reading);
+        if (!assignment) return tl::unexpected(assignment.error());
+        roundCase = std::make_unique<RoundCase>(*within, std::move(*assignment));
+        if (roundCase->assignment().state == store::CaseState::Todo)
+            if (const auto begun = roundCase->setDone(false); !begun) return tl::unexpected(begun.error());
+    }
+    const store::Store& from = within ? *within : *s.store;
+    auto mine = Record::open(from, study, s.rater);
     if (!mine) return tl::unexpected(mine.error());
     closeStudy();
-    s.document = std::make_unique<StudyDocument>(std::make_unique<StudyDocument::Parts>(
-        std::move(opened.stacks), std::move(opened.loader), s.options.post, std::move(*mine),
-        studyTitle(record->patientId, study), s.preferences));
+    s.reading = std::move(within);
+    s.roundCase = std::move(roundCase);
+    s.document = std::make_unique<StudyDocument>(
+        std::make_unique<StudyDocument::Parts>(std::move(opened.stacks), std::move(opened.loader),
+                                               s.options.post, std::move(*mine), name, s.preferences));
     auto& editor = s.document->editor();
     editor.setRadius(Millimetres(s.preferences.brushRadius));
     editor.setTool(tools::toolKindFromName(s.preferences.tool).value_or(tools::ToolKind::Spline));
-    s.progress = s.document->record().changed.subscribe([this] {
-        const auto row =
-            std::ranges::find(m_state->worklist, m_state->document->study(), &WorklistRow::study);
-        if (row == m_state->worklist.end()) return;
-        auto& reading = m_state->document->reading();
-        const auto before = *row;
-        row->done = reading.done();
-        row->total = reading.cells().size();
-        if (*row != before) worklistChanged();
-    });
+    s.effort =
+        std::make_unique<EffortRecorder>(*s.document, s.reading ? *s.reading : *s.store, s.options.clock);
+    s.progress = s.document->record().changed.subscribe([this] { readingChanged(); });
+    if (s.roundCase) {
+        (void)s.roundCase->follow(s.document->reading().done(), s.document->reading().cells().size());
+        s.caseProgress = s.roundCase->changed.subscribe([this] { caseChanged(); });
+        if (const auto at = currentRow(); at && s.worklist[*at].round->state == store::CaseState::Todo)
+            caseChanged();
+    }
     documentChanged();
     return s.document.get();
+}
+
+/// The row of what is open follows its cells, and so does the case.
+void Workspace::readingChanged() {
+    auto& s = *m_state;
+    auto& reading = s.document->reading();
+    if (const auto at = currentRow()) {
+        auto& row = s.worklist[*at];
+        const auto before = row;
+        row.done = reading.done();
+        row.total = reading.cells().size();
+        if (row != before) worklistChanged();
+    }
+    if (!s.roundCase) return;
+    if (const auto followed = s.roundCase->follow(reading.done(), reading.cells().size()); !followed)
+        message(followed.error().message);
+}
+
+void Workspace::caseChanged() {
+    auto& s = *m_state;
+    const auto& one = s.roundCase->assignment();
+    const auto at = currentRow();
+    const bool ended = at && (s.worklist[*at].round->state == store::CaseState::Done) !=
+                                 (one.state == store::CaseState::Done);
+    if (ended) { // others may have become due
+        if (const auto listed = refreshWorklist(); !listed) message(listed.error().message);
+    } else if (at) {
+        s.worklist[*at].round =
+            CaseFacts{one.id, one.round, one.state, one.calibration, one.flagged, one.difficulty};
+        worklistChanged();
+    }
+}
+
+RoundCase* Workspace::roundCase() {
+    return m_state->roundCase.get();
+}
+
+void Workspace::noteInput() {
+    if (m_state->effort) m_state->effort->input();
+}
+
+void Workspace::setAway(bool away) {
+    if (!m_state->effort) return;
+    if (away)
+        m_state->effort->pause();
+    else
+        m_state->effort->resume();
 }
 
 StudyDocument* Workspace::document() {
@@ -274,9 +416,13 @@ StudyDocument* Workspace::document() {
 void Workspace::closeStudy() {
     auto& s = *m_state;
     if (!s.document) return;
+    s.effort.reset(); // stores the times of the cell that is left
     s.document->reading().leaveCell();
     s.progress.reset();
+    s.caseProgress.reset();
     s.document.reset();
+    s.roundCase.reset();
+    s.reading.reset();
     s.newImages = false;
     if (s.preferences != s.saved) setPreferences(s.preferences); // windows were remembered while reading
     documentChanged();
@@ -299,9 +445,9 @@ JobId Workspace::import(std::vector<fs::path> paths) {
 
     auto summary = std::make_shared<ImportSummary>();
     auto work = [paths = std::move(paths), options, summary, path = s.options.store,
-                 rater = s.rater](const Watch& watch) -> Result<std::string> {
+                 actor = s.store->actor()](const Watch& watch) -> Result<std::string> {
         // A store of its own: the person may become another rater meanwhile.
-        const auto store = store::Store::open(path, store::Actor::as(rater));
+        const auto store = store::Store::open(path, actor);
         if (!store) return tl::unexpected(store.error());
         const auto report = intake::importPaths(*store, paths, options, watch);
         if (!report) return tl::unexpected(report.error());
@@ -354,13 +500,14 @@ Result<> Workspace::reload() {
     if (s.document->editor().busy())
         return fail(ErrorCode::NotAllowed,
                     "Finish or cancel what is being drawn before the study is loaded again.");
+    const auto row = currentRow();
     const auto study = s.document->study();
     const auto cell = s.document->reading().currentCell();
     const auto tool = s.document->editor().tool();
     const auto radius = s.document->editor().radius();
     const bool overview = s.document->views().arrangement() == Arrangement::Overview;
     const bool levels = s.document->levels().active();
-    const auto opened = openStudy(study);
+    const auto opened = row ? openRow(*row) : openStudy(study);
     if (!opened) return tl::unexpected(opened.error());
     auto& document = **opened;
     document.editor().setTool(tool);
@@ -381,7 +528,7 @@ Result<> Workspace::exportContours(const fs::path& file) const {
     store::ContourFilter mine;
     mine.study = s.document->study();
     mine.rater = s.rater;
-    const auto stored = store::ContourRepository(*s.store).current(mine);
+    const auto stored = store::ContourRepository(s.reading ? *s.reading : *s.store).current(mine);
     if (!stored) return tl::unexpected(stored.error());
     std::vector<protocol::MeasuredContour> contours;
     for (const auto& contour : *stored)

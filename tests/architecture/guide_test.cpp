@@ -10,7 +10,8 @@
 
 TEST(UserGuide, NamesEveryActionWithItsDefaultKeys) {
     std::stringstream guide;
-    for (const char* name : {"/docs/user-guide-rater.md", "/docs/user-guide-reviewer.md"}) {
+    for (const char* name : {"/docs/user-guide-rater.md", "/docs/user-guide-reviewer.md",
+                             "/docs/user-guide-coordinator.md"}) {
         std::ifstream file(std::string(FORAMETER_SOURCE_DIR) + name);
         guide << file.rdbuf();
     }

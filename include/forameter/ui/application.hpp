@@ -3,6 +3,7 @@
 
 #include <QString>
 #include <filesystem>
+#include <optional>
 
 #include "forameter/core/result.hpp"
 #include "forameter/workspace/workspace.hpp"
@@ -28,15 +29,24 @@ struct ProblemAnswer {
 };
 [[nodiscard]] ProblemAnswer showStartProblem(const std::string& sentence);
 
+/// Lets somebody sign in to a store with passwords before anything of it is shown; none: she left.
+[[nodiscard]] std::optional<store::Actor> askSignIn(const std::filesystem::path& store,
+                                                    const std::string& suggestedName);
+
 /// Drives a short tour of the study that is open (overview, each kind of cell, levels, keys, both themes) and
 /// writes one PNG of 1600x1000 per stop. Draws nothing and stores nothing. Fails where no study is open or a
 /// file cannot be written.
 [[nodiscard]] Result<std::vector<std::filesystem::path>> takeScreenshots(MainWindow& window,
                                                                          const std::filesystem::path& folder);
 
-/// The same for the Review room: a case that raters disagree about, an arc being taken, raters side by side, a
-/// mix-up where there is one. Stores nothing.
+/// The same for the Review room: a case that raters disagree about, an arc being taken, raters side by side,
+/// a mix-up where there is one. Stores nothing.
 [[nodiscard]] Result<std::vector<std::filesystem::path>>
 takeReviewScreenshots(MainWindow& window, const std::filesystem::path& folder);
+
+/// The same for the Study room: the agreement of the first round of the store, page by page, and its
+/// progress.
+[[nodiscard]] Result<std::vector<std::filesystem::path>>
+takeStudyScreenshots(MainWindow& window, const std::filesystem::path& folder);
 
 } // namespace forameter::ui

@@ -17,6 +17,7 @@ namespace forameter::ui {
 
 class ActionMap;
 class Banner;
+class CaseStrip;
 class CellDesk;
 class EmptyState;
 class HintBar;
@@ -25,6 +26,7 @@ class Overview;
 class PaneView;
 class RoomPage;
 class SidePanel;
+class SignInGuard;
 class SliceView;
 class TopBar;
 class WorklistModel;
@@ -44,6 +46,8 @@ public:
 
     /// Opens a study; where that fails the reason is shown.
     bool openStudy(const StudyUid& study);
+    /// The same for a row of the worklist: a study, or a case of a round.
+    bool openRow(std::size_t row);
     void importPaths(const std::vector<std::filesystem::path>& paths);
     /// Does nothing for a room that the person may not enter.
     void enterRoom(workspace::Room room);
@@ -55,6 +59,7 @@ public:
     [[nodiscard]] Overview& overview() { return *m_overview; }
     [[nodiscard]] CellDesk& desk() { return *m_desk; }
     [[nodiscard]] SidePanel& side() { return *m_side; }
+    [[nodiscard]] SignInGuard& guard() { return *m_guard; }
     [[nodiscard]] workspace::Workspace& workspace() { return m_workspace; }
 
 protected:
@@ -72,6 +77,8 @@ private:
     void connectViews();
     void connectActions();
     void connectCaseActions();
+    void connectRoundActions();
+    void connectManage();
     void connectImageActions();
     void connectLevelActions();
     void connectCellActions();
@@ -81,6 +88,8 @@ private:
     void documentChanged();
     void arrangementChanged();
     void showEmpty();
+    void showOpenRow();
+    void finishCase();
     void refreshChips();
     void refreshBanner();
     void refreshHints();
@@ -115,8 +124,10 @@ private:
     EmptyState* m_empty;
     Overview* m_overview;
     CellDesk* m_desk;
+    CaseStrip* m_strip;
     SidePanel* m_side;
     HintBar* m_hints;
+    SignInGuard* m_guard;
     std::map<workspace::Room, RoomPage*> m_pages;
     workspace::Room m_room = workspace::Room::Read;
     std::vector<workspace::Subscription> m_subscriptions, m_documentSubscriptions;

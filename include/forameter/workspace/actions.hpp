@@ -25,6 +25,17 @@ enum class ActionId {
     NextCase,
     PreviousCase,
     ExportContours,
+    FlagCase,
+    Difficulty1,
+    Difficulty2,
+    Difficulty3,
+    Difficulty4,
+    Difficulty5,
+    CommentCase,
+    FinishCase,
+    ChangePerson,
+    LockScreen,
+    SignOut,
     ShowPreferences,
     Quit,
     // Layout
@@ -38,6 +49,20 @@ enum class ActionId {
     // Room
     RoomRead,
     RoomReview,
+    RoomStudy,
+    RoomManage,
+    // Manage
+    NewRound,
+    ExportPackets,
+    CollectPackets,
+    CloseRound,
+    OpenRound,
+    AddPerson,
+    ManageRefresh,
+    // Study
+    StudyAgreement,
+    StudyPdf,
+    StudyTables,
     // Image
     NextSlice,
     PreviousSlice,

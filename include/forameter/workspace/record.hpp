@@ -89,6 +89,7 @@ public:
     Result<> refresh();
 
     Signal<> changed;       ///< contours, marks or undo
+    Signal<> undone, redone; ///< before the `changed` of that step
     Signal<> levelsChanged; ///< before `changed`
     Signal<> saveChanged;
 

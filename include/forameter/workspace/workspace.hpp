@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,23 +12,37 @@
 
 #include "forameter/core/ids.hpp"
 #include "forameter/core/result.hpp"
+#include "forameter/store/packet.hpp"
 #include "forameter/store/store.hpp"
 #include "forameter/workspace/executor.hpp"
 #include "forameter/workspace/jobs.hpp"
 #include "forameter/workspace/preferences.hpp"
+#include "forameter/workspace/round_case.hpp"
 #include "forameter/workspace/signal.hpp"
 #include "forameter/workspace/study_document.hpp"
 
 namespace forameter::workspace {
 
-/// One row of the worklist.
+/// What a row of a round's case says besides.
+struct CaseFacts {
+    store::AssignmentId reading;
+    std::string round;
+    store::CaseState state = store::CaseState::Todo;
+    bool calibration = false, flagged = false;
+    std::optional<int> difficulty;
+
+    friend bool operator==(const CaseFacts&, const CaseFacts&) = default;
+};
+
+/// One row of the worklist: a study, or a case of a running round.
 struct WorklistRow {
     StudyUid study;
-    std::string title;                ///< patient id, or a short form of the study UID
+    std::string title;                ///< patient id, or a short form of the study UID; "Case 7"
     std::string date;                 ///< "2026-01-31" or ""
     std::string series;               ///< "Sag T1 T2 · Ax T2", "localizer only", "no images"
     bool readable = true;             ///< has a series to read: the next open case may be this one
     std::size_t done = 0, total = 15; ///< cells of this rater
+    std::optional<CaseFacts> round = {};
 
     friend bool operator==(const WorklistRow&, const WorklistRow&) = default;
 };
@@ -40,6 +56,9 @@ public:
         std::filesystem::path configFolder; ///< preferences and key bindings; empty: nothing is kept
         std::filesystem::path scanProgram;  ///< forameter-cli, whose `scan` parses files in a child process
         Post post;
+        std::optional<store::Actor> actor = {}; ///< who has signed in; needed where the store has passwords
+        /// For measuring how long people work.
+        std::function<std::chrono::steady_clock::time_point()> clock = std::chrono::steady_clock::now;
     };
     [[nodiscard]] static Result<std::unique_ptr<Workspace>> open(Options options);
     ~Workspace();
@@ -51,19 +70,41 @@ public:
     /// Closes the open study and acts as somebody else from now on; the rater is added where absent. Fails
     /// while edits wait to be stored.
     [[nodiscard]] Result<> setRater(std::string rater);
+    /// The same for somebody who has signed in. Where it is the person who is here, nothing changes.
+    [[nodiscard]] Result<> become(const store::Actor& actor);
+    /// Whether the person gave a password to be here.
+    [[nodiscard]] bool signedIn() const;
+    /// Where the store is the packet of one rater.
+    [[nodiscard]] const std::optional<store::PacketInfo>& packet() const;
 
+    /// The studies of the store; where this rater has cases in running rounds, those that are due instead, in
+    /// her order.
     [[nodiscard]] const std::vector<WorklistRow>& worklist() const;
     [[nodiscard]] Result<> refreshWorklist();
+    /// Row of what is open.
+    [[nodiscard]] std::optional<std::size_t> currentRow() const;
+    /// Opens the study or the case of a row.
+    [[nodiscard]] Result<StudyDocument*> openRow(std::size_t row);
+    /// The case that is open; null where none is, or a study of no round.
+    [[nodiscard]] RoundCase* roundCase();
 
     /// Replaces the open study. The first pictures follow through StudyImages::stackChanged. Fails, and
-    /// leaves it open, while edits of the open study wait to be stored.
+    /// leaves it open, while edits of the open study wait to be stored. A study of the worklist's cases opens
+    /// as the first of them.
     [[nodiscard]] Result<StudyDocument*> openStudy(const StudyUid& study);
     [[nodiscard]] StudyDocument* document(); ///< null while none is open
     void closeStudy();
     enum class Direction { Next, Previous };
+    [[nodiscard]] std::optional<std::size_t> neighbourRow(Direction direction) const;
     [[nodiscard]] std::optional<StudyUid> neighbour(Direction direction) const;
-    /// The next study of the worklist, after the open one, that is not fully read.
+    /// The next study of the worklist, after the open one, that is not fully read; the next case not done.
+    [[nodiscard]] std::optional<std::size_t> nextOpenRow() const;
     [[nodiscard]] std::optional<StudyUid> nextOpenCase() const;
+
+    /// Mouse, wheel or key, before it acts: for the working times (store/effort_repository.hpp).
+    void noteInput();
+    /// The screen is locked, or unlocked: the time between is nobody's.
+    void setAway(bool away);
 
     /// An import brought pictures of the open study that are not shown yet, because something is being drawn
     /// or waits to be stored; reload() shows them.
@@ -99,6 +140,9 @@ public:
 
 private:
     void lookForNewImages();
+    Result<StudyDocument*> openReading(const StudyUid& study, const std::optional<WorklistRow>& row);
+    void readingChanged();
+    void caseChanged();
 
     struct State;
     explicit Workspace(std::unique_ptr<State> state);

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the window does about rounds and people.
+#include <QAbstractButton>
+#include <QMessageBox>
+#include <QStackedWidget>
+#include <array>
+
+#include "action_map.hpp"
+#include "case_strip.hpp"
+#include "forameter/ui/main_window.hpp"
+#include "manage_room.hpp"
+#include "sign_in_guard.hpp"
+
+namespace forameter::ui {
+
+using store::CaseState;
+using workspace::ActionId;
+using workspace::Room;
+
+void MainWindow::connectManage() {
+    auto* manage = new ManageRoom(m_workspace, *m_actions, m_rooms);
+    addRoom(Room::Manage, manage);
+    connect(manage, &ManageRoom::passwordsBegan, m_guard, &SignInGuard::requireSignIn);
+    connect(manage, &ManageRoom::storeChanged, this, [this] {
+        tell(m_workspace.refreshWorklist());
+        m_guard->readSetting();
+    });
+}
+
+void MainWindow::connectRoundActions() {
+    m_actions->handle(ActionId::RoomManage, [this] {
+        enterRoom(Room::Manage);
+        if (m_room != Room::Manage)
+            showWarning(QStringLiteral("The Manage room is for coordinators; %1 has another role.")
+                            .arg(qstring(m_workspace.rater())));
+    });
+    m_actions->handle(ActionId::ChangePerson, [this] {
+        m_strip->commit();
+        m_guard->changePerson();
+    });
+    m_actions->handle(ActionId::LockScreen, [this] { m_guard->lock(); });
+    m_actions->handle(ActionId::SignOut, [this] {
+        m_strip->commit();
+        m_guard->signOut();
+    });
+    const auto ofCase = [this](ActionId id, std::function<void(workspace::RoundCase&)> does) {
+        m_actions->handle(
+            id,
+            [this, does = std::move(does)] {
+                if (auto* open = m_workspace.roundCase()) return does(*open);
+                showWarning(QStringLiteral("This is for the cases of a round; none is open."));
+            },
+            Room::Read);
+    };
+    ofCase(ActionId::FlagCase,
+           [this](workspace::RoundCase& open) { tell(open.setFlagged(!open.assignment().flagged)); });
+    constexpr std::array difficulties{ActionId::Difficulty1, ActionId::Difficulty2, ActionId::Difficulty3,
+                                      ActionId::Difficulty4, ActionId::Difficulty5};
+    for (std::size_t i = 0; i < difficulties.size(); ++i)
+        ofCase(difficulties[i], [this, value = static_cast<int>(i) + 1](workspace::RoundCase& open) {
+            const bool again = open.assignment().difficulty == value; // the same key takes it back
+            tell(open.setDifficulty(again ? std::nullopt : std::optional(value)));
+        });
+    ofCase(ActionId::CommentCase, [this](workspace::RoundCase&) { m_strip->editComment(); });
+    ofCase(ActionId::FinishCase, [this](workspace::RoundCase&) { finishCase(); });
+}
+
+void MainWindow::finishCase() {
+    workspace::RoundCase& open = *m_workspace.roundCase();
+    if (open.assignment().state == CaseState::Done) return tell(open.setDone(false));
+    const auto& reading = document()->reading();
+    const std::size_t left = reading.cells().size() - reading.done();
+    if (left > 0) {
+        QMessageBox box(QMessageBox::Question, QStringLiteral("Case done"),
+                        QStringLiteral("%1 of %2 cells are still open. Is this case done all the same?")
+                            .arg(left)
+                            .arg(reading.cells().size()),
+                        QMessageBox::Ok | QMessageBox::Cancel, this);
+        box.setObjectName(QStringLiteral("FinishCase"));
+        box.button(QMessageBox::Ok)->setText(QStringLiteral("Case done"));
+        box.setDefaultButton(QMessageBox::Cancel);
+        if (box.exec() != QMessageBox::Ok || !m_workspace.roundCase()) return;
+    }
+    tell(m_workspace.roundCase()->setDone(true));
+}
+
+} // namespace forameter::ui
