@@ -60,7 +60,9 @@ Plot casesPerDayPlot(const RoundProgress& progress, const Raters& raters, const 
     }
     double most = 1.0;
     std::size_t days = 0;
-    for (auto day = *progress.firstDay; day <= *progress.lastDay; day += std::chrono::days(1), ++days) {
+    const auto first =
+        std::min(*progress.firstDay, *progress.lastDay - std::chrono::days(13)); // a fortnight at least
+    for (auto day = first; day <= *progress.lastDay; day += std::chrono::days(1), ++days) {
         const auto x = static_cast<double>(days);
         content.x.categories.push_back({isoDate(day).substr(5), false});
         double from = 0.0;
@@ -77,13 +79,12 @@ Plot casesPerDayPlot(const RoundProgress& progress, const Raters& raters, const 
         most = std::max(most, from);
     }
     content.y = {.title = "Cases", .low = 0, .high = 1.08 * most, .whole = true};
-    content.height = 0.4;
+    content.height = 0.28;
     for (const auto& rater : progress.raters)
         content.legend.push_back(
             {raters.label(rater.rater), raters.mark(rater.rater, style).color, kSwatch, Marker::Circle, {}});
     content.description = "Finished cases on " + std::to_string(days) + " days, by rater.";
-    content.note =
-        "Days are UTC, from " + isoDate(*progress.firstDay) + " to " + isoDate(*progress.lastDay) + ".";
+    content.note = "Days are UTC, from " + isoDate(first) + " to " + isoDate(*progress.lastDay) + ".";
     return {std::move(content), style};
 }
 

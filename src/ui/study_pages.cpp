@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QScrollArea>
 #include <QSplitter>
+#include <QTabBar>
 #include <QTableView>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -50,6 +51,17 @@ bool rowShown(const report::Table& table, const std::vector<report::Value>& row,
            (!selection.side || matches("side", anatomy::name(*selection.side)));
 }
 
+/// Above the stretch at the end.
+void append(QVBoxLayout* column, QWidget* widget) {
+    column->insertWidget(column->count() - 1, widget);
+}
+
+std::string title(const Group& group) {
+    std::string text = agreement::label(group);
+    text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+    return text;
+}
+
 QScrollArea* scrolled(QWidget* content, QWidget* parent) {
     auto* scroll = new QScrollArea(parent);
     scroll->setWidgetResizable(true);
@@ -85,9 +97,10 @@ StudyPages::StudyPages(QWidget* parent)
       m_progress(new ProgressPanel(this)) {
     setObjectName(QStringLiteral("StudyPages"));
     setDocumentMode(true);
+    tabBar()->setDrawBase(false);
     m_pair->setObjectName(QStringLiteral("StudyPair"));
     m_pair->setAccessibleName(QStringLiteral("Pair of raters"));
-    m_limits.plots->addWidget(m_pair);
+    append(m_limits.plots, m_pair);
     connect(m_pair, &QComboBox::currentIndexChanged, this, &StudyPages::refreshLimits);
     addTab(scrolled(m_progress, this), QStringLiteral("Progress"));
 }
@@ -100,7 +113,7 @@ StudyPages::Page StudyPages::addPage(const QString& title) {
         *column = new QVBoxLayout(content);
         (*column)->setContentsMargins(10, 10, 10, 10);
         (*column)->setSpacing(10);
-        (*column)->setAlignment(Qt::AlignTop);
+        (*column)->addStretch(1);
         splitter->addWidget(scrolled(content, splitter));
     }
     splitter->setStretchFactor(0, 3);
@@ -124,7 +137,7 @@ void StudyPages::clear(Page& page) {
 void StudyPages::addPlot(Page& page, std::function<report::Plot(const PlotStyle&)> make) {
     auto* view = new PlotView(page.plots->parentWidget());
     view->setPlot(std::move(make));
-    page.plots->addWidget(view);
+    append(page.plots, view);
 }
 
 void StudyPages::addTable(Page& page, const char* id) {
@@ -133,7 +146,7 @@ void StudyPages::addTable(Page& page, const char* id) {
     std::erase_if(table.rows, [&](const auto& row) { return !rowShown(table, row, m_selection); });
     if (table.rows.empty()) return;
     QWidget* parent = page.tables->parentWidget();
-    page.tables->addWidget(headingLabel(qstring(table.title), parent));
+    append(page.tables, headingLabel(qstring(table.title), parent));
     auto* view = new QTableView(parent);
     auto* model = new StudyTableModel(view);
     model->setTable(table);
@@ -150,11 +163,11 @@ void StudyPages::addTable(Page& page, const char* id) {
     view->resizeColumnsToContents();
     const int rows = std::min(kMostRows, model->rowCount());
     view->setFixedHeight(view->horizontalHeader()->sizeHint().height() + 24 * rows + 14);
-    page.tables->addWidget(view);
+    append(page.tables, view);
     if (table.note.empty()) return;
     auto* note = plainLabel(qstring(table.note), parent, "quiet");
     note->setWordWrap(true);
-    page.tables->addWidget(note);
+    append(page.tables, note);
 }
 
 void StudyPages::setReport(std::shared_ptr<const AgreementReport> report) {
@@ -221,7 +234,7 @@ void StudyPages::refresh() {
             addPlot(m_bias, [=](const PlotStyle& style) { return biasMapPlot(maps, raters, style); });
         for (const auto measure : {report::Overlap::Dice, report::Overlap::Hd95}) {
             const auto values = overlapByLevel(all->readings, all->summary.cases, group, measure);
-            const std::string of = agreement::label(group);
+            const std::string of = title(group);
             addPlot(m_outlines,
                     [=](const PlotStyle& style) { return overlapPlot(values, measure, style, of); });
         }
@@ -250,7 +263,7 @@ void StudyPages::refreshLimits() {
             if (!one.mixUp && group.contains(one.key.cell) && m_report->readings.all[one.a].rater == a &&
                 m_report->readings.all[one.b].rater == b)
                 areas.push_back({one.areaA.value(), one.areaB.value()});
-        const std::string labelA = raters.label(a), labelB = raters.label(b), of = agreement::label(group);
+        const std::string labelA = raters.label(a), labelB = raters.label(b), of = title(group);
         addPlot(m_limits,
                 [=](const PlotStyle& style) { return blandAltmanPlot(areas, labelA, labelB, style, of); });
     }
