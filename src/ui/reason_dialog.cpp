@@ -34,7 +34,7 @@ ReasonDialog::ReasonDialog(const QString& title, const QString& question, const 
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
     m_accept = buttons->button(QDialogButtonBox::Ok);
     m_accept->setText(button);
-    m_accept->setProperty("primary", true);
+    markPrimary(m_accept);
     m_accept->setEnabled(need == Need::Optional);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);

@@ -149,6 +149,10 @@ void ReviewRoom::open() {
     m_actor = m_workspace.store().actor().name();
     m_subscriptions.push_back(m_session->listChanged.subscribe([this] { listChanged(); }));
     m_subscriptions.push_back(m_session->deskChanged.subscribe([this] { deskChanged(); }));
+    m_subscriptions.push_back(m_session->progressChanged.subscribe([this] {
+        // What came first while the list was being sorted need not be the worst.
+        if (m_entered && m_untouched && !m_session->progress() && m_session->current() != 0) take(0);
+    }));
     m_list->setSession(m_session.get());
     m_panel->setSession(m_session.get());
 }
@@ -160,6 +164,7 @@ void ReviewRoom::listChanged() {
     if (m_entered && !m_opened && !desk() && !entries.empty() && entries.front().compared) {
         m_opened = true; // once: a case that cannot be shown says so, and the list is there
         take(0);
+        m_untouched = true;
     }
     if (!desk()) showEmpty();
     refreshChecks();
@@ -168,6 +173,7 @@ void ReviewRoom::listChanged() {
 
 void ReviewRoom::take(std::size_t entry) {
     if (!m_session) return;
+    m_untouched = false;
     tell(m_session->take(entry));
     (m_sideBySide && !m_each.empty() ? m_each.front() : m_view)->setFocus(Qt::OtherFocusReason);
 }
@@ -177,6 +183,7 @@ void ReviewRoom::deskChanged() {
     m_view->setDesk(desk());
     if (desk()) {
         m_deskSubscriptions.push_back(desk()->changed.subscribe([this] {
+            m_untouched = false;
             refreshChecks();
             Q_EMIT changed();
         }));

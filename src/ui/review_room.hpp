@@ -78,6 +78,7 @@ private:
     std::vector<ReviewView*> m_each;
     ReviewPanel* m_panel;
     bool m_sideBySide = false, m_entered = false, m_opened = false;
+    bool m_untouched = false; ///< the case was opened by itself
 };
 
 } // namespace forameter::ui

@@ -246,7 +246,11 @@ SliceText ReviewView::words() const {
                 if (!curve.rater.empty()) text.topLeft << qstring(curve.rater);
             }
         for (const auto& aside : m_desk->asides())
-            if (aside.letter == *m_only) text.warnings << qstring(aside.sentence);
+            if (aside.letter == *m_only) {
+                text.warnings << qstring(aside.sentence);
+                // Her slice may lie on the other side: the case's letter would be wrong there.
+                if (aside.kind == ReviewAside::Kind::MixUp) text.side.clear();
+            }
         return text;
     }
     QString title = qstring(anatomy::label(m_desk->cell()));
