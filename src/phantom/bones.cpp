@@ -152,7 +152,7 @@ double discBlock(const SegmentBody& s, Local p) {
 double annulusShare(const SegmentBody& s, Local p) {
     const double half = 0.5 * s.height + 0.5 * s.wedge * p.b;
     const double x = p.a / (0.41 * s.width), y = (p.b - 0.6) / (0.40 * s.depth);
-    const double outwards = ramp(std::sqrt(x * x + y * y), 0.45, 1.0);
+    const double outwards = ramp(std::sqrt(x * x + y * y), 0.60, 1.08);
     const double endplate = ramp(std::abs(p.s), half - 0.2, half + 0.9);
     // From the thirties on a dark cleft runs through the middle of the nucleus.
     const double cleft = 0.6 * ramp(s.shape.degeneration, 0.1, 0.4) * bump(p.s - 0.3, 1.4);

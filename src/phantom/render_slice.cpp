@@ -79,10 +79,14 @@ Body paint(const SliceSamples& samples, const Palette& palette, const Acquisitio
 }
 
 /// Cuts away what lies beyond the field of view; a share of what lies beyond its ends along phase appears at
-/// the opposite end.
+/// the opposite end, less the farther out it lies, where the coil hardly reaches.
 Grid<float> folded(const Grid<float>& wide, const SliceSamples& samples, bool phaseDown, float share) {
     const int n = samples.beyond, columns = samples.columns, rows = samples.rows;
     if (n == 0) return wide;
+    const auto reach = [&](int out) {
+        const float left = 1.0f - static_cast<float>(out) / static_cast<float>(n + 1);
+        return left * left;
+    };
     Grid<float> picture(columns, rows);
     for (int r = 0; r < rows; ++r)
         for (int c = 0; c < columns; ++c) {
@@ -90,7 +94,8 @@ Grid<float> folded(const Grid<float>& wide, const SliceSamples& samples, bool ph
             const int along = phaseDown ? r : c, size = phaseDown ? rows : columns;
             for (const int other : {along + size, along - size})
                 if (other >= -n && other < size + n)
-                    value += share * (phaseDown ? wide(c + n, other + n) : wide(other + n, r + n));
+                    value += share * reach(other < 0 ? -other : other - size + 1) *
+                             (phaseDown ? wide(c + n, other + n) : wide(other + n, r + n));
             picture(c, r) = value;
         }
     return picture;

@@ -38,54 +38,124 @@ struct Place {
     int column, row, r;
 };
 
+struct RealPerson {
+    const char* file; ///< below the test data
+    double spacing;
+    std::vector<int>
+        slices; ///< of a NIfTI volume, whose columns run down the patient: midline, through foramina
+    std::vector<Place> places;
+};
+
 struct RealSet {
     const char* name;
-    std::vector<const char*> files; ///< below the test data; midline first, then through the foramina
-    double spacing;
-    std::vector<int> slices; ///< of NIfTI volumes
-    std::vector<Place> places;
+    std::vector<RealPerson> people;
 };
 
 const std::vector<RealSet> kReal{
     {"sagittal T2",
-     {"lumbar_dicom_real/VB2_02/sag/008.dcm", "lumbar_dicom_real/VB2_02/sag/004.dcm"},
-     0.75,
-     {},
-     {{"CSF", 0, 153, 245, 2},
-      {"marrow", 0, 125, 241, 3},
-      {"disc", 0, 124, 266, 1},
-      {"muscle", 1, 205, 227, 3},
-      {"fat", 1, 235, 227, 1},
-      {"air", 0, 300, 182, 4}}},
+     {
+         {"lumbar_fastcleverseg/VB1_12_image.nii.gz",
+          1.0,
+          {30, 12},
+          {{"CSF", 0, 184, 179, 1},
+           {"CSF", 0, 186, 229, 1},
+           {"disc", 0, 162, 149, 1},
+           {"disc", 0, 160, 188, 1},
+           {"disc", 0, 159, 228, 1},
+           {"marrow", 0, 164, 169, 3},
+           {"marrow", 0, 162, 209, 3},
+           {"muscle", 1, 229, 164, 3},
+           {"muscle", 1, 227, 214, 3},
+           {"fat", 0, 249, 179, 2},
+           {"fat", 0, 252, 224, 2},
+           {"air", 0, 292, 164, 4}}},
+         {"lumbar_fastcleverseg/VB2_02_image.nii.gz",
+          1.0,
+          {38, 20},
+          {{"CSF", 0, 220, 174, 1},
+           {"CSF", 0, 216, 229, 1},
+           {"disc", 0, 194, 164, 1},
+           {"disc", 0, 192, 202, 1},
+           {"disc", 0, 188, 244, 1},
+           {"marrow", 0, 199, 144, 3},
+           {"marrow", 0, 194, 183, 3},
+           {"marrow", 0, 191, 224, 3},
+           {"muscle", 1, 258, 99, 2},
+           {"muscle", 1, 257, 164, 3},
+           {"fat", 0, 271, 204, 1},
+           {"air", 0, 307, 164, 4}}},
+         {"lumbar_fastcleverseg/VB2_05_image.nii.gz",
+          1.0,
+          {39, 21},
+          {{"CSF", 0, 216, 219, 1},
+           {"disc", 0, 199, 149, 1},
+           {"disc", 0, 194, 188, 1},
+           {"disc", 0, 191, 229, 1},
+           {"marrow", 0, 204, 129, 3},
+           {"marrow", 0, 198, 169, 3},
+           {"marrow", 0, 194, 209, 3},
+           {"muscle", 1, 261, 104, 3},
+           {"muscle", 1, 256, 169, 3},
+           {"fat", 0, 268, 239, 2},
+           {"air", 0, 314, 154, 4}}},
+         {"lumbar_fastcleverseg/IVD_11_image.nii.gz",
+          1.0,
+          {31, 13},
+          {{"CSF", 0, 102, 102, 1},
+           {"CSF", 0, 103, 159, 1},
+           {"disc", 0, 83, 69, 1},
+           {"disc", 0, 79, 102, 1},
+           {"disc", 0, 75, 136, 1},
+           {"marrow", 0, 85, 86, 3},
+           {"marrow", 0, 79, 119, 3},
+           {"muscle", 1, 134, 89, 2},
+           {"muscle", 1, 122, 149, 2},
+           {"fat", 0, 147, 119, 1},
+           {"air", 0, 188, 122, 3}}},
+     }},
     {"sagittal T1",
-     {"lumbar_dicom_real/VB1_02/sag/008.dcm", "lumbar_dicom_real/VB1_02/sag/004.dcm"},
-     0.75,
-     {},
-     {{"CSF", 0, 143, 241, 1},
-      {"marrow", 0, 108, 241, 2},
-      {"disc", 0, 105, 223, 2},
-      {"muscle", 1, 209, 236, 3},
-      {"fat", 0, 230, 291, 3},
-      {"air", 0, 307, 91, 4}}},
+     {
+         {"lumbar_fastcleverseg/VB1_02_image.nii.gz",
+          1.0,
+          {28, 10},
+          {{"CSF", 0, 185, 177, 1},
+           {"CSF", 0, 185, 223, 1},
+           {"disc", 0, 161, 192, 1},
+           {"disc", 0, 160, 229, 1},
+           {"marrow", 0, 161, 177, 3},
+           {"marrow", 0, 158, 207, 3},
+           {"muscle", 1, 229, 152, 2},
+           {"muscle", 1, 221, 187, 2},
+           {"fat", 0, 241, 152, 2},
+           {"fat", 0, 258, 227, 3},
+           {"air", 0, 296, 152, 4}}},
+     }},
     {"sagittal STIR",
-     {"lumbar_fastcleverseg/VB1_03_image.nii.gz", "lumbar_fastcleverseg/VB1_03_image.nii.gz"},
-     1.0,
-     {28, 39},
-     {{"CSF", 0, 182, 185, 1},
-      {"marrow", 0, 172, 150, 2},
-      {"disc", 0, 164, 191, 1},
-      {"muscle", 1, 237, 151, 3},
-      {"fat", 0, 268, 231, 2},
-      {"air", 0, 322, 77, 4}}},
+     {
+         {"lumbar_fastcleverseg/VB1_03_image.nii.gz",
+          1.0,
+          {28, 10},
+          {{"CSF", 0, 181, 201, 1},
+           {"CSF", 0, 183, 233, 1},
+           {"disc", 0, 161, 191, 1},
+           {"disc", 0, 158, 228, 1},
+           {"marrow", 0, 161, 208, 3},
+           {"marrow", 0, 161, 246, 3},
+           {"muscle", 1, 237, 141, 2},
+           {"muscle", 1, 212, 181, 2},
+           {"fat", 0, 243, 181, 2},
+           {"fat", 0, 261, 241, 3},
+           {"air", 0, 296, 150, 4}}},
+     }},
     {"axial T2",
-     {"lumbar_single_dicoms/GH1339_axial_lumbar_t2.dcm"},
-     0.625,
-     {},
-     {{"CSF", 0, 160, 171, 1},
-      {"disc", 0, 160, 140, 4},
-      {"muscle", 0, 100, 215, 3},
-      {"fat", 0, 270, 246, 2},
-      {"air", 0, 160, 305, 5}}},
+     {{"lumbar_single_dicoms/GH1339_axial_lumbar_t2.dcm",
+       0.625,
+       {},
+       {{"CSF", 0, 160, 171, 1},
+        {"disc", 0, 160, 140, 4},
+        {"muscle", 0, 100, 215, 3},
+        {"fat", 0, 270, 246, 2},
+        {"air", 0, 160, 305, 5}}}}},
 };
 
 std::pair<double, double> meanAndSpread(const Grid<float>& g, int column, int row, int r) {
@@ -118,29 +188,30 @@ double edgeWidth(const Picture& p, int column, int row) {
     return (grey[grey.size() * 99 / 100] - grey[grey.size() / 100]) / slope[slope.size() * 995 / 1000];
 }
 
-Result<std::vector<Picture>> load(const RealSet& set, const std::filesystem::path& data) {
+Result<std::vector<Picture>> load(const RealPerson& person, const std::filesystem::path& data) {
     std::vector<Picture> pictures;
-    for (std::size_t k = 0; k < set.files.size(); ++k) {
-        if (!set.slices.empty()) {
-            const auto read = imaging::readNifti(data / set.files[k]);
-            if (!read) return tl::unexpected(read.error());
-            const auto view = read->volume->slice(set.slices[k]);
+    if (!person.slices.empty()) {
+        const auto read = imaging::readNifti(data / person.file);
+        if (!read) return tl::unexpected(read.error());
+        for (const int slice : person.slices) {
+            const auto view = read->volume->slice(slice);
             Grid<float> copy(view.columns(), view.rows());
             std::copy(view.data().begin(), view.data().end(), copy.data().begin());
-            pictures.push_back({std::move(copy), set.spacing});
-            continue;
+            pictures.push_back({std::move(copy), person.spacing});
         }
-        const auto frame = dicom::decodeFrame(data / set.files[k]);
-        if (!frame) return tl::unexpected(frame.error());
-        Grid<float> copy(frame->stored.columns(), frame->stored.rows());
-        std::copy(frame->stored.data().begin(), frame->stored.data().end(), copy.data().begin());
-        pictures.push_back({std::move(copy), set.spacing});
+        return pictures;
     }
+    const auto frame = dicom::decodeFrame(data / person.file);
+    if (!frame) return tl::unexpected(frame.error());
+    Grid<float> copy(frame->stored.columns(), frame->stored.rows());
+    std::copy(frame->stored.data().begin(), frame->stored.data().end(), copy.data().begin());
+    pictures.push_back({std::move(copy), person.spacing});
     return pictures;
 }
 
-/// Places of the phantom's tissues are known: squares all of whose samples lie in one tissue. Adds mean and
-/// spread of each.
+/// Places of the phantom's tissues are known: squares all of whose samples lie in one tissue, within 60 mm of
+/// L3-L4; muscle and fat those of the back, muscle with little fat in it, as in the real slices. Adds mean
+/// and spread of each.
 void addPhantom(const SpineModel& model, const SeriesPlan& series, const RenderedSeries& rendered,
                 std::size_t slice, std::map<std::string, std::vector<std::pair<double, double>>>& values) {
     const auto samples = sampleSlice(model, series.planes[slice], series.thickness);
@@ -157,7 +228,20 @@ void addPhantom(const SpineModel& model, const SeriesPlan& series, const Rendere
         for (int c = 2; c + 2 < grey.columns(); c += 2) {
             const auto i = static_cast<std::size_t>(r) * static_cast<std::size_t>(grey.columns()) +
                            static_cast<std::size_t>(c);
-            const Tissue tissue = samples.through.front()[i].tissue;
+            const TissueSample& sample = samples.through.front()[i];
+            const Tissue tissue = sample.tissue;
+            if (tissue != Tissue::Air) {
+                const auto away =
+                    series.planes[slice].toPatient(geometry::PlanePoint{
+                        c * series.planes[slice].columnSpacing(), r * series.planes[slice].rowSpacing()}) -
+                    model.disc(anatomy::Level::L3_L4)->center;
+                const bool ofBack = tissue == Tissue::Muscle || tissue == Tissue::SubcutaneousFat;
+                if (std::abs(away.z) > 60.0 || (ofBack && away.y < 40.0) ||
+                    (tissue == Tissue::Marrow && sample.region != Region::Body) ||
+                    (tissue == Tissue::Nucleus && sample.blend > 128) ||
+                    (tissue == Tissue::Muscle && sample.blend > 40))
+                    continue;
+            }
             const auto name = names.find(tissue);
             if (name == names.end()) continue;
             bool all = true;
@@ -241,20 +325,29 @@ int main(int argc, char** argv) {
     }
     for (std::size_t k = 0; k < kReal.size(); ++k) {
         const RealSet& set = kReal[k];
-        const auto real = load(set, data);
-        if (!real) {
-            std::fprintf(stderr, "%s\n", real.error().message.c_str());
-            return 1;
-        }
-        Looks its;
         std::vector<Grid<std::uint8_t>> row;
-        for (const Place& p : set.places)
-            its.tissue[p.tissue] = meanAndSpread((*real)[p.slice].pixels, p.column, p.row, p.r);
-        its.edge = edgeWidth(real->front(), set.places[1].column, set.places[1].row);
-        for (const Picture& p : *real)
-            row.push_back(picture(p.pixels, p.spacing, p.spacing));
         const char* unit = k < 3 ? "marrow" : "muscle";
-        print("real", set.name, its, unit);
+        for (const RealPerson& person : set.people) {
+            const auto real = load(person, data);
+            if (!real) {
+                std::fprintf(stderr, "%s\n", real.error().message.c_str());
+                return 1;
+            }
+            Looks its;
+            std::map<std::string, int> count;
+            for (const Place& p : person.places) {
+                const auto [mean, spread] = meanAndSpread((*real)[p.slice].pixels, p.column, p.row, p.r);
+                auto& sum = its.tissue[p.tissue];
+                const int n = count[p.tissue]++;
+                sum = {(n * sum.first + mean) / (n + 1), (n * sum.second + spread) / (n + 1)};
+            }
+            const auto& middle = *std::ranges::find_if(
+                person.places, [](const Place& p) { return std::string_view(p.tissue) == "disc"; });
+            its.edge = edgeWidth(real->front(), middle.column, middle.row);
+            print("real", set.name, its, unit);
+            for (const Picture& p : *real)
+                row.push_back(picture(p.pixels, p.spacing, p.spacing));
+        }
         print("phantom", set.name, looks[k], unit);
         const std::string file = "beside-" + std::to_string(k + 1) + ".pgm";
         if (!write(dir / file, below({beside(row), beside(phantoms[k])}))) return 1;

@@ -28,7 +28,8 @@ struct Sequence {
 [[nodiscard]] Sequence sampleSequence(Weighting weighting, double tesla, Random& random);
 
 /// Spin-echo signal of a tissue's water and fat, PD (1 - e^(-TR/T1)) e^(-TE/T2), with inversion recovery |1 -
-/// 2 e^(-TI/T1) + e^(-TR/T1)|.
+/// 2 e^(-TI/T1) + e^(-TR/T1)|; less of water by magnetisation transfer, more of CSF by inflow
+/// (docs/phantom.md).
 struct Signal {
     double water = 0.0, fat = 0.0;
 };
