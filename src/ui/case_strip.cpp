@@ -26,6 +26,7 @@ CaseStrip::CaseStrip(const ActionMap& actions, QWidget* parent)
       m_done(new QPushButton(this)) {
     setObjectName(QStringLiteral("CaseStrip"));
     setAttribute(Qt::WA_StyledBackground);
+    setMinimumWidth(240); // narrow windows keep the pictures, and every button has a key
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(12, 5, 12, 5);
     row->setSpacing(8);

@@ -11,6 +11,7 @@
 #include <QSpinBox>
 #include <QTableWidget>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "action_map.hpp"
 #include "forameter/store/sign_in.hpp"
@@ -116,7 +117,8 @@ ManagePeople::ManagePeople(workspace::Workspace& workspace, QWidget* parent)
       m_note(plainLabel(QString(), this, "quiet")) {
     setObjectName(QStringLiteral("SidePanel"));
     setAttribute(Qt::WA_StyledBackground);
-    setFixedWidth(380);
+    setMinimumWidth(280);
+    setMaximumWidth(380);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(14, 14, 14, 14);
     column->setSpacing(10);
@@ -127,6 +129,7 @@ ManagePeople::ManagePeople(workspace::Workspace& workspace, QWidget* parent)
         {QStringLiteral("Name"), QStringLiteral("Role"), QStringLiteral("Password")});
     m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->verticalHeader()->hide();
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);

@@ -12,6 +12,7 @@
 #include <QStackedWidget>
 #include <QTableWidget>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "action_map.hpp"
 #include "empty_state.hpp"
@@ -67,6 +68,7 @@ ManageRoom::ManageRoom(workspace::Workspace& workspace, ActionMap& actions, QWid
       m_plan(plainLabel(QString(), this, "quiet")),
       m_log(plainLabel(QString(), this)) {
     setObjectName(QStringLiteral("ManageRoom"));
+    setMinimumSize(640, 320); // it must not widen the window of those who never come here
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(3);
@@ -136,7 +138,7 @@ QWidget* ManageRoom::makeRounds() {
     m_rounds->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_rounds->setShowGrid(false);
     m_rounds->setTabKeyNavigation(false);
-    m_rounds->setMaximumHeight(240);
+    m_rounds->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     column->addWidget(m_rounds);
     m_plan->setObjectName(QStringLiteral("RoundPlan"));
     m_plan->setWordWrap(true);
@@ -176,7 +178,9 @@ void ManageRoom::enter() {
 }
 
 QString ManageRoom::caseText() const {
-    return QStringLiteral("%1 rounds · %2").arg(m_shown.size()).arg(qstring(m_workspace.rater()));
+    return QStringLiteral("%1 · %2").arg(
+        m_shown.size() == 1 ? QStringLiteral("1 round") : QStringLiteral("%1 rounds").arg(m_shown.size()),
+        qstring(m_workspace.rater()));
 }
 
 QString ManageRoom::sentence() const {
@@ -231,6 +235,7 @@ void ManageRoom::showRounds() {
                 m_rounds->setItem(i, at++, new QTableWidgetItem(text));
         }
     }
+    m_rounds->setFixedHeight(std::min(240, 44 + 31 * m_rounds->rowCount())); // the progress gets the rest
     m_rounds->selectRow(select);
     const bool make = store::mayDo(store, Operation::CreateRound).value_or(false);
     const bool change = store::mayDo(store, Operation::ChangeRound).value_or(false);

@@ -65,8 +65,8 @@ SignInDialog::SignInDialog(std::filesystem::path store, Purpose purpose, const Q
     column->addWidget(plainLabel(heading(purpose), this, "title"));
     auto* said = plainLabel(
         purpose == Purpose::Locked
-            ? QStringLiteral("Everything is stored. Sign in to go on where you were; if somebody else signs "
-                             "in, your study is closed.")
+            ? QStringLiteral("Nothing was closed: sign in to go on where you were. If somebody else "
+                             "signs in, your study is closed.")
             : QStringLiteral("Store %1").arg(qstring(m_store.filename().string())),
         this, "quiet");
     said->setWordWrap(true);
@@ -234,7 +234,7 @@ void Curtain::paintEvent(QPaintEvent*) {
     painter.setPen(theme().quiet);
     painter.setFont(uiFont(15));
     painter.drawText(rect().adjusted(0, 0, 0, -height() / 8), Qt::AlignHCenter | Qt::AlignBottom,
-                     QStringLiteral("Locked. Everything is stored."));
+                     QStringLiteral("Nothing is shown until somebody signs in."));
 }
 
 } // namespace forameter::ui

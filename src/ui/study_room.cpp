@@ -141,6 +141,8 @@ QWidget* StudyRoom::makeControls() {
     form->addRow(QStringLiteral("&Level"), m_level);
     form->addRow(QStringLiteral("S&ide"), m_side);
     column->addLayout(form);
+    for (QLabel* label : side->findChildren<QLabel*>())
+        label->setTextFormat(Qt::PlainText); // the form's own, too
     column->addSpacing(12);
     column->addWidget(headingLabel(QStringLiteral("Export"), side));
     auto* exports = new QHBoxLayout;

@@ -62,7 +62,8 @@ struct Reading::State {
 
     void readLevels() {
         const auto& levelSet = record.levels();
-        cells = protocol::readingCells(levelSet ? levelSet->lumbarCount : anatomy::LumbarCount::Five);
+        cells = protocol::readingCells(levelSet ? levelSet->lumbarCount : anatomy::LumbarCount::Five,
+                                       record.quantity());
         suggestions.clear();
         if (!record.levelsConfirmed()) return;
         auto geometry = images.geometry();
@@ -70,8 +71,15 @@ struct Reading::State {
             // Marks say nothing about pictures that do not share their coordinates.
             if (images.stacks()[s].space != views.levelSpace()) geometry[s].measurable = false;
         }
-        for (const auto& cell : cells)
-            suggestions[cell] = protocol::suggestSlice(cell, *levelSet, geometry);
+        for (const auto& cell : cells) {
+            auto& suggestion = suggestions[cell] = protocol::suggestSlice(cell, *levelSet, geometry);
+            // A round may name another image; where to look on it does not change.
+            const auto fixed = record.fixedImage(cell);
+            const auto slice = fixed ? images.find(*fixed) : std::nullopt;
+            if (!suggestion || !slice) continue;
+            suggestion->stack = slice->stack;
+            suggestion->slice = slice->slice;
+        }
     }
     [[nodiscard]] const protocol::SliceSuggestion* suggestion(const Cell& cell) const {
         const auto found = suggestions.find(cell);

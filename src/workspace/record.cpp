@@ -9,6 +9,7 @@
 #include "forameter/store/cell_state_repository.hpp"
 #include "forameter/store/contour_repository.hpp"
 #include "forameter/store/history.hpp"
+#include "forameter/store/round_repository.hpp"
 #include "forameter/store/level_set_repository.hpp"
 #include "forameter/store/patience.hpp"
 
@@ -168,6 +169,21 @@ const StudyUid& Record::study() const {
 }
 const RaterId& Record::rater() const {
     return m_state->rater;
+}
+
+anatomy::Quantity Record::quantity() const {
+    if (const auto& reading = m_state->store.reading()) {
+        const store::RoundRepository rounds(m_state->store);
+        if (const auto one = rounds.find(*reading))
+            if (const auto round = rounds.find(one->round)) return round->plan.quantity;
+    }
+    return anatomy::Quantity::DuralSac;
+}
+
+std::optional<ImageId> Record::fixedImage(const anatomy::Cell& cell) const {
+    const auto& reading = m_state->store.reading();
+    if (!reading) return std::nullopt;
+    return store::RoundRepository(m_state->store).fixedImage(*reading, cell).value_or(std::nullopt);
 }
 
 // ---- levels

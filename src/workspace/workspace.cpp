@@ -61,7 +61,13 @@ RowDetails describe(const store::Store& store, const StudyUid& study, const Rate
     auto count = anatomy::LumbarCount::Five;
     if (const auto levels = store::LevelSetRepository(store).current(study); levels && *levels)
         count = (*levels)->levels.lumbarCount;
-    const auto cells = protocol::readingCells(count);
+    auto quantity = anatomy::Quantity::DuralSac;
+    if (const auto& reading = store.reading()) {
+        const store::RoundRepository rounds(store);
+        if (const auto one = rounds.find(*reading))
+            if (const auto round = rounds.find(one->round)) quantity = round->plan.quantity;
+    }
+    const auto cells = protocol::readingCells(count, quantity);
     details.total = cells.size();
     if (const auto states = store::CellStateRepository(store).states(study, rater)) {
         details.done = static_cast<std::size_t>(std::ranges::count_if(cells, [&](const anatomy::Cell& cell) {

@@ -191,7 +191,9 @@ TEST(MainWindow, F1ShowsTheKeysInForce) {
     for (const QWidget* group : sheet->findChildren<QWidget*>())
         spoken += group->accessibleName() + QLatin1Char('\n');
     for (const auto& row : workspace::actions())
-        EXPECT_TRUE(spoken.contains(ui::qstring(row.title))) << row.title;
+        if (!row.room || row.room == workspace::Room::Read) {
+            EXPECT_TRUE(spoken.contains(ui::qstring(row.title))) << row.title;
+        }
     sheet->close();
 }
 

@@ -98,6 +98,17 @@ TEST_F(RoundDesk, InARoundTheWorklistHoldsCasesAndNothingNamesThePatient) {
     EXPECT_EQ(sit("r3")->worklist().size(), 3U) << "who does not read in it has the studies";
 }
 
+TEST_F(RoundDesk, TheCanalMeansWhatTheRoundSays) {
+    plan.quantity = anatomy::Quantity::BonyCanal;
+    makeRound();
+    const auto desk = sit("r1");
+    openRow(*desk, 0);
+    EXPECT_EQ(desk->document()->reading().cells().back().quantity, anatomy::Quantity::BonyCanal);
+    mark(*desk, 0, 15);
+    EXPECT_EQ(desk->roundCase()->assignment().state, CaseState::Done);
+    EXPECT_EQ(sit("r1")->worklist()[0].done, 15U);
+}
+
 TEST_F(RoundDesk, ACaseIsDoneWithItsLastCellAndInProgressWhenThatIsTakenBack) {
     makeRound();
     const auto desk = sit("r1");

@@ -40,6 +40,10 @@ public:
 
     [[nodiscard]] const StudyUid& study() const;
     [[nodiscard]] const RaterId& rater() const;
+    /// What CC means here: as the round says whose reading this is, else the dural sac.
+    [[nodiscard]] anatomy::Quantity quantity() const;
+    /// The image on which the round wants this cell drawn; none where the rater chooses. Asks the store.
+    [[nodiscard]] std::optional<ImageId> fixedImage(const anatomy::Cell& cell) const;
 
     /// The current levels, draft or confirmed; none before the first click.
     [[nodiscard]] const std::optional<anatomy::LevelSet>& levels() const;

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// The Manage room, driven as a coordinator would.
+#include "manage_room.hpp"
+
+#include <QComboBox>
+#include <QLabel>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QTableWidget>
+
+#include "manage_people.hpp"
+#include "manage_round_dialog.hpp"
+#include "progress_panel.hpp"
+#include "round_fixture.hpp"
+
+namespace forameter::testing {
+namespace {
+
+using store::RoundState;
+using workspace::Room;
+
+ui::ManageRoom& room(Chair& chair) {
+    return *chair.window->findChild<ui::ManageRoom*>();
+}
+
+void click(Chair& chair, const char* button) {
+    auto* found = room(chair).findChild<QPushButton*>(QString::fromLatin1(button));
+    ASSERT_TRUE(found && found->isVisible() && found->isEnabled()) << button;
+    QTest::mouseClick(found, Qt::LeftButton);
+}
+
+TEST(ManageRoom, IsForCoordinatorsOnly) {
+    RoundHouse house;
+    Chair rater(house.path(), "r1");
+    rater.press(Qt::Key_4, Qt::AltModifier);
+    EXPECT_EQ(rater.window->room(), Room::Read);
+    EXPECT_TRUE(rater.message().contains("coordinators"));
+    Chair boss(house.path(), "boss");
+    boss.press(Qt::Key_4, Qt::AltModifier);
+    EXPECT_EQ(boss.window->room(), Room::Manage);
+}
+
+TEST(ManageRoom, ATinyRoundFromPeopleToOpening) {
+    RoundHouse house;
+    Chair boss(house.path(), "boss");
+    boss.press(Qt::Key_4, Qt::AltModifier);
+    ASSERT_EQ(boss.window->room(), Room::Manage);
+    boss.pressAndAnswer<ui::PersonEditor>(Qt::Key_P, Qt::ControlModifier, [](ui::PersonEditor& editor) {
+        QTest::keyClicks(editor.findChild<QLineEdit*>("PersonEditorName"), "dora");
+        QTest::keyClick(&editor, Qt::Key_Return);
+    });
+    auto* people = room(boss).findChild<QTableWidget*>("People");
+    ASSERT_EQ(people->findItems("dora", Qt::MatchExactly).size(), 1);
+    EXPECT_EQ(store::RaterRepository(house.store()).find(RaterId("dora"))->role, store::Role::Rater);
+
+    boss.pressAndAnswer<ui::RoundDialog>(Qt::Key_N, Qt::ControlModifier, [](ui::RoundDialog& dialog) {
+        auto* count = dialog.findChild<QLabel*>("RoundCount");
+        auto* where = dialog.findChild<QLineEdit*>("RoundWhere");
+        QTest::keyClicks(where, "field >");
+        EXPECT_FALSE(dialog.findChild<QLabel*>("RoundMessage")->text().isEmpty()) << "half an expression";
+        EXPECT_FALSE(dialog.findChild<QPushButton*>("RoundMake")->isEnabled());
+        where->clear();
+        QTest::keyClicks(dialog.findChild<QLineEdit*>("RoundName"), "pilot");
+        EXPECT_TRUE(count->text().startsWith("1 studies, 3 raters")) << count->text().toStdString();
+        QTest::mouseClick(dialog.findChild<QPushButton*>("RoundMake"), Qt::LeftButton);
+        EXPECT_FALSE(dialog.isVisible()) << dialog.findChild<QLabel*>("RoundMessage")->text().toStdString();
+        if (dialog.isVisible()) dialog.reject();
+    });
+    auto* rounds = room(boss).findChild<QTableWidget*>("Rounds");
+    ASSERT_EQ(rounds->rowCount(), 1);
+    EXPECT_EQ(rounds->item(0, 4)->text(), "0 of 3");
+
+    const auto folder = house.folder() / "packets";
+    std::filesystem::create_directories(folder);
+    ASSERT_TRUE(room(boss).exportPackets(folder, true));
+    EXPECT_FALSE(room(boss).exportPackets(folder, true)) << "one at a time";
+    ASSERT_TRUE(waitFor([&] { return !room(boss).busy(); }));
+    ASSERT_TRUE(std::filesystem::exists(folder / "dora.sqlite")) << room(boss).log().toStdString();
+    EXPECT_TRUE(room(boss).log().contains("dora: 1 cases")) << room(boss).log().toStdString();
+    {
+        Chair dora(folder / "dora.sqlite", "whoever");
+        EXPECT_EQ(dora.workspace->rater(), "dora");
+        dora.press(Qt::Key_4, Qt::AltModifier);
+        EXPECT_EQ(dora.window->room(), Room::Read);
+        dora.press(Qt::Key_Right, Qt::ControlModifier);
+        ASSERT_TRUE(dora.workspace->roundCase()) << dora.message().toStdString();
+        dora.pressAndAnswer<QMessageBox>(
+            Qt::Key_D, Qt::ControlModifier | Qt::ShiftModifier,
+            [](QMessageBox& box) { QTest::mouseClick(box.button(QMessageBox::Ok), Qt::LeftButton); });
+    }
+    ASSERT_TRUE(room(boss).collectPackets({folder / "dora.sqlite", house.folder() / "none.sqlite"}));
+    ASSERT_TRUE(waitFor([&] { return !room(boss).busy(); }));
+    EXPECT_TRUE(room(boss).log().contains("new entries of dora")) << room(boss).log().toStdString();
+    EXPECT_TRUE(room(boss).log().contains("none.sqlite: refused.")) << room(boss).log().toStdString();
+    EXPECT_EQ(rounds->item(0, 4)->text(), "1 of 3");
+
+    const auto state = [&] { return store::RoundRepository(house.store()).find("pilot")->state; };
+    boss.answer<QMessageBox>([](QMessageBox& box) { QTest::keyClick(&box, Qt::Key_Escape); },
+                             [&] { click(boss, "OpenRound"); });
+    EXPECT_EQ(state(), RoundState::Running) << "asked, and said no";
+    boss.answer<QMessageBox>(
+        [](QMessageBox& box) { QTest::mouseClick(box.button(QMessageBox::Ok), Qt::LeftButton); },
+        [&] { click(boss, "CloseRound"); });
+    EXPECT_EQ(state(), RoundState::Closed);
+    boss.answer<QMessageBox>(
+        [](QMessageBox& box) {
+            EXPECT_TRUE(box.text().contains("for good"));
+            QTest::mouseClick(box.button(QMessageBox::Ok), Qt::LeftButton);
+        },
+        [&] { click(boss, "OpenRound"); });
+    EXPECT_EQ(state(), RoundState::Opened);
+    EXPECT_FALSE(room(boss).findChild<QPushButton*>("ExportPackets")->isEnabled());
+}
+
+TEST(ManageRoom, TheFirstPasswordAsksWhoIsHere) {
+    RoundHouse house;
+    Chair boss(house.path(), "boss");
+    boss.press(Qt::Key_4, Qt::AltModifier);
+    auto* people = room(boss).findChild<QTableWidget*>("People");
+    people->selectRow(people->findItems("boss", Qt::MatchExactly).front()->row());
+    boss.answer<ui::PersonEditor>(
+        [](ui::PersonEditor& editor) {
+            QTest::keyClicks(editor.findChild<QLineEdit*>("PersonEditorPassword"), "short");
+            QTest::keyClicks(editor.findChild<QLineEdit*>("PersonEditorAgain"), "short");
+            QTest::keyClick(&editor, Qt::Key_Return);
+            EXPECT_TRUE(editor.isVisible()) << "too short";
+            for (const char* field : {"PersonEditorPassword", "PersonEditorAgain"}) {
+                editor.findChild<QLineEdit*>(field)->clear();
+                QTest::keyClicks(editor.findChild<QLineEdit*>(field), QString::fromStdString(kPassword));
+            }
+            QTest::keyClick(&editor, Qt::Key_Return);
+        },
+        [&] { click(boss, "SetPassword"); });
+    ASSERT_TRUE(boss.window->guard().isLocked());
+    auto* dialog = boss.window->findChild<ui::SignInDialog*>();
+    ASSERT_TRUE(dialog);
+    QTest::keyClicks(dialog->findChild<QLineEdit*>("SignInPassword"), QString::fromStdString(kPassword));
+    QTest::keyClick(dialog->findChild<QLineEdit*>("SignInPassword"), Qt::Key_Return);
+    EXPECT_FALSE(boss.window->guard().isLocked());
+    EXPECT_TRUE(boss.workspace->signedIn());
+    EXPECT_EQ(boss.window->room(), Room::Manage);
+}
+
+} // namespace
+} // namespace forameter::testing

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// A rater in a round: her cases, and what she says of them, by keys and mouse.
+#include <QLabel>
+#include <QListView>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QToolButton>
+
+#include "case_strip.hpp"
+#include "forameter/store/effort_repository.hpp"
+#include "round_fixture.hpp"
+#include "top_bar.hpp"
+
+namespace forameter::testing {
+namespace {
+
+using store::CaseState;
+using workspace::Room;
+
+TEST(RoundDesktop, NextCaseFlagDifficultyCommentAndDoneByKeys) {
+    RoundHouse house;
+    house.addStudy("1.2.840.2");
+    house.makeRound({kMadeStudy, StudyUid("1.2.840.2")});
+    Chair chair(house.path(), "r1");
+    auto& strip = *chair.window->findChild<ui::CaseStrip*>();
+    EXPECT_FALSE(strip.isVisible());
+    chair.press(Qt::Key_Right, Qt::ControlModifier);
+    ASSERT_TRUE(chair.workspace->roundCase());
+    const auto facts = [&] { return chair.workspace->roundCase()->assignment(); };
+    EXPECT_EQ(facts().position, 1);
+    EXPECT_TRUE(strip.isVisible());
+    EXPECT_EQ(strip.findChild<QLabel*>("CaseTitle")->text(), "Case 1");
+    chair.press(Qt::Key_F, Qt::ControlModifier);
+    EXPECT_TRUE(facts().flagged);
+    EXPECT_TRUE(strip.findChild<QToolButton*>("CaseFlag")->isChecked());
+    chair.press(Qt::Key_3, Qt::ControlModifier);
+    EXPECT_EQ(facts().difficulty, 3);
+    chair.press(Qt::Key_3, Qt::ControlModifier);
+    EXPECT_FALSE(facts().difficulty) << "the same key takes it back";
+    chair.press(Qt::Key_5, Qt::ControlModifier);
+    chair.press(Qt::Key_M, Qt::ControlModifier);
+    auto* comment = strip.findChild<QLineEdit*>("CaseComment");
+    ASSERT_TRUE(comment->hasFocus());
+    QTest::keyClicks(comment, "S1 lumbalised?");
+    chair.press(Qt::Key_Return);
+    EXPECT_EQ(facts().comment, "S1 lumbalised?");
+    EXPECT_FALSE(comment->hasFocus()) << "the keys belong to the picture again";
+    chair.press(Qt::Key_M, Qt::ControlModifier);
+    QTest::keyClicks(comment, "no");
+    chair.press(Qt::Key_Escape);
+    EXPECT_EQ(facts().comment, "S1 lumbalised?");
+    chair.pressAndAnswer<QMessageBox>(
+        Qt::Key_D, Qt::ControlModifier | Qt::ShiftModifier, [](QMessageBox& box) {
+            EXPECT_TRUE(box.text().contains("15 of 15")) << box.text().toStdString();
+            QTest::keyClick(&box, Qt::Key_Escape);
+        });
+    EXPECT_EQ(facts().state, CaseState::InProgress);
+    chair.pressAndAnswer<QMessageBox>(
+        Qt::Key_D, Qt::ControlModifier | Qt::ShiftModifier,
+        [](QMessageBox& box) { QTest::mouseClick(box.button(QMessageBox::Ok), Qt::LeftButton); });
+    EXPECT_EQ(facts().state, CaseState::Done);
+    chair.press(Qt::Key_Right, Qt::ControlModifier);
+    EXPECT_EQ(facts().position, 2);
+    EXPECT_EQ(facts().state, CaseState::InProgress);
+    chair.press(Qt::Key_Up, Qt::ControlModifier);
+    EXPECT_EQ(facts().position, 1);
+    EXPECT_EQ(facts().comment, "S1 lumbalised?");
+}
+
+TEST(RoundDesktop, TheListShowsCasesAndNothingOfPatientsOrOthers) {
+    RoundHouse house;
+    house.addStudy("1.2.840.2");
+    house.makeRound({kMadeStudy, StudyUid("1.2.840.2")});
+    { // the other rater has read
+        Chair other(house.path(), "r2");
+        other.press(Qt::Key_Right, Qt::ControlModifier);
+        other.press(Qt::Key_F, Qt::ControlModifier);
+        other.pressAndAnswer<QMessageBox>(
+            Qt::Key_D, Qt::ControlModifier | Qt::ShiftModifier,
+            [](QMessageBox& box) { QTest::mouseClick(box.button(QMessageBox::Ok), Qt::LeftButton); });
+    }
+    Chair chair(house.path(), "r1");
+    auto& list = *chair.window->findChild<QListView*>("Worklist");
+    ASSERT_EQ(list.model()->rowCount(), 2);
+    for (int i = 0; i < 2; ++i) {
+        const QModelIndex row = list.model()->index(i, 0);
+        EXPECT_EQ(row.data().toString(), QStringLiteral("Case %1").arg(i + 1));
+        EXPECT_TRUE(row.data(Qt::AccessibleTextRole).toString().contains("to read"));
+    }
+    QTest::mouseClick(list.viewport(), Qt::LeftButton, Qt::NoModifier,
+                      list.visualRect(list.model()->index(1, 0)).center());
+    ASSERT_TRUE(chair.workspace->roundCase());
+    EXPECT_EQ(chair.workspace->roundCase()->assignment().position, 2);
+    const auto said = [&] {
+        QString all = chair.window->windowTitle();
+        for (const auto* chip : chair.window->findChildren<ui::Chip*>())
+            all += chip->text() + QLatin1Char('\n');
+        for (const auto* label : chair.window->findChildren<QLabel*>())
+            if (label->isVisible()) all += label->text() + QLatin1Char('\n');
+        return all;
+    };
+    EXPECT_FALSE(said().contains("FM-")) << said().toStdString();
+    EXPECT_FALSE(said().contains("r2")) << said().toStdString();
+    EXPECT_TRUE(said().contains("Case 2"));
+    for (const auto key : {Qt::Key_2, Qt::Key_4}) {
+        chair.press(key, Qt::AltModifier);
+        EXPECT_EQ(chair.window->room(), Room::Read) << "neither Review nor Manage is a rater's";
+    }
+}
+
+TEST(RoundDesktop, WorkingTimesAreStoredForTheCellThatWasDrawn) {
+    RoundHouse house;
+    house.makeRound({kMadeStudy});
+    Chair chair(house.path(), "r1");
+    chair.press(Qt::Key_Right, Qt::ControlModifier);
+    ASSERT_TRUE(chair.workspace->roundCase());
+    const auto reading = chair.workspace->roundCase()->assignment().id;
+    ASSERT_TRUE(waitFor([&] { return chair.workspace->document()->images().allLoaded(); }));
+    chair.press(Qt::Key_4);
+    chair.press(Qt::Key_Q);
+    const auto cell = chair.workspace->document()->reading().currentCell();
+    ASSERT_TRUE(cell);
+    QWidget* work = QApplication::focusWidget();
+    for (int i = 0; i < 8; ++i) {
+        const QPoint at = work->rect().center() +
+                          QPoint(int(60 * std::cos(i * M_PI / 4)), int(60 * std::sin(i * M_PI / 4)));
+        QTest::qWait(15);
+        QTest::mouseMove(work, at);
+        QTest::mouseClick(work, Qt::LeftButton, Qt::NoModifier, at);
+    }
+    chair.press(Qt::Key_Return); // the next cell: this one is left
+    const auto pieces = store::EffortRepository(chair.workspace->store()).pieces({.reading = reading});
+    ASSERT_TRUE(pieces) << pieces.error().message;
+    ASSERT_EQ(pieces->size(), 1U);
+    EXPECT_EQ(pieces->front().effort.cell, *cell);
+    EXPECT_GT(pieces->front().effort.strokes, 0);
+    EXPECT_GE(pieces->front().effort.active.count(), 90);
+    EXPECT_EQ(pieces->front().effort.tools.at("spline"), pieces->front().effort.active);
+}
+
+} // namespace
+} // namespace forameter::testing
