@@ -126,6 +126,7 @@ void MainWindow::layOut() {
     addRoom(workspace::Room::Review, new ReviewRoom(m_workspace, *m_actions, m_rooms));
     addRoom(workspace::Room::Study, new StudyRoom(m_workspace, *m_actions, m_rooms));
     connectManage();
+    m_rooms->setMinimumSize(640, 320); // a stack asks for its widest page, also where nobody enters it
     column->addWidget(m_rooms, 1);
     column->addWidget(m_hints);
 }

@@ -68,7 +68,6 @@ ManageRoom::ManageRoom(workspace::Workspace& workspace, ActionMap& actions, QWid
       m_plan(plainLabel(QString(), this, "quiet")),
       m_log(plainLabel(QString(), this)) {
     setObjectName(QStringLiteral("ManageRoom"));
-    setMinimumSize(640, 320); // it must not widen the window of those who never come here
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(3);
