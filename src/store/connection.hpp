@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -124,6 +125,13 @@ public:
     }
     /// How long a write waits for another program's from now on.
     [[nodiscard]] Result<> setPatience(std::chrono::milliseconds patience);
+    /// What was refused on this connection, waiting to be audited when no change is under way: a change that
+    /// is refused is rolled back, and its audit with it (Transaction).
+    struct Denials {
+        bool changing = false;
+        std::set<std::string> waiting; ///< names of operations
+    };
+    [[nodiscard]] Denials& denials() { return m_denials; }
     /// A statement that is run once and not kept (PRAGMA, VACUUM, DDL).
     [[nodiscard]] Result<> once(std::string_view sql);
 
@@ -156,6 +164,7 @@ private:
     std::filesystem::path m_path;
     QString m_name;
     QSqlDatabase m_database;
+    Denials m_denials;
     std::unordered_map<std::string, std::shared_ptr<Statement>> m_statements;
 };
 

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "consensus_rows.hpp"
+#include "contour_rows.hpp"
 #include "images.hpp"
 #include "permissions.hpp"
 #include "rows.hpp"
@@ -43,6 +44,35 @@ Result<std::vector<Consensus>> readable(Connection& sql, const Actor& actor, std
 }
 
 } // namespace
+
+std::string_view name(StaleInput::Reason reason) noexcept {
+    return reason == StaleInput::Reason::Relabelled ? "relabelled"
+           : reason == StaleInput::Reason::Changed  ? "changed"
+                                                    : "deleted";
+}
+
+Result<std::vector<StaleInput>> ConsensusRepository::stale(const Consensus& consensus) const {
+    const auto sql = m_database.connection();
+    if (!sql) return tl::unexpected(sql.error());
+    std::vector<StaleInput> found;
+    for (const auto& input : consensus.raters) {
+        const auto made = contourRows(**sql, "v.contour = ? AND v.version = ?",
+                                      {bindable(input.contour), bindable(input.version)});
+        if (!made) return tl::unexpected(made.error());
+        const auto now = newestContour(**sql, input.contour);
+        if (!now) return tl::unexpected(now.error());
+        if (made->empty() || !*now) continue; // of no contour of this store
+        const auto& [was, is] = std::pair(made->front().stored.contour, (*now)->stored.contour);
+        using Reason = StaleInput::Reason;
+        if ((*now)->stored.deleted)
+            found.push_back({input.rater, input.contour, Reason::Deleted});
+        else if (is.cell != consensus.cell)
+            found.push_back({input.rater, input.contour, Reason::Relabelled});
+        else if (is.curve != was.curve || is.image != was.image || is.assessable != was.assessable)
+            found.push_back({input.rater, input.contour, Reason::Changed});
+    }
+    return found;
+}
 
 Result<Consensus> ConsensusRepository::add(const Consensus& consensus) {
     Consensus kept = consensus;

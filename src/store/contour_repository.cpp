@@ -11,6 +11,7 @@
 #include "permissions.hpp"
 #include "readings.hpp"
 #include "relabelling.hpp"
+#include "round_protocol.hpp"
 #include "rows.hpp"
 #include "steps.hpp"
 
@@ -157,6 +158,7 @@ Result<StoredContour> ContourRepository::save(const Contour& contour, int basedO
     auto change = Transaction::begin(m_database);
     if (!change) return tl::unexpected(change.error());
     if (const auto done = belongs(*change, m_database, row); !done) return tl::unexpected(done.error());
+    if (const auto kept = RoundProtocol(change->sql()).check(row); !kept) return tl::unexpected(kept.error());
     const auto levels = newestLevels(change->sql(), row.studyId);
     if (!levels) return tl::unexpected(levels.error());
     const std::string what = anatomy::label(contour.cell);
@@ -278,6 +280,7 @@ Result<ImportedContours> ContourRepository::import(const protocol::ReadContours&
     if (!change) return tl::unexpected(change.error());
     Connection& sql = change->sql();
     Images images(sql);
+    RoundProtocol rounds(sql);
     ImportedContours result;
     result.refused = document.refused;
     for (auto& refused : result.refused)
@@ -299,6 +302,7 @@ Result<ImportedContours> ContourRepository::import(const protocol::ReadContours&
         row.studyId = place->studyId;
         row.seriesId = place->seriesId;
         if (const auto done = belongs(*change, m_database, row); !done) return tl::unexpected(done.error());
+        if (const auto kept = rounds.check(row); !kept) return tl::unexpected(kept.error());
         const auto newest = newestContour(sql, contour.id);
         if (!newest) return tl::unexpected(newest.error());
         if (*newest && !sameOwner(**newest, row))

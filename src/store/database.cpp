@@ -80,7 +80,10 @@ Transaction::Transaction(Transaction&& other) noexcept
 Transaction::~Transaction() {
     // A failed COMMIT leaves the transaction open or has rolled it back already; either way nothing is left
     // after this.
-    if (m_connection) (void)m_connection->once("ROLLBACK");
+    if (!m_connection) return;
+    (void)m_connection->once("ROLLBACK");
+    m_connection->denials().changing = false;
+    auditDenials(*m_connection, *m_actor);
 }
 
 Result<Transaction> Transaction::begin(Database& database) {
@@ -88,7 +91,20 @@ Result<Transaction> Transaction::begin(Database& database) {
     if (!connection) return tl::unexpected(connection.error());
     if (const auto begun = (*connection)->exec(dialect::kBeginWrite); !begun)
         return tl::unexpected(begun.error());
+    (*connection)->denials().changing = true;
     return Transaction(**connection, database.actor());
+}
+
+void Transaction::auditDenials(Connection& connection, const Actor& actor) {
+    auto& denials = connection.denials();
+    if (denials.changing || denials.waiting.empty()) return;
+    const auto operations = std::exchange(denials.waiting, {});
+    if (!connection.exec(dialect::kBeginWrite)) return;
+    denials.changing = true;
+    Transaction change(connection, actor);
+    for (const auto& operation : operations)
+        if (!change.audit("denied", operation, "")) return;
+    (void)change.commit();
 }
 
 Result<std::int64_t> Transaction::audit(std::string_view action, std::string_view subject,
@@ -126,7 +142,9 @@ Result<> Transaction::commit() {
             !kept)
             return tl::unexpected(kept.error());
     if (const auto done = sql().exec("COMMIT"); !done) return tl::unexpected(done.error());
-    m_connection = nullptr;
+    Connection& connection = *std::exchange(m_connection, nullptr);
+    connection.denials().changing = false;
+    auditDenials(connection, *m_actor);
     return {};
 }
 

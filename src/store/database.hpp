@@ -58,6 +58,10 @@ public:
     [[nodiscard]] bool hasAudit() const { return m_chain.has_value(); }
     [[nodiscard]] Result<> commit();
 
+    /// Audits what was refused (Connection::denials) in a change of its own, or leaves it waiting while
+    /// another one is under way. What cannot be written is lost: a refusal is not undone by that.
+    static void auditDenials(Connection& connection, const Actor& actor);
+
 private:
     Transaction(Connection& connection, const Actor& actor);
 

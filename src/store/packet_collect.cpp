@@ -181,6 +181,31 @@ private:
                                   m_info.rater, m_round.id);
         if (!cases) return tl::unexpected(cases.error());
         if (*cases != 0) return refused("it has cases that rater " + m_info.rater.text() + " was not given.");
+        return checkSlices();
+    }
+
+    /// The slices that the round fixes must be those that it was written with: all of them, no others, and
+    /// each the store's own.
+    Result<> checkSlices() {
+        const std::string given =
+            " JOIN p.writer w ON w.id = a.writer_id JOIN main.packet k ON k.writer = w.uuid AND "
+            "a.writer_seq <= k.head_seq WHERE k.uuid = ?";
+        const auto other = number(
+            "SELECT COUNT(*) FROM p.round_slice v WHERE NOT EXISTS (SELECT 1 FROM p.audit a" + given +
+                " AND a.seq = v.audit) OR NOT EXISTS (SELECT 1 FROM main.round_slice t JOIN main.study ms ON "
+                "ms.id = t.study_id JOIN main.series me ON me.id = t.series_id JOIN p.study ps ON ps.id = "
+                "v.study_id JOIN p.series pe ON pe.id = v.series_id WHERE t.uuid = v.uuid AND t.round_id = ? "
+                "AND ms.study_uid = ps.study_uid AND me.series_uid = pe.series_uid AND t.sop_uid = v.sop_uid "
+                "AND t.frame = v.frame AND t.structure = v.structure AND t.side IS v.side AND t.quantity IS "
+                "v.quantity)",
+            m_info.id, m_round.id);
+        if (!other) return tl::unexpected(other.error());
+        const auto gone = number("SELECT (SELECT COUNT(*) FROM p.audit a" + given +
+                                     " AND a.subject LIKE 'slice %') - (SELECT COUNT(*) FROM p.round_slice)",
+                                 m_info.id);
+        if (!gone) return tl::unexpected(gone.error());
+        if (*other != 0 || *gone != 0)
+            return refused("the slices that the round fixes have been changed in it.");
         return {};
     }
 

@@ -11,6 +11,7 @@
 #include "opening.hpp"
 #include "permissions.hpp"
 #include "plain_rows.hpp"
+#include "round_protocol.hpp"
 #include "round_rows.hpp"
 #include "rows.hpp"
 #include "study_rows.hpp"
@@ -61,7 +62,7 @@ public:
         if (const auto done = putRoundState(m_to, *roundId, round, RoundState::Running, kGiven); !done)
             return tl::unexpected(done.error());
         for (const auto& one : cases) {
-            const auto study = studyOf(one);
+            const auto study = studyOf(one, *roundId, round.id);
             if (!study) return tl::unexpected(study.error());
             const auto id = putAssignment(m_to, *roundId, round.id, *study, one.assignment, kGiven);
             if (!id) return tl::unexpected(id.error());
@@ -88,7 +89,7 @@ public:
 
 private:
     /// The row id in the packet of a case's study; put there with its images and levels at its first case.
-    Result<std::int64_t> studyOf(const AssignmentRow& one) {
+    Result<std::int64_t> studyOf(const AssignmentRow& one, std::int64_t roundId, const RoundId& round) {
         const auto& uid = one.assignment.study;
         if (const auto known = m_studies.find(uid); known != m_studies.end()) return known->second;
         auto record = StudyRepository(m_from).find(uid);
@@ -116,6 +117,7 @@ private:
         if (!sql) return tl::unexpected(sql.error());
         auto levels = referenceLevels(**sql, one.studyId);
         if (!levels) return tl::unexpected(levels.error());
+        std::optional<std::int64_t> levelsHere;
         if (*levels) {
             LevelRow row = **levels;
             row.studyId = put->id;
@@ -125,6 +127,20 @@ private:
             row.reference.reset();
             row.stepId.reset();
             if (const auto done = appendAsIs(m_to, row, kGiven); !done) return tl::unexpected(done.error());
+            levelsHere = row.id;
+        }
+        auto slices = slicesNow(**sql, m_round.id, one.studyId);
+        if (!slices) return tl::unexpected(slices.error());
+        for (auto& slice : *slices) {
+            slice.studyId = put->id;
+            slice.levelSetId = levelsHere;
+            const auto series = m_to.sql().first(
+                "SELECT id FROM series WHERE series_uid = ?", [](const Row& r) { return r.integer(0); },
+                slice.fixed.image.series);
+            if (!series) return tl::unexpected(series.error());
+            slice.seriesId = series->value_or(0);
+            if (const auto done = putSlice(m_to, roundId, round, slice, kGiven); !done)
+                return tl::unexpected(done.error());
         }
         m_studies[uid] = put->id;
         return put->id;
@@ -195,8 +211,12 @@ Result<std::vector<ExportedPacket>> exportPackets(const Store& store, const std:
     const auto cases = assignmentRows(**sql, *round, std::nullopt);
     if (!cases) return tl::unexpected(cases.error());
     std::map<RaterId, std::vector<AssignmentRow>> byRater;
+    std::map<RaterId, bool> waiting; // for her calibration: repeats wait for their time, in the packet too
     for (const auto& one : *cases)
-        byRater[one.assignment.rater].push_back(one);
+        if (const auto& a = one.assignment; !a.calibration && !a.repeatOf && !a.due) waiting[a.rater] = true;
+    for (const auto& one : *cases)
+        if (!round->round.plan.passMark || one.assignment.calibration == waiting[one.assignment.rater])
+            byRater[one.assignment.rater].push_back(one);
     std::error_code error;
     fs::create_directories(folder, error);
     if (error)
@@ -211,7 +231,7 @@ Result<std::vector<ExportedPacket>> exportPackets(const Store& store, const std:
         if (fs::exists(fs::symlink_status(file, error)))
             return fail(ErrorCode::Conflict,
                         "There is a file at " + file.string() + " already; no packet was written.");
-        packets.push_back({rater, file, hers.size(), 0});
+        packets.push_back({rater, file, hers.size(), 0, waiting[rater]});
         parts.push_back(std::make_unique<files::Scratch>(file.string() + ".part-" + newUuid()));
     }
     for (std::size_t i = 0; i < packets.size(); ++i) {

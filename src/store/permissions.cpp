@@ -84,6 +84,8 @@ Result<> demand(Connection& sql, const Actor& actor, Operation operation, const 
     const auto may = mayDo(sql, actor, operation, matter);
     if (!may) return tl::unexpected(may.error());
     if (*may) return {};
+    sql.denials().waiting.emplace(name(operation));
+    Transaction::auditDenials(sql, actor);
     const auto now = standing(sql, actor);
     if (!now) return tl::unexpected(now.error());
     const auto where = situation(sql, actor, matter);

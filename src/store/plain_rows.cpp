@@ -18,6 +18,11 @@ constexpr std::array kTables{
     PlainTable{"round_state", "round-state.%",
                "SELECT t.audit, t.uuid, r.uuid, t.state, t.actor, t.time FROM round_state t JOIN round r ON "
                "r.id = t.round_id"},
+    PlainTable{"round_slice", "round-slice.%",
+               "SELECT t.audit, t.uuid, r.uuid, s.study_uid, l.uuid, t.structure, t.level, t.side, "
+               "t.quantity, e.series_uid, t.sop_uid, t.frame, t.origin FROM round_slice t JOIN round r ON "
+               "r.id = t.round_id JOIN study s ON s.id = t.study_id JOIN series e ON e.id = t.series_id "
+               "LEFT JOIN level_set l ON l.id = t.level_set_id"},
     PlainTable{"assignment", "case.%",
                "SELECT t.audit, t.uuid, r.uuid, t.rater, s.study_uid, t.position, t.calibration FROM "
                "assignment t JOIN round r ON r.id = t.round_id JOIN study s ON s.id = t.study_id"},

@@ -6,7 +6,8 @@
 
 #include "canonical.hpp"
 #include "permissions.hpp"
-#include "plain_rows.hpp"
+#include "readings.hpp"
+#include "round_protocol.hpp"
 #include "round_rows.hpp"
 #include "rows.hpp"
 
@@ -163,6 +164,12 @@ Result<Round> RoundRepository::create(const RoundPlan& plan) {
     if (!id) return tl::unexpected(id.error());
     if (const auto done = putRoundState(*change, *id, round, RoundState::Running, "round-state.run"); !done)
         return tl::unexpected(done.error());
+    if (const auto fixed = fixSlices(*change, *id, round); !fixed) {
+        const auto& error = fixed.error();
+        return tl::unexpected(error.code == ErrorCode::StorageFailed || error.code == ErrorCode::Corrupt
+                                  ? error
+                                  : invalid(plan, error.message));
+    }
     const auto drawn = draw(plan);
     for (std::size_t r = 0; r < drawn.size(); ++r)
         for (std::size_t i = 0; i < drawn[r].size(); ++i) {
@@ -260,6 +267,54 @@ Result<std::vector<RaterProgress>> RoundRepository::progress(const std::string& 
     return progress;
 }
 
+Result<std::vector<FixedSlice>> RoundRepository::fixedSlices(const std::string& name) const {
+    const auto sql = m_database.connection();
+    if (!sql) return tl::unexpected(sql.error());
+    const auto row = findVisible(**sql, m_database.actor(), name);
+    if (!row) return tl::unexpected(row.error());
+    const auto rows = slicesNow(**sql, row->id);
+    if (!rows) return tl::unexpected(rows.error());
+    std::vector<FixedSlice> slices;
+    for (const auto& one : *rows)
+        slices.push_back(one.fixed);
+    const auto all = seesAll(**sql, m_database.actor(), *row);
+    if (!all) return tl::unexpected(all.error());
+    if (*all) return slices;
+    const auto cases = visible(**sql, m_database.actor(), *row);
+    if (!cases) return tl::unexpected(cases.error());
+    std::erase_if(slices, [&](const FixedSlice& slice) {
+        return std::ranges::find(*cases, slice.study, &Assignment::study) == cases->end();
+    });
+    return slices;
+}
+
+Result<std::optional<ImageId>> RoundRepository::fixedImage(const AssignmentId& reading,
+                                                           const anatomy::Cell& cell) const {
+    const auto one = find(reading);
+    if (!one) return tl::unexpected(one.error());
+    const auto sql = m_database.connection();
+    if (!sql) return tl::unexpected(sql.error());
+    const auto found = findCase(**sql, reading);
+    if (!found) return tl::unexpected(found.error());
+    const auto slices = slicesNow(**sql, found->round.id, found->row.studyId);
+    if (!slices) return tl::unexpected(slices.error());
+    for (const auto& slice : *slices)
+        if (slice.fixed.cell == cell) return slice.fixed.image;
+    return std::nullopt;
+}
+
+Result<std::optional<ImageId>> RoundRepository::fixedImage(const StudyUid& study, const RaterId& rater,
+                                                           const anatomy::Cell& cell) const {
+    const auto sql = m_database.connection();
+    if (!sql) return tl::unexpected(sql.error());
+    const auto id = studyId(**sql, study);
+    if (!id) return tl::unexpected(id.error());
+    const auto reading = readingNow(**sql, m_database, *id, rater.text());
+    if (!reading) return tl::unexpected(reading.error());
+    if (!*reading) return std::nullopt;
+    return fixedImage((*reading)->uuid, cell);
+}
+
 Result<std::vector<Assignment>> RoundRepository::worklist(const RaterId& rater) const {
     const auto sql = m_database.connection();
     if (!sql) return tl::unexpected(sql.error());
@@ -350,13 +405,7 @@ Result<> RoundRepository::recordScore(const AssignmentId& id, double meanDice) {
     if (!found->row.assignment.calibration || found->row.assignment.state != CaseState::Done)
         return fail(ErrorCode::InvalidArgument,
                     "Case " + id.text() + " cannot be scored: it is no calibration case that is done.");
-    const QVariant uuid = bindable(newUuid()), score = bindable(meanDice),
-                   who = bindable(m_database.actor().name()), when = bindable(change->timeText());
-    const auto put =
-        putPlain(*change, "assignment_score", "case-score.set", "case " + id.text(),
-                 {uuid, bindable(id), score, who, when}, "uuid, assignment_id, score, actor, time",
-                 {uuid, bindable(found->row.id), score, who, when});
-    if (!put) return tl::unexpected(put.error());
+    if (const auto put = putScore(*change, found->row.id, id, meanDice); !put) return put;
     return change->commit();
 }
 

@@ -208,4 +208,15 @@ Result<> putAssignmentState(Transaction& change, std::int64_t assignmentId, cons
     return {};
 }
 
+Result<> putScore(Transaction& change, std::int64_t assignmentId, const AssignmentId& id, double meanDice) {
+    const QVariant uuid = bindable(newUuid()), score = bindable(meanDice),
+                   who = bindable(change.actor().name()), when = bindable(change.timeText());
+    const auto put =
+        putPlain(change, "assignment_score", "case-score.set", "case " + id.text(),
+                 {uuid, bindable(id), score, who, when}, "uuid, assignment_id, score, actor, time",
+                 {uuid, bindable(assignmentId), score, who, when});
+    if (!put) return tl::unexpected(put.error());
+    return {};
+}
+
 } // namespace forameter::store

@@ -53,5 +53,7 @@ struct DrawnCase {
                                                  const Assignment& assignment, std::string_view action);
 [[nodiscard]] Result<> putAssignmentState(Transaction& change, std::int64_t assignmentId,
                                           const Assignment& assignment, std::string_view action);
+[[nodiscard]] Result<> putScore(Transaction& change, std::int64_t assignmentId, const AssignmentId& id,
+                                double meanDice);
 
 } // namespace forameter::store

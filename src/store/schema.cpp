@@ -16,6 +16,7 @@ constexpr std::array<std::string_view, 8> kAppendOnlySince2{
     "rater_role",       "round",  "round_state", "assignment", "assignment_state",
     "assignment_score", "effort", "packet"};
 constexpr std::array<std::string_view, 2> kAppendOnlySince3{"consensus", "review"};
+constexpr std::array<std::string_view, 1> kAppendOnlySince4{"round_slice"};
 
 // A cell of the level grid, in every table that has one. Text as in the interchange contract, so that any
 // SQLite shell can read it.
@@ -274,12 +275,33 @@ MigrationStep version3() {
     return step;
 }
 
+/// The images that a round fixes for its cells.
+MigrationStep version4() {
+    MigrationStep step{
+        4,
+        {
+            // The cell is called as in `level_set_id`; `origin` says who chose the image: 'protocol' or
+            // 'coordinator'.
+            "CREATE TABLE round_slice(id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, round_id INTEGER "
+            "NOT NULL REFERENCES round(id), study_id INTEGER NOT NULL REFERENCES study(id), level_set_id "
+            "INTEGER REFERENCES level_set(id), " FORAMETER_CELL_COLUMNS
+            "series_id INTEGER NOT NULL REFERENCES series(id), sop_uid TEXT NOT NULL, frame INTEGER NOT "
+            "NULL, origin TEXT NOT NULL, audit INTEGER NOT NULL REFERENCES audit(seq))",
+            "CREATE UNIQUE INDEX round_slice_by_cell ON round_slice(round_id, study_id, structure, level, "
+            "COALESCE(side, ''))",
+        }};
+    for (const auto table : kAppendOnlySince4)
+        for (auto& statement : dialect::appendOnly(table))
+            step.statements.push_back(std::move(statement));
+    return step;
+}
+
 #undef FORAMETER_CELL_COLUMNS
 
 } // namespace
 
 std::span<const MigrationStep> migrationSteps() {
-    static const std::vector<MigrationStep> steps{version1(), version2(), version3()};
+    static const std::vector<MigrationStep> steps{version1(), version2(), version3(), version4()};
     return steps;
 }
 
@@ -292,7 +314,8 @@ std::span<const std::string_view> appendOnlyTables() {
         std::vector<std::string_view> tables;
         for (const auto since : {std::span<const std::string_view>(kAppendOnlySince1),
                                  std::span<const std::string_view>(kAppendOnlySince2),
-                                 std::span<const std::string_view>(kAppendOnlySince3)})
+                                 std::span<const std::string_view>(kAppendOnlySince3),
+                                 std::span<const std::string_view>(kAppendOnlySince4)})
             tables.insert(tables.end(), since.begin(), since.end());
         return tables;
     }();

@@ -6,6 +6,7 @@
 #include "opening.hpp"
 #include "passwords.hpp"
 #include "permissions.hpp"
+#include "rows.hpp"
 
 namespace forameter::store {
 
@@ -135,6 +136,19 @@ Result<bool> mayDo(const Store& store, Operation operation) {
     const auto sql = store.database().connection();
     if (!sql) return tl::unexpected(sql.error());
     return mayDo(**sql, store.actor(), operation);
+}
+
+Result<> demand(const Store& store, Operation operation, const std::string& what,
+                const std::optional<StudyUid>& study) {
+    const auto sql = store.database().connection();
+    if (!sql) return tl::unexpected(sql.error());
+    Matter matter;
+    if (study) {
+        const auto id = studyId(**sql, *study);
+        if (!id) return tl::unexpected(id.error());
+        matter.studyId = *id;
+    }
+    return demand(**sql, store.actor(), operation, what, matter);
 }
 
 Result<std::chrono::minutes> autoLock(const Store& store) {

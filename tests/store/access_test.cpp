@@ -3,8 +3,10 @@
 #include <map>
 
 #include "forameter/store/access.hpp"
+#include "forameter/store/consensus_repository.hpp"
 #include "forameter/store/effort_repository.hpp"
 #include "forameter/store/packet.hpp"
+#include "forameter/store/review_repository.hpp"
 #include "forameter/store/round_repository.hpp"
 #include "forameter/store/sign_in.hpp"
 
@@ -167,6 +169,33 @@ TEST_F(AccessTest, RepositoriesAskTheTable) {
          [&](Store& s, const Person&, std::size_t i) {
              return sees(s, "1." + uids[i], protocol::Source::Consensus);
          }},
+        {Operation::MakeConsensus,
+         [&](Store& s, const Person&, std::size_t i) {
+             protocol::Consensus consensus; // of nobody: refused for that, where it is not for the actor
+             const auto some = someForamen(5, anatomy::Level::L4_L5, "x", 2, "1." + uids[i]);
+             consensus.study = some.study;
+             consensus.image = some.image;
+             const auto made = ConsensusRepository(s).add(consensus);
+             EXPECT_FALSE(made);
+             return isAllowed(made);
+         }},
+        {Operation::SignConsensus,
+         [&](Store& s, const Person&, std::size_t i) {
+             Review review;
+             review.study = StudyUid("1." + uids[i]);
+             review.cell = anatomy::Cell::foramen(anatomy::Level::L4_L5, anatomy::Side::R);
+             EXPECT_EQ(isAllowed(demand(s, Operation::SignConsensus, "sign", review.study)),
+                       isAllowed(ReviewRepository(s).set(review, 99)));
+             return isAllowed(ReviewRepository(s).set(review, 99)); // Conflict, where it is not refused
+         }},
+        {Operation::RevealNames,
+         [&](Store& s, const Person&, std::size_t i) {
+             return isAllowed(demand(s, Operation::RevealNames, "see names", StudyUid("1." + uids[i])));
+         }},
+        {Operation::ExportData,
+         [&](Store& s, const Person&, std::size_t i) {
+             return isAllowed(demand(s, Operation::ExportData, "export", StudyUid("1." + uids[i])));
+         }},
         {Operation::ReadOthersTimings,
          [&](Store& s, const Person&, std::size_t i) {
              return !EffortRepository(s).pieces({.study = StudyUid("1." + uids[i])}).value().empty();
@@ -244,6 +273,26 @@ TEST_F(AccessTest, RepositoriesAskTheTable) {
     }
     // And all that was tried and refused has harmed nothing.
     reopen();
+    expectSound();
+}
+
+TEST_F(AccessTest, WhatIsRefusedIsAuditedAlsoWhereTheChangeIsRolledBack) {
+    {
+        auto store = Store::open(file, Actor::as(RaterId("u-clinician")));
+        ASSERT_TRUE(store) << why(store);
+        EXPECT_EQ(RoundRepository(*store).create(RoundPlan{}).error().code,
+                  ErrorCode::NotAllowed);                              // within a change
+        EXPECT_EQ(verify(*store).error().code, ErrorCode::NotAllowed); // in none
+        ASSERT_TRUE(CellStateRepository(*store).set(
+            StudyUid("1.1"), anatomy::Cell::foramen(anatomy::Level::L1_L2, anatomy::Side::L),
+            RaterId("u-clinician"), protocol::CellState::NotCovered));
+    }
+    reopen();
+    std::vector<std::string> denied;
+    const auto entries = AuditLog(store()).entries().value();
+    for (const auto& entry : entries)
+        if (entry.action == "denied") denied.push_back(entry.actor + " " + entry.subject);
+    EXPECT_EQ(denied, (std::vector<std::string>{"u-clinician create-round", "u-clinician verify-store"}));
     expectSound();
 }
 

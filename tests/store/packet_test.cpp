@@ -35,6 +35,10 @@ protected:
         plan.name = "pilot";
         plan.raters = {anna, berta};
         plan.studies = {kStudy};
+        plan.fixedSlices = {{kStudy, bertas.cell, bertas.image}};
+        for (const auto level : {anatomy::Level::L2_L3, anatomy::Level::L4_L5})
+            plan.fixedSlices.push_back(
+                {kStudy, anatomy::Cell::foramen(level, anatomy::Side::R), bertas.image});
         plan.seed = 7177;
         ASSERT_TRUE(RoundRepository(store()).create(plan));
         save(bertas);
@@ -234,6 +238,74 @@ TEST_F(PacketTest, PacketsAreNotWrittenOverOthersNorOfAClosedRound) {
     // Collecting still works.
     work(annas);
     EXPECT_TRUE(collectPacket(store(), "pilot", annas));
+    expectSound();
+}
+
+TEST_F(PacketTest, FixedSlicesTravelHoldThereAndCannotBeTakenOut) {
+    {
+        auto mine = Store::open(annas);
+        ASSERT_TRUE(mine) << why(mine);
+        const auto there = RoundRepository(*mine).fixedSlices("pilot"),
+                   here = RoundRepository(store()).fixedSlices("pilot");
+        ASSERT_TRUE(there && here);
+        EXPECT_GE(there->size(), 9u);
+        EXPECT_EQ(*there, *here);
+        const auto wrong =
+            ContourRepository(*mine).save(someForamen(5, anatomy::Level::L4_L5, "anna.a", 4), 0);
+        ASSERT_FALSE(wrong);
+        EXPECT_EQ(wrong.error().code, ErrorCode::NotAllowed);
+    }
+    work(annas);
+    const fs::path bad = folder / "bad.sqlite";
+    for (const std::string change : {"DELETE FROM round_slice WHERE level = 'L4-L5'",
+                                     "UPDATE round_slice SET sop_uid = '1.2.3.1.9' WHERE level = 'L4-L5'"}) {
+        fs::copy_file(annas, bad, fs::copy_options::overwrite_existing);
+        rawSql(bad, {"DROP TRIGGER round_slice_no_update", "DROP TRIGGER round_slice_no_delete", change,
+                     "CREATE TRIGGER round_slice_no_update BEFORE UPDATE ON round_slice BEGIN SELECT "
+                     "RAISE(ABORT, 'round_slice is append-only'); END",
+                     "CREATE TRIGGER round_slice_no_delete BEFORE DELETE ON round_slice BEGIN SELECT "
+                     "RAISE(ABORT, 'round_slice is append-only'); END"});
+        EXPECT_NE(refusal(bad).find("was not taken"), std::string::npos) << change;
+    }
+    ASSERT_TRUE(collectPacket(store(), "pilot", annas));
+    expectSound();
+}
+
+TEST_F(PacketTest, BeforeTheCalibrationIsPassedAPacketHoldsNothingElse) {
+    RoundPlan plan;
+    plan.name = "second";
+    plan.raters = {anna};
+    plan.studies = {kStudy};
+    plan.calibration = {StudyUid("7.7.7")};
+    plan.passMark = 0.5;
+    RoundRepository rounds(store());
+    ASSERT_TRUE(rounds.create(plan));
+    const auto place = [](const RaterId&, const std::string& path, const std::string&) {
+        return Result<std::string>(path);
+    };
+    const auto first = exportPackets(store(), "second", folder / "first", place);
+    ASSERT_TRUE(first) << why(first);
+    EXPECT_TRUE(first->front().calibration);
+    EXPECT_EQ(rawText(first->front().file, "SELECT group_concat(study_uid) FROM study"), "7.7.7");
+    {
+        auto mine = Store::open(first->front().file);
+        ASSERT_TRUE(mine);
+        const auto one = RoundRepository(*mine).next(anna).value();
+        ASSERT_TRUE(one);
+        ASSERT_TRUE(RoundRepository(*mine).update(one->id, {.state = CaseState::Done}));
+    }
+    ASSERT_TRUE(collectPacket(store(), "second", first->front().file));
+    ASSERT_TRUE(rounds.recordScore(rounds.assignments("second").value().front().id, 0.6));
+    const auto rest = exportPackets(store(), "second", folder / "rest", place);
+    ASSERT_TRUE(rest) << why(rest);
+    EXPECT_FALSE(rest->front().calibration);
+    EXPECT_EQ(rawText(rest->front().file, "SELECT group_concat(study_uid) FROM study"), "1.2.3");
+    {
+        auto mine = Store::open(rest->front().file);
+        ASSERT_TRUE(mine);
+        EXPECT_TRUE(RoundRepository(*mine).next(anna).value());
+    }
+    ASSERT_TRUE(collectPacket(store(), "second", rest->front().file));
     expectSound();
 }
 

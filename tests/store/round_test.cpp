@@ -21,6 +21,7 @@ protected:
         plan.name = "pilot";
         plan.raters = {kR1, kR2};
         plan.studies = {kStudy};
+        plan.slices = SliceRule::Free; // the contours below lie anywhere
     }
     void addStudies(int count) {
         for (int i = 0; i < count; ++i) {
@@ -282,6 +283,128 @@ TEST_F(RoundTest, TwoProcessesLoseNoTimesAndNoStates) {
         EXPECT_TRUE(one.flagged); // neither has undone what the other said
         EXPECT_EQ(one.comment, "seen");
     }
+    expectSound();
+}
+
+/// The slice of someStudy that a contour of someForamen lies on by its number.
+ImageId sagittal(int slice) {
+    return {SeriesUid("1.2.3.1"), SopUid("1.2.3.1." + std::to_string(slice + 1)), 1};
+}
+
+TEST_F(RoundTest, FixedSlicesAndTheQuantityHoldForEveryContourOfTheRound) {
+    confirmLevels();
+    plan.slices = SliceRule::Fixed;
+    const auto foramen = anatomy::Cell::foramen(anatomy::Level::L4_L5, anatomy::Side::R);
+    const auto other = anatomy::Cell::foramen(anatomy::Level::L3_L4, anatomy::Side::R);
+    plan.fixedSlices = {{kStudy, other, sagittal(3)}};
+    create();
+    reopen(Actor::as(kR1));
+    RoundRepository rounds(store());
+    const auto fixed = rounds.fixedSlices("pilot");
+    ASSERT_TRUE(fixed) << why(fixed);
+    EXPECT_GE(fixed->size(), 9u);
+    const auto reading = rounds.next(kR1).value().value().id;
+    EXPECT_EQ(rounds.fixedImage(reading, other).value(), sagittal(3)); // the coordinator's
+    const auto image = rounds.fixedImage(kStudy, kR1, foramen).value();
+    ASSERT_TRUE(image); // the protocol's: 19.8 mm to the right is nearest to 20 mm
+    EXPECT_EQ(*image, sagittal(0));
+    ContourRepository contours(store());
+    const auto wrong = contours.save(someForamen(5, anatomy::Level::L4_L5, "r1", 2), 0);
+    ASSERT_FALSE(wrong);
+    EXPECT_EQ(wrong.error().code, ErrorCode::NotAllowed);
+    EXPECT_NE(wrong.error().message.find("fixes this cell to image 1.2.3.1.1 "), std::string::npos)
+        << wrong.error().message;
+    protocol::ReadContours document;
+    document.contours = {someForamen(5, anatomy::Level::L4_L5, "r1", 2),
+                         someForamen(5, anatomy::Level::L4_L5, "r1", 0),
+                         someForamen(5, anatomy::Level::L3_L4, "r1", 3)};
+    const auto taken = contours.import(document);
+    ASSERT_TRUE(taken) << why(taken);
+    EXPECT_EQ(taken->added, 2u);
+    ASSERT_EQ(taken->refused.size(), 1u);
+    EXPECT_EQ(taken->refused[0].index, 0u);
+    auto canal = someForamen(5, anatomy::Level::L4_L5, "r1", 0);
+    canal.cell = anatomy::Cell::canal(anatomy::Level::L4_L5, anatomy::Quantity::BonyCanal);
+    const auto bony = contours.save(canal, 0);
+    ASSERT_FALSE(bony);
+    EXPECT_NE(bony.error().message.find("measured as dural_sac, not as bony_canal"), std::string::npos)
+        << bony.error().message;
+    reopen();
+    EXPECT_EQ(current({.round = "pilot"}).size(), 2u);
+    expectSound();
+    // A changed image is found by verify.
+    close();
+    rawSql(file, {"DROP TRIGGER round_slice_no_update", "UPDATE round_slice SET sop_uid = '1.2.3.1.9'",
+                  "CREATE TRIGGER round_slice_no_update BEFORE UPDATE ON round_slice BEGIN SELECT "
+                  "RAISE(ABORT, 'round_slice is append-only'); END"});
+    reopen();
+    EXPECT_FALSE(verify(store()).value().ok());
+}
+
+TEST_F(RoundTest, SlicesThatCannotBeFixedAreRefusedAndFreeRoundsStayFree) {
+    confirmLevels();
+    RoundRepository rounds(store());
+    const auto foramen = anatomy::Cell::foramen(anatomy::Level::L4_L5, anatomy::Side::R);
+    plan.fixedSlices = {{kStudy, foramen, sagittal(3)}};
+    EXPECT_EQ(rounds.create(plan).error().code, ErrorCode::InvalidArgument); // a free round
+    plan.slices = SliceRule::Fixed;
+    plan.fixedSlices[0].image = sagittal(30);
+    const auto unknown = rounds.create(plan);
+    ASSERT_FALSE(unknown);
+    EXPECT_NE(unknown.error().message.find("The store has no image"), std::string::npos);
+    plan.fixedSlices = {{StudyUid("9"), foramen, sagittal(3)}};
+    EXPECT_EQ(rounds.create(plan).error().code, ErrorCode::InvalidArgument);
+    plan.fixedSlices = {{kStudy, foramen, sagittal(3)}, {kStudy, foramen, sagittal(4)}};
+    EXPECT_EQ(rounds.create(plan).error().code, ErrorCode::InvalidArgument);
+    plan.fixedSlices.clear();
+    plan.slices = SliceRule::Free;
+    create();
+    EXPECT_TRUE(rounds.fixedSlices("pilot").value().empty());
+    EXPECT_FALSE(rounds.fixedImage(kStudy, kR1, foramen).value());
+    save(someForamen());
+}
+
+TEST_F(RoundTest, CalibrationIsScoredWithoutUnblindingAndHoldsTheRestBack) {
+    addStudies(1);
+    const StudyUid trial = plan.studies.back();
+    plan.studies = {kStudy};
+    plan.calibration = {trial};
+    plan.passMark = 0.9;
+    confirmLevels();
+    ASSERT_TRUE(LevelSetRepository(store()).confirm(trial, someLevels(), kR1, 0));
+    ASSERT_TRUE(RaterRepository(store()).add(RaterId("lead"), Role::Researcher));
+    create();
+    const auto held = ContourRepository(store()).save(someForamen(), 0);
+    ASSERT_FALSE(held);
+    EXPECT_NE(held.error().message.find("cannot be read yet"), std::string::npos) << held.error().message;
+    const auto right = someForamen(5, anatomy::Level::L4_L5, "truth", 2, trial.text());
+    save(someForamen(5, anatomy::Level::L4_L5, "r1", 2, trial.text()));
+    save(someForamen(3, anatomy::Level::L4_L5, "r2", 2, trial.text()));
+    reopen(Actor::as(RaterId("lead")));
+    RoundRepository rounds(store());
+    EXPECT_EQ(rounds.scoreCalibration("pilot", {}).error().code, ErrorCode::InvalidArgument);
+    EXPECT_FALSE(rounds.scoreCalibration("pilot", std::span(&right, 1)).value()[0].done);
+    for (const auto& rater : {kR1, kR2}) {
+        reopen(Actor::as(rater));
+        ASSERT_TRUE(RoundRepository(store()).update(cases(rater).front().id, {.state = CaseState::Done}));
+        EXPECT_EQ(RoundRepository(store()).scoreCalibration("pilot", std::span(&right, 1)).error().code,
+                  ErrorCode::NotAllowed);
+    }
+    reopen(Actor::as(RaterId("lead")));
+    EXPECT_TRUE(current().empty()); // she is as blind as before
+    const auto scores = RoundRepository(store()).scoreCalibration("pilot", std::span(&right, 1));
+    ASSERT_TRUE(scores) << why(scores);
+    ASSERT_EQ(scores->size(), 2u);
+    EXPECT_NEAR((*scores)[0].meanDice, 1.0, 1e-6);
+    EXPECT_NEAR((*scores)[1].meanDice, 2.0 * 9 / (9 + 25), 1e-3);
+    const auto progress = RoundRepository(store()).progress("pilot").value();
+    EXPECT_EQ(progress[0].passed, true);
+    EXPECT_EQ(progress[1].passed, false);
+    reopen();
+    save(someForamen());
+    EXPECT_FALSE(ContourRepository(store()).save(someForamen(5, anatomy::Level::L4_L5, "r2"), 0));
+    EXPECT_TRUE(RoundRepository(store()).next(kR1).value());
+    EXPECT_FALSE(RoundRepository(store()).next(kR2).value());
     expectSound();
 }
 
