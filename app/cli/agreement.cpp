@@ -34,6 +34,9 @@ Result<int> agreementOfContours(const AgreementOptions& options, const Session& 
     session.endProgress();
     Json answer = toJson(input->readings, *summary);
     answer["refused"] = input->refused;
+    answer["stale_consensus"] = input->stale;
+    for (const Json& one : input->stale)
+        session.say("warning: " + one["message"].get<std::string>());
     const auto done = session.globals().csv
                           ? session.answer(answer, casesTable(answer))
                           : session.answer(answer, agreementText(answer) + refusalText(input->refused));

@@ -12,6 +12,7 @@
 #include "forameter/store/contour_repository.hpp"
 #include "forameter/store/round_repository.hpp"
 #include "forameter/store/study_repository.hpp"
+#include "json.hpp"
 
 namespace forameter::cli {
 
@@ -28,7 +29,7 @@ struct Gathered {
     std::vector<std::pair<std::string, std::size_t>> origins; ///< path and place in the document
     std::set<ContourId> seen;
     std::map<StudyUid, std::string> patients;
-    Json refused = Json::array();
+    Json refused = Json::array(), stale = Json::array();
 
     /// A contour that comes twice, as where truth.json and truth-all.json are both named, counts once.
     void add(Contour contour, std::size_t sitting, const std::string& path, std::size_t index) {
@@ -90,10 +91,24 @@ Result<> gatherStore(Gathered& all, const AgreementOptions& options, const Sessi
             stored.reading ? sittings.emplace(*stored.reading, sittings.size() + 1).first->second : 0;
         all.add(contour, sitting, "store", all.contours.size());
     }
-    const auto consensus = store::ConsensusRepository(*store).list({.round = round});
+    const store::ConsensusRepository records(*store);
+    const auto consensus = records.list({.round = round});
     if (!consensus) return tl::unexpected(consensus.error());
-    for (const auto& one : *consensus)
+    for (const auto& one : *consensus) {
+        const auto stale = records.stale(one);
+        if (!stale) return tl::unexpected(stale.error());
+        if (!stale->empty()) {
+            Json entry{{"uuid", one.id.text()}, {"study_uid", one.study.text()}};
+            addCell(entry, one.cell);
+            entry["method"] = name(one.method);
+            entry["message"] = "The " + std::string(name(one.method)) + " consensus of the " +
+                               anatomy::label(one.cell) + " of study " + one.study.text() +
+                               " was made before " + std::to_string(stale->size()) +
+                               " of its contours were changed; make it anew.";
+            all.stale.push_back(std::move(entry));
+        }
         all.add(protocol::asContour(one), 0, "store", all.contours.size());
+    }
     const auto studies = store::StudyRepository(*store).list();
     if (!studies) return tl::unexpected(studies.error());
     for (const auto& study : studies->studies)
@@ -174,7 +189,7 @@ Result<AgreementInput> readAgreementInput(const AgreementOptions& options, const
     }
     const auto structure = anatomy::structureFromName(options.structure);
     const auto level = anatomy::levelFromName(options.level);
-    AgreementInput result{*std::move(readings), std::move(all.refused)};
+    AgreementInput result{*std::move(readings), std::move(all.refused), std::move(all.stale)};
     if (structure || level) // mix-ups were found among all of them
         result.readings = agreement::filtered(result.readings, [&](const auto& r) {
             return (!structure || r.key.cell.structure == *structure) &&

@@ -34,6 +34,7 @@ struct AgreementOptions {
 struct AgreementInput {
     agreement::Readings readings;
     Json refused = Json::array();
+    Json stale = Json::array(); ///< consensus records among the references whose inputs have changed since
 };
 /// From the files, or from the store where none are named: there only what the actor may see.
 [[nodiscard]] Result<AgreementInput> readAgreementInput(const AgreementOptions& options,

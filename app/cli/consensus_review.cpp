@@ -10,6 +10,7 @@
 #include "forameter/store/contour_repository.hpp"
 #include "forameter/store/review_repository.hpp"
 #include "forameter/store/round_repository.hpp"
+#include "forameter/store/sign_in.hpp"
 #include "forameter/store/study_repository.hpp"
 #include "json.hpp"
 
@@ -45,6 +46,43 @@ std::optional<protocol::ConsensusMethod> methodOf(const Options& options) {
     const auto method = protocol::consensusMethodFromName(options.method);
     if (!method) throw WrongUsage("--method is one of majority, staple, mean-shape.");
     return method;
+}
+
+/// With what has changed since: "stale" and, for a consensus, "stale_inputs".
+Result<Json> withStale(const store::Store& store, const protocol::Consensus& consensus) {
+    const auto stale = store::ConsensusRepository(store).stale(consensus);
+    if (!stale) return tl::unexpected(stale.error());
+    Json entry = cli::toJson(consensus);
+    entry["stale"] = !stale->empty();
+    entry["stale_inputs"] = Json::array();
+    for (const auto& input : *stale)
+        entry["stale_inputs"].push_back(
+            {{"rater", input.rater}, {"uuid", input.contour.text()}, {"reason", name(input.reason)}});
+    return entry;
+}
+
+/// A review is stale where the consensus that it accepts is.
+Result<Json> withStale(const store::Store& store, const store::Review& review) {
+    Json entry = toJson(review);
+    entry["stale"] = false;
+    if (!review.accepted || review.accepted->version) return entry;
+    const store::ConsensusRepository records(store);
+    const auto accepted = records.find(review.accepted->id);
+    if (!accepted && accepted.error().code == ErrorCode::NotFound) return entry;
+    if (!accepted) return tl::unexpected(accepted.error());
+    const auto stale = records.stale(*accepted);
+    if (!stale) return tl::unexpected(stale.error());
+    entry["stale"] = !stale->empty();
+    return entry;
+}
+
+std::string staleText(const Json& entry) {
+    if (!entry["stale"].get<bool>()) return {};
+    std::string inputs;
+    for (const Json& input : entry["stale_inputs"])
+        inputs += (inputs.empty() ? "" : ", ") + printable(input["rater"].get<std::string>()) + " " +
+                  input["reason"].get<std::string>();
+    return "stale: consensus " + entry["uuid"].get<std::string>() + " (" + inputs + " since)\n";
 }
 
 /// The cell of --level with --side (a foramen) or without (the canal).
@@ -97,13 +135,22 @@ Result<int> list(const Options& options, const Session& session) {
     if (!found) return tl::unexpected(found.error());
     const auto reviews = store::ReviewRepository(*store).list(reviewed);
     if (!reviews) return tl::unexpected(reviews.error());
+    if (found->empty() && reviews->empty())
+        if (const auto may = store::demand(*store, store::Operation::ReadConsensus, "list consensus"); !may)
+            return tl::unexpected(may.error());
     std::vector<Json> entries;
-    for (const auto& consensus : *found)
-        entries.push_back(cli::toJson(consensus));
-    Json reviewList = Json::array();
     std::string text;
+    for (const auto& consensus : *found) {
+        auto entry = withStale(*store, consensus);
+        if (!entry) return tl::unexpected(entry.error());
+        text += staleText(*entry);
+        entries.push_back(std::move(*entry));
+    }
+    Json reviewList = Json::array();
     for (const auto& review : *reviews) {
-        reviewList.push_back(toJson(review));
+        auto entry = withStale(*store, review);
+        if (!entry) return tl::unexpected(entry.error());
+        reviewList.push_back(std::move(*entry));
         text += printable(review.study.text()) + " " + anatomy::label(review.cell) + ": " +
                 std::string(name(review.state)) + " by " + printable(review.reviewer) +
                 (review.reason.empty() ? "" : " (" + printable(review.reason) + ")") + "\n";
@@ -119,8 +166,14 @@ Result<int> show(const Options& options, const Session& session) {
     const auto store = session.openStore();
     if (!store) return tl::unexpected(store.error());
     const auto found = store::ConsensusRepository(*store).find(ContourId(options.uuid));
-    if (!found) return tl::unexpected(found.error());
-    Json entry = cli::toJson(*found);
+    if (!found) {
+        // Whether there is such a one is not for those who may see none.
+        const auto may = store::demand(*store, store::Operation::ReadConsensus, "see a consensus");
+        return tl::unexpected(may ? found.error() : may.error());
+    }
+    auto described = withStale(*store, *found);
+    if (!described) return tl::unexpected(described.error());
+    Json entry = std::move(*described);
     Json mask = Json::array(), soft = Json::array();
     for (int r = 0; r < found->mask.rows(); ++r) {
         mask.push_back(
@@ -133,10 +186,13 @@ Result<int> show(const Options& options, const Session& session) {
     const auto history = store::ReviewRepository(*store).history(found->study, found->cell, found->round);
     if (!history) return tl::unexpected(history.error());
     Json reviews = Json::array();
-    for (const auto& review : *history)
-        reviews.push_back(toJson(review));
+    for (const auto& review : *history) {
+        auto one = withStale(*store, review);
+        if (!one) return tl::unexpected(one.error());
+        reviews.push_back(std::move(*one));
+    }
     const std::string document = documentOf({entry}, {{"reviews", reviews}});
-    const auto done = session.answer(Json::parse(document), tableOf({entry}));
+    const auto done = session.answer(Json::parse(document), tableOf({entry}), staleText(entry));
     if (!done) return tl::unexpected(done.error());
     return kDone;
 }
@@ -169,6 +225,10 @@ Result<int> sign(const Options& options, const Session& session) {
         StudyUid(options.study), cellOf(options), options.round, 0, *state, {}, options.reason, "", {}};
     const auto store = session.openStore();
     if (!store) return tl::unexpected(store.error());
+    if (const auto may =
+            store::demand(*store, store::Operation::SignConsensus, "review a consensus", review.study);
+        !may)
+        return tl::unexpected(may.error());
     store::ReviewRepository reviews(*store);
     const auto chosen = accepted(options, *store, review);
     if (!chosen) return tl::unexpected(chosen.error());
@@ -189,6 +249,14 @@ Result<int> sign(const Options& options, const Session& session) {
 Result<int> makeFromStore(const ConsensusRequest& request, const Session& session) {
     const auto store = session.openStore();
     if (!store) return tl::unexpected(store.error());
+    const auto role = store::roleOf(*store);
+    if (!role) return tl::unexpected(role.error());
+    const auto mayMake = [&] { // whoever may at all is asked again study by study, when it is kept
+        return store::demand(*store, store::Operation::MakeConsensus, "make a consensus");
+    };
+    if (store->actor().rater &&
+        !store::allowed(*role, store::Operation::MakeConsensus, store::Situation::Opened))
+        if (const auto may = mayMake(); !may) return tl::unexpected(may.error());
     store::ContourFilter filter;
     if (!request.study.empty()) filter.study = StudyUid(request.study);
     if (!request.round.empty()) {
@@ -207,6 +275,8 @@ Result<int> makeFromStore(const ConsensusRequest& request, const Session& sessio
     for (const auto& stored : *found)
         if (request.wants(stored.contour) && (!stored.reading || first->contains(*stored.reading)))
             contours.push_back({stored.contour, stored.version});
+    if (contours.empty())
+        if (const auto may = mayMake(); !may) return tl::unexpected(may.error());
     if (contours.empty())
         return fail(ErrorCode::NotFound,
                     "There is no contour in the store that could take part" +

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "contour_file.hpp"
 #include "exit_code.hpp"
 #include "forameter/intake/packets.hpp"
+#include "forameter/protocol/reading.hpp"
 #include "forameter/store/level_set_repository.hpp"
 #include "forameter/store/study_repository.hpp"
 #include "json.hpp"
@@ -18,8 +20,8 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Options {
-    std::string name, studies, where, calibration, slices = "fixed", quantity = "dural_sac", ai = "none",
-                                                   images = "copy";
+    std::string name, studies, where, calibration, slicesFile, truth;
+    std::string slices = "fixed", quantity = "dural_sac", ai = "none", images = "copy";
     std::vector<std::string> raters, packets;
     store::RoundPlan plan;
     double passMark = -1;
@@ -93,15 +95,79 @@ std::string lines(const Json& round) {
 }
 
 Result<int> answerRound(const store::Store& store, const Result<store::Round>& round, const Session& session,
-                        std::vector<std::string> warnings = {}) {
+                        std::vector<std::string> warnings = {}, const Json& further = Json::object()) {
     if (!round) return tl::unexpected(round.error());
     auto json = toJson(store::RoundRepository(store), *round);
     if (!json) return tl::unexpected(json.error());
     for (const auto& warning : warnings)
         session.say("warning: " + warning);
     (*json)["warnings"] = warnings;
+    for (const auto& [key, value] : further.items())
+        (*json)[key] = value;
     if (auto done = session.answer(*json, lines(*json)); !done) return tl::unexpected(done.error());
     return kDone;
+}
+
+/// {"slices": [{"study_uid", "structure", "level", "side", "quantity", "series_uid", "sop_uid", "frame"}]}
+Result<std::vector<store::FixedSlice>> slicesFrom(const std::string& file, anatomy::Quantity usual,
+                                                  const Session& session) {
+    const auto text = readInput(file, session.watch());
+    if (!text) return tl::unexpected(text.error());
+    const Json json = Json::parse(*text, nullptr, false);
+    const auto bad = [&](std::size_t i, const std::string& why) {
+        return fail(ErrorCode::InvalidArgument, file + ": slice " + std::to_string(i) + " " + why + ".");
+    };
+    if (!json.is_object() || !json.contains("slices") || !json["slices"].is_array())
+        return fail(ErrorCode::InvalidArgument, file + " is no list of slices: {\"slices\": [...]}.");
+    std::vector<store::FixedSlice> slices;
+    for (std::size_t i = 0; i < json["slices"].size(); ++i) {
+        const Json& one = json["slices"][i];
+        const auto word = [&](const char* key) {
+            return one.is_object() && one.contains(key) && one[key].is_string() ? one[key].get<std::string>()
+                                                                                : std::string();
+        };
+        const auto structure = anatomy::structureFromName(word("structure"));
+        const auto level = anatomy::levelFromName(word("level"));
+        const auto side = anatomy::sideFromName(word("side"));
+        if (!structure || !level) return bad(i, "has no structure or level");
+        const bool foramen = *structure == anatomy::Structure::NF;
+        if (foramen != side.has_value()) return bad(i, "needs a side R or L for NF, and none for CC");
+        const auto quantity =
+            word("quantity").empty() ? std::optional(usual) : anatomy::quantityFromName(word("quantity"));
+        if (!foramen && !quantity) return bad(i, "has an unknown quantity");
+        if (word("study_uid").empty() || word("series_uid").empty() || word("sop_uid").empty())
+            return bad(i, "does not name study_uid, series_uid and sop_uid");
+        const bool framed = one.contains("frame") && !one["frame"].is_null();
+        if (framed && !one["frame"].is_number_integer()) return bad(i, "has a frame that is no number");
+        slices.push_back(
+            {StudyUid(word("study_uid")),
+             foramen ? anatomy::Cell::foramen(*level, *side) : anatomy::Cell::canal(*level, *quantity),
+             {SeriesUid(word("series_uid")), SopUid(word("sop_uid")), framed ? one["frame"].get<int>() : 1}});
+    }
+    return slices;
+}
+
+/// Cells of a round with fixed slices that have none, of the studies whose levels are confirmed.
+Result<Json> freeCells(const store::Store& store, const store::RoundPlan& plan,
+                       const std::vector<store::FixedSlice>& fixed) {
+    Json cells = Json::array();
+    if (plan.slices == store::SliceRule::Free) return cells;
+    auto studies = plan.calibration;
+    studies.insert(studies.end(), plan.studies.begin(), plan.studies.end());
+    for (const auto& study : studies) {
+        const auto levels = store::LevelSetRepository(store).confirmed(study);
+        if (!levels) return tl::unexpected(levels.error());
+        if (!*levels) continue;
+        for (const auto& cell : protocol::readingCells((*levels)->levels.lumbarCount, plan.quantity)) {
+            const bool has = std::ranges::any_of(
+                fixed, [&](const auto& one) { return one.study == study && one.cell == cell; });
+            if (has) continue;
+            Json entry{{"study_uid", study.text()}};
+            addCell(entry, cell);
+            cells.push_back(std::move(entry));
+        }
+    }
+    return cells;
 }
 
 Result<int> create(const Options& options, const Session& session) {
@@ -127,9 +193,18 @@ Result<int> create(const Options& options, const Session& session) {
     if (!studies) return tl::unexpected(studies.error());
     std::erase_if(*studies, [&](const auto& one) { return std::ranges::count(plan.calibration, one) > 0; });
     plan.studies = std::move(*studies);
+    if (!options.slicesFile.empty()) {
+        auto slices = slicesFrom(options.slicesFile, plan.quantity, session);
+        if (!slices) return tl::unexpected(slices.error());
+        plan.fixedSlices = std::move(*slices);
+    }
     store::RoundRepository rounds(*store);
     const auto round = rounds.create(plan);
     if (!round) return tl::unexpected(round.error());
+    const auto fixed = rounds.fixedSlices(plan.name);
+    if (!fixed) return tl::unexpected(fixed.error());
+    auto open = freeCells(*store, plan, *fixed);
+    if (!open) return tl::unexpected(open.error());
     std::size_t unnamed = 0;
     for (const auto& study : plan.studies) {
         const auto levels = store::LevelSetRepository(*store).confirmed(study);
@@ -140,9 +215,13 @@ Result<int> create(const Options& options, const Session& session) {
     if (unnamed > 0)
         warnings.push_back(
             std::to_string(unnamed) +
-            " of its studies have no confirmed levels; confirm them before exporting packets, or "
-            "nobody can draw in them on the screen.");
-    return answerRound(*store, *round, session, warnings);
+            " of its studies have no confirmed levels; confirm them before making a round with fixed slices, "
+            "and before exporting packets, or nobody can draw in them on the screen.");
+    if (!open->empty())
+        warnings.push_back(std::to_string(open->size()) +
+                           " cells have no slice that the protocol would take; their raters choose it.");
+    return answerRound(*store, *round, session, warnings,
+                       {{"fixed_slices", fixed->size()}, {"free_cells", std::move(*open)}});
 }
 
 Result<int> list(const Session& session) {
@@ -179,9 +258,10 @@ Result<int> exportPackets(const Options& options, const Session& session) {
         entries.push_back({{"rater", packet.rater.text()},
                            {"path", packet.file.string()},
                            {"cases", packet.cases},
-                           {"images", packet.images}});
+                           {"images", packet.images},
+                           {"calibration", packet.calibration}});
         text += packet.file.string() + ": " + std::to_string(packet.cases) + " cases for " +
-                packet.rater.text() + "\n";
+                packet.rater.text() + (packet.calibration ? ", calibration only" : "") + "\n";
     }
     if (auto done = session.answer(Json{{"round", options.name}, {"packets", entries}}, text); !done)
         return tl::unexpected(done.error());
@@ -242,6 +322,53 @@ Result<int> collect(const Options& options, const Session& session) {
     return refused.empty() ? kDone : kSomeRefused;
 }
 
+Result<int> score(const Options& options, const Session& session) {
+    const auto store = session.openStore();
+    if (!store) return tl::unexpected(store.error());
+    const auto truth = readContourFile(options.truth, session);
+    if (!truth) return tl::unexpected(truth.error());
+    store::RoundRepository rounds(*store);
+    const auto scores = rounds.scoreCalibration(options.name, truth->contours);
+    if (!scores) return tl::unexpected(scores.error());
+    const auto round = rounds.find(options.name);
+    if (!round) return tl::unexpected(round.error());
+    const auto progress = rounds.progress(options.name);
+    if (!progress) return tl::unexpected(progress.error());
+    Json raters = Json::array();
+    Table table{{"rater", "cases", "scored", "mean_dice", "passed"}, {}};
+    for (const auto& hers : *progress) {
+        Json cases = Json::array();
+        double sum = 0;
+        std::size_t scored = 0;
+        for (const auto& one : *scores) {
+            if (one.rater != hers.rater) continue;
+            cases.push_back({{"assignment", one.reading.text()},
+                             {"study_uid", one.study.text()},
+                             {"done", one.done},
+                             {"cells", one.cells},
+                             {"missing", one.missing},
+                             {"elsewhere", one.elsewhere},
+                             {"mean_dice", one.done ? Json(one.meanDice) : Json(nullptr)}});
+            if (!one.done) continue;
+            sum += one.meanDice;
+            ++scored;
+        }
+        Json entry{{"rater", hers.rater.text()},
+                   {"cases", cases},
+                   {"scored", scored},
+                   {"mean_dice", scored ? Json(sum / static_cast<double>(scored)) : Json(nullptr)},
+                   {"passed", hers.passed ? Json(*hers.passed) : Json(nullptr)}};
+        table.rows.push_back({entry["rater"], cases.size(), scored, entry["mean_dice"], entry["passed"]});
+        raters.push_back(std::move(entry));
+    }
+    const Json answer{{"round", options.name},
+                      {"pass_mark", orNull(round->plan.passMark)},
+                      {"raters", raters},
+                      {"refused", refusals(options.truth, truth->refused)}};
+    if (auto done = session.answer(answer, table); !done) return tl::unexpected(done.error());
+    return truth->refused.empty() ? kDone : kSomeRefused;
+}
+
 void addCreate(Program& program, CLI::App& noun, const std::shared_ptr<Options>& options) {
     CLI::App& verb =
         program.verb(noun, "create", "Make a blinded reading round", {Takes::Store, Takes::Rater},
@@ -266,6 +393,9 @@ void addCreate(Program& program, CLI::App& noun, const std::shared_ptr<Options>&
     verb.add_option("--protocol", plan.protocol, "What is measured how")->type_name("NAME");
     verb.add_option("--slices", options->slices, "fixed (default) or free")
         ->check(CLI::IsMember({"fixed", "free"}));
+    verb.add_option("--slices-file", options->slicesFile,
+                    "JSON list of images for cells where the protocol's choice is not wanted")
+        ->type_name("FILE");
     verb.add_option("--quantity", options->quantity, "What CC means: dural_sac (default), canal, bony_canal")
         ->check(CLI::IsMember({"dural_sac", "canal", "bony_canal"}));
     verb.add_option("--ai", options->ai, "A model's proposal is shown: none (default), after, first")
@@ -296,6 +426,12 @@ void addRounds(Program& program) {
     named(program.verb(noun, "collect", "Take packets back; again does nothing", {Takes::Store, Takes::Rater},
                        [options](const Session& session) { return collect(*options, session); }))
         ->add_option("PACKET", options->packets, "Packets, or folders of them")
+        ->required();
+    named(program.verb(noun, "score", "Compare calibration cases with the truth, and say who has passed",
+                       {Takes::Store, Takes::Rater, Takes::Csv},
+                       [options](const Session& session) { return score(*options, session); }))
+        ->add_option("--truth", options->truth, "Contours to compare with; a consensus of other rounds, too")
+        ->type_name("FILE")
         ->required();
     named(program.verb(noun, "close", "End reading; blinding stays", {Takes::Store, Takes::Rater},
                        [options](const Session& session) -> Result<int> {

@@ -136,12 +136,58 @@ TEST_F(ConsensusVerb, FromTheStoreToTheSignature) {
     EXPECT_EQ(listed["reviews"][0]["reason"], "all agree");
     answer("verify", with({"verify"}));
 
-    // A rater neither makes nor sees one.
-    EXPECT_NE(run(with({"consensus", "make", "--as", "r1"})).exit, 0);
-    EXPECT_TRUE(answer("consensus-list", with({"consensus", "list", "--as", "r1"}))["contours"].empty());
+    // A rater neither makes nor sees one, and is told so.
     auto asRater = sign({"--method", "staple", "--reason", "x"});
     asRater.insert(asRater.end(), {"--as", "r1"});
-    EXPECT_NE(run(asRater).exit, 0);
+    for (const auto& words :
+         {with({"consensus", "make", "--as", "r1"}), with({"consensus", "make", "--dry-run", "--as", "r1"}),
+          with({"consensus", "list", "--as", "r1"}),
+          with({"consensus", "show", made["contours"][0]["uuid"].get<std::string>(), "--as", "r1"}),
+          asRater}) {
+        const json refused = answer("error", words, 4)["error"];
+        EXPECT_EQ(refused["code"], "not-allowed");
+        EXPECT_TRUE(refused["message"].get<std::string>().starts_with("Rater r1 may not ")) << refused;
+    }
+    std::size_t denied = 0;
+    const json audit = answer("audit", with({"audit"}));
+    for (const json& entry : audit["entries"])
+        denied += entry["action"] == "denied" && entry["actor"] == "r1" ? 1 : 0;
+    EXPECT_EQ(denied, 5u);
+
+    // One of the contours changes: what was made of it is stale, and says so everywhere.
+    const json before = answer("contours", with({"contours", "export", "--rater", "r1"}))["contours"];
+    for (const json& contour : before)
+        if (contour["structure"] == "NF" && contour["level"] == "L4-L5" && contour["side"] == "R") {
+            json edited = contour;
+            for (json& xyz : edited["points_mm"])
+                xyz[1] = xyz[1].get<double>() + 0.5;
+            EXPECT_EQ(answer("contours-import", with({"contours", "import", "-"}), 0,
+                             {.input = document({edited})})["changed"],
+                      1);
+        }
+    const json after = answer("consensus-list", with({"consensus", "list"}));
+    std::size_t stale = 0;
+    for (const json& contour : after["contours"])
+        if (contour["stale"].get<bool>()) {
+            ++stale;
+            ASSERT_EQ(contour["stale_inputs"].size(), 1u);
+            EXPECT_EQ(contour["stale_inputs"][0]["rater"], "r1");
+            EXPECT_EQ(contour["stale_inputs"][0]["reason"], "changed");
+            EXPECT_EQ(
+                answer("consensus-list", with({"consensus", "show",
+                                               contour["uuid"].get<std::string>()}))["contours"][0]["stale"],
+                true);
+        }
+    EXPECT_EQ(stale, 1u);
+    EXPECT_EQ(after["reviews"][0]["stale"], true);
+    const json compared = answer("agreement", with({"agreement"}));
+    ASSERT_EQ(compared["stale_consensus"].size(), 1u);
+    EXPECT_NE(compared["stale_consensus"][0]["message"].get<std::string>().find("make it anew"),
+              std::string::npos);
+    answer("consensus-make", with({"consensus", "make", "--method", "staple"}));
+    const json anew = answer("consensus-list", with({"consensus", "list"}));
+    for (const json& contour : anew["contours"])
+        EXPECT_EQ(contour["stale"], false);
 }
 
 } // namespace

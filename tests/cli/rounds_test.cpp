@@ -150,6 +150,7 @@ TEST_F(Rounds, NoVerbShowsABlindedRaterAnythingOfAnother) {
         {"rounds", "create", "mine", "--raters", "anna", "--studies", studies},
         {"rounds", "export", "pilot", "--out", m_folder / "stolen"},
         {"rounds", "collect", "pilot", m_folder / "stolen"},
+        {"rounds", "score", "pilot", "--truth", file},
         {"worklist"},
         {"worklist", "--assignment", theirs["assignment"], "--state", "done"},
         {"import", m_study.folder},
@@ -192,6 +193,77 @@ TEST_F(Rounds, NoVerbShowsABlindedRaterAnythingOfAnother) {
     EXPECT_EQ(answer("studies", with({"studies", "--as", "rolf"}))["studies"][0]["contours"], 0);
     EXPECT_FALSE(std::filesystem::exists(m_folder / "copy.sqlite"));
     EXPECT_FALSE(std::filesystem::exists(m_folder / "stolen"));
+}
+
+TEST_F(Rounds, FixedSlicesHoldAndTheCoordinatorMayChooseThem) {
+    const json suggested =
+        answer("levels-suggest", with({"levels", "suggest", "--study", m_study.uid}))["suggestions"];
+    json other = m_place; // of the next foramen of that side, which lies elsewhere or on the same slice
+    for (const json& one : suggested)
+        if (one["structure"] == "NF" && one["covered"] == true && one["sop_uid"] != m_place["sop_uid"])
+            other = one;
+    ASSERT_NE(other["sop_uid"], m_place["sop_uid"]);
+    const auto onOther = [&] {
+        json contour = ellipse(other, m_study.uid, 4, 6, "anna");
+        for (const char* const key : {"structure", "level", "side", "quantity"})
+            contour[key] = m_place[key];
+        return document({contour});
+    };
+    const json refused =
+        answer("contours-import", with({"contours", "import", "-", "--as", "anna"}), 3, {.input = onOther()});
+    EXPECT_NE(refused["refused"][0]["message"].get<std::string>().find("fixes this cell to image"),
+              std::string::npos);
+    json mine = m_place;
+    mine["study_uid"] = m_study.uid;
+    for (const char* const key : {"series_uid", "sop_uid", "frame"})
+        mine[key] = other[key];
+    const std::string file = m_folder.write("slices.json", json{{"slices", {mine}}}.dump());
+    const json made = answer("rounds-round", with({"rounds", "create", "mine", "--raters", "anna",
+                                                   "--studies", "all", "--slices-file", file}));
+    EXPECT_GT(made["fixed_slices"], 5);
+    EXPECT_EQ(made["fixed_slices"].get<std::size_t>() + made["free_cells"].size(), suggested.size());
+    EXPECT_EQ(answer("contours-import", with({"contours", "import", "-", "--as", "anna"}), 0,
+                     {.input = onOther()})["added"],
+              1);
+    answer("error",
+           with({"rounds", "create", "bad", "--raters", "anna", "--studies", "all", "--slices-file",
+                 m_folder.write("bad.json", "{}")}),
+           1);
+    EXPECT_EQ(answer("verify", with({"verify"}))["ok"], true);
+}
+
+TEST_F(Rounds, CalibrationIsScoredAndReleasesTheRest) {
+    const MadeStudy other = makeStudy(m_folder / "more", "1.2.840.7.2"); // the first one is the trial
+    answer("import", with({"import", other.folder}));
+    const std::string trial = m_folder.write("trial.txt", m_study.uid + "\n");
+    answer("rounds-round", with({"rounds", "create", "exam", "--raters", "anna,berta", "--studies", "all",
+                                 "--calibration", trial, "--pass-mark", "0.8"}));
+    const std::string truth =
+        m_folder.write("truth.json", document({ellipse(m_place, m_study.uid, 4, 7, "truth")}));
+    const Words scoring = with({"rounds", "score", "exam", "--truth", truth});
+    EXPECT_EQ(answer("rounds-score", scoring)["raters"][0]["scored"], 0);
+    for (const auto& [rater, size] : {std::pair("anna", 7.0), std::pair("berta", 3.0)}) {
+        draw(m_store, rater, size);
+        const json list = answer("worklist", with({"worklist", "--as", rater}));
+        for (const json& one : list["cases"])
+            if (one["round"] == "exam" && one["calibration"] == true)
+                answer("worklist", with({"worklist", "--assignment", one["assignment"].get<std::string>(),
+                                         "--state", "done", "--as", rater}));
+    }
+    const json scores = answer("rounds-score", scoring)["raters"];
+    ASSERT_EQ(scores.size(), 2u);
+    EXPECT_GT(scores[0]["mean_dice"], 0.99);
+    EXPECT_EQ(scores[0]["passed"], true);
+    EXPECT_NEAR(scores[1]["mean_dice"].get<double>(), 0.6, 0.01);
+    EXPECT_EQ(scores[1]["passed"], false);
+    const json packets =
+        answer("rounds-export",
+               with({"rounds", "export", "exam", "--out", m_folder / "exam", "--images", "reference"}));
+    EXPECT_EQ(packets["packets"][0]["calibration"], false);
+    EXPECT_EQ(packets["packets"][1]["calibration"], true);
+    Words byAnna = scoring;
+    byAnna.insert(byAnna.end(), {"--as", "anna"});
+    answer("error", byAnna, 4);
 }
 
 TEST_F(Rounds, PasswordsAreAskedForAndNeverShown) {
