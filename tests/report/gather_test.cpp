@@ -24,6 +24,7 @@ protected:
         check(raters.add(RaterId("res"), Role::Researcher));
         RoundPlan plan;
         plan.name = "pilot";
+        plan.slices = SliceRule::Free; // the contours lie anywhere
         plan.raters = {kR1, kR2};
         for (const char* uid : {"1.1", "1.2", "1.3"}) {
             check(StudyRepository(*m_store).add(someStudy(uid)));

@@ -416,6 +416,7 @@ TEST(ReviewDesk, TheSecondToSignIsToldAndLosesNothing) {
 void readRound(ReviewStore& store, const std::string& round) {
     store::RoundPlan plan;
     plan.name = round;
+    plan.slices = store::SliceRule::Free; // the contours lie anywhere
     for (const char* name : {"anna", "bert", "cleo"})
         plan.raters.push_back(RaterId(name));
     plan.studies = {ReviewStore::uid(0)};
