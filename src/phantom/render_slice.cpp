@@ -187,7 +187,9 @@ Grid<float> renderSlice(const SpineModel& model, const SliceSamples& samples, co
                 coil.at(plane.toPatient(geometry::PlanePoint{c * block * stepX, r * block * stepY}));
     Grid<Complex> k(columns, rows);
     const auto wrapped = [](int i, int n) { return ((i % n) + n) % n; };
-    const auto held = [](int i, int n) { return std::clamp(i, 0, n - 1); }; // read-out is oversampled: no wrap
+    const auto held = [](int i, int n) {
+        return std::clamp(i, 0, n - 1);
+    }; // read-out is oversampled: no wrap
     for (int r = 0; r < rows; ++r)
         for (int c = 0; c < columns; ++c) {
             const auto shifted = [&](const Grid<float>& g, int frequency, int phase) {
