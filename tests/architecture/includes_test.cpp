@@ -105,8 +105,8 @@ std::string thirdPartyOf(const std::string& include, const fs::path& from) {
     if (starts("CLI/")) return "CLI11";
     if (starts("nlohmann/")) return "nlohmann-json";
     if (starts("tl/")) return "tl";
-        if (starts("openssl/")) return "OpenSSL";
-        if (starts("sodium.h") || starts("sodium/")) return "libsodium";
+    if (starts("openssl/")) return "OpenSSL";
+    if (starts("sodium.h") || starts("sodium/")) return "libsodium";
     if (starts("sqlite3")) return "SQLite";
     if (starts("gtest/")) return "GTest";
     if (include.front() == 'Q' || starts("qt")) {
