@@ -10,10 +10,18 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <algorithm>
+#include <utility>
 
 namespace forameter::ui {
 
 using workspace::ActionId;
+
+namespace {
+/// Keys that act while they are held act on pictures; elsewhere Space ticks a box.
+bool hasPictures(workspace::Room room) {
+    return room == workspace::Room::Read || room == workspace::Room::Review;
+}
+} // namespace
 
 QString nativeKey(const std::string& key) {
     return QKeySequence::fromString(qstring(key), QKeySequence::PortableText)
@@ -49,7 +57,7 @@ void ActionMap::setBindings(const workspace::Bindings& bindings) {
             const QKeySequence sequence = QKeySequence::fromString(qstring(key), QKeySequence::PortableText);
             if (!row.held)
                 keys << sequence;
-            else if (sequence.count() == 1) {
+            else if (sequence.count() == 1 && hasPictures(m_room)) {
                 m_heldKeys[sequence[0].key()] = row.id;
                 const auto tap = bindings.actionFor(key, m_room);
                 if (tap && *tap != row.id) m_tapKeys[sequence[0].key()] = *tap;
@@ -84,6 +92,7 @@ bool ActionMap::isHandled(ActionId id) const {
 }
 
 void ActionMap::setRoom(workspace::Room room) {
+    releaseHeldKeys();
     m_room = room;
     for (const workspace::Action& row : workspace::actions())
         m_actions.at(row.id)->setEnabled((!row.room || row.room == room) && (row.held || handler(row.id)));
@@ -126,15 +135,18 @@ bool ActionMap::keysBelongToWindow() const {
     return !qobject_cast<const QLineEdit*>(focus) && !qobject_cast<const QAbstractButton*>(focus);
 }
 
+void ActionMap::releaseHeldKeys() {
+    for (auto& [key, down] : m_down) {
+        const auto held = m_heldKeys.find(key);
+        if (std::exchange(down, false) && held != m_heldKeys.end()) Q_EMIT heldChanged(held->second, false);
+    }
+}
+
 bool ActionMap::eventFilter(QObject* watched, QEvent* event) {
     const QEvent::Type type = event->type();
     if (type == QEvent::WindowDeactivate &&
         watched == m_window) { // a key released elsewhere is never told of
-        for (auto& [key, down] : m_down) {
-            if (!down) continue;
-            down = false;
-            Q_EMIT heldChanged(m_heldKeys.at(key), false);
-        }
+        releaseHeldKeys();
         return false;
     }
     if (type != QEvent::ShortcutOverride && type != QEvent::KeyPress && type != QEvent::KeyRelease)

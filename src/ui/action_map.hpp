@@ -51,6 +51,7 @@ protected:
 
 private:
     [[nodiscard]] bool keysBelongToWindow() const;
+    void releaseHeldKeys();
     [[nodiscard]] const std::function<void()>* handler(workspace::ActionId id) const;
 
     QWidget* m_window;
