@@ -10,6 +10,7 @@
 #include <QListWidget>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QShortcut>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 #include <set>
@@ -76,6 +77,13 @@ StudyRoom::StudyRoom(workspace::Workspace& workspace, ActionMap& actions, QWidge
     row->setSpacing(3);
     row->addWidget(makeControls());
     row->addWidget(m_stack, 1);
+    for (const int step : {1, -1}) { // from wherever in the room the focus is
+        const QKeySequence key(step > 0 ? QStringLiteral("Ctrl+Tab") : QStringLiteral("Ctrl+Shift+Tab"));
+        auto* turn = new QShortcut(key, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
+        connect(turn, &QShortcut::activated, this, [this, step] {
+            m_pages->setCurrentIndex((m_pages->currentIndex() + m_pages->count() + step) % m_pages->count());
+        });
+    }
     m_subscription = m_jobs.changed.subscribe([this](const workspace::Job& job) { jobChanged(job); });
     connect(m_round, &QComboBox::currentIndexChanged, this, &StudyRoom::roundChosen);
     for (const QComboBox* box : {m_structure, m_level, m_side})
@@ -313,6 +321,8 @@ void StudyRoom::compute() {
                                                                      : qstring(job.message));
             }
             showReport();
+            if (m_report && m_pages->currentWidget()->isAncestorOf(m_pages->progress()))
+                m_pages->setCurrentIndex(0); // what was asked for
         });
     m_status->clear();
     refresh();

@@ -130,7 +130,12 @@ TEST_F(StudyRoomTest, WorksTheAgreementOutByOneKeyAndShowsPlotsBesideTables) {
     enterAndCompute();
     ASSERT_NE(room().report(), nullptr) << status().toStdString();
     EXPECT_EQ(room().report()->summary.cases.size(), 3u);
-    room().pages()->setCurrentIndex(0);
+    EXPECT_EQ(room().pages()->currentIndex(), 0) << "what was asked for";
+    child<QComboBox>("StudyRound")->setFocus();
+    press(Qt::Key_Tab, Qt::ControlModifier);
+    EXPECT_EQ(room().pages()->currentIndex(), 1);
+    press(Qt::Key_Tab, Qt::ControlModifier | Qt::ShiftModifier);
+    EXPECT_EQ(room().pages()->currentIndex(), 0);
     auto* table = child<QTableView>("Table-reliability");
     ASSERT_NE(table, nullptr);
     EXPECT_TRUE(table->isVisible());
