@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "forameter/core/result.hpp"
+#include "forameter/geometry/image_plane.hpp"
+#include "forameter/wire/types.hpp"
+
+namespace forameter::proposal {
+
+/// How a raw disagreement becomes a predicted Dice, area interval and failure: fitted on cases with known
+/// truth, stored in the card. Linear in the features of propose.cpp; empty: not calibrated.
+struct Calibration {
+    std::vector<double> dice;      ///< intercept, then one weight per feature
+    std::vector<double> areaError; ///< of the log of the relative area error
+    std::vector<double> failure;   ///< logistic
+    double areaBias = 0.0;         ///< mean relative area error; proposals are not corrected by it
+    double areaQuantile = 0.0;     ///< 90 % of relative area errors lie within this many times the predicted one
+    double failureThreshold = 0.5;
+};
+
+/// A model on disk: weights (safetensors) and the card beside them (the same name, .json).
+struct Model {
+    std::string name;
+    std::filesystem::path weights;
+    std::string sha256; ///< of the weights, as the card says
+    wire::Network network;
+    geometry::Plane plane = geometry::Plane::Sagittal; ///< Sagittal or Axial
+    double spacing = 0.8;                              ///< mm per pixel
+    wire::Looks looks;
+    Calibration calibration;
+    std::string card; ///< the whole JSON
+};
+
+/// Reads a card and looks that its weights are there; their hash is checked when they are loaded.
+[[nodiscard]] Result<Model> readModel(const std::filesystem::path& card);
+/// Every card in a folder, by name; cards that cannot be read are told in `refused` (path: sentence).
+struct ModelFolder {
+    std::vector<Model> models;
+    std::vector<std::pair<std::filesystem::path, std::string>> refused;
+};
+[[nodiscard]] ModelFolder readModels(const std::filesystem::path& folder);
+/// Where shipped models lie: beside the program (../share/forameter/models), in the source tree it was built
+/// from, or $FORAMETER_MODELS.
+[[nodiscard]] std::filesystem::path shippedModels();
+
+} // namespace forameter::proposal

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "forameter/core/result.hpp"
+
+namespace forameter::wire {
+
+/// An array of numbers, row-major: the last dimension runs fastest.
+struct Frame {
+    std::vector<std::int64_t> shape;
+    std::vector<float> values; ///< as many as the shape says
+
+    friend bool operator==(const Frame&, const Frame&) = default;
+};
+
+/// What goes over the pipe between a program and its worker: a JSON object and arrays behind it. On the wire:
+/// the header's length (32 bit, little-endian), the header with the key "frames" [[shape]...] added, the
+/// values of each frame as float32, little-endian.
+struct Message {
+    std::string header; ///< a JSON object; always has "type"
+    std::vector<Frame> frames;
+};
+
+/// What is refused as too large before memory is asked for.
+struct Limits {
+    std::size_t header = std::size_t{4} << 20;  ///< bytes
+    std::size_t frames = std::size_t{2} << 30;  ///< bytes of all frames of a message
+    std::size_t frameCount = 64;
+};
+
+/// Blocking; a closed pipe is an Error (unreadable), never a signal.
+[[nodiscard]] Result<> write(int pipe, const Message& message);
+/// Blocking. None at the end of the pipe between two messages. Fails on anything that is no message: too
+/// large, cut off, header no JSON object, negative or overflowing shapes. After a failure the pipe is of no
+/// use.
+[[nodiscard]] Result<std::optional<Message>> read(int pipe, const Limits& limits = {});
+
+} // namespace forameter::wire
