@@ -199,7 +199,7 @@ Result<std::vector<WrittenStudy>> makeStudies(const Options& options,
                 if (part <= parts[i]) return;
                 done += part - parts[i];
                 parts[i] = part;
-                session.watch().report(done, count * kParts, "making studies (hundredths)");
+                session.watch().report(done / kParts, count, "making studies"); // as much as so many whole ones
             };
             studies[i] = makeStudy(options, i, raters, out, progress, stop.get_token());
             if (!*studies[i]) stop.request_stop();
