@@ -86,6 +86,13 @@ std::vector<Merge> merges() {
          "undos, redos, actor, time",
          "study_id, reading_id, audit", "ms.id, mg.id, " + auditHere("v"),
          std::string(kStudy) + std::string(kReading), "k.uuid = v.uuid", "1 = 1"},
+        {"proposal_decision",
+         "uuid, rater, sop_uid, frame, structure, level, side, quantity, model, curve, area_mm2, confidence, "
+         "area_low_mm2, area_high_mm2, failure, doubtful, decision, contour, actor, time",
+         "study_id, reading_id, series_id, audit", "ms.id, mg.id, me.id, " + auditHere("v"),
+         std::string(kStudy) + std::string(kReading) +
+             " JOIN p.series pe ON pe.id = v.series_id JOIN main.series me ON me.series_uid = pe.series_uid",
+         "k.uuid = v.uuid", "1 = 1"},
         // What she was given of a case's state is the store's own already.
         {"assignment_state", "uuid, state, flagged, difficulty, comment, actor, time", "assignment_id, audit",
          "mg.id, " + auditHere("v"),

@@ -17,6 +17,7 @@ constexpr std::array<std::string_view, 8> kAppendOnlySince2{
     "assignment_score", "effort", "packet"};
 constexpr std::array<std::string_view, 2> kAppendOnlySince3{"consensus", "review"};
 constexpr std::array<std::string_view, 1> kAppendOnlySince4{"round_slice"};
+constexpr std::array<std::string_view, 1> kAppendOnlySince5{"proposal_decision"};
 
 // A cell of the level grid, in every table that has one. Text as in the interchange contract, so that any
 // SQLite shell can read it.
@@ -296,12 +297,33 @@ MigrationStep version4() {
     return step;
 }
 
+/// What people did with the contours that models proposed.
+MigrationStep version5() {
+    MigrationStep step{
+        5,
+        {
+            "CREATE TABLE proposal_decision(id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, study_id INTEGER "
+            "NOT NULL REFERENCES study(id), rater TEXT NOT NULL REFERENCES rater(name), reading_id INTEGER "
+            "REFERENCES assignment(id), series_id INTEGER NOT NULL REFERENCES series(id), sop_uid TEXT NOT NULL, "
+            "frame INTEGER NOT NULL, " FORAMETER_CELL_COLUMNS
+            "model TEXT NOT NULL, curve BLOB NOT NULL, area_mm2 REAL NOT NULL, confidence REAL NOT NULL, "
+            "area_low_mm2 REAL, area_high_mm2 REAL, failure REAL NOT NULL, doubtful INTEGER NOT NULL, decision "
+            "TEXT NOT NULL, contour TEXT, actor TEXT NOT NULL, time TEXT NOT NULL, audit INTEGER NOT NULL "
+            "REFERENCES audit(seq))",
+            "CREATE INDEX proposal_decision_by_study ON proposal_decision(study_id, rater)",
+        }};
+    for (const auto table : kAppendOnlySince5)
+        for (auto& statement : dialect::appendOnly(table))
+            step.statements.push_back(std::move(statement));
+    return step;
+}
+
 #undef FORAMETER_CELL_COLUMNS
 
 } // namespace
 
 std::span<const MigrationStep> migrationSteps() {
-    static const std::vector<MigrationStep> steps{version1(), version2(), version3(), version4()};
+    static const std::vector<MigrationStep> steps{version1(), version2(), version3(), version4(), version5()};
     return steps;
 }
 
@@ -315,7 +337,8 @@ std::span<const std::string_view> appendOnlyTables() {
         for (const auto since : {std::span<const std::string_view>(kAppendOnlySince1),
                                  std::span<const std::string_view>(kAppendOnlySince2),
                                  std::span<const std::string_view>(kAppendOnlySince3),
-                                 std::span<const std::string_view>(kAppendOnlySince4)})
+                                 std::span<const std::string_view>(kAppendOnlySince4),
+                                 std::span<const std::string_view>(kAppendOnlySince5)})
             tables.insert(tables.end(), since.begin(), since.end());
         return tables;
     }();

@@ -5,6 +5,7 @@
 
 #include "blobs.hpp"
 #include "forameter/store/effort_repository.hpp"
+#include "forameter/store/proposal_repository.hpp"
 
 #include "fixture.hpp"
 
@@ -75,6 +76,9 @@ protected:
         effort.study = kStudy;
         effort.active = std::chrono::seconds(4);
         ASSERT_TRUE(EffortRepository(*mine).append(effort, anna));
+        const ProposalDecision said{kStudy, contour.image, contour.cell, "sha", contour.curve, 78.0, 0.9, {}, {},
+                                    0.1, false, Decision::Accepted, contour.id};
+        ASSERT_TRUE(ProposalRepository(*mine).append(said, anna));
         RoundRepository rounds(*mine);
         const auto one = rounds.next(anna).value();
         ASSERT_TRUE(one);
@@ -133,13 +137,13 @@ TEST_F(PacketTest, WhatWasDoneComesBackOnceAndBothChainsStaySound) {
     const auto taken = collectPacket(store(), "pilot", annas);
     ASSERT_TRUE(taken) << why(taken);
     EXPECT_EQ(taken->rater, anna);
-    EXPECT_EQ(taken->added, 5u); // two versions, a mark, a time, a state
+    EXPECT_EQ(taken->added, 6u); // two versions, a mark, a time, a decision, a state
     EXPECT_GT(taken->auditEntries, 0u);
     expectSound();
     const auto again = collectPacket(store(), "pilot", annas);
     ASSERT_TRUE(again) << why(again);
     EXPECT_EQ(again->added, 0u);
-    EXPECT_EQ(again->unchanged, 5u);
+    EXPECT_EQ(again->unchanged, 6u);
     EXPECT_EQ(again->auditEntries, 0u);
     const auto hers = current({.rater = anna, .round = "pilot"});
     ASSERT_EQ(hers.size(), 1u);
@@ -148,6 +152,7 @@ TEST_F(PacketTest, WhatWasDoneComesBackOnceAndBothChainsStaySound) {
     EXPECT_EQ(hers[0].reading, RoundRepository(store()).worklist(anna).value().front().id);
     EXPECT_EQ(RoundRepository(store()).progress("pilot").value().front().done, 1u);
     EXPECT_EQ(EffortRepository(store()).pieces({.rater = anna}).value().size(), 1u);
+    EXPECT_EQ(ProposalRepository(store()).decisions({.rater = anna}).value().size(), 1u);
     EXPECT_EQ(CellStateRepository(store()).states(kStudy, anna).value().size(), 2u);
     EXPECT_EQ(rawText(file, "SELECT COUNT(*) FROM writer"), "2");
     // She goes on, and what is new comes too.
