@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/proposal/model.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "features.hpp"
+#include "forameter/proposal/labels.hpp"
+
+namespace forameter::proposal {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+namespace {
+
+constexpr std::uintmax_t kLargestCard = std::uintmax_t{4} << 20;
+
+/// What is wrong with a card; told with the card's name in front.
+struct BadCard {
+    std::string what;
+};
+
+const Json& member(const Json& object, const char* key, const std::string& path) {
+    const auto found = object.is_object() ? object.find(key) : object.end();
+    if (!object.is_object() || found == object.end()) throw BadCard{"it lacks " + path + key};
+    return *found;
+}
+
+std::string text(const Json& object, const char* key, const std::string& path = "") {
+    const Json& value = member(object, key, path);
+    if (!value.is_string() || value.get_ref<const std::string&>().empty())
+        throw BadCard{path + key + " is no text"};
+    return value.get<std::string>();
+}
+
+double number(const Json& object, const char* key, const std::string& path, double low, double high) {
+    const Json& value = member(object, key, path);
+    const double v = value.is_number() ? value.get<double>() : std::nan("");
+    if (!(v >= low && v <= high)) {
+        std::ostringstream range;
+        range << path << key << " is no number from " << low << " to " << high;
+        throw BadCard{range.str()};
+    }
+    return v;
+}
+
+int whole(const Json& object, const char* key, const std::string& path, int low, int high) {
+    const double v = number(object, key, path, low, high);
+    if (v != std::floor(v)) throw BadCard{path + key + " is no whole number"};
+    return static_cast<int>(v);
+}
+
+std::vector<double> numbers(const Json& object, const char* key, const std::string& path) {
+    const Json& value = member(object, key, path);
+    if (!value.is_array() || value.size() > 64) throw BadCard{path + key + " is no list of numbers"};
+    std::vector<double> all;
+    for (const Json& one : value) {
+        if (!one.is_number() || !std::isfinite(one.get<double>()))
+            throw BadCard{path + key + " is no list of numbers"};
+        all.push_back(one.get<double>());
+    }
+    return all;
+}
+
+wire::Network networkFrom(const Json& card) {
+    const Json& json = member(card, "network", "");
+    if (const std::string kind = text(json, "kind", "network."); kind != "unet-2d")
+        throw BadCard{"its network is of kind \"" + kind + "\", and this version knows unet-2d only"};
+    wire::Network network;
+    network.inputs = whole(json, "inputs", "network.", 1, 15);
+    if (network.inputs != 1)
+        throw BadCard{"its network takes " + std::to_string(network.inputs) +
+                      " slices at a time, and this version gives it one"};
+    network.base = whole(json, "base", "network.", 1, 512);
+    network.levels = whole(json, "levels", "network.", 1, 8);
+    const Json& classes = member(json, "classes", "network.");
+    if (!classes.is_array()) throw BadCard{"network.classes is no list of labels"};
+    for (std::size_t i = 0; i < std::max(classes.size(), kLabelCount); ++i)
+        if (i >= classes.size() || i >= kLabelCount || !classes[i].is_string() ||
+            classes[i].get_ref<const std::string&>() != name(static_cast<Label>(i)))
+            throw BadCard{"network.classes are not the labels of this version, from background to sacrum"};
+    network.classes = static_cast<int>(kLabelCount);
+    return network;
+}
+
+Calibration calibrationFrom(const Json& json) {
+    const std::string path = "calibration.";
+    Calibration result;
+    result.dice = numbers(json, "dice", path);
+    result.areaError = numbers(json, "area_error", path);
+    result.failure = numbers(json, "failure", path);
+    for (const auto* weights : {&result.dice, &result.areaError, &result.failure})
+        if (weights->size() != kFeatureCount + 1)
+            throw BadCard{"its calibration was made for other features than this version has"};
+    result.areaBias = number(json, "area_bias", path, -10.0, 10.0);
+    result.areaQuantile = number(json, "area_quantile", path, 0.0, 1000.0);
+    result.failureThreshold = number(json, "failure_threshold", path, 0.0, 1.0);
+    return result;
+}
+
+Model modelFrom(const Json& card) {
+    if (text(card, "format") != "forameter-model") throw BadCard{"it is no card of a Forameter model"};
+    if (const int version = whole(card, "version", "", 1, 1'000'000); version != 1)
+        throw BadCard{"it is of version " + std::to_string(version) + ", and this program knows version 1"};
+    Model model;
+    model.name = text(card, "name");
+    model.sha256 = text(card, "sha256");
+    if (model.sha256.size() != 64 || model.sha256.find_first_not_of("0123456789abcdef") != std::string::npos)
+        throw BadCard{"sha256 is no hash of 64 hex digits"};
+    model.network = networkFrom(card);
+    const Json& input = member(card, "input", "");
+    const std::string plane = text(input, "plane", "input.");
+    if (plane != "sagittal" && plane != "axial") throw BadCard{"input.plane is neither sagittal nor axial"};
+    model.plane = plane == "sagittal" ? geometry::Plane::Sagittal : geometry::Plane::Axial;
+    model.spacing = number(input, "spacing_mm", "input.", 0.2, 5.0);
+    if (const auto looks = card.find("looks"); looks != card.end() && !looks->is_null()) {
+        const Json& mirror = member(*looks, "mirror", "looks.");
+        if (!mirror.is_boolean()) throw BadCard{"looks.mirror is neither true nor false"};
+        model.looks.mirror = mirror.get<bool>();
+        model.looks.scales = numbers(*looks, "scales", "looks.");
+        if (!std::ranges::all_of(model.looks.scales, [](double s) { return s >= 0.5 && s <= 2.0; }))
+            throw BadCard{"looks.scales are not within 0.5 to 2"};
+    }
+    if (const auto calibration = card.find("calibration");
+        calibration != card.end() && !calibration->is_null())
+        model.calibration = calibrationFrom(*calibration);
+    return model;
+}
+
+tl::unexpected<Error> refuse(const fs::path& card, const std::string& why) {
+    return fail(ErrorCode::Unreadable, "The model card " + card.string() + " cannot be used: " + why + ".");
+}
+
+} // namespace
+
+Result<Model> readModel(const fs::path& card) {
+    std::error_code error;
+    if (!fs::is_regular_file(card, error))
+        return fail(ErrorCode::NotFound, "There is no model card " + card.string() + ".");
+    if (fs::file_size(card, error) > kLargestCard || error) return refuse(card, "it is larger than 4 MB");
+    std::ifstream file(card, std::ios::binary);
+    std::ostringstream content;
+    content << file.rdbuf();
+    if (!file) return refuse(card, "it cannot be read");
+    const Json json = Json::parse(content.view(), nullptr, false);
+    if (!json.is_object()) return refuse(card, "it is no JSON object");
+    try {
+        Model model = modelFrom(json);
+        model.weights = fs::path(card).replace_extension(".safetensors");
+        if (!fs::is_regular_file(model.weights, error))
+            return refuse(card, "its weights " + model.weights.filename().string() + " are not beside it");
+        model.card = std::move(content).str();
+        return model;
+    } catch (const BadCard& bad) {
+        return refuse(card, bad.what);
+    }
+}
+
+ModelFolder readModels(const fs::path& folder) {
+    ModelFolder result;
+    std::vector<fs::path> cards;
+    std::error_code error;
+    for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
+        if (at->path().extension() == ".json" && at->is_regular_file(error)) cards.push_back(at->path());
+    std::ranges::sort(cards);
+    for (const fs::path& card : cards) {
+        auto model = readModel(card);
+        if (model)
+            result.models.push_back(*std::move(model));
+        else
+            result.refused.emplace_back(card, model.error().message);
+    }
+    std::ranges::sort(result.models, {}, &Model::name);
+    return result;
+}
+
+fs::path shippedModels() {
+    if (const char* named = std::getenv("FORAMETER_MODELS"); named && *named) return named;
+    std::error_code error;
+    const fs::path program = fs::read_symlink("/proc/self/exe", error);
+    const fs::path installed = program.parent_path() / ".." / "share" / "forameter" / "models";
+    if (!error && fs::is_directory(installed, error)) return installed.lexically_normal();
+    return FORAMETER_SOURCE_MODELS;
+}
+
+} // namespace forameter::proposal
