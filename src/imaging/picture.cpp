@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/imaging/picture.hpp"
+
+#include <itkImage.h>
+#include <itkImageFileReader.h>
+#include <itkImageFileWriter.h>
+#include <itkImportImageFilter.h>
+#include <itkPNGImageIO.h>
+
+#include <algorithm>
+#include <string>
+#include <system_error>
+
+namespace forameter::imaging {
+
+namespace {
+
+constexpr std::size_t kMostPixels = std::size_t{64} << 20;
+
+std::string quoted(const std::filesystem::path& file) {
+    return "\"" + file.string() + "\"";
+}
+
+template <class Value>
+void writeAs(const Picture& picture, const std::filesystem::path& file) {
+    using Image = itk::Image<Value, 2>;
+    const auto image = Image::New();
+    image->SetRegions(itk::Size<2>{static_cast<itk::SizeValueType>(picture.columns()),
+                                   static_cast<itk::SizeValueType>(picture.rows())});
+    image->Allocate();
+    std::ranges::transform(picture.data(), image->GetBufferPointer(),
+                           [](std::uint16_t v) { return static_cast<Value>(v); });
+    const auto writer = itk::ImageFileWriter<Image>::New();
+    writer->SetImageIO(itk::PNGImageIO::New());
+    writer->SetInput(image);
+    writer->SetFileName(file.string());
+    writer->Update();
+}
+
+} // namespace
+
+Result<Picture> readPicture(const std::filesystem::path& file) {
+    const auto refuse = [&](ErrorCode code, const std::string& why) {
+        return fail(code, "The picture " + quoted(file) + " cannot be read: " + why + ".");
+    };
+    std::error_code missing;
+    if (!std::filesystem::is_regular_file(file, missing))
+        return refuse(ErrorCode::Unreadable, "there is no such file");
+    try {
+        const auto io = itk::PNGImageIO::New();
+        if (!io->CanReadFile(file.string().c_str()))
+            return refuse(ErrorCode::Unreadable, "it is no PNG file");
+        io->SetFileName(file.string());
+        io->ReadImageInformation();
+        if (io->GetNumberOfComponents() != 1 || io->GetIsReadAsScalarPlusPalette())
+            return refuse(ErrorCode::UnsupportedPixelFormat, "it is in colour or has transparency");
+        const std::size_t columns = io->GetDimensions(0), rows = io->GetDimensions(1);
+        if (columns == 0 || rows == 0 || columns > kMostPixels / rows)
+            return refuse(ErrorCode::TooLarge, "it has more than 64 million pixels");
+        using Image = itk::Image<std::uint16_t, 2>;
+        const auto reader = itk::ImageFileReader<Image>::New();
+        reader->SetImageIO(io);
+        reader->SetFileName(file.string());
+        reader->Update();
+        Picture picture(static_cast<int>(columns), static_cast<int>(rows));
+        const auto* values = reader->GetOutput()->GetBufferPointer();
+        std::copy(values, values + columns * rows, picture.data().begin());
+        return picture;
+    } catch (const itk::ExceptionObject& bad) {
+        return refuse(ErrorCode::Unreadable, "it is damaged or cut off (" + std::string(bad.GetDescription()) + ")");
+    }
+}
+
+Result<> writePicture(const Picture& picture, const std::filesystem::path& file) {
+    const bool small = std::ranges::all_of(picture.data(), [](std::uint16_t v) { return v <= 255; });
+    try {
+        if (small)
+            writeAs<std::uint8_t>(picture, file);
+        else
+            writeAs<std::uint16_t>(picture, file);
+    } catch (const itk::ExceptionObject&) {
+        return fail(ErrorCode::StorageFailed, "The picture " + quoted(file) + " cannot be written.");
+    }
+    return {};
+}
+
+} // namespace forameter::imaging
