@@ -31,5 +31,7 @@ int main(int argc, char** argv) {
     addRounds(program);
     addWorklist(program);
     addAgreement(program);
+    addTrain(program);
+    addModels(program);
     return program.run(argc, argv, stop);
 }

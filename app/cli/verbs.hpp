@@ -23,5 +23,7 @@ void addRaters(Program& program);
 void addRounds(Program& program);
 void addWorklist(Program& program);
 void addAgreement(Program& program);
+void addTrain(Program& program);
+void addModels(Program& program); ///< list, check, export
 
 } // namespace forameter::cli

@@ -29,6 +29,7 @@ struct LabelledSlice {
     double spacing = 0.0;             ///< mm per pixel, square
     std::string patient;              ///< whom it shows: patients are held out as a whole
     std::string origin;               ///< for messages and manifests: file or UID
+    bool recolour = true;             ///< its contrast is changed by augmented(); not where it is random already
 };
 
 /// Random crop of `size` pixels of `spacing` mm from a slice, deformed (affine, elastic, mirrored left-right
@@ -44,12 +45,24 @@ struct Augmentation {
 
 /// Slices of a folder with images/NAME.png and masks/NAME.png, PATIENT_SLICE.png (SPIDER in this form:
 /// van der Graaf et al. 2024, Sci Data 11:264): grey 76 is body or posterior, 29 disc, 150 sac or canal, 0
-/// anything but body, posterior (sacrum is not labelled), disc, sac and canal. Pictures carry no spacing.
+/// anything but body, posterior (sacrum is not labelled), disc, sac and canal; below the lowest row of a
+/// canal also sac and canal, which end there in the sacrum by choice of the readers. Pictures carry no
+/// spacing, and thin slices: every other one is the mean of up to five neighbours, as thick ones look.
 [[nodiscard]] Result<std::vector<LabelledSlice>> readPngMasks(const std::filesystem::path& folder,
                                                               double spacing);
 
-/// Slices from an interchange document and the images it refers to (DICOM in `images`): inside a contour its
-/// structure; around it, up to `ring` mm, anything else; beyond, nothing is known.
+/// Sagittal slices of about 4 mm from volumes NAME_image.nii.gz whose bodies (NAME starts with VB) or discs
+/// (IVD) are labelled in NAME_labels.nii.gz: above 0 it is one (VB1: or
+/// the sacrum); nearer than 10 mm to one, anything else; beyond, nothing is known, since the readers left
+/// vertebrae out. The patient is NAME.
+[[nodiscard]] Result<std::vector<LabelledSlice>> readLabelVolumes(const std::filesystem::path& folder,
+                                                                  double spacing);
+
+/// Slices from an interchange document and the images it refers to in `images`: inside a contour its
+/// structure; around it, up to `ring` mm, anything else; beyond, nothing is known. Images are DICOM, or NIfTI
+/// volumes as imaging::readNifti cuts them: the series is then the file's name, the SOP UID that name, "#" and
+/// the slice from 0, e.g. "VB2_05_image.nii.gz#38". Only images of `plane` are taken. Inside a canal lies
+/// sac or canal; bony canals are left out. The patient is the volume's NAME, or the DICOM patient id.
 [[nodiscard]] Result<std::vector<LabelledSlice>>
 readContours(const std::filesystem::path& document, const std::filesystem::path& images,
              geometry::Plane plane, double spacing, double ring = 8.0);

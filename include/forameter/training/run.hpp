@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "forameter/core/progress.hpp"
+#include "forameter/core/result.hpp"
+#include "forameter/training/config.hpp"
+#include "forameter/training/mixer.hpp"
+#include "forameter/wire/worker.hpp"
+
+namespace forameter::training {
+
+/// What a source gave: what is trained on, and the slices of patients held out.
+struct SourceData {
+    std::string name; ///< "phantom", "pictures", ..., "contours 2"
+    ExampleSource examples;
+    std::vector<LabelledSlice> heldOut;
+    std::vector<std::string> patients, heldOutPatients;
+};
+/// Reads every source. Fails where a file cannot be used, a patient held out is in no source, or a source has
+/// none left to train on. `data`: where the config's folders lie.
+[[nodiscard]] Result<std::vector<SourceData>> readSources(const TrainingConfig& config,
+                                                          const std::filesystem::path& data);
+
+/// Dice by name of a source, then by label. Labels that a source does not tell apart are one: "body+posterior".
+using Scores = std::map<std::string, std::map<std::string, double>>;
+
+/// Fixed held-out examples, the same at every call: undeformed crops of phantoms of another seed and of the
+/// held-out slices.
+class Evaluation {
+public:
+    Evaluation(const TrainingConfig& config, const std::vector<SourceData>& sources);
+    struct Outcome {
+        Scores dice;
+        double mean = 0.0; ///< over sources of the mean over labels
+    };
+    [[nodiscard]] Result<Outcome> run(wire::Worker& worker, const Watch& watch) const;
+    /// The columns of the curve: source and label.
+    [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& columns() const { return m_columns; }
+
+private:
+    struct Set {
+        std::string name;
+        std::vector<proposal::LabelSet> groups; ///< sets of labels whose pixels are counted as one
+        /// A batch as it was, once per member of the largest group: pixels of a group then stand for one
+        /// member each time, so that a worker that counts single labels counts the group.
+        std::vector<std::vector<wire::Batch>> variants;
+    };
+    std::vector<Set> m_sets;
+    std::vector<std::pair<std::string, std::string>> m_columns;
+};
+
+struct RunOptions {
+    std::filesystem::path output; ///< weights, *.safetensors; the card (.json), the curve (.csv), the
+                                  ///< checkpoint and its state lie beside it
+    std::filesystem::path data;   ///< where the config's folders lie
+    int threads = 1;              ///< that make examples
+};
+
+struct RunSummary {
+    std::string sha256; ///< of the best weights, which are in `output`
+    std::int64_t steps = 0, resumedAt = 0, bestStep = 0;
+    bool stoppedEarly = false;
+    double meanDice = 0.0;
+    Scores dice;
+    double seconds = 0.0, waited = 0.0; ///< of this call; of it, waiting for examples
+};
+
+/// Trains, keeping the averaged weights that do best on what is held out. Interrupted through the watch it
+/// writes a checkpoint and fails with `cancelled`; run again with the same config and output it goes on from
+/// there, as if it had not been interrupted. A checkpoint of another config is refused.
+[[nodiscard]] Result<RunSummary> run(const TrainingConfig& config, const RunOptions& options,
+                                     wire::Worker& worker, const Watch& watch = {});
+
+} // namespace forameter::training

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/training/mixer.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <chrono>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <numeric>
+#include <thread>
+
+#include "forameter/phantom/training.hpp"
+
+namespace forameter::training {
+
+using proposal::LabelSet;
+
+namespace {
+
+constexpr int kBatchesPerBlock = 8;
+constexpr int kUses = 2; ///< crops taken from a phantom slice: making one takes longer than all the rest
+constexpr int kMargin = 64; ///< pixels by which a phantom slice is larger than the largest crop
+
+} // namespace
+
+std::vector<LabelledSlice> phantomSlices(geometry::Plane plane, double spacing, int size, int count,
+                                         const Random& random) {
+    phantom::TrainingSettings settings;
+    settings.orientation = plane;
+    settings.size = size;
+    settings.spacing = spacing;
+    settings.drawsPerCut = 3;
+    settings.cutsPerSpine = 6;
+    phantom::TrainingStream stream(settings, random);
+    std::vector<LabelledSlice> slices;
+    for (int i = 0; i < count; ++i) {
+        phantom::TrainingSlice made = stream.next();
+        Grid<LabelSet> allowed(made.labels.columns(), made.labels.rows());
+        std::ranges::transform(made.labels.data(), allowed.data().begin(), [](std::uint8_t label) {
+            return proposal::only(static_cast<proposal::Label>(label)); // the same order
+        });
+        slices.push_back({std::move(made.image), std::move(allowed), made.spacing, "phantom",
+                          "phantom " + std::to_string(i), false});
+    }
+    return slices;
+}
+
+wire::Batch toBatch(const std::vector<Example>& examples) {
+    assert(!examples.empty());
+    const auto n = static_cast<std::int64_t>(examples.size());
+    const std::int64_t columns = examples.front().image.columns(), rows = examples.front().image.rows();
+    wire::Batch batch{{{n, 1, rows, columns}, {}}, {{n, rows, columns}, {}}};
+    const auto values = static_cast<std::size_t>(n * rows * columns);
+    batch.images.values.reserve(values);
+    batch.allowed.values.reserve(values);
+    for (const Example& example : examples) {
+        const auto image = example.image.data();
+        const auto allowed = example.allowed.data();
+        batch.images.values.insert(batch.images.values.end(), image.begin(), image.end());
+        batch.allowed.values.insert(batch.allowed.values.end(), allowed.begin(), allowed.end());
+    }
+    return batch;
+}
+
+struct Mixer::State {
+    MixerSettings settings;
+    std::vector<ExampleSource> sources;
+    std::vector<double> until; ///< cumulative weights
+
+    std::mutex guard;
+    std::condition_variable made, room;
+    std::map<std::int64_t, std::vector<wire::Batch>> blocks; ///< made, by number
+    std::int64_t nextToMake = 0, nextToGive = 0;
+    std::size_t given = 0; ///< batches of block nextToGive
+    double waited = 0.0;
+    std::stop_source stop;
+    std::vector<std::jthread> threads; ///< last: they end first
+
+    [[nodiscard]] const ExampleSource& draw(Random& random) const {
+        const double at = random.uniform() * until.back();
+        const auto found = std::ranges::upper_bound(until, at);
+        return sources[std::min<std::size_t>(static_cast<std::size_t>(found - until.begin()),
+                                             sources.size() - 1)];
+    }
+
+    [[nodiscard]] std::vector<wire::Batch> makeBlock(std::int64_t number) const {
+        Random random = Random(settings.seed).stream(static_cast<std::uint64_t>(number));
+        struct Wanted {
+            const ExampleSource* source;
+            int size;
+        };
+        std::vector<Wanted> wanted;
+        std::size_t phantoms = 0;
+        for (int b = 0; b < kBatchesPerBlock; ++b) {
+            const auto sizes = static_cast<std::uint64_t>((settings.largest - settings.smallest) / 16 + 1);
+            const int size = settings.smallest + 16 * static_cast<int>(random.below(sizes));
+            for (int i = 0; i < settings.batch; ++i) {
+                wanted.push_back({&draw(random), size});
+                phantoms += wanted.back().source->slices.empty();
+            }
+        }
+        const auto cuts = phantomSlices(settings.plane, settings.spacing, settings.largest + kMargin,
+                                        static_cast<int>((phantoms + kUses - 1) / kUses), random.stream(1));
+        std::vector<std::size_t> order(cuts.size() * kUses);
+        for (std::size_t i = 0; i < order.size(); ++i)
+            order[i] = i % std::max<std::size_t>(cuts.size(), 1);
+        random.shuffle(std::span(order));
+        std::vector<wire::Batch> batches;
+        std::vector<Example> examples;
+        std::size_t used = 0;
+        for (std::size_t i = 0; i < wanted.size() && !stop.stop_requested(); ++i) {
+            const auto& [source, size] = wanted[i];
+            const Augmentation how{size, settings.spacing, settings.plane == geometry::Plane::Axial,
+                                   source->strength};
+            const LabelledSlice& slice =
+                source->slices.empty()
+                    ? cuts[order[used++]]
+                    : source->slices[random.below(source->slices.size())];
+            examples.push_back(augmented(slice, how, random));
+            if (static_cast<int>(examples.size()) == settings.batch) {
+                batches.push_back(toBatch(examples));
+                examples.clear();
+            }
+        }
+        return batches;
+    }
+
+    void work() {
+        for (;;) {
+            std::int64_t number = 0;
+            {
+                std::unique_lock lock(guard);
+                const auto ahead = static_cast<std::int64_t>(settings.threads) + 1;
+                room.wait(lock,
+                          [&] { return stop.stop_requested() || nextToMake < nextToGive + ahead; });
+                if (stop.stop_requested()) return;
+                number = nextToMake++;
+            }
+            auto block = makeBlock(number);
+            const std::lock_guard lock(guard);
+            blocks.emplace(number, std::move(block));
+            made.notify_all();
+        }
+    }
+};
+
+Mixer::Mixer(MixerSettings settings, std::vector<ExampleSource> sources, std::int64_t first)
+    : m_state(std::make_unique<State>()) {
+    assert(!sources.empty() && settings.smallest > 0 && settings.largest >= settings.smallest);
+    m_state->settings = settings;
+    m_state->sources = std::move(sources);
+    double sum = 0.0;
+    for (const auto& source : m_state->sources)
+        m_state->until.push_back(sum += source.weight);
+    m_state->nextToMake = m_state->nextToGive = first / kBatchesPerBlock;
+    m_state->given = static_cast<std::size_t>(first % kBatchesPerBlock);
+    for (int t = 0; t < std::max(1, settings.threads); ++t)
+        m_state->threads.emplace_back([state = m_state.get()] { state->work(); });
+}
+
+Mixer::~Mixer() {
+    m_state->stop.request_stop();
+    {
+        const std::lock_guard lock(m_state->guard); // none of the threads is between its look and its wait
+    }
+    m_state->room.notify_all();
+    m_state->threads.clear();
+}
+
+Result<wire::Batch> Mixer::next(std::stop_token stop) {
+    const auto start = std::chrono::steady_clock::now();
+    std::unique_lock lock(m_state->guard);
+    const std::stop_callback wake(stop, [this] {
+        // Not under the guard: a callback may run on this very thread.
+        m_state->made.notify_all();
+    });
+    using namespace std::chrono_literals;
+    while (!m_state->blocks.contains(m_state->nextToGive)) {
+        if (stop.stop_requested())
+            return fail(ErrorCode::Cancelled, "The training was interrupted while examples were made.");
+        m_state->made.wait_for(lock, 200ms);
+    }
+    m_state->waited += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    auto& block = m_state->blocks.at(m_state->nextToGive);
+    wire::Batch batch = std::move(block[m_state->given]);
+    if (++m_state->given == block.size()) {
+        m_state->blocks.erase(m_state->nextToGive);
+        ++m_state->nextToGive;
+        m_state->given = 0;
+        m_state->room.notify_all();
+    }
+    return batch;
+}
+
+double Mixer::waited() const {
+    const std::lock_guard lock(m_state->guard);
+    return m_state->waited;
+}
+
+} // namespace forameter::training

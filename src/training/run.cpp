@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/training/run.hpp"
+
+#include <chrono>
+#include <cmath>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include "card.hpp"
+#include "forameter/core/sha256.hpp"
+#include "slices.hpp"
+
+namespace forameter::training {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+fs::path beside(const fs::path& output, const char* extension) {
+    return fs::path(output).replace_extension(extension);
+}
+
+/// Written beside its place and renamed, so that an interruption leaves the old one.
+Result<> writeWhole(const fs::path& file, const std::string& text) {
+    const fs::path part = file.string() + ".part";
+    {
+        std::ofstream stream(part, std::ios::binary | std::ios::trunc);
+        stream << text;
+        if (!stream.flush()) return fail(ErrorCode::StorageFailed, quoted(part) + " cannot be written.");
+    }
+    std::error_code error;
+    fs::rename(part, file, error);
+    if (error)
+        return fail(ErrorCode::StorageFailed, quoted(file) + " cannot be written: " + error.message() + ".");
+    return {};
+}
+
+/// What a run has reached beside the network: kept with its checkpoint.
+struct Reached {
+    std::string config; ///< SHA-256 of it
+    RunSummary best;    ///< sha256, bestStep, meanDice and dice
+    bool any = false;   ///< an evaluation was made
+    int sinceBest = 0;  ///< evaluations
+    std::int64_t curveSteps = 0; ///< of the curve's last row
+};
+
+Json toJson(const Reached& reached) {
+    return {{"config_sha256", reached.config},  {"evaluated", reached.any},
+            {"sha256", reached.best.sha256},    {"best_step", reached.best.bestStep},
+            {"mean_dice", reached.best.meanDice}, {"dice", reached.best.dice},
+            {"since_best", reached.sinceBest},  {"curve_step", reached.curveSteps}};
+}
+
+Result<Reached> readReached(const fs::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    const Json json = Json::parse(text, nullptr, false);
+    try {
+        Reached reached;
+        reached.config = json.at("config_sha256").get<std::string>();
+        reached.any = json.at("evaluated").get<bool>();
+        reached.best.sha256 = json.at("sha256").get<std::string>();
+        reached.best.bestStep = json.at("best_step").get<std::int64_t>();
+        reached.best.meanDice = json.at("mean_dice").get<double>();
+        reached.best.dice = json.at("dice").get<Scores>();
+        reached.sinceBest = json.at("since_best").get<int>();
+        reached.curveSteps = json.at("curve_step").get<std::int64_t>();
+        return reached;
+    } catch (const Json::exception&) {
+        return fail(ErrorCode::Corrupt, "The training's state " + quoted(file) +
+                                            " cannot be read; remove it and the checkpoint to begin anew.");
+    }
+}
+
+/// Means of the steps since the last row of the curve.
+struct Sums {
+    double loss = 0.0, crossEntropy = 0.0, dice = 0.0, rate = 0.0;
+    std::int64_t steps = 0;
+    std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now();
+
+    void add(const wire::StepReport& report) {
+        loss += report.loss;
+        crossEntropy += report.crossEntropy;
+        dice += report.dice;
+        rate = report.learningRate;
+        ++steps;
+    }
+};
+
+/// The curve: one row per evaluation. Rows beyond `upTo` are of steps that will be done again.
+class Curve {
+public:
+    Curve(fs::path file, const Evaluation& evaluation) : m_file(std::move(file)), m_evaluation(evaluation) {
+        m_text = "step,loss,cross_entropy,dice,learning_rate,examples_per_s,mean_held_out_dice";
+        for (const auto& [source, label] : evaluation.columns())
+            m_text += "," + source + ": " + label;
+        m_text += "\n";
+    }
+    void resume(std::int64_t upTo) {
+        std::ifstream stream(m_file);
+        std::string line;
+        if (!std::getline(stream, line)) return;
+        while (std::getline(stream, line))
+            if (std::strtoll(line.c_str(), nullptr, 10) <= upTo) m_text += line + "\n";
+    }
+    Result<> add(std::int64_t step, const Sums& sums, int batch, const Evaluation::Outcome& outcome) {
+        const auto number = [](double value) {
+            return std::isfinite(value) ? Json(value).dump() : std::string();
+        };
+        const auto n = static_cast<double>(std::max<std::int64_t>(sums.steps, 1));
+        const double seconds =
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - sums.since).count();
+        m_text += std::to_string(step) + "," + number(sums.loss / n) + "," + number(sums.crossEntropy / n) +
+                  "," + number(sums.dice / n) + "," + number(sums.rate) + "," +
+                  number(static_cast<double>(sums.steps) * batch / std::max(seconds, 1.0e-9)) + "," +
+                  number(outcome.mean);
+        for (const auto& [source, label] : m_evaluation.columns())
+            m_text += "," + number(outcome.dice.at(source).at(label));
+        m_text += "\n";
+        return writeWhole(m_file, m_text);
+    }
+
+private:
+    fs::path m_file;
+    const Evaluation& m_evaluation;
+    std::string m_text;
+};
+
+class Run {
+public:
+    Run(const TrainingConfig& config, const RunOptions& options, wire::Worker& worker, const Watch& watch,
+        std::vector<SourceData> sources)
+        : m_config(config),
+          m_options(options),
+          m_worker(worker),
+          m_watch(watch),
+          m_sources(std::move(sources)),
+          m_evaluation(config, m_sources),
+          m_curve(beside(options.output, ".csv"), m_evaluation) {}
+
+    Result<RunSummary> go() {
+        const auto start = std::chrono::steady_clock::now();
+        m_reached.config = toHex(sha256(m_config.text));
+        if (auto ready = resume(); !ready) return tl::unexpected(ready.error());
+        wire::TrainingPlan plan = m_config.plan;
+        if (!plan.start.empty()) plan.start = (m_config.folder / plan.start).string();
+        plan.checkpoint = beside(m_options.output, ".checkpoint").string();
+        const auto done = m_worker.beginTraining(plan);
+        if (!done) return tl::unexpected(done.error());
+        m_curve.resume(*done);
+        RunSummary summary;
+        summary.resumedAt = *done;
+        std::vector<ExampleSource> examples;
+        for (const SourceData& source : m_sources)
+            examples.push_back(source.examples);
+        Mixer mixer({m_config.plane, m_config.spacing, m_config.smallest, m_config.largest, m_config.batch,
+                     m_config.plan.seed, m_options.threads},
+                    std::move(examples), *done);
+        std::int64_t step = *done;
+        while (step < plan.steps) {
+            if (m_watch.cancelled()) return interrupted(step);
+            const auto batch = mixer.next(m_watch.stop);
+            if (!batch && m_watch.cancelled()) return interrupted(step);
+            if (!batch) return tl::unexpected(batch.error());
+            // Not under the watch: an interruption waits for the step, so that the checkpoint is whole.
+            const auto report = m_worker.step(*batch);
+            if (!report) return tl::unexpected(report.error());
+            if (!std::isfinite(report->loss))
+                return fail(ErrorCode::Other, "The training diverged at step " + std::to_string(step + 1) +
+                                                  ": its loss is no number. Try a lower learning rate.");
+            step = report->step;
+            m_sums.add(*report);
+            tell(step);
+            const bool last = step >= plan.steps;
+            if (step % m_config.evaluateEvery == 0 || last) {
+                if (auto evaluated = evaluate(step); !evaluated) return tl::unexpected(evaluated.error());
+                if (m_config.patience > 0 && m_reached.sinceBest >= m_config.patience && !last) {
+                    summary.stoppedEarly = true;
+                    break;
+                }
+            }
+            if (step % m_config.checkpointEvery == 0 && !last)
+                if (auto kept = checkpoint(); !kept) return tl::unexpected(kept.error());
+        }
+        std::error_code ignored; // the work is done: what it would be resumed from is of no use
+        fs::remove(beside(m_options.output, ".checkpoint"), ignored);
+        fs::remove(beside(m_options.output, ".state.json"), ignored);
+        summary.sha256 = m_reached.best.sha256;
+        summary.steps = step;
+        summary.bestStep = m_reached.best.bestStep;
+        summary.meanDice = m_reached.best.meanDice;
+        summary.dice = m_reached.best.dice;
+        summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        summary.waited = mixer.waited();
+        return summary;
+    }
+
+private:
+    Result<> resume() {
+        const fs::path state = beside(m_options.output, ".state.json"),
+                       checkpoint = beside(m_options.output, ".checkpoint");
+        std::error_code ignored;
+        if (!fs::exists(checkpoint, ignored)) return {};
+        auto reached = readReached(state);
+        if (!reached) return tl::unexpected(reached.error());
+        if (reached->config != m_reached.config)
+            return fail(ErrorCode::Conflict,
+                        "The checkpoint " + quoted(checkpoint) +
+                            " is of another config. Remove it to begin anew, or write to another place.");
+        m_reached = *std::move(reached);
+        return {};
+    }
+
+    Result<> checkpoint() {
+        if (auto kept = m_worker.checkpoint(); !kept) return kept;
+        return writeWhole(beside(m_options.output, ".state.json"), toJson(m_reached).dump(2) + "\n");
+    }
+
+    tl::unexpected<Error> interrupted(std::int64_t step) {
+        if (auto kept = checkpoint(); !kept) return tl::unexpected(kept.error());
+        return fail(ErrorCode::Cancelled, "The training was interrupted after " + std::to_string(step) +
+                                              " steps; the same command goes on from there.");
+    }
+
+    Result<> evaluate(std::int64_t step) {
+        const auto outcome = m_evaluation.run(m_worker, {});
+        if (!outcome) return tl::unexpected(outcome.error());
+        if (auto added = m_curve.add(step, m_sums, m_config.batch, *outcome); !added) return added;
+        m_sums = {};
+        m_reached.curveSteps = step;
+        m_held = outcome->mean;
+        // At its first evaluation a run has something to show, whatever it is worth.
+        if (m_reached.any && outcome->mean <= m_reached.best.meanDice) {
+            ++m_reached.sinceBest;
+            return {};
+        }
+        const auto saved = m_worker.save(m_options.output);
+        if (!saved) return tl::unexpected(saved.error());
+        m_reached.any = true;
+        m_reached.sinceBest = 0;
+        m_reached.best.sha256 = *saved;
+        m_reached.best.bestStep = step;
+        m_reached.best.meanDice = outcome->mean;
+        m_reached.best.dice = outcome->dice;
+        return writeWhole(beside(m_options.output, ".json"),
+                          cardOf(m_config, m_sources, m_worker.info(), m_reached.best));
+    }
+
+    void tell(std::int64_t step) const {
+        if (!m_watch.progress) return;
+        const auto short3 = [](double value) {
+            char text[32];
+            std::snprintf(text, sizeof text, "%.3f", value);
+            return std::string(text);
+        };
+        std::string what = "training, loss " + short3(m_sums.loss / static_cast<double>(std::max<std::int64_t>(m_sums.steps, 1)));
+        if (m_held > 0.0) what += ", held-out Dice " + short3(m_held);
+        m_watch.progress({static_cast<std::size_t>(step), static_cast<std::size_t>(m_config.plan.steps), what});
+    }
+
+    const TrainingConfig& m_config;
+    const RunOptions& m_options;
+    wire::Worker& m_worker;
+    const Watch& m_watch;
+    std::vector<SourceData> m_sources;
+    Evaluation m_evaluation;
+    Curve m_curve;
+    Reached m_reached;
+    Sums m_sums;
+    double m_held = 0.0;
+};
+
+} // namespace
+
+Result<RunSummary> run(const TrainingConfig& config, const RunOptions& options, wire::Worker& worker,
+                       const Watch& watch) {
+    auto sources = readSources(config, options.data);
+    if (!sources) return tl::unexpected(sources.error());
+    std::error_code error;
+    if (options.output.has_parent_path()) fs::create_directories(options.output.parent_path(), error);
+    return Run(config, options, worker, watch, *std::move(sources)).go();
+}
+
+} // namespace forameter::training

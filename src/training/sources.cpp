@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <set>
+
+#include "forameter/training/run.hpp"
+
+namespace forameter::training {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Result<std::vector<LabelledSlice>> slicesOf(const SourceConfig& source, const TrainingConfig& config,
+                                            const fs::path& data) {
+    switch (source.kind) {
+    case SourceKind::Phantom:
+        break;
+    case SourceKind::Pictures:
+        return readPngMasks(data / source.folder, source.spacing);
+    case SourceKind::Volumes:
+        return readLabelVolumes(data / source.folder, config.spacing);
+    case SourceKind::Contours: {
+        std::vector<LabelledSlice> all;
+        for (const auto& document : source.documents) {
+            auto some = readContours(config.folder / document, data / source.folder, config.plane, config.spacing);
+            if (!some) return some;
+            std::ranges::move(*some, std::back_inserter(all));
+        }
+        return all;
+    }
+    }
+    return std::vector<LabelledSlice>();
+}
+
+} // namespace
+
+Result<std::vector<SourceData>> readSources(const TrainingConfig& config, const fs::path& data) {
+    const std::set<std::string> heldOut(config.holdOut.begin(), config.holdOut.end());
+    std::set<std::string> seen;
+    std::vector<SourceData> sources;
+    for (std::size_t i = 0; i < config.sources.size(); ++i) {
+        const SourceConfig& wanted = config.sources[i];
+        SourceData source;
+        source.name = name(wanted.kind);
+        const auto same = std::ranges::count_if(sources, [&](const SourceData& other) {
+            return other.name == source.name || other.name.starts_with(source.name + " ");
+        });
+        if (same > 0) source.name += " " + std::to_string(same + 1);
+        source.examples.name = source.name;
+        source.examples.weight = wanted.weight;
+        source.examples.strength = wanted.strength;
+        auto slices = slicesOf(wanted, config, data);
+        if (!slices) return tl::unexpected(slices.error());
+        std::set<std::string> patients, out;
+        for (LabelledSlice& slice : *slices) {
+            const bool apart = heldOut.contains(slice.patient);
+            (apart ? out : patients).insert(slice.patient);
+            (apart ? source.heldOut : source.examples.slices).push_back(std::move(slice));
+        }
+        if (wanted.kind != SourceKind::Phantom && source.examples.slices.empty())
+            return fail(ErrorCode::InvalidArgument, "Source " + std::to_string(i + 1) + " (" + source.name +
+                                                        ") has no patient left to train on: all are held out.");
+        source.patients.assign(patients.begin(), patients.end());
+        source.heldOutPatients.assign(out.begin(), out.end());
+        seen.insert(out.begin(), out.end());
+        sources.push_back(std::move(source));
+    }
+    for (const auto& patient : heldOut)
+        if (!seen.contains(patient))
+            return fail(ErrorCode::NotFound,
+                        "Patient " + patient + " is to be held out, but is in none of the sources.");
+    return sources;
+}
+
+} // namespace forameter::training
