@@ -158,7 +158,7 @@ Result<std::vector<LabelledSlice>> readContours(const fs::path& document, const 
     if (!found) return tl::unexpected(found.error());
     struct Entry {
         LabelledSlice slice;
-        ImagePlane plane;
+        ImagePlane plane; ///< of the slice as networks see it, in the plane of the acquired one
     };
     std::map<std::pair<StudyUid, ImageId>, std::optional<Entry>> entries; // none: of another plane
     for (const auto& contour : read->contours) {
@@ -181,7 +181,11 @@ Result<std::vector<LabelledSlice>> readContours(const fs::path& document, const 
                                    *onto};
             }
         }
-        if (at->second) paint(at->second->slice, contour, *inside, at->second->plane, ring);
+        if (!at->second) continue;
+        if (auto valid = protocol::validate(contour, at->second->plane); !valid)
+            return fail(valid.error().code,
+                        "A contour of " + quoted(document) + " cannot be used: " + valid.error().message);
+        paint(at->second->slice, contour, *inside, at->second->plane, ring);
     }
     std::vector<LabelledSlice> slices;
     for (auto& [image, entry] : entries)

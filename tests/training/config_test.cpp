@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/training/config.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+using namespace forameter;
+using namespace forameter::training;
+using Json = nlohmann::json;
+
+namespace {
+
+Json whole() {
+    return Json::parse(R"({
+        "name": "small", "plane": "axial", "spacing_mm": 0.7, "crop": [64, 96], "batch": 4, "steps": 20, "seed": 5,
+        "learning_rate": 0.003, "network": {"base": 8, "levels": 3},
+        "sources": [{"kind": "phantom", "weight": 2},
+                    {"kind": "pictures", "folder": "p", "spacing_mm": 0.6, "citation": "X 2024"},
+                    {"kind": "contours", "folder": "d", "documents": ["a.json", "b.json"]}],
+        "hold_out": ["18"], "looks": {"mirror": true, "scales": [0.9]}, "licence": "Apache-2.0"})");
+}
+
+std::string refusal(const Json& document) {
+    const auto config = configFromJson(document.dump(), "/x");
+    return config ? std::string() : config.error().message;
+}
+
+} // namespace
+
+TEST(Config, HoldsWhatWasWritten) {
+    const auto config = configFromJson(whole().dump(), "/x");
+    ASSERT_TRUE(config) << config.error().message;
+    EXPECT_EQ(config->name, "small");
+    EXPECT_EQ(config->plane, geometry::Plane::Axial);
+    EXPECT_EQ(config->spacing, 0.7);
+    EXPECT_EQ(config->smallest, 64);
+    EXPECT_EQ(config->largest, 96);
+    EXPECT_EQ(config->plan.steps, 20);
+    EXPECT_EQ(config->plan.seed, 5u);
+    EXPECT_EQ(config->plan.network.base, 8);
+    EXPECT_EQ(config->plan.network.levels, 3);
+    ASSERT_EQ(config->sources.size(), 3u);
+    EXPECT_EQ(config->sources[0].weight, 2.0);
+    EXPECT_EQ(config->sources[1].kind, SourceKind::Pictures);
+    EXPECT_EQ(config->sources[1].citation, "X 2024");
+    EXPECT_EQ(config->sources[2].documents.size(), 2u);
+    EXPECT_EQ(config->holdOut, std::vector<std::string>{"18"});
+    EXPECT_TRUE(config->looks.mirror);
+    EXPECT_EQ(config->folder, "/x");
+}
+
+TEST(Config, RefusesUnknownKeysByName) {
+    auto document = whole();
+    document["learning_rat"] = 0.1;
+    EXPECT_NE(refusal(document).find("\"learning_rat\" is not a key"), std::string::npos) << refusal(document);
+    document = whole();
+    document["sources"][1]["folders"] = "x";
+    EXPECT_NE(refusal(document).find("\"folders\" of source 2"), std::string::npos) << refusal(document);
+}
+
+TEST(Config, RefusesWhatMakesNoSense) {
+    const std::vector<std::pair<std::string, Json>> bad{
+        {"steps", 0},          {"steps", 1.5},       {"batch", "8"},      {"learning_rate", -1},
+        {"crop", {60, 96}},    {"crop", {96, 64}},   {"plane", "coronal"}, {"sources", Json::array()},
+        {"spacing_mm", "0.8"}, {"hold_out", {1, 2}}, {"name", ""},         {"looks", {{"scales", {0}}}}};
+    for (const auto& [key, value] : bad) {
+        auto document = whole();
+        document[key] = value;
+        EXPECT_NE(refusal(document).find("\"" + (key == "looks" ? std::string("scales") : key) + "\""), std::string::npos)
+            << key << " " << value << ": " << refusal(document);
+    }
+    auto document = whole();
+    document["sources"][1].erase("spacing_mm");
+    EXPECT_NE(refusal(document).find("pictures carry none"), std::string::npos);
+    EXPECT_FALSE(configFromJson("{", "/x"));
+    EXPECT_FALSE(readConfig("/there/is/none.json"));
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "../support/temporary_folder.hpp"
+#include "forameter/imaging/nifti.hpp"
+#include "forameter/protocol/interchange.hpp"
+#include "forameter/training/examples.hpp"
+
+using namespace forameter;
+using namespace forameter::training;
+using proposal::Label;
+using proposal::only;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kBright = 4; ///< slice of the volume as it is read back
+
+/// A volume of sagittal slices every 2.5 mm with a bright square in one.
+imaging::VolumePtr writeVolume(const fs::path& file) {
+    std::vector<geometry::ImagePlane> planes;
+    for (int k = 0; k < 8; ++k)
+        planes.push_back(*geometry::ImagePlane::create(
+            {{2.5 * k - 8.0, -40.0, 30.0}, {0.0, 1.0, 0.0}, {0.0, 0.0, -1.0}, 1.0, 1.0, 80, 70}));
+    auto builder = imaging::VolumeBuilder::create(planes);
+    for (int r = 0; r < 70; ++r)
+        for (int c = 0; c < 80; ++c)
+            for (int k = 0; k < 8; ++k)
+                builder->slice(k)(c, r) =
+                    k == 7 - kBright && c >= 30 && c < 45 && r >= 20 && r < 35 ? 100.0f : static_cast<float>((c + r) % 7);
+    // The reader counts from the patient's left.
+    auto volume = builder->finish({});
+    EXPECT_TRUE(imaging::writeNifti(*volume, file));
+    return imaging::readNifti(file)->volume;
+}
+
+protocol::Contour square(const imaging::Volume& volume, int slice, const std::string& name) {
+    protocol::Contour contour;
+    contour.id = ContourId(newUuid());
+    contour.study = StudyUid("VB2_98");
+    contour.image = {SeriesUid(name), SopUid(name + "#" + std::to_string(slice)), 1};
+    contour.cell = anatomy::Cell::foramen(anatomy::Level::L4_L5, anatomy::Side::R);
+    contour.curve.kind = geometry::CurveKind::Polygon;
+    for (const auto& [c, r] : {std::pair{29.5, 19.5}, {44.5, 19.5}, {44.5, 34.5}, {29.5, 34.5}})
+        contour.curve.points.push_back(volume.plane(slice).toPatient(geometry::PixelPoint{c, r}));
+    contour.rater = "r1";
+    return contour;
+}
+
+void write(const fs::path& file, const std::vector<protocol::Contour>& contours) {
+    std::vector<protocol::MeasuredContour> all;
+    for (const auto& contour : contours)
+        all.push_back({contour, std::nullopt, std::nullopt, false});
+    std::ofstream(file) << protocol::contoursToJson(all);
+}
+
+} // namespace
+
+TEST(Contours, OfVolumesBecomeLabelsOnTheirSlice) {
+    const forameter::testing::TemporaryFolder folder;
+    const auto volume = writeVolume(folder / "VB2_98_image.nii.gz");
+    write(folder / "c.json", {square(*volume, kBright, "VB2_98_image.nii.gz")});
+    const auto slices = readContours(folder / "c.json", folder.path(), geometry::Plane::Sagittal, 1.0, 5.0);
+    ASSERT_TRUE(slices) << slices.error().message;
+    ASSERT_EQ(slices->size(), 1u);
+    const auto& slice = slices->front();
+    EXPECT_EQ(slice.patient, "VB2_98");
+    std::size_t inside = 0, ring = 0, unknown = 0;
+    for (std::size_t i = 0; i < slice.allowed.data().size(); ++i) {
+        const auto set = slice.allowed.data()[i];
+        inside += set == only(Label::Foramen);
+        ring += set == (proposal::kAnyLabel & ~only(Label::Foramen));
+        unknown += set == proposal::kAnyLabel;
+        if (set == only(Label::Foramen)) {
+            EXPECT_GT(slice.image.data()[i], 0.9f); // on the bright square
+        }
+    }
+    EXPECT_EQ(inside, 15u * 15u);
+    EXPECT_GT(ring, 4u * 15u * 4u);
+    EXPECT_LT(ring, 25u * 25u - 15u * 15u + 1u);
+    EXPECT_EQ(inside + ring + unknown, slice.allowed.data().size());
+}
+
+TEST(Contours, NamesWhatCannotBeFound) {
+    const forameter::testing::TemporaryFolder folder;
+    const auto volume = writeVolume(folder / "VB2_98_image.nii.gz");
+    const auto message = [&](const protocol::Contour& contour) {
+        write(folder / "c.json", {contour});
+        const auto slices = readContours(folder / "c.json", folder.path(), geometry::Plane::Sagittal, 1.0);
+        return slices ? std::string() : slices.error().message;
+    };
+    auto contour = square(*volume, kBright, "VB2_98_image.nii.gz");
+    contour.image.sop = SopUid("VB2_98_image.nii.gz#8");
+    EXPECT_NE(message(contour).find("has 8 slices"), std::string::npos) << message(contour);
+    contour.image.sop = SopUid("VB2_98_image.nii.gz#x");
+    EXPECT_NE(message(contour).find("named"), std::string::npos) << message(contour);
+    contour = square(*volume, kBright, "VB2_97_image.nii.gz");
+    EXPECT_NE(message(contour).find("VB2_97_image.nii.gz"), std::string::npos) << message(contour);
+    contour.image = {SeriesUid("1.2.3"), SopUid("1.2.3.4"), 1};
+    EXPECT_NE(message(contour).find("1.2.3.4"), std::string::npos) << message(contour);
+    contour = square(*volume, kBright, "VB2_98_image.nii.gz");
+    contour.curve.points[1].x += 0.5; // off the plane
+    EXPECT_NE(message(contour).find("plane"), std::string::npos) << message(contour);
+    EXPECT_FALSE(readContours(folder / "none.json", folder.path(), geometry::Plane::Sagittal, 1.0));
+    contour = square(*volume, kBright, "VB2_98_image.nii.gz");
+    write(folder / "c.json", {contour});
+    const auto axial = readContours(folder / "c.json", folder.path(), geometry::Plane::Axial, 0.6);
+    ASSERT_FALSE(axial);
+    EXPECT_NE(axial.error().message.find("axial"), std::string::npos);
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/training/run.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include "../support/temporary_folder.hpp"
+#include "forameter/core/sha256.hpp"
+#include "forameter/imaging/picture.hpp"
+
+using namespace forameter;
+using namespace forameter::training;
+using Json = nlohmann::json;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Four patients with a disc of random place, brighter than the rest.
+void writeCohort(const fs::path& folder) {
+    fs::create_directories(folder / "images");
+    fs::create_directories(folder / "masks");
+    Random random(77);
+    for (const char* patient : {"1", "2", "3", "4"})
+        for (int k = 10; k < 40; k += 10) {
+            imaging::Picture picture(64, 64), mask(64, 64, 0);
+            const double x = random.uniform(20, 44), y = random.uniform(20, 44);
+            for (int r = 0; r < 64; ++r)
+                for (int c = 0; c < 64; ++c) {
+                    const bool in = (c - x) * (c - x) + (r - y) * (r - y) < 110.0;
+                    mask(c, r) = in ? 29 : 0;
+                    picture(c, r) = static_cast<std::uint16_t>((in ? 170 : 40) + random.below(30));
+                }
+            const std::string name = std::string(patient) + "_" + std::to_string(k) + ".png";
+            ASSERT_TRUE(imaging::writePicture(picture, folder / "images" / name));
+            ASSERT_TRUE(imaging::writePicture(mask, folder / "masks" / name));
+        }
+}
+
+TrainingConfig smallConfig(int steps) {
+    const Json json{{"name", "small"},
+                    {"plane", "sagittal"},
+                    {"spacing_mm", 1.0},
+                    {"crop", {48, 48}},
+                    {"batch", 4},
+                    {"steps", steps},
+                    {"seed", 3},
+                    {"learning_rate", 0.01},
+                    {"averaging", 0.8},
+                    {"network", {{"base", 4}, {"levels", 2}}},
+                    {"sources", {{{"kind", "pictures"}, {"folder", "."}, {"spacing_mm", 1.0}, {"strength", 0.2}}}},
+                    {"hold_out", {"3"}},
+                    {"evaluate_every", 10},
+                    {"checkpoint_every", 10},
+                    {"evaluation_slices", 3}};
+    return *configFromJson(json.dump(), ".");
+}
+
+} // namespace
+
+TEST(Sources, PatientsHeldOutNeverReachTraining) {
+    const forameter::testing::TemporaryFolder folder;
+    writeCohort(folder.path());
+    const auto sources = readSources(smallConfig(10), folder.path());
+    ASSERT_TRUE(sources) << sources.error().message;
+    ASSERT_EQ(sources->size(), 1u);
+    const SourceData& source = sources->front();
+    EXPECT_EQ(source.examples.slices.size(), 9u);
+    EXPECT_EQ(source.heldOut.size(), 3u);
+    for (const auto& slice : source.examples.slices)
+        EXPECT_NE(slice.patient, "3");
+    for (const auto& slice : source.heldOut)
+        EXPECT_EQ(slice.patient, "3");
+    EXPECT_EQ(source.patients, (std::vector<std::string>{"1", "2", "4"}));
+}
+
+TEST(Sources, RefuseToHoldOutWhomTheyDoNotKnowOrEverybody) {
+    const forameter::testing::TemporaryFolder folder;
+    writeCohort(folder.path());
+    auto config = smallConfig(10);
+    config.holdOut = {"3", "33"};
+    const auto unknown = readSources(config, folder.path());
+    ASSERT_FALSE(unknown);
+    EXPECT_NE(unknown.error().message.find("Patient 33"), std::string::npos);
+    config.holdOut = {"1", "2", "3", "4"};
+    EXPECT_FALSE(readSources(config, folder.path()));
+}
+
+#ifdef FORAMETER_WORKER_PROGRAM
+namespace {
+
+std::string text(const fs::path& file) {
+    std::ifstream stream(file);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+std::vector<std::string> lines(const fs::path& file) {
+    std::istringstream stream(text(file));
+    std::vector<std::string> all;
+    for (std::string line; std::getline(stream, line);)
+        all.push_back(line);
+    return all;
+}
+
+std::unique_ptr<wire::Worker> startWorker() {
+    wire::WorkerOptions options;
+    options.program = FORAMETER_WORKER_PROGRAM;
+    options.device = "cpu";
+    options.threads = 1;
+    auto worker = wire::Worker::start(options);
+    EXPECT_TRUE(worker) << (worker ? "" : worker.error().message);
+    return worker ? *std::move(worker) : nullptr;
+}
+} // namespace
+
+TEST(Run, LearnsAndWritesWeightsCardAndCurve) {
+    const forameter::testing::TemporaryFolder folder;
+    writeCohort(folder.path());
+    const auto worker = startWorker();
+    ASSERT_TRUE(worker);
+    const auto config = smallConfig(80);
+    const fs::path output = folder / "small.safetensors";
+    std::size_t reports = 0;
+    const auto summary =
+        run(config, {output, folder.path(), 1}, *worker, {[&](const Progress&) { ++reports; }, {}});
+    ASSERT_TRUE(summary) << summary.error().message;
+    EXPECT_EQ(summary->steps, 80);
+    EXPECT_GE(reports, 80u);
+    EXPECT_GT(summary->dice.at("pictures").at("disc"), 0.8); // bright on dark: easy
+    const auto hash = sha256OfFile(output);
+    ASSERT_TRUE(hash);
+    EXPECT_EQ(toHex(*hash), summary->sha256);
+    const Json card = Json::parse(text(folder / "small.json"));
+    EXPECT_EQ(card.at("sha256"), summary->sha256);
+    EXPECT_EQ(card.at("network").at("classes").size(), 8u);
+    EXPECT_EQ(card.at("data").at(0).at("patients"), 3);
+    EXPECT_EQ(card.at("data").at(0).at("held_out_patients"), Json({"3"}));
+    const auto curve = lines(folder / "small.csv");
+    ASSERT_EQ(curve.size(), 9u);
+    EXPECT_NE(curve[0].find("pictures: disc"), std::string::npos) << curve[0];
+    EXPECT_TRUE(curve.back().starts_with("80,"));
+    EXPECT_TRUE(worker->load(output));
+}
+
+TEST(Run, InterruptedAndResumedEndsAsIfItHadNotBeen) {
+    const forameter::testing::TemporaryFolder folder;
+    writeCohort(folder.path());
+    const auto config = smallConfig(30);
+    const fs::path whole = folder / "whole.safetensors", parts = folder / "parts.safetensors";
+    {
+        const auto worker = startWorker();
+        ASSERT_TRUE(worker);
+        ASSERT_TRUE(run(config, {whole, folder.path(), 1}, *worker));
+    }
+    {
+        const auto worker = startWorker();
+        std::stop_source stop;
+        const Watch watch{[&](const Progress& progress) {
+                              if (progress.done == 13) stop.request_stop();
+                          },
+                          stop.get_token()};
+        const auto first = run(config, {parts, folder.path(), 1}, *worker, watch);
+        ASSERT_FALSE(first);
+        EXPECT_EQ(first.error().code, ErrorCode::Cancelled);
+        EXPECT_NE(first.error().message.find("after 13 steps"), std::string::npos) << first.error().message;
+    }
+    {
+        const auto worker = startWorker();
+        auto other = smallConfig(40);
+        const auto refused = run(other, {parts, folder.path(), 1}, *worker);
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().code, ErrorCode::Conflict);
+        const auto rest = run(config, {parts, folder.path(), 2}, *worker);
+        ASSERT_TRUE(rest) << rest.error().message;
+        EXPECT_EQ(rest->resumedAt, 13);
+    }
+    EXPECT_EQ(lines(folder / "whole.csv").size(), lines(folder / "parts.csv").size());
+    EXPECT_EQ(toHex(*sha256OfFile(whole)), toHex(*sha256OfFile(parts)));
+    EXPECT_FALSE(fs::exists(folder / "parts.checkpoint"));
+}
+
+TEST(Run, StopsEarlyWhereNothingGetsBetter) {
+    const forameter::testing::TemporaryFolder folder;
+    writeCohort(folder.path());
+    auto config = smallConfig(400);
+    config.plan.learningRate = 1.0e-8; // learns nothing
+    config.patience = 2;
+    const auto worker = startWorker();
+    ASSERT_TRUE(worker);
+    const auto summary = run(config, {folder / "s.safetensors", folder.path(), 1}, *worker);
+    ASSERT_TRUE(summary) << summary.error().message;
+    EXPECT_TRUE(summary->stoppedEarly);
+    EXPECT_LT(summary->steps, 400);
+}
+#endif
