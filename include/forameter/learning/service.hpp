@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "forameter/core/result.hpp"
+#include "forameter/wire/service.hpp"
+
+namespace forameter::learning {
+
+struct ServiceOptions {
+    std::string device = "auto"; ///< "auto" (CUDA where there is one), "cpu", "cuda:N"
+    int threads = 1;             ///< of the processor
+};
+
+/// What a worker does when asked: loads networks, runs them, trains one. Float32 on the processor; on CUDA
+/// the layers run in bfloat16, losses and optimiser in float32. Fails where the device is not there.
+[[nodiscard]] Result<std::unique_ptr<wire::Service>> makeService(const ServiceOptions& options);
+
+} // namespace forameter::learning

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inference.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "device.hpp"
+#include "unet.hpp"
+
+namespace forameter::learning {
+
+namespace F = torch::nn::functional;
+
+namespace {
+
+torch::Tensor resized(const torch::Tensor& x, std::int64_t rows, std::int64_t columns) {
+    return F::interpolate(x, F::InterpolateFuncOptions()
+                                 .size(std::vector<std::int64_t>{rows, columns})
+                                 .mode(torch::kBilinear)
+                                 .align_corners(false));
+}
+
+/// Pictures at a time: as many pixels as 512 x 512 hold on the processor, where more only need more memory.
+std::int64_t chunkOf(std::int64_t pixels, const torch::Device& device) {
+    const std::int64_t together = (device.is_cuda() ? 64 : 1) * std::int64_t{512} * 512;
+    return std::max<std::int64_t>(1, together / std::max<std::int64_t>(1, pixels));
+}
+
+} // namespace
+
+Result<wire::Prediction> predict(const Forward& forward, const torch::Device& device,
+                                 const wire::Frame& images, const wire::Looks& looks, const Watch& watch) {
+    const auto start = std::chrono::steady_clock::now();
+    const torch::InferenceMode inference;
+    const MixedPrecision mixed(device);
+    const torch::Tensor all = toTensor(images);
+    const std::int64_t count = all.size(0), rows = all.size(2), columns = all.size(3);
+    const auto probabilities = [&](const torch::Tensor& x) {
+        return torch::softmax(forward(x.contiguous(torch::MemoryFormat::ChannelsLast)).to(torch::kFloat32),
+                              1);
+    };
+    const bool several = looks.mirror || !looks.scales.empty();
+    std::vector<torch::Tensor> means, spreads;
+    const std::int64_t chunk = chunkOf(rows * columns, device);
+    for (std::int64_t from = 0; from < count; from += chunk) {
+        if (watch.cancelled()) return fail(ErrorCode::Cancelled, "Cancelled.");
+        const torch::Tensor x = all.slice(0, from, std::min(count, from + chunk)).to(device);
+        std::vector<torch::Tensor> answers{probabilities(x)};
+        if (looks.mirror) answers.push_back(probabilities(x.flip(3)).flip(3));
+        for (const double scale : looks.scales) {
+            const auto side = [&](std::int64_t length) {
+                return std::max<std::int64_t>(8, std::llround(static_cast<double>(length) * scale));
+            };
+            answers.push_back(resized(probabilities(resized(x, side(rows), side(columns))), rows, columns));
+        }
+        const torch::Tensor each = torch::stack(answers);
+        means.push_back(each.mean(0).to(torch::kCPU));
+        if (several) spreads.push_back(each.std(0, false).to(torch::kCPU));
+        watch.report(static_cast<std::size_t>(std::min(count, from + chunk)), static_cast<std::size_t>(count),
+                     "looking at pictures");
+    }
+    wire::Prediction prediction;
+    if (!means.empty()) prediction.probabilities = toFrame(torch::cat(means));
+    if (!spreads.empty()) prediction.spread = toFrame(torch::cat(spreads));
+    prediction.device = nameOf(device);
+    prediction.precision = precisionOf(device);
+    prediction.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return prediction;
+}
+
+} // namespace forameter::learning

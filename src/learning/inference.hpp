@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <torch/torch.h>
+
+#include "forameter/core/progress.hpp"
+#include "forameter/core/result.hpp"
+#include "forameter/wire/types.hpp"
+
+namespace forameter::learning {
+
+/// Pictures [N, inputs, rows, columns] to logits [N, classes, rows, columns].
+using Forward = std::function<torch::Tensor(const torch::Tensor&)>;
+
+/// Mean and standard deviation of the probabilities over the looks; a few pictures at a time. Tells its
+/// progress in pictures; fails with `cancelled`.
+[[nodiscard]] Result<wire::Prediction> predict(const Forward& forward, const torch::Device& device,
+                                               const wire::Frame& images, const wire::Looks& looks,
+                                               const Watch& watch);
+
+} // namespace forameter::learning
