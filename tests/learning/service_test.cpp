@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/learning/service.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <torch/script.h>
+
+#include <cmath>
+#include <fstream>
+
+#include "../support/temporary_folder.hpp"
+#include "forameter/core/random.hpp"
+#include "forameter/core/sha256.hpp"
+#include "forameter/learning/safetensors.hpp"
+
+using namespace forameter;
+using namespace forameter::learning;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::unique_ptr<wire::Service> service() {
+    auto made = makeService({"cpu", 1});
+    EXPECT_TRUE(made) << made.error().message;
+    return std::move(made.value());
+}
+
+/// Canals as a phantom of one: an ellipse of random place, size and brightness on uneven, noisy ground.
+/// Class 1.
+wire::Batch canals(int count, int size, std::uint64_t seed) {
+    Random random(seed);
+    wire::Batch batch{{{count, 1, size, size}, {}}, {{count, size, size}, {}}};
+    for (int i = 0; i < count; ++i) {
+        const double x = random.uniform(0.35, 0.65) * size, y = random.uniform(0.35, 0.65) * size;
+        const double a = random.uniform(0.12, 0.22) * size, b = random.uniform(0.09, 0.16) * size;
+        const double ground = random.uniform(0.2, 0.5), inside = ground + random.uniform(0.25, 0.4);
+        for (int r = 0; r < size; ++r)
+            for (int c = 0; c < size; ++c) {
+                const double d = std::hypot((c - x) / a, (r - y) / b);
+                const bool in = d < 1.0;
+                const double shade = 0.15 * std::sin(0.2 * c + i) + random.normal() * 0.06;
+                batch.images.values.push_back(static_cast<float>((in ? inside : ground) + shade));
+                batch.allowed.values.push_back(in ? 2.0f : 1.0f);
+            }
+    }
+    return batch;
+}
+
+wire::TrainingPlan plan(int steps) {
+    wire::TrainingPlan plan;
+    plan.network = {1, 2, 8, 3};
+    plan.steps = steps;
+    plan.learningRate = 3.0e-3;
+    plan.averaging = 0.97;
+    plan.seed = 5;
+    return plan;
+}
+
+double diceOf(wire::Service& service, const wire::Batch& batch) {
+    const auto report = service.evaluate(batch, {});
+    EXPECT_TRUE(report) << report.error().message;
+    const auto& counts = report->classes.at(1);
+    return 2.0 * counts.both / (counts.found + counts.there);
+}
+
+void train(wire::Service& service, std::int64_t from, std::int64_t to) {
+    for (auto s = from; s < to; ++s) {
+        const auto report = service.step(canals(8, 64, 1000 + static_cast<std::uint64_t>(s)), {});
+        ASSERT_TRUE(report) << report.error().message;
+        ASSERT_EQ(report->step, s + 1);
+    }
+}
+
+/// A small model of few steps on disk, with its card.
+fs::path savedModel(const forameter::testing::TemporaryFolder& folder, wire::Service& service) {
+    EXPECT_TRUE(service.beginTraining(plan(4)));
+    train(service, 0, 4);
+    const auto file = folder / "m.safetensors";
+    const auto hash = service.save(file);
+    EXPECT_TRUE(hash) << hash.error().message;
+    std::ofstream(folder / "m.json") << nlohmann::json{{"sha256", *hash},
+                                                       {"network",
+                                                        {{"kind", "unet-2d"},
+                                                         {"inputs", 1},
+                                                         {"classes", {"background", "canal"}},
+                                                         {"base", 8},
+                                                         {"levels", 3}}}};
+    return file;
+}
+
+} // namespace
+
+TEST(Training, OfSecondsFindsCanalsOfAPhantom) {
+    const auto worker = service();
+    ASSERT_TRUE(worker->beginTraining(plan(160)));
+    train(*worker, 0, 160);
+    EXPECT_GT(diceOf(*worker, canals(40, 64, 1)), 0.93);
+}
+
+TEST(Training, ResumedGivesTheSameWeights) {
+    const forameter::testing::TemporaryFolder folder;
+    const auto whole = service();
+    ASSERT_TRUE(whole->beginTraining(plan(12)));
+    train(*whole, 0, 12);
+    const auto first = whole->save(folder / "whole.safetensors");
+
+    auto interrupted = plan(12);
+    interrupted.checkpoint = (folder / "c.checkpoint").string();
+    {
+        const auto half = service();
+        ASSERT_EQ(half->beginTraining(interrupted).value(), 0);
+        train(*half, 0, 7);
+        ASSERT_TRUE(half->checkpoint());
+    }
+    const auto resumed = service();
+    ASSERT_EQ(resumed->beginTraining(interrupted).value(), 7);
+    train(*resumed, 7, 12);
+    EXPECT_EQ(resumed->save(folder / "resumed.safetensors").value(), first.value());
+}
+
+TEST(Training, RefusesACheckpointOfAnotherPlanOrNone) {
+    const forameter::testing::TemporaryFolder folder;
+    auto p = plan(12);
+    p.checkpoint = (folder / "c.checkpoint").string();
+    const auto worker = service();
+    ASSERT_TRUE(worker->beginTraining(p));
+    ASSERT_TRUE(worker->checkpoint());
+    p.seed = 6;
+    EXPECT_FALSE(service()->beginTraining(p));
+    p.seed = 5;
+    std::ofstream(p.checkpoint, std::ios::binary | std::ios::trunc) << "no archive";
+    EXPECT_FALSE(service()->beginTraining(p));
+}
+
+TEST(Training, StartsFromGivenWeights) {
+    const forameter::testing::TemporaryFolder folder;
+    const auto worker = service();
+    const auto file = savedModel(folder, *worker);
+    auto p = plan(10);
+    p.start = file.string();
+    ASSERT_TRUE(worker->beginTraining(p));
+    EXPECT_EQ(worker->save(folder / "again.safetensors").value(), toHex(*sha256OfFile(file)));
+    p.network.base = 16;
+    EXPECT_FALSE(worker->beginTraining(p)) << "weights of another network";
+}
+
+TEST(Training, RefusesBatchesThatDoNotFit) {
+    const auto worker = service();
+    EXPECT_FALSE(worker->step(canals(1, 16, 1), {})) << "nothing was begun";
+    ASSERT_TRUE(worker->beginTraining(plan(10)));
+    auto batch = canals(2, 16, 1);
+    batch.allowed.shape[0] = 1;
+    batch.allowed.values.resize(16 * 16);
+    EXPECT_FALSE(worker->step(batch, {}));
+    batch = canals(2, 16, 1);
+    batch.allowed.values[0] = 1.5f;
+    EXPECT_FALSE(worker->step(batch, {}));
+    batch.images.shape = {2, 16, 16};
+    EXPECT_FALSE(worker->evaluate(batch, {}));
+}
+
+TEST(Inference, AnswersProbabilitiesForAnySize) {
+    const forameter::testing::TemporaryFolder folder;
+    const auto worker = service();
+    const auto file = savedModel(folder, *worker);
+    wire::Frame pictures{{2, 1, 37, 50}, {}};
+    pictures.values = canals(1, 64, 3).images.values;
+    pictures.values.resize(2 * 37 * 50);
+    const auto answer = worker->infer(file, pictures, {}, {});
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_EQ(answer->probabilities.shape, (std::vector<std::int64_t>{2, 2, 37, 50}));
+    EXPECT_TRUE(answer->spread.values.empty());
+    EXPECT_EQ(answer->device, "cpu");
+    EXPECT_EQ(answer->precision, "float32");
+    EXPECT_EQ(answer->sha256, toHex(*sha256OfFile(file)));
+    for (std::size_t p = 0; p < 37 * 50; ++p)
+        ASSERT_NEAR(answer->probabilities.values[p] + answer->probabilities.values[37 * 50 + p], 1.0f, 1e-5f);
+}
+
+TEST(Inference, LooksAreAveragedAndTheirSpreadTold) {
+    const forameter::testing::TemporaryFolder folder;
+    const auto worker = service();
+    const auto file = savedModel(folder, *worker);
+    const auto pictures = canals(1, 64, 9).images;
+    auto mirrored = pictures;
+    for (std::size_t r = 0; r < 64; ++r)
+        std::reverse(mirrored.values.begin() + static_cast<std::ptrdiff_t>(r * 64),
+                     mirrored.values.begin() + static_cast<std::ptrdiff_t>(r * 64 + 64));
+    const auto one = worker->infer(file, pictures, {}, {}), other = worker->infer(file, mirrored, {}, {});
+    const auto both = worker->infer(file, pictures, {true, {}}, {});
+    ASSERT_TRUE(one && other && both);
+    for (std::size_t r = 0; r < 64; ++r)
+        for (std::size_t c = 0; c < 64; ++c) {
+            const double a = one->probabilities.values[r * 64 + c],
+                         b = other->probabilities.values[r * 64 + 63 - c];
+            ASSERT_NEAR(both->probabilities.values[r * 64 + c], (a + b) / 2, 1e-5);
+            ASSERT_NEAR(both->spread.values[r * 64 + c], std::abs(a - b) / 2, 1e-5);
+        }
+    const auto scaled = worker->infer(file, pictures, {false, {0.9, 1.1}}, {});
+    ASSERT_TRUE(scaled);
+    EXPECT_EQ(scaled->probabilities.shape, one->probabilities.shape);
+}
+
+TEST(Inference, RefusesWeightsThatAreNotThoseOfTheCard) {
+    const forameter::testing::TemporaryFolder folder;
+    const auto worker = service();
+    const auto file = savedModel(folder, *worker);
+    ASSERT_TRUE(service()->load(file));
+    {
+        std::fstream weights(file, std::ios::in | std::ios::out | std::ios::binary);
+        weights.seekp(-3, std::ios::end);
+        weights.put('x');
+    }
+    const auto refused = service()->load(file);
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().message.find("not those that their card describes"), std::string::npos);
+    EXPECT_FALSE(service()->load(folder / "other.safetensors"));
+}
+
+TEST(Inference, StopsWhenCancelled) {
+    const forameter::testing::TemporaryFolder folder;
+    const auto worker = service();
+    const auto file = savedModel(folder, *worker);
+    std::stop_source stop;
+    stop.request_stop();
+    Watch watch;
+    watch.stop = stop.get_token();
+    const auto answer = worker->infer(file, canals(1, 64, 1).images, {}, watch);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, ErrorCode::Cancelled);
+}
+
+TEST(TorchScript, AnswersWhatTheNetworkAnswers) {
+    const forameter::testing::TemporaryFolder folder;
+    const auto worker = service();
+    const auto file = savedModel(folder, *worker);
+    ASSERT_TRUE(worker->exportTorchScript(file, folder / "m.pt"));
+    auto module = torch::jit::load((folder / "m.pt").string());
+    auto pictures = canals(1, 64, 4).images; // 60 rows, 64 columns: padded inside
+    pictures.shape[2] = 60;
+    pictures.values.resize(60 * 64);
+    const auto expected = worker->infer(file, pictures, {}, {});
+    const torch::Tensor input = torch::tensor(pictures.values).view({1, 1, 60, 64});
+    const torch::Tensor answer = module.forward({input}).toTensor().contiguous();
+    ASSERT_EQ(answer.sizes().vec(), expected->probabilities.shape);
+    for (std::size_t i = 0; i < expected->probabilities.values.size(); ++i)
+        ASSERT_NEAR(answer.data_ptr<float>()[i], expected->probabilities.values[i], 1e-5f);
+}
+
+TEST(Devices, ThatAreNotThereAreRefused) {
+    const auto made = makeService({"cuda:99", 1});
+    ASSERT_FALSE(made);
+    EXPECT_NE(made.error().message.find("cpu"), std::string::npos) << "says what is there";
+}
