@@ -83,8 +83,14 @@ Result<> write(int pipe, const Message& message) {
     if (!header.is_object())
         return fail(ErrorCode::InvalidArgument, "The header of a message is no JSON object.");
     auto shapes = Json::array();
-    for (const auto& frame : message.frames)
+    for (const auto& frame : message.frames) {
+        std::int64_t count = frame.shape.empty() ? 0 : 1;
+        for (const auto extent : frame.shape)
+            count *= extent;
+        if (count < 0 || static_cast<std::size_t>(count) != frame.values.size())
+            return fail(ErrorCode::InvalidArgument, "A frame holds other values than its shape says.");
         shapes.push_back(frame.shape);
+    }
     header["frames"] = std::move(shapes);
     const std::string text = header.dump(-1, ' ', false, Json::error_handler_t::replace);
     const NoBrokenPipeSignal quiet;
@@ -119,7 +125,7 @@ Result<std::optional<Message>> read(int pipe, const Limits& limits) {
     for (const auto& shape : *shapes) {
         if (!shape.is_array() || shape.size() > 8) return nonsense("a frame has no shape");
         Frame frame;
-        std::size_t count = 1;
+        std::size_t count = shape.empty() ? 0 : 1;
         for (const auto& size : shape) {
             if (!size.is_number_integer()) return nonsense("a frame has no shape");
             const auto extent = size.get<std::int64_t>();

@@ -11,7 +11,7 @@
 
 namespace forameter::wire {
 
-/// An array of numbers, row-major: the last dimension runs fastest.
+/// An array of numbers, row-major: the last dimension runs fastest. Without dimensions it holds nothing.
 struct Frame {
     std::vector<std::int64_t> shape;
     std::vector<float> values; ///< as many as the shape says
@@ -34,7 +34,8 @@ struct Limits {
     std::size_t frameCount = 64;
 };
 
-/// Blocking; a closed pipe is an Error (unreadable), never a signal.
+/// Blocking; a closed pipe is an Error (unreadable), never a signal. Nothing is sent of frames whose values are
+/// not as many as their shape says.
 [[nodiscard]] Result<> write(int pipe, const Message& message);
 /// Blocking. None at the end of the pipe between two messages. Fails on anything that is no message: too
 /// large, cut off, header no JSON object, negative or overflowing shapes. After a failure the pipe is of no
