@@ -60,22 +60,27 @@ Evaluation::Evaluation(const TrainingConfig& config, const std::vector<SourceDat
         int variants = 1;
         for (const Example& example : examples)
             for (const LabelSet allowed : example.allowed.data())
-                if (allowed != 0 && !(allowed & kBackground) && groups.insert(allowed).second)
+                if (allowed != 0 && !(allowed & kBackground) &&
+                    2 * std::popcount(allowed) <= static_cast<int>(kLabelCount) &&
+                    groups.insert(allowed).second)
                     variants = std::max(variants, std::popcount(allowed));
         set.groups.assign(groups.begin(), groups.end());
+        LabelSet scored = 0;
+        for (const LabelSet group : groups)
+            scored = static_cast<LabelSet>(scored | group);
         for (int v = 0; v < variants; ++v) {
             std::vector<wire::Batch> batches;
-            for (std::size_t from = 0; from < examples.size(); from += static_cast<std::size_t>(config.batch)) {
+            for (std::size_t from = 0; from < examples.size();
+                 from += static_cast<std::size_t>(config.batch)) {
                 const auto to = std::min(examples.size(), from + static_cast<std::size_t>(config.batch));
                 std::vector<Example> part(examples.begin() + static_cast<std::ptrdiff_t>(from),
                                           examples.begin() + static_cast<std::ptrdiff_t>(to));
                 for (Example& example : part)
                     for (LabelSet& allowed : example.allowed.data()) {
-                        // A set with nearly all labels tells nothing; any other with the background is that.
-                        if (std::popcount(allowed) >= static_cast<int>(kLabelCount) - 2)
-                            allowed = proposal::kAnyLabel;
-                        else
-                            allowed = (allowed & kBackground) ? kBackground : member(allowed, v);
+                        if (groups.contains(allowed))
+                            allowed = member(allowed, v);
+                        else // surely none of what is scored, or nothing is known
+                            allowed = (allowed & scored) == 0 ? kBackground : proposal::kAnyLabel;
                     }
                 batches.push_back(toBatch(part));
             }
