@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "features.hpp"
+#include "forameter/proposal/calibration.hpp"
 #include "forameter/proposal/labels.hpp"
 
 namespace forameter::proposal {

@@ -51,6 +51,7 @@ struct Proposal {
     double failure = 0.0; ///< predicted probability that the area is off by more than 20 %
     bool doubtful = false; ///< failure beyond the model's threshold
     double disagreement = 0.0; ///< of the looks and the committee, 0: none
+    std::vector<double> features; ///< what the above are predicted from (calibration.hpp)
 };
 
 /// A cell for which nothing is offered, and why.
@@ -75,6 +76,7 @@ struct ProposeRequest {
     /// Slices fixed by a round or chosen by a person, by cell; others by protocol.
     std::vector<std::pair<anatomy::Cell, ImageId>> slices;
     std::vector<anatomy::Cell> cells; ///< empty: the whole reading
+    bool contours = true;             ///< false: only levels are wanted
 };
 
 /// Foramina on sagittal, dural sacs on axial images. `models` holds one model per plane (or several: a

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "levels.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "column.hpp"
+
+namespace forameter::proposal {
+
+using anatomy::Vertebra;
+using Kind = ColumnPart::Kind;
+
+namespace {
+
+constexpr double kS1Depth = 15.0;      // mm from the upper endplate of S1 to the middle of its body
+constexpr int kWholeBody = 18;         // mm of a body at the picture's edge from which its middle is known
+constexpr double kHardlySeen = 0.25;   // probability of the clearest place of a disc
+constexpr double kIrregular = 0.35;    // of a step between discs against the median
+constexpr double kClearMargin = 3.0;   // of log likelihood: the rival is twenty times less likely
+
+/// The samples' middle at a place along the column.
+geometry::PatientPoint place(const MidlinePicture& picture, const std::vector<ColumnSample>& column, double at) {
+    const auto n = static_cast<double>(column.size() - 1);
+    const double t = std::clamp(at, 0.0, n);
+    const auto a = static_cast<std::size_t>(t), b = std::min(a + 1, column.size() - 1);
+    const double f = t - static_cast<double>(a);
+    return picture.patientPoint((1.0 - f) * column[a].column + f * column[b].column,
+                                (1.0 - f) * column[a].row + f * column[b].row);
+}
+
+double mean(const std::vector<ColumnSample>& column, double ColumnSample::* what, int first, int last) {
+    double sum = 0.0;
+    for (int i = first; i < last; ++i)
+        sum += column[static_cast<std::size_t>(i)].*what;
+    return last > first ? sum / (last - first) : 0.0;
+}
+
+std::string levelName(int discFromBelow) { // 0: L5-S1
+    return std::string(anatomy::name(static_cast<anatomy::Level>(static_cast<int>(anatomy::Level::L5_S1) - discFromBelow)));
+}
+
+} // namespace
+
+std::optional<ProposedLevels> levelsFrom(const MidlinePicture& picture) {
+    const auto column = followColumn(picture);
+    const ColumnDivision division = divideColumn(column);
+    std::vector<ColumnPart> bodies, discs; // from below
+    for (auto part = division.parts.rbegin(); part != division.parts.rend(); ++part) {
+        // Without a sacrum the lowest disc is taken for L5-S1, and what lies below it for S1.
+        if (part->kind == Kind::Body && !discs.empty()) bodies.push_back(*part);
+        if (part->kind == Kind::Disc) discs.push_back(*part);
+    }
+    if (discs.empty() || bodies.empty()) return std::nullopt;
+
+    ProposedLevels proposed;
+    proposed.confidence = 1.0;
+    const auto doubt = [&](double factor, std::string sentence) {
+        proposed.confidence *= factor;
+        if (!sentence.empty()) proposed.doubts.push_back(std::move(sentence));
+    };
+    auto& marks = proposed.levels.marks;
+    const ColumnPart& lowest = discs.front();
+    const double below = static_cast<double>(column.size()) - lowest.last;
+    if (below >= 4.0) marks.push_back({Vertebra::S1, place(picture, column, lowest.last + std::min(kS1Depth, below - 1.0))});
+    std::size_t counted = 0; // discs that belong to lumbar vertebrae
+    for (std::size_t i = 0; i < bodies.size() && i < 5; ++i) {
+        const ColumnPart& body = bodies[i];
+        const bool cut = body.first == 0;
+        if (cut && body.length() < kWholeBody) break;
+        marks.push_back({static_cast<Vertebra>(static_cast<int>(Vertebra::L5) - static_cast<int>(i)),
+                         place(picture, column, cut ? body.last - 13.5 : body.middle())});
+        counted = i + 1;
+    }
+    proposed.levels = anatomy::sorted(std::move(proposed.levels));
+    if (!anatomy::validate(proposed.levels)) return std::nullopt;
+
+    // What speaks against the count.
+    if (!division.sacrumSeen)
+        doubt(0.2, "The sacrum was not found: the lowest disc in the picture is taken for L5-S1.");
+    else {
+        const int end = std::min(lowest.last + 20, static_cast<int>(column.size()));
+        const double sacrum = mean(column, &ColumnSample::sacrum, lowest.last, end),
+                     body = mean(column, &ColumnSample::body, lowest.last, end);
+        const double share = sacrum / std::max(sacrum + body, 0.2);
+        doubt(std::clamp(0.3 + share, 0.3, 1.0),
+              share < 0.6 ? "What lies below the disc taken for L5-S1 may be a vertebra rather than the sacrum." : "");
+    }
+    doubt(1.0 / (1.0 + std::exp(-std::max(division.margin, 0.0))),
+          division.margin < kClearMargin ? "Another count, shifted by a vertebra, is nearly as likely." : "");
+    if (division.rudimentaryDisc)
+        doubt(0.8, "The sacrum shows a disc of its own: a transitional vertebra is possible.");
+    const std::size_t steps = std::min(discs.size(), counted + 1);
+    std::vector<double> apart;
+    for (std::size_t i = 1; i < steps; ++i)
+        apart.push_back(discs[i - 1].middle() - discs[i].middle());
+    if (apart.size() >= 2) {
+        auto sorted = apart;
+        std::ranges::sort(sorted);
+        const double median = sorted[sorted.size() / 2];
+        for (std::size_t i = 0; i < apart.size(); ++i)
+            if (const double off = std::abs(apart[i] / median - 1.0); off > kIrregular)
+                doubt(0.7, "The discs " + levelName(static_cast<int>(i) + 1) + " and " +
+                               levelName(static_cast<int>(i)) + " lie " + std::to_string(std::lround(apart[i])) +
+                               " mm apart, the others " + std::to_string(std::lround(median)) + " mm.");
+    }
+    for (std::size_t i = 0; i < std::min(discs.size(), counted); ++i) {
+        double clearest = 0.0;
+        for (int k = discs[i].first; k < discs[i].last; ++k)
+            clearest = std::max(clearest, column[static_cast<std::size_t>(k)].disc);
+        if (clearest < kHardlySeen)
+            doubt(0.7, "The disc " + levelName(static_cast<int>(i)) + " was hardly seen; its place is assumed.");
+    }
+    if (counted < 5)
+        doubt(0.9, "Only " + std::to_string(counted) + " lumbar vertebrae are in the picture.");
+    return proposed;
+}
+
+} // namespace forameter::proposal

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <span>
+#include <vector>
+
+#include "maps.hpp"
+
+namespace forameter::proposal {
+
+/// The spine's own midsagittal picture, folded from many sagittal slices: at every height those slices count
+/// that show the canal widest there, so it follows a scoliosis through the stack, and stacks of several
+/// weightings speak together. A grid of 1 mm in the patient's y (columns) and z (rows, downwards).
+class MidlinePicture {
+public:
+    /// Covers the given slices.
+    explicit MidlinePicture(std::span<const geometry::ImagePlane> slices);
+
+    void add(const LabelMaps& slice);
+    /// Divides by the weights; afterwards the grids hold probabilities.
+    void finish();
+
+    [[nodiscard]] bool empty() const { return m_columns == 0 || m_rows == 0; }
+    [[nodiscard]] int columns() const { return m_columns; }
+    [[nodiscard]] int rows() const { return m_rows; }
+    [[nodiscard]] double probability(Label label, double column, double row) const; ///< bilinear, 0 outside
+    [[nodiscard]] double seen(double column, double row) const; ///< 0..1: whether any slice shows the place
+    /// A place of the picture on the spine's midline.
+    [[nodiscard]] geometry::PatientPoint patientPoint(double column, double row) const;
+    [[nodiscard]] double canalWidth() const { return m_canalWidth; } ///< mm front to back, median of its rows
+
+private:
+    int m_columns = 0, m_rows = 0;
+    double m_y0 = 0.0, m_z0 = 0.0;
+    std::array<Grid<float>, kLabelCount> m_sum;
+    Grid<float> m_weight, m_seen;
+    std::vector<double> m_x, m_xWeight; ///< by row
+    double m_canalWidth = 0.0;
+};
+
+} // namespace forameter::proposal
