@@ -25,5 +25,7 @@ void addWorklist(Program& program);
 void addAgreement(Program& program);
 void addTrain(Program& program);
 void addModels(Program& program); ///< list, check, export
+void addSegment(Program& program);
+void addEvaluate(Program& program);
 
 } // namespace forameter::cli

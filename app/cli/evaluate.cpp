@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <set>
+
+#include "contour_file.hpp"
+#include "evaluation.hpp"
+#include "exit_code.hpp"
+#include "forameter/geometry/compare.hpp"
+#include "forameter/proposal/calibration.hpp"
+#include "forameter/store/consensus_repository.hpp"
+#include "forameter/store/contour_repository.hpp"
+#include "forameter/store/level_set_repository.hpp"
+#include "forameter/store/study_repository.hpp"
+#include "images.hpp"
+#include "json.hpp"
+#include "proposing.hpp"
+#include "verbs.hpp"
+
+namespace forameter::cli {
+
+namespace fs = std::filesystem;
+using anatomy::Cell;
+using protocol::Contour;
+
+namespace {
+
+struct Options {
+    std::string truth, source = "consensus", method = "staple", rater, levels = "truth", slices = "truth";
+    std::vector<std::string> images;
+    bool calibrate = false;
+    ModelOptions models;
+};
+
+/// What is true of one study.
+struct Truth {
+    std::vector<Contour> contours; ///< of the protocol, then others (neighbouring slices)
+    std::optional<anatomy::LevelSet> levels;
+
+    [[nodiscard]] const Contour* ofCell(const Cell& cell) const {
+        const auto one = std::ranges::find(contours, cell, &Contour::cell);
+        return one == contours.end() ? nullptr : &*one;
+    }
+    [[nodiscard]] const Contour* on(const Cell& cell, const ImageId& image) const {
+        const auto one = std::ranges::find_if(
+            contours, [&](const Contour& c) { return c.cell == cell && c.image == image; });
+        return one == contours.end() ? nullptr : &*one;
+    }
+};
+
+Result<geometry::Comparison> compared(const Contour& a, const Contour& b) {
+    const auto plane = geometry::fittedPlane(b.curve);
+    if (!plane) return tl::unexpected(plane.error());
+    return geometry::compare(geometry::toPlane(a.curve, *plane), geometry::toPlane(b.curve, *plane));
+}
+
+double areaOf(const Contour& contour) {
+    const auto measured = protocol::measure(contour, std::nullopt);
+    return measured ? measured->area.value() : 0.0;
+}
+
+/// A vertebra is right where its proposed mark lies nearer to the true mark of that name than half a vertebra.
+void compareLevels(const anatomy::LevelSet& proposed, const anatomy::LevelSet& truth, LevelScore& score) {
+    constexpr double kHalf = 16.0; // mm along the spine
+    bool all = true;
+    for (const auto& mark : truth.marks) {
+        const auto same = std::ranges::find(proposed.marks, mark.vertebra, &anatomy::VertebraMark::vertebra);
+        if (same == proposed.marks.end()) continue;
+        ++score.vertebrae;
+        if (std::abs(same->center.z - mark.center.z) < kHalf && std::abs(same->center.y - mark.center.y) < kHalf)
+            ++score.right;
+        else
+            all = false;
+    }
+    ++score.studies;
+    score.studiesRight += all;
+}
+
+Result<> evaluateStudy(const Options& options, Proposing& proposing, const StudyToPropose& study,
+                       const Truth& truth, Evaluation& evaluation, const Session& session) {
+    proposal::ProposeRequest request;
+    request.study = study.uid;
+    request.stacks = study.stacks;
+    std::set<Cell> cells;
+    for (const Contour& contour : truth.contours)
+        if (contour.assessable) cells.insert(contour.cell);
+    std::erase_if(cells, [](const Cell& cell) { // what the models do not propose
+        return cell.quantity && cell.quantity != anatomy::Quantity::DuralSac;
+    });
+    request.cells.assign(cells.begin(), cells.end());
+    std::optional<proposal::ProposedLevels> found;
+    if (truth.levels) {
+        proposal::ProposeRequest alone = request;
+        alone.contours = false;
+        const auto levels = proposing.propose(alone, {{}, session.watch().stop});
+        if (!levels) return tl::unexpected(levels.error());
+        evaluation.levelSeconds += levels->seconds;
+        found = levels->levels;
+        if (found)
+            compareLevels(found->levels, *truth.levels, evaluation.levels);
+        else
+            ++evaluation.levels.studies;
+    }
+    if (options.levels == "truth") request.levels = truth.levels;
+    if (options.slices == "truth")
+        for (const Cell& cell : cells)
+            request.slices.emplace_back(cell, truth.ofCell(cell)->image);
+    const auto made = proposing.propose(request, {{}, session.watch().stop});
+    if (!made) return tl::unexpected(made.error());
+    evaluation.seconds += made->seconds;
+    ++evaluation.studies;
+    for (const Cell& cell : cells) {
+        const Contour& wanted = *truth.ofCell(cell);
+        EvaluatedCase one;
+        one.study = study.uid.text();
+        one.scanner = study.scanner;
+        one.cell = cell;
+        one.trueArea = areaOf(wanted);
+        one.weighting = wanted.weighting;
+        const auto offered = std::ranges::find(made->contours, cell,
+                                               [](const proposal::Proposal& p) { return p.contour.cell; });
+        if (offered == made->contours.end()) {
+            const auto withheld = std::ranges::find(made->withheld, cell, &proposal::Withheld::cell);
+            one.withheld = withheld == made->withheld.end() ? "not proposed" : withheld->reason;
+        } else {
+            one.area = offered->areaMm2;
+            one.confidence = offered->confidence;
+            one.low = offered->areaLow;
+            one.high = offered->areaHigh;
+            one.failure = offered->failure;
+            one.doubtful = offered->doubtful;
+            one.sameImage = offered->contour.image == wanted.image;
+            one.weighting = offered->contour.weighting;
+            std::ranges::copy(offered->features, one.features.begin());
+            if (const Contour* there = truth.on(cell, offered->contour.image))
+                if (const auto comparison = compared(offered->contour, *there)) one.dice = comparison->dice;
+        }
+        evaluation.cases.push_back(std::move(one));
+    }
+    return {};
+}
+
+Result<std::map<std::string, Truth>> truthFromFile(const Options& options, const Session& session) {
+    const auto read = readContourFile(options.truth, session);
+    if (!read) return tl::unexpected(read.error());
+    std::map<std::string, Truth> all;
+    for (const Contour& contour : read->contours)
+        all[contour.study.text()].contours.push_back(contour);
+    // Phantoms keep what the protocol does not measure, and the levels, beside it; other documents hold their own.
+    const fs::path beside = fs::path(options.truth).parent_path() / "truth-all.json";
+    std::error_code ignored;
+    const bool phantom = fs::path(options.truth).filename() == "truth.json" && fs::exists(beside, ignored);
+    if (phantom) {
+        const auto more = readContourFile(beside.string(), session);
+        if (!more) return tl::unexpected(more.error());
+        for (const Contour& contour : more->contours)
+            if (const auto study = all.find(contour.study.text()); study != all.end())
+                study->second.contours.push_back(contour);
+    }
+    const std::string levelsFile = options.levels == "truth" || options.levels == "proposed"
+                                       ? (phantom ? beside.string() : options.truth)
+                                       : options.levels;
+    const auto text = readInput(levelsFile, session.watch());
+    if (!text) return tl::unexpected(text.error());
+    for (auto& [uid, truth] : all)
+        if (auto levels = levelsFromJson(*text, uid)) truth.levels = *std::move(levels);
+    return all;
+}
+
+Result<> overFiles(const Options& options, Proposing& proposing, Evaluation& evaluation, const Session& session) {
+    const auto truth = truthFromFile(options, session);
+    if (!truth) return tl::unexpected(truth.error());
+    std::vector<std::string> images = options.images;
+    if (images.empty()) {
+        const fs::path folder = fs::path(options.truth).parent_path();
+        images.push_back(folder.empty() ? "." : folder.string());
+    }
+    std::vector<std::string> folders;
+    std::size_t done = 0;
+    const auto step = [&](const StudyToPropose& study) -> Result<> {
+        const auto known = truth->find(study.uid.text());
+        if (known == truth->end()) return {};
+        session.watch().report(done++, truth->size(), "evaluating studies");
+        return evaluateStudy(options, proposing, study, known->second, evaluation, session);
+    };
+    for (const std::string& path : images) {
+        if (!isVolumeFile(path)) {
+            folders.push_back(path);
+            continue;
+        }
+        const auto study = loadVolumeFile(path);
+        if (!study) return tl::unexpected(study.error());
+        if (auto stepped = step(*study); !stepped) return stepped;
+    }
+    if (folders.empty()) return {};
+    const auto index = ImageIndex::scan(folders, session);
+    if (!index) return tl::unexpected(index.error());
+    for (const auto& one : index->report().studies) {
+        if (!truth->contains(one.uid.text())) continue;
+        const auto study = loadStudy(one, session);
+        if (!study) return tl::unexpected(study.error());
+        if (auto stepped = step(*study); !stepped) return stepped;
+    }
+    return {};
+}
+
+Result<> overStore(const Options& options, Proposing& proposing, Evaluation& evaluation, const Session& session) {
+    const auto source = protocol::sourceFromName(options.source);
+    const auto method = protocol::consensusMethodFromName(options.method);
+    if (!source) throw WrongUsage("--source is manual, edited-model, consensus or phantom.");
+    if (!method) throw WrongUsage("--method is majority, staple or mean-shape.");
+    const auto store = session.openStore();
+    if (!store) return tl::unexpected(store.error());
+    std::map<std::string, Truth> all;
+    if (*source == protocol::Source::Consensus) {
+        const auto records = store::ConsensusRepository(*store).list({.method = *method});
+        if (!records) return tl::unexpected(records.error());
+        for (const auto& one : *records)
+            all[one.study.text()].contours.push_back(protocol::asContour(one));
+    } else {
+        store::ContourFilter filter;
+        filter.source = *source;
+        if (!options.rater.empty()) filter.rater = RaterId(options.rater);
+        const auto contours = store::ContourRepository(*store).current(filter);
+        if (!contours) return tl::unexpected(contours.error());
+        for (const auto& one : *contours)
+            all[one.contour.study.text()].contours.push_back(one.contour);
+    }
+    std::size_t done = 0;
+    for (auto& [uid, truth] : all) {
+        session.watch().report(done++, all.size(), "evaluating studies");
+        const auto record = store::StudyRepository(*store).find(StudyUid(uid));
+        if (!record) return tl::unexpected(record.error());
+        const auto levels = store::LevelSetRepository(*store).current(record->uid);
+        if (!levels) return tl::unexpected(levels.error());
+        if (*levels && (*levels)->confirmed) truth.levels = (*levels)->levels;
+        const auto study = loadStudy(*record, session);
+        if (!study) return tl::unexpected(study.error());
+        if (auto evaluated = evaluateStudy(options, proposing, *study, truth, evaluation, session); !evaluated)
+            return evaluated;
+    }
+    return {};
+}
+
+/// Fits each model's calibration on the cases of its plane and writes it into its card.
+Result<Json> calibrate(const Proposing& proposing, const Evaluation& evaluation) {
+    Json cards = Json::array();
+    for (const auto& model : proposing.models()) {
+        std::vector<proposal::CalibrationCase> cases;
+        for (const EvaluatedCase& one : evaluation.cases) {
+            const bool sagittal = one.cell.structure == anatomy::Structure::NF;
+            if (!one.area || !one.dice || !one.sameImage || sagittal != (model.plane == geometry::Plane::Sagittal))
+                continue;
+            cases.push_back({one.features, *one.dice, *one.area / one.trueArea - 1.0});
+        }
+        const auto fitted = proposal::fitCalibration(cases);
+        if (!fitted) return fail(fitted.error().code, model.name + ": " + fitted.error().message);
+        const auto card = proposal::withCalibration(model.card, *fitted);
+        if (!card) return tl::unexpected(card.error());
+        const fs::path file = fs::path(model.weights).replace_extension(".json");
+        if (auto written = writeOutput(file.string(), *card); !written) return tl::unexpected(written.error());
+        cards.push_back({{"model", model.name}, {"card", file.string()}, {"cases", cases.size()}});
+    }
+    return cards;
+}
+
+Result<int> evaluate(const Options& options, const Session& session) {
+    if (options.slices != "truth" && options.slices != "protocol")
+        throw WrongUsage("--slices is truth or protocol.");
+    if (options.truth.empty() == session.globals().store.empty())
+        throw WrongUsage("evaluate takes the truth from a document (--truth FILE) or from a store (--store S).");
+    auto proposing = Proposing::start(options.models, session);
+    if (!proposing) return tl::unexpected(proposing.error());
+    Evaluation evaluation;
+    const auto done = options.truth.empty() ? overStore(options, *proposing, evaluation, session)
+                                            : overFiles(options, *proposing, evaluation, session);
+    session.endProgress();
+    if (!done) return tl::unexpected(done.error());
+    if (evaluation.cases.empty())
+        return fail(ErrorCode::NotFound, "None of the studies whose contours are given is among the images.");
+    Json answer = toJson(evaluation);
+    answer["models"] = proposing->modelsJson();
+    answer["device"] = proposing->worker().device;
+    answer["levels_from"] = options.levels;
+    answer["slices_from"] = options.slices;
+    std::string note = summaryText(evaluation);
+    answer["calibrated"] = nullptr;
+    if (options.calibrate) {
+        auto cards = calibrate(*proposing, evaluation);
+        if (!cards) return tl::unexpected(cards.error());
+        answer["calibrated"] = *cards;
+        for (const Json& card : *cards)
+            note += "calibrated " + card["card"].get<std::string>() + "\n";
+    }
+    const auto said = session.globals().csv ? session.answer(answer, caseTable(evaluation))
+                                            : session.answer(answer, note);
+    if (!said) return tl::unexpected(said.error());
+    return kDone;
+}
+
+} // namespace
+
+void addEvaluate(Program& program) {
+    const auto options = std::make_shared<Options>();
+    CLI::App& verb = program.verb("evaluate", "Compare what the models propose with the truth",
+                                  {Takes::Store, Takes::Rater, Takes::Jobs, Takes::Csv},
+                                  [options](const Session& session) { return evaluate(*options, session); });
+    verb.add_option("--truth", options->truth,
+                    "A document of contours (truth.json of phantom brings truth-all.json with it)")
+        ->type_name("FILE");
+    verb.add_option("--images", options->images, "Their images (default: the document's folder)")->type_name("PATH");
+    verb.add_option("--source", options->source, "Of a store: contours of this source (default: consensus)")
+        ->type_name("SOURCE");
+    verb.add_option("--method", options->method, "Of a store's consensus: staple (default), majority or mean-shape")
+        ->type_name("METHOD");
+    verb.add_option("--rater", options->rater, "Of a store: by this rater only")->type_name("RATER");
+    verb.add_option("--levels", options->levels,
+                    "truth (default): the truth's own levels; proposed: as the models count; or a FILE of levels")
+        ->type_name("WORD|FILE");
+    verb.add_option("--slices", options->slices,
+                    "truth (default): on the images of the truth; protocol: on those that are proposed")
+        ->type_name("WORD");
+    verb.add_flag("--calibrate", options->calibrate,
+                  "Fit predicted Dice, area interval and failure on these cases and write them into the cards");
+    options->models.addTo(verb);
+}
+
+} // namespace forameter::cli

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proposing.hpp"
+
+#include <algorithm>
+
+#include "forameter/dicom/pixels.hpp"
+#include "forameter/imaging/nifti.hpp"
+
+namespace forameter::cli {
+
+namespace fs = std::filesystem;
+using geometry::Plane;
+
+namespace {
+
+/// Foramina and canals are proposed on these; localizers and coronal stacks need not be read.
+bool isOfUse(bool measurable, Plane plane) {
+    return measurable && plane != Plane::Coronal;
+}
+
+struct Slices {
+    std::vector<ImageId> images;
+    std::vector<dicom::SliceSource> sources;
+
+    void add(const ImageId& image, dicom::SliceSource source) {
+        const bool duplicate = !sources.empty() && geometry::length(sources.back().plane.origin() -
+                                                                    source.plane.origin()) < 0.01;
+        if (duplicate) return;
+        images.push_back(image);
+        sources.push_back(std::move(source));
+    }
+};
+
+void load(StudyToPropose& study, proposal::StackInput stack, Slices slices, const std::string& name,
+          const Session& session) {
+    if (slices.sources.empty()) return;
+    auto volume = dicom::loadVolume(slices.sources, name, session.jobs(), {{}, session.watch().stop});
+    if (!volume) {
+        study.unreadable.push_back(volume.error());
+        return;
+    }
+    stack.images = std::move(slices.images);
+    stack.volume = *std::move(volume);
+    study.stacks.push_back(std::move(stack));
+}
+
+} // namespace
+
+void ModelOptions::addTo(CLI::App& verb) {
+    verb.add_option("--model", names, "Models to use (default: all)")->type_name("NAME");
+    verb.add_option("--models", folder, "Where they lie (default: those that are shipped)")->type_name("DIR");
+    verb.add_option("--device", device, "auto (default), cpu or cuda:N")->type_name("DEVICE");
+}
+
+Result<Proposing> Proposing::start(const ModelOptions& options, const Session& session) {
+    const fs::path folder = options.folder.empty() ? proposal::shippedModels() : fs::path(options.folder);
+    auto found = proposal::readModels(folder);
+    Proposing made;
+    if (options.names.empty()) {
+        made.m_models = std::move(found.models);
+    } else {
+        for (const std::string& name : options.names) {
+            const auto model = std::ranges::find(found.models, name, &proposal::Model::name);
+            if (model == found.models.end())
+                return fail(ErrorCode::NotFound, "There is no model \"" + name + "\" in " + folder.string() + ".");
+            made.m_models.push_back(*model);
+        }
+    }
+    if (made.m_models.empty())
+        return fail(ErrorCode::NotFound, found.refused.empty() ? "There is no model in " + folder.string() + "."
+                                                               : found.refused.front().second);
+    wire::WorkerOptions how;
+    how.device = options.device;
+    how.threads = session.jobs();
+    auto worker = wire::Worker::start(how);
+    if (!worker) return tl::unexpected(worker.error());
+    made.m_worker = *std::move(worker);
+    return made;
+}
+
+Result<proposal::Proposals> Proposing::propose(const proposal::ProposeRequest& request, const Watch& watch) {
+    return proposal::propose(
+        request, m_models,
+        [this](const proposal::Model& model, const wire::Frame& images, const Watch& w) {
+            return m_worker->infer(model.weights, images, model.looks, w);
+        },
+        watch);
+}
+
+Json Proposing::modelsJson() const {
+    Json list = Json::array();
+    for (const auto& model : m_models)
+        list.push_back({{"name", model.name}, {"sha256", model.sha256}, {"plane", geometry::name(model.plane)}});
+    return list;
+}
+
+Result<StudyToPropose> loadStudy(const dicom::Study& study, const Session& session) {
+    StudyToPropose made{study.uid, study.scanner, {}, {}};
+    for (const auto& series : study.series)
+        for (const auto& stack : series.stacks) {
+            if (session.watch().cancelled()) return fail(ErrorCode::Cancelled, "The work was interrupted.");
+            if (!isOfUse(stack.measurable, stack.plane)) continue;
+            Slices slices;
+            for (std::size_t i = 0; i < stack.instances.size(); ++i) {
+                const auto& instance = stack.instances[i];
+                if (const auto plane = stack.imagePlane(i))
+                    slices.add({series.uid, instance.sop, instance.frame},
+                               {instance.path, instance.frame, *plane, instance.fileSha256});
+            }
+            load(made, {stack.plane, stack.weighting, true, {}, nullptr}, std::move(slices),
+                 "series " + series.uid.text() + ", stack " + std::to_string(stack.index), session);
+        }
+    return made;
+}
+
+Result<StudyToPropose> loadStudy(const store::StudyRecord& study, const Session& session) {
+    StudyToPropose made{study.uid, study.scanner, {}, {}};
+    for (const auto& series : study.series)
+        for (const auto& stack : series.stacks) {
+            if (session.watch().cancelled()) return fail(ErrorCode::Cancelled, "The work was interrupted.");
+            if (!isOfUse(stack.measurable, stack.plane)) continue;
+            Slices slices;
+            for (std::size_t i = 0; i < stack.instances.size(); ++i) {
+                const auto& instance = stack.instances[i];
+                if (const auto plane = stack.imagePlane(i))
+                    slices.add({series.uid, instance.sop, instance.frame},
+                               {instance.path, instance.frame, *plane, instance.sha256});
+            }
+            load(made, {stack.plane, stack.weighting, true, {}, nullptr}, std::move(slices),
+                 "series " + series.uid.text() + ", stack " + std::to_string(stack.index), session);
+        }
+    return made;
+}
+
+bool isVolumeFile(const fs::path& file) {
+    const std::string name = file.filename().string();
+    return name.ends_with(".nii") || name.ends_with(".nii.gz");
+}
+
+Result<StudyToPropose> loadVolumeFile(const fs::path& file) {
+    auto read = imaging::readNifti(file);
+    if (!read) return tl::unexpected(read.error());
+    const std::string name = file.filename().string();
+    StudyToPropose made{StudyUid(name.substr(0, name.find(".nii"))), "", {}, {}};
+    proposal::StackInput stack;
+    stack.volume = read->volume;
+    stack.plane = stack.volume->plane(0).plane();
+    for (int i = 0; i < stack.volume->sliceCount(); ++i)
+        stack.images.push_back({SeriesUid(name), SopUid(name + "#" + std::to_string(i)), 1});
+    made.stacks.push_back(std::move(stack));
+    return made;
+}
+
+} // namespace forameter::cli

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "forameter/dicom/study.hpp"
+#include "forameter/proposal/propose.hpp"
+#include "forameter/store/study_repository.hpp"
+#include "forameter/wire/worker.hpp"
+#include "program.hpp"
+
+/// Models, a worker and studies to propose contours for: what `segment` and `evaluate` share.
+namespace forameter::cli {
+
+struct ModelOptions {
+    std::vector<std::string> names; ///< empty: all of the folder
+    std::string folder;             ///< "": those that are shipped
+    std::string device = "auto";
+
+    void addTo(CLI::App& verb);
+};
+
+class Proposing {
+public:
+    /// Fails where there is no such model, or no worker.
+    [[nodiscard]] static Result<Proposing> start(const ModelOptions& options, const Session& session);
+
+    [[nodiscard]] Result<proposal::Proposals> propose(const proposal::ProposeRequest& request,
+                                                      const Watch& watch);
+    [[nodiscard]] const std::vector<proposal::Model>& models() const { return m_models; }
+    [[nodiscard]] const wire::WorkerInfo& worker() const { return m_worker->info(); }
+    [[nodiscard]] Json modelsJson() const; ///< [{"name", "sha256", "plane"}]
+
+private:
+    std::vector<proposal::Model> m_models;
+    std::unique_ptr<wire::Worker> m_worker;
+};
+
+/// A study whose pixels can be asked for.
+struct StudyToPropose {
+    StudyUid uid;
+    std::string scanner; ///< "" where unknown
+    std::vector<proposal::StackInput> stacks; ///< with volumes
+    std::vector<Error> unreadable; ///< of stacks that were left out
+};
+[[nodiscard]] Result<StudyToPropose> loadStudy(const dicom::Study& study, const Session& session);
+[[nodiscard]] Result<StudyToPropose> loadStudy(const store::StudyRecord& study, const Session& session);
+/// A volume as a study of its own: its name is the study, its file's name the series, and "FILE#k" the slice k
+/// counted from 0.
+[[nodiscard]] Result<StudyToPropose> loadVolumeFile(const std::filesystem::path& file);
+[[nodiscard]] bool isVolumeFile(const std::filesystem::path& file);
+
+} // namespace forameter::cli

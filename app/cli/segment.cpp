@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <map>
+
+#include "exit_code.hpp"
+#include "forameter/store/level_set_repository.hpp"
+#include "forameter/store/study_repository.hpp"
+#include "images.hpp"
+#include "json.hpp"
+#include "proposing.hpp"
+#include "verbs.hpp"
+
+namespace forameter::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* kNotice = "Proposals of a model, not measurements. Research use only, not for diagnosis.\n";
+
+struct Options {
+    std::vector<std::string> paths;
+    std::string study, levels;
+    ModelOptions models;
+};
+
+/// The answer as it grows, study by study.
+struct Answer {
+    std::vector<protocol::MeasuredContour> contours;
+    std::vector<proposal::Proposal> proposals; ///< likewise
+    Json levels = Json::array(), withheld = Json::array(), refused = Json::array();
+    Table table{{"study_uid", "structure", "level", "side", "area_mm2", "low_mm2", "high_mm2", "confidence", "note"},
+                {}};
+    std::string device;
+    double seconds = 0.0;
+
+    void addStudy(const StudyToPropose& study, const std::optional<anatomy::LevelSet>& confirmed,
+                  const proposal::Proposals& made) {
+        Json entry{{"study_uid", study.uid.text()}, {"confirmed", confirmed.has_value()}};
+        if (made.levels) {
+            entry["confidence"] = made.levels->confidence;
+            entry["doubts"] = made.levels->doubts;
+        }
+        if (confirmed || made.levels) {
+            const Json marks = toJson(confirmed ? *confirmed : made.levels->levels);
+            for (const auto& [key, value] : marks.items())
+                entry[key] = value;
+        }
+        levels.push_back(std::move(entry));
+        std::map<ImageId, const geometry::ImagePlane*> planes;
+        for (const auto& stack : study.stacks)
+            for (std::size_t i = 0; i < stack.images.size(); ++i)
+                planes.emplace(stack.images[i], &stack.volume->plane(static_cast<int>(i)));
+        for (const auto& one : made.contours) {
+            const auto at = planes.find(one.contour.image);
+            auto measured = protocol::measure(one.contour, at == planes.end() ? std::nullopt
+                                                                              : std::optional(*at->second));
+            contours.push_back({one.contour,
+                                measured ? std::optional(*measured) : std::nullopt, std::nullopt, false});
+            proposals.push_back(one);
+            addRow(study.uid, one.contour.cell, &one, one.doubtful ? "doubtful" : "");
+        }
+        for (const auto& one : made.withheld) {
+            Json object{{"study_uid", study.uid.text()}};
+            addCell(object, one.cell);
+            object["reason"] = one.reason;
+            object["area_mm2"] = one.proposal ? Json(one.proposal->areaMm2) : Json(nullptr);
+            withheld.push_back(std::move(object));
+            addRow(study.uid, one.cell, nullptr, "withheld: " + one.reason);
+        }
+        for (const Error& error : study.unreadable)
+            refused.push_back({{"path", ""}, {"reason", refusalReason(error.code)}, {"message", error.message}});
+        seconds += made.seconds;
+        if (!made.device.empty()) device = made.device;
+    }
+
+    [[nodiscard]] Json document(const Proposing& proposing) const {
+        Json all = Json::parse(protocol::contoursToJson(contours));
+        for (std::size_t i = 0; i < proposals.size(); ++i) {
+            Json& object = all["contours"][i];
+            const auto& p = proposals[i];
+            object["confidence"] = p.confidence;
+            object["area_interval_mm2"] = {p.areaLow, p.areaHigh};
+            object["failure_probability"] = p.failure;
+            object["doubtful"] = p.doubtful;
+            object["disagreement"] = p.disagreement;
+        }
+        all["withheld"] = withheld;
+        all["levels"] = levels;
+        all["model"] = proposing.models().front().sha256;
+        all["models"] = proposing.modelsJson();
+        all["device"] = device.empty() ? proposing.worker().device : device;
+        all["seconds"] = seconds;
+        all["refused"] = refused;
+        return all;
+    }
+
+private:
+    void addRow(const StudyUid& uid, const anatomy::Cell& cell, const proposal::Proposal* p,
+                const std::string& note) {
+        const auto number = [&](auto member) { return p ? Json(p->*member) : Json(nullptr); };
+        table.rows.push_back({uid.text(), std::string(anatomy::name(cell.structure)),
+                              std::string(anatomy::name(cell.level)), nameOrNull(cell.side),
+                              number(&proposal::Proposal::areaMm2), number(&proposal::Proposal::areaLow),
+                              number(&proposal::Proposal::areaHigh), number(&proposal::Proposal::confidence),
+                              orNull(note)});
+    }
+};
+
+Result<> add(Answer& answer, Proposing& proposing, const StudyToPropose& study,
+             const std::optional<anatomy::LevelSet>& levels, const Session& session) {
+    proposal::ProposeRequest request;
+    request.study = study.uid;
+    request.stacks = study.stacks;
+    request.levels = levels;
+    const auto made = proposing.propose(request, session.watch());
+    if (!made) return tl::unexpected(made.error());
+    answer.addStudy(study, levels, *made);
+    return {};
+}
+
+Result<> fromStore(Answer& answer, Proposing& proposing, const Options& options, const Session& session) {
+    const auto store = session.openStore();
+    if (!store) return tl::unexpected(store.error());
+    const auto record = store::StudyRepository(*store).find(StudyUid(options.study));
+    if (!record) return tl::unexpected(record.error());
+    const auto stored = store::LevelSetRepository(*store).current(record->uid);
+    if (!stored) return tl::unexpected(stored.error());
+    const auto study = loadStudy(*record, session);
+    if (!study) return tl::unexpected(study.error());
+    return add(answer, proposing, *study,
+               *stored && (*stored)->confirmed ? std::optional((*stored)->levels) : std::nullopt, session);
+}
+
+Result<> fromFiles(Answer& answer, Proposing& proposing, const Options& options, const Session& session) {
+    std::optional<std::string> document;
+    if (!options.levels.empty()) {
+        auto text = readInput(options.levels, session.watch());
+        if (!text) return tl::unexpected(text.error());
+        document = *std::move(text);
+    }
+    const auto levelsOf = [&](const StudyUid& uid) -> Result<std::optional<anatomy::LevelSet>> {
+        if (!document) return std::nullopt;
+        auto levels = levelsFromJson(*document, uid.text());
+        if (!levels) return fail(levels.error().code, options.levels + ": " + levels.error().message);
+        return *std::move(levels);
+    };
+    std::vector<std::string> folders;
+    for (const std::string& path : options.paths) {
+        if (!isVolumeFile(path)) {
+            folders.push_back(path);
+            continue;
+        }
+        const auto study = loadVolumeFile(path);
+        if (!study) return tl::unexpected(study.error());
+        const auto levels = levelsOf(study->uid);
+        if (!levels) return tl::unexpected(levels.error());
+        if (auto done = add(answer, proposing, *study, *levels, session); !done) return done;
+    }
+    if (folders.empty()) return {};
+    const auto index = ImageIndex::scan(folders, session);
+    if (!index) return tl::unexpected(index.error());
+    for (const auto& refused : index->report().refused)
+        answer.refused.push_back({{"path", refused.path.string()},
+                                  {"reason", refusalReason(refused.reason)},
+                                  {"message", refused.message}});
+    for (const auto& one : index->report().studies) {
+        const auto levels = levelsOf(one.uid);
+        if (!levels) return tl::unexpected(levels.error());
+        const auto study = loadStudy(one, session);
+        if (!study) return tl::unexpected(study.error());
+        if (auto done = add(answer, proposing, *study, *levels, session); !done) return done;
+    }
+    return {};
+}
+
+Result<int> segment(const Options& options, const Session& session) {
+    if (options.paths.empty() == options.study.empty())
+        throw WrongUsage("segment takes images (PATH...) or a study of the store (--study UID).");
+    if (!options.study.empty() && !options.levels.empty())
+        throw WrongUsage("A study of the store has its own levels; --levels is for files.");
+    auto proposing = Proposing::start(options.models, session);
+    if (!proposing) return tl::unexpected(proposing.error());
+    Answer answer;
+    const auto done = options.study.empty() ? fromFiles(answer, *proposing, options, session)
+                                            : fromStore(answer, *proposing, options, session);
+    session.endProgress();
+    if (!done) return tl::unexpected(done.error());
+    const Json document = answer.document(*proposing);
+    const int code = answer.refused.empty() ? kDone : kSomeRefused;
+    std::string note = kNotice;
+    for (const Json& levels : answer.levels)
+        if (!levels["confirmed"])
+            note += "Levels of study " + levels["study_uid"].get<std::string>() +
+                    " are a model's and nobody has confirmed them.\n";
+    const std::string& out = session.globals().out;
+    if (!out.empty() && out != "-") {
+        if (auto written = writeOutput(out, document.dump(1) + "\n"); !written)
+            return tl::unexpected(written.error());
+        if (auto said = session.answer(Json{{"file", out},
+                                            {"contours", answer.contours.size()},
+                                            {"withheld", answer.withheld.size()},
+                                            {"seconds", answer.seconds}},
+                                       toText(answer.table) + note + "written to " + out + "\n");
+            !said)
+            return tl::unexpected(said.error());
+        return code;
+    }
+    if (auto said = session.answer(document, answer.table, session.globals().csv ? "" : note); !said)
+        return tl::unexpected(said.error());
+    return code;
+}
+
+} // namespace
+
+void addSegment(Program& program) {
+    const auto options = std::make_shared<Options>();
+    CLI::App& verb = program.verb("segment", "Propose contours with the models, for a person to accept or reject",
+                                  {Takes::Store, Takes::Rater, Takes::Jobs, Takes::Csv, Takes::Out},
+                                  [options](const Session& session) { return segment(*options, session); });
+    verb.add_option("PATH", options->paths, "DICOM files or folders, or NIfTI volumes");
+    verb.add_option("--study", options->study, "A study of the store instead")->type_name("UID");
+    verb.add_option("--levels", options->levels,
+                    "Levels confirmed by a person, as levels set takes them (default: proposed, and said so)")
+        ->type_name("FILE");
+    options->models.addTo(verb);
+}
+
+} // namespace forameter::cli
