@@ -6,6 +6,7 @@
 #include <iterator>
 #include <map>
 #include <optional>
+#include <string_view>
 
 #include "forameter/dicom/pixels.hpp"
 #include "forameter/dicom/scan.hpp"
@@ -81,17 +82,23 @@ private:
     Result<Found> fromVolume(const protocol::Contour& contour, const std::string& name) {
         const fs::path file = fs::path(contour.image.series.text()).filename();
         const std::string& sop = contour.image.sop.text();
-        int slice = -1;
+        constexpr std::string_view kAxial = "axial:";
         const auto bar = sop.rfind('#');
-        const char* end = sop.data() + sop.size();
-        if (bar == std::string::npos || sop.substr(0, bar) != file.string() ||
-            std::from_chars(sop.data() + bar + 1, end, slice).ptr != end || slice < 0)
+        std::string_view place = bar == std::string::npos ? std::string_view() : std::string_view(sop).substr(bar + 1);
+        const bool axial = place.starts_with(kAxial);
+        if (axial) place.remove_prefix(kAxial.size());
+        int slice = -1;
+        const char* end = place.data() + place.size();
+        if (place.empty() || sop.substr(0, bar) != file.string() ||
+            std::from_chars(place.data(), end, slice).ptr != end || slice < 0)
             return fail(ErrorCode::UnknownImage,
                         "The image \"" + sop + "\" is not named as slices of the volume " + file.string() +
-                            " are: the file's name, \"#\" and the slice.");
-        auto& volume = m_volumes[file.string()];
+                            " are: the file's name, \"#\" (\"#axial:\" for cuts across the spine) and the slice.");
+        auto& volume = m_volumes[{file.string(), axial}];
         if (!volume) {
-            auto read = imaging::readNifti(m_folder / file);
+            imaging::NiftiReadOptions how;
+            if (axial) how.normal = geometry::PatientVector{0.0, 0.0, 1.0};
+            auto read = imaging::readNifti(m_folder / file, how);
             if (!read) return tl::unexpected(read.error());
             volume = read->volume;
         }
@@ -105,7 +112,7 @@ private:
 
     fs::path m_folder;
     dicom::ScanReport m_report;
-    std::map<std::string, imaging::VolumePtr> m_volumes;
+    std::map<std::pair<std::string, bool>, imaging::VolumePtr> m_volumes; ///< by file, and whether cut axially
 };
 
 /// What lies inside; none for contours that teach nothing.

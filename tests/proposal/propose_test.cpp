@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/proposal/propose.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+#include "box_spine.hpp"
+#include "forameter/geometry/measure.hpp"
+#include "forameter/protocol/reading.hpp"
+
+namespace forameter::proposal {
+namespace {
+
+using anatomy::Cell;
+using anatomy::Level;
+using anatomy::Side;
+using anatomy::Vertebra;
+using testing::BoxSpine;
+
+Model modelFor(geometry::Plane plane, double spacing) {
+    Model model;
+    model.name = std::string(geometry::name(plane));
+    model.sha256 = std::string(64, plane == geometry::Plane::Sagittal ? 'a' : 'b');
+    model.plane = plane;
+    model.spacing = spacing;
+    return model;
+}
+
+const std::vector<Model>& bothModels() {
+    static const std::vector<Model> all{modelFor(geometry::Plane::Sagittal, 0.8), modelFor(geometry::Plane::Axial, 0.6)};
+    return all;
+}
+
+/// As a person would mark them.
+anatomy::LevelSet trueLevels() {
+    anatomy::LevelSet levels;
+    for (int i = 4; i >= 0; --i)
+        levels.marks.push_back({static_cast<Vertebra>(static_cast<int>(Vertebra::L5) - i),
+                                {BoxSpine::kMidline, 0.0, BoxSpine::discHeight(i) + 0.5 * BoxSpine::kStep}});
+    levels.marks.push_back({Vertebra::S1, {BoxSpine::kMidline, 0.0, -0.5 * BoxSpine::kStep}});
+    return levels;
+}
+/// 0 for L5-S1 ... 4 for L1-L2.
+int discOf(Level level) {
+    return static_cast<int>(Level::L5_S1) - static_cast<int>(level);
+}
+
+struct Study {
+    BoxSpine spine;
+    std::vector<StackInput> stacks;
+
+    explicit Study(BoxSpine made = {}) : spine(made) {
+        stacks.push_back(stackOf(spine, testing::sagittalPlanes(), geometry::Plane::Sagittal, Weighting::T1, "1.1"));
+        stacks.push_back(stackOf(spine, testing::axialPlanes(), geometry::Plane::Axial, Weighting::T2, "1.2"));
+    }
+    [[nodiscard]] ProposeRequest request(bool withLevels = true) const {
+        ProposeRequest request;
+        request.study = StudyUid("1");
+        request.stacks = stacks;
+        if (withLevels) request.levels = trueLevels();
+        return request;
+    }
+};
+
+const Study& plain() {
+    static const Study study;
+    return study;
+}
+
+std::map<Cell, const Proposal*> byCell(const Proposals& made) {
+    std::map<Cell, const Proposal*> all;
+    for (const auto& one : made.contours)
+        all.emplace(one.contour.cell, &one);
+    return all;
+}
+
+std::string reasonFor(const Proposals& made, const Cell& cell) {
+    const auto one = std::ranges::find(made.withheld, cell, &Withheld::cell);
+    return one == made.withheld.end() ? "" : one->reason;
+}
+
+TEST(Propose, EveryCellOfAStudyThatIsPlainToSee) {
+    const auto made = propose(plain().request(), bothModels(), testing::readGreys);
+    ASSERT_TRUE(made) << made.error().message;
+    EXPECT_TRUE(made->withheld.empty()) << made->withheld.front().reason;
+    EXPECT_FALSE(made->levels);
+    EXPECT_EQ(made->device, "cpu");
+    const auto cells = byCell(*made);
+    for (const Cell& cell : protocol::readingCells(anatomy::LumbarCount::Five)) {
+        ASSERT_TRUE(cells.contains(cell)) << anatomy::label(cell);
+        const Proposal& p = *cells.at(cell);
+        const auto middle = p.contour.curve.points;
+        double x = 0.0, z = 0.0;
+        for (const auto& point : middle)
+            x += point.x / double(middle.size()), z += point.z / double(middle.size());
+        const double disc = BoxSpine::discHeight(discOf(cell.level));
+        if (cell.structure == anatomy::Structure::NF) {
+            EXPECT_NEAR(p.areaMm2, BoxSpine::foramenArea(), 0.03 * BoxSpine::foramenArea()) << anatomy::label(cell);
+            EXPECT_EQ(x > BoxSpine::kMidline, *cell.side == Side::L) << anatomy::label(cell);
+            EXPECT_NEAR(z, disc + 4.0, 1.5);
+            EXPECT_EQ(p.contour.protocol, "nf-pedicle-v1");
+            EXPECT_NEAR(*p.contour.midlineOffset, std::abs(x - BoxSpine::kMidline), 1e-6);
+            EXPECT_EQ(p.contour.model, std::string(64, 'a'));
+        } else {
+            EXPECT_NEAR(p.areaMm2, plain().spine.sacArea(z), 0.03 * plain().spine.sacArea(z));
+            EXPECT_LE(std::abs(z - disc), 4.5);
+            EXPECT_EQ(p.contour.protocol, "cc-disc-v1");
+            EXPECT_EQ(p.contour.model, std::string(64, 'b'));
+        }
+        EXPECT_NEAR(p.areaMm2, protocol::measure(p.contour, std::nullopt)->area.value(), 1e-6);
+        EXPECT_EQ(p.contour.source, protocol::Source::Model);
+        EXPECT_LE(p.areaLow, p.areaMm2);
+        EXPECT_GE(p.areaHigh, p.areaMm2);
+        EXPECT_FALSE(p.doubtful);
+    }
+}
+
+TEST(Propose, LevelsAreCountedUpwardsFromTheSacrum) {
+    const auto made = propose(plain().request(false), bothModels(), testing::readGreys);
+    ASSERT_TRUE(made) << made.error().message;
+    ASSERT_TRUE(made->levels);
+    EXPECT_GT(made->levels->confidence, 0.8);
+    EXPECT_TRUE(made->levels->doubts.empty()) << made->levels->doubts.front();
+    for (const auto& mark : trueLevels().marks) {
+        const auto found = std::ranges::find(made->levels->levels.marks, mark.vertebra, &anatomy::VertebraMark::vertebra);
+        ASSERT_NE(found, made->levels->levels.marks.end()) << anatomy::name(mark.vertebra);
+        EXPECT_LT(geometry::length(found->center - mark.center), 6.0) << anatomy::name(mark.vertebra);
+    }
+    EXPECT_EQ(made->contours.size(), 15u);
+}
+
+TEST(Propose, ASacrumOutOfThePictureIsSaid) {
+    Study study;
+    std::vector<geometry::ImagePlane> planes; // ends in the middle of L5
+    for (const auto& plane : testing::sagittalPlanes())
+        planes.push_back(*geometry::ImagePlane::create({plane.origin(), plane.rowDirection(), plane.columnDirection(),
+                                                        0.8, 0.8, 250, 268}));
+    study.stacks[0] = stackOf(study.spine, planes, geometry::Plane::Sagittal, Weighting::T1, "1.1");
+    const auto made = propose(study.request(false), bothModels(), testing::readGreys);
+    ASSERT_TRUE(made && made->levels);
+    EXPECT_LT(made->levels->confidence, 0.5);
+    ASSERT_FALSE(made->levels->doubts.empty());
+    EXPECT_NE(made->levels->doubts.front().find("sacrum"), std::string::npos);
+}
+
+TEST(Propose, SidesAreThePatientsHoweverTheStackIsStored) {
+    Study study;
+    auto planes = testing::sagittalPlanes();
+    std::ranges::reverse(planes);
+    for (auto& plane : planes) // rows from the feet up, columns from the back: the picture is turned by half
+        plane = *geometry::ImagePlane::create({plane.toPatient(geometry::PixelPoint{249.0, 379.0}),
+                                               -1.0 * plane.rowDirection(), -1.0 * plane.columnDirection(), 0.8, 0.8,
+                                               250, 380});
+    study.stacks[0] = stackOf(study.spine, planes, geometry::Plane::Sagittal, Weighting::T1, "1.1");
+    const auto made = propose(study.request(), bothModels(), testing::readGreys);
+    ASSERT_TRUE(made);
+    std::size_t foramina = 0;
+    for (const auto& one : made->contours) {
+        if (!one.contour.cell.side) continue;
+        ++foramina;
+        EXPECT_EQ(one.contour.curve.points.front().x > BoxSpine::kMidline, *one.contour.cell.side == Side::L);
+        EXPECT_NEAR(one.areaMm2, BoxSpine::foramenArea(), 0.03 * BoxSpine::foramenArea());
+    }
+    EXPECT_EQ(foramina, 10u);
+}
+
+TEST(Propose, TheSmallestSacAtTheDiscIsTaken) {
+    const Study study({.narrowing = 3.0});
+    const auto made = propose(study.request(), bothModels(), testing::readGreys);
+    ASSERT_TRUE(made);
+    for (const auto& [cell, p] : byCell(*made))
+        if (cell.structure == anatomy::Structure::CC) {
+            EXPECT_NEAR(p->contour.curve.points.front().z, BoxSpine::discHeight(discOf(cell.level)), 1e-6);
+            EXPECT_NEAR(p->areaMm2, M_PI * 9.0 * 3.5, 0.04 * M_PI * 9.0 * 3.5);
+        }
+}
+
+TEST(Propose, AFixedSliceIsKept) {
+    auto request = plain().request();
+    const Cell cell = Cell::foramen(Level::L3_L4, Side::R);
+    const ImageId image = plain().stacks[0].images[4]; // 12 mm to the right of the midline
+    request.slices.emplace_back(cell, image);
+    const auto made = propose(request, bothModels(), testing::readGreys);
+    ASSERT_TRUE(made);
+    EXPECT_EQ(byCell(*made).at(cell)->contour.image, image);
+    request.slices.back().second = {SeriesUid("9"), SopUid("9"), 1};
+    const auto elsewhere = propose(request, bothModels(), testing::readGreys);
+    ASSERT_TRUE(elsewhere);
+    EXPECT_NE(reasonFor(*elsewhere, cell).find("not among"), std::string::npos);
+}
+
+TEST(Propose, T1GoesBeforeT2AndTheyAreNeverPooled) {
+    Study study;
+    study.stacks.push_back(
+        stackOf(study.spine, testing::sagittalPlanes(), geometry::Plane::Sagittal, Weighting::T2, "1.3"));
+    std::swap(study.stacks[0], study.stacks[2]);
+    const auto made = propose(study.request(), bothModels(), testing::readGreys);
+    ASSERT_TRUE(made);
+    for (const auto& one : made->contours)
+        EXPECT_EQ(one.contour.weighting, one.contour.cell.side ? Weighting::T1 : Weighting::T2);
+}
+
+TEST(Propose, WhatCannotBeDoneIsWithheldWithItsReason) {
+    const std::vector<Model> sagittal{bothModels().front()};
+    const auto made = propose(plain().request(), sagittal, testing::readGreys);
+    ASSERT_TRUE(made);
+    EXPECT_EQ(made->contours.size(), 10u);
+    EXPECT_EQ(reasonFor(*made, Cell::canal(Level::L4_L5)), "There is no model for axial pictures.");
+
+    auto few = plain().request();
+    few.levels->marks.erase(few.levels->marks.begin()); // L1
+    const auto without = propose(few, bothModels(), testing::readGreys);
+    ASSERT_TRUE(without);
+    EXPECT_EQ(reasonFor(*without, Cell::foramen(Level::L1_L2, Side::L)), "The vertebrae of L1–L2 are not marked.");
+
+    Study unmeasurable;
+    unmeasurable.stacks[0].measurable = false;
+    const auto none = propose(unmeasurable.request(), bothModels(), testing::readGreys);
+    ASSERT_TRUE(none);
+    EXPECT_EQ(none->contours.size(), 5u);
+    EXPECT_NE(reasonFor(*none, Cell::foramen(Level::L4_L5, Side::R)).find("can be measured"), std::string::npos);
+
+    const Study closed({.foramina = false});
+    const auto nothing = propose(closed.request(), bothModels(), testing::readGreys);
+    ASSERT_TRUE(nothing);
+    EXPECT_NE(reasonFor(*nothing, Cell::foramen(Level::L4_L5, Side::R)).find("No foramen was seen"), std::string::npos);
+
+    const Study wide({.sacDeep = 17.0});
+    const auto huge = propose(wide.request(), bothModels(), testing::readGreys);
+    ASSERT_TRUE(huge);
+    EXPECT_NE(reasonFor(*huge, Cell::canal(Level::L2_L3)).find("plausible"), std::string::npos);
+}
+
+TEST(Propose, LevelsAloneWhereOnlyTheyAreWanted) {
+    auto request = plain().request(false);
+    request.contours = false;
+    const auto made = propose(request, bothModels(), testing::readGreys);
+    ASSERT_TRUE(made);
+    EXPECT_TRUE(made->levels);
+    EXPECT_TRUE(made->contours.empty() && made->withheld.empty());
+}
+
+TEST(Propose, AWorkerThatFailsOrTalksNonsenseIsAnError) {
+    const Infer dead = [](const Model&, const wire::Frame&, const Watch&) -> Result<wire::Prediction> {
+        return fail(ErrorCode::Other, "The worker has ended.");
+    };
+    const auto failed = propose(plain().request(), bothModels(), dead);
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().message, "The worker has ended.");
+    const Infer few = [](const Model&, const wire::Frame&, const Watch&) -> Result<wire::Prediction> {
+        return wire::Prediction{{{1, 8, 2, 2}, std::vector<float>(32, 0.5f)}, {}, "", "cpu", "float32", 0.0};
+    };
+    const auto nonsense = propose(plain().request(), bothModels(), few);
+    ASSERT_FALSE(nonsense);
+    EXPECT_EQ(nonsense.error().code, ErrorCode::Corrupt);
+    const Infer notNumbers = [](const Model& model, const wire::Frame& images, const Watch& watch) {
+        auto answer = testing::readGreys(model, images, watch);
+        std::ranges::fill(answer->probabilities.values, std::numeric_limits<float>::quiet_NaN());
+        return answer;
+    };
+    const auto empty = propose(plain().request(), bothModels(), notNumbers);
+    ASSERT_TRUE(empty);
+    EXPECT_TRUE(empty->contours.empty());
+    EXPECT_EQ(empty->withheld.size(), 15u);
+    EXPECT_FALSE(propose(plain().request(), {}, testing::readGreys));
+    std::stop_source stop;
+    stop.request_stop();
+    const auto cancelled = propose(plain().request(), bothModels(), testing::readGreys, {{}, stop.get_token()});
+    ASSERT_FALSE(cancelled);
+    EXPECT_EQ(cancelled.error().code, ErrorCode::Cancelled);
+}
+
+} // namespace
+} // namespace forameter::proposal
