@@ -56,6 +56,10 @@ std::vector<Action> withRooms(std::vector<Action> rows) {
         case TakeBackPoint:
         case DeleteContour:
         case CopyFromNeighbour:
+        case AcceptProposal:
+        case EditProposal:
+        case RejectProposal:
+        case AskProposals:
         case RetrySave:
             row.room = Room::Read;
             break;
@@ -293,6 +297,12 @@ const std::vector<Action>& table() {
          {"F6"},
          false,
          true},
+        {TakeProposedLevels,
+         "take-proposed-levels",
+         "Take proposed levels",
+         kLevels,
+         "Start from the vertebrae that a model has found.",
+         {"F3"}},
 
         {Level1, "level-1", "First level", kCells, "L1–L2.", {"1"}},
         {Level2, "level-2", "Second level", kCells, "L2–L3.", {"2"}},
@@ -409,6 +419,30 @@ const std::vector<Action>& table() {
          kContour,
          "Put this cell's contour on the slice shown.",
          {"Ctrl+D"}},
+        {AcceptProposal,
+         "accept-proposal",
+         "Accept proposal",
+         kContour,
+         "Make the model's contour of this cell yours.",
+         {"Z"}},
+        {EditProposal,
+         "edit-proposal",
+         "Edit proposal",
+         kContour,
+         "Accept the model's contour and move its points.",
+         {"Shift+Z"}},
+        {RejectProposal,
+         "reject-proposal",
+         "Reject proposal",
+         kContour,
+         "Turn the model's contour down; again brings it back.",
+         {"Shift+X"}},
+        {AskProposals,
+         "ask-proposals",
+         "Propose again",
+         kContour,
+         "Let the models look at this study once more.",
+         {"F8"}},
         {RetrySave,
          "retry-save",
          "Store again",

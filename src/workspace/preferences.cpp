@@ -83,6 +83,7 @@ Preferences fromJson(const json& document) {
     }
     if (word(document, "on_import") == "leave") p.onImport = OnImport::LeaveInPlace;
     take(document, "reference_lines", p.referenceLines);
+    take(document, "proposals", p.proposals);
     take(document, "overlays", p.overlays);
     take(document, "worklist", p.worklistOpen);
     if (const auto rater = word(document, "rater"); !rater.empty()) p.lastRater = rater;
@@ -109,6 +110,7 @@ json toJson(const Preferences& p) {
                   {"window", name(p.window)},
                   {"on_import", p.onImport == OnImport::LeaveInPlace ? "leave" : "copy"},
                   {"reference_lines", p.referenceLines},
+                  {"proposals", p.proposals},
                   {"overlays", p.overlays},
                   {"worklist", p.worklistOpen},
                   {"windows", json::object()}};

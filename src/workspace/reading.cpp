@@ -58,6 +58,7 @@ struct Reading::State {
     std::vector<Cell> cells;
     std::map<Cell, std::optional<protocol::SliceSuggestion>> suggestions; ///< of confirmed levels only
     std::optional<Cell> current;
+    Offers offers;
     Subscription levels, recorded, edited;
 
     void readLevels() {
@@ -113,6 +114,9 @@ struct Reading::State {
     [[nodiscard]] const Record::Entry* drawn(const Cell& cell) const {
         const auto* entry = record.contour(cell);
         return entry && entry->contour.assessable ? entry : nullptr;
+    }
+    [[nodiscard]] const proposal::Proposal* offer(const Cell& cell) const {
+        return offers ? offers(cell) : nullptr;
     }
     [[nodiscard]] std::size_t indexOf(const Cell& cell) const {
         return static_cast<std::size_t>(std::ranges::find(cells, cell) - cells.begin());
@@ -174,6 +178,8 @@ CellView Reading::view(const Cell& cell) const {
             view.warnings.emplace_back("image missing");
         }
     }
+    if (const auto* offer = s.offer(cell))
+        view.offer = CellView::Offer{SquareMillimetres(offer->areaMm2), offer->confidence, offer->doubtful};
     const double tilt = entry ? entry->contour.obliquity.value_or(0.0) : 0.0;
     if (tilt > kObliquityLimit) view.warnings.push_back("tilt " + std::to_string(std::lround(tilt)) + "°");
     return view;
@@ -233,6 +239,15 @@ std::optional<Cell> Reading::previousCell() const {
     return s.cells[index - 1];
 }
 
+void Reading::setOffers(Offers offers) {
+    m_state->offers = std::move(offers);
+    cellsChanged();
+}
+
+const proposal::Proposal* Reading::offer(const Cell& cell) const {
+    return m_state->offer(cell);
+}
+
 std::optional<SliceRef> Reading::suggestedSlice(const Cell& cell) const {
     const auto* suggestion = m_state->suggestion(cell);
     if (!suggestion) return std::nullopt;
@@ -254,11 +269,13 @@ Result<> Reading::goTo(const Cell& cell) {
     auto place =
         expectedPlace(*s.record.levels(), cell, suggestion ? std::abs(suggestion->midlineOffset) : 20.0);
     std::optional<SliceRef> slice;
-    if (const auto* contour = s.drawn(cell)) {
-        slice = s.images.find(contour->contour.image);
+    const auto* drawn = s.drawn(cell);
+    const auto* offer = s.offer(cell);
+    if (const auto* contour = drawn ? &drawn->contour : offer ? &offer->contour : nullptr) {
+        slice = s.images.find(contour->image);
         if (slice) {
             const auto& plane = s.images.plane(*slice);
-            place = plane.toPatient(geometry::centroid(geometry::toPlane(contour->contour.curve, plane)));
+            place = plane.toPatient(geometry::centroid(geometry::toPlane(contour->curve, plane)));
         }
     }
     if (!slice)

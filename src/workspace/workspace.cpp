@@ -77,6 +77,22 @@ RowDetails describe(const store::Store& store, const StudyUid& study, const Rate
     return details;
 }
 
+/// When the reader of a case sees proposals; outside of rounds they are offered first, unless she wants none.
+Offering offeringOf(const store::Store& store, const RoundCase* roundCase, const Preferences& preferences) {
+    if (!roundCase) return preferences.proposals ? Offering::First : Offering::Never;
+    const auto round = store::RoundRepository(store).find(roundCase->assignment().round);
+    if (!round) return Offering::Never;
+    switch (round->plan.ai) {
+    case store::AiArm::After:
+        return Offering::AfterDrawing;
+    case store::AiArm::First:
+        return Offering::First;
+    case store::AiArm::None:
+        break;
+    }
+    return Offering::Never;
+}
+
 /// The row of a round's case. Counts of cells are looked up only while it is being read.
 WorklistRow caseRow(const store::Store& store, const store::Assignment& one) {
     WorklistRow row{one.study, title(one), "", "", true, 0, 15};
@@ -106,9 +122,10 @@ struct Workspace::State {
     std::unique_ptr<RoundCase> roundCase;
     std::unique_ptr<StudyDocument> document;
     std::unique_ptr<EffortRecorder> effort; ///< of the open study
-    Subscription progress, caseProgress;
+    Subscription progress, caseProgress, offered;
     std::shared_ptr<Workspace*> self; ///< expires with the workspace: background rows arrive through it
     std::unique_ptr<JobRunner> jobs;
+    std::unique_ptr<ProposalDesk> proposals; ///< of the open study
     std::jthread rows; ///< completes a long worklist; last, so that it ends first
 
     /// Edits that are only in memory would be lost with their document.
@@ -364,6 +381,13 @@ Result<StudyDocument*> Workspace::openReading(const StudyUid& study, const std::
         if (const auto at = currentRow(); at && s.worklist[*at].round->state == store::CaseState::Todo)
             caseChanged();
     }
+    s.proposals = std::make_unique<ProposalDesk>(
+        ProposalDesk::Parts{s.document->images(), s.document->record(), from, *s.jobs}, s.options.proposer,
+        offeringOf(from, s.roundCase.get(), s.preferences));
+    s.document->reading().setOffers([this](const anatomy::Cell& cell) {
+        return m_state->proposals ? m_state->proposals->offered(cell) : nullptr;
+    });
+    s.offered = s.proposals->changed.subscribe([this] { m_state->document->reading().cellsChanged(); });
     documentChanged();
     return s.document.get();
 }
@@ -399,6 +423,10 @@ void Workspace::caseChanged() {
     }
 }
 
+ProposalDesk* Workspace::proposals() {
+    return m_state->proposals.get();
+}
+
 RoundCase* Workspace::roundCase() {
     return m_state->roundCase.get();
 }
@@ -424,6 +452,8 @@ void Workspace::closeStudy() {
     if (!s.document) return;
     s.effort.reset(); // stores the times of the cell that is left
     s.document->reading().leaveCell();
+    s.offered.reset();
+    s.proposals.reset();
     s.progress.reset();
     s.caseProgress.reset();
     s.document.reset();

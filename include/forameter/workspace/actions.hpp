@@ -87,6 +87,7 @@ enum class ActionId {
     LabelsDown,
     RemoveLastMark,
     ToggleSixthLumbar,
+    TakeProposedLevels,
     // Cells
     Level1,
     Level2,
@@ -125,6 +126,10 @@ enum class ActionId {
     ToggleCorner,
     DeleteContour,
     CopyFromNeighbour,
+    AcceptProposal,
+    EditProposal,
+    RejectProposal,
+    AskProposals,
     RetrySave,
     // Review
     ReviewNext,

@@ -39,6 +39,7 @@ struct Preferences {
     bool referenceLines = true;
     bool overlays = true;
     bool worklistOpen = true;
+    bool proposals = true; ///< let models propose contours, outside of rounds
     std::optional<std::string> lastRater;
     Bindings bindings;
 

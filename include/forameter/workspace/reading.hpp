@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include "forameter/anatomy/level.hpp"
 #include "forameter/core/quantity.hpp"
 #include "forameter/core/result.hpp"
+#include "forameter/proposal/propose.hpp"
 #include "forameter/protocol/contour.hpp"
 #include "forameter/protocol/reading.hpp"
 #include "forameter/workspace/contour_editor.hpp"
@@ -38,6 +40,15 @@ struct CellView {
     std::string note;                  ///< why not assessable
     std::vector<std::string> warnings; ///< short: "tilt 17°", "crosses itself"
     std::optional<int> versions;       ///< of its contour
+    /// What a model offers for the cell: not a measurement until somebody accepts it.
+    struct Offer {
+        SquareMillimetres area;
+        double confidence = 0.0; ///< predicted Dice
+        bool doubtful = false;
+
+        friend bool operator==(const Offer&, const Offer&) = default;
+    };
+    std::optional<Offer> offer;
 };
 
 /// What the right panel says about the current cell's contour.
@@ -96,6 +107,10 @@ public:
     [[nodiscard]] Result<> redo();
 
     [[nodiscard]] std::optional<protocol::Contour> contour(const anatomy::Cell& cell) const;
+    /// Who knows what is offered for a cell (null: nothing): goTo() shows its slice, view() its area.
+    using Offers = std::function<const proposal::Proposal*(const anatomy::Cell&)>;
+    void setOffers(Offers offers);
+    [[nodiscard]] const proposal::Proposal* offer(const anatomy::Cell& cell) const;
     [[nodiscard]] std::optional<ContourFacts> facts(const anatomy::Cell& cell) const;
 
     Signal<> cellsChanged; ///< state or area of any cell

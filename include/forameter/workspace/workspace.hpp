@@ -17,6 +17,7 @@
 #include "forameter/workspace/executor.hpp"
 #include "forameter/workspace/jobs.hpp"
 #include "forameter/workspace/preferences.hpp"
+#include "forameter/workspace/proposal_desk.hpp"
 #include "forameter/workspace/round_case.hpp"
 #include "forameter/workspace/signal.hpp"
 #include "forameter/workspace/study_document.hpp"
@@ -57,6 +58,8 @@ public:
         std::filesystem::path scanProgram;  ///< forameter-cli, whose `scan` parses files in a child process
         Post post;
         std::optional<store::Actor> actor = {}; ///< who has signed in; needed where the store has passwords
+        /// Who proposes contours; empty: nobody does.
+        Proposer proposer = {};
         /// For measuring how long people work.
         std::function<std::chrono::steady_clock::time_point()> clock = std::chrono::steady_clock::now;
     };
@@ -87,6 +90,8 @@ public:
     [[nodiscard]] Result<StudyDocument*> openRow(std::size_t row);
     /// The case that is open; null where none is, or a study of no round.
     [[nodiscard]] RoundCase* roundCase();
+    /// What the models propose for the open study; null while none is open.
+    [[nodiscard]] ProposalDesk* proposals();
 
     /// Replaces the open study. The first pictures follow through StudyImages::stackChanged. Fails, and
     /// leaves it open, while edits of the open study wait to be stored. A study of the worklist's cases opens

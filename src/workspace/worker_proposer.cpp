@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <mutex>
+
+#include "forameter/workspace/proposal_desk.hpp"
+#include "forameter/wire/worker.hpp"
+
+namespace forameter::workspace {
+
+Result<Proposer> workerProposer(const std::filesystem::path& models,
+                                const std::filesystem::path& workerProgram) {
+    auto folder = proposal::readModels(models);
+    if (folder.models.empty())
+        return fail(ErrorCode::NotFound,
+                    folder.refused.empty()
+                        ? "No contours are proposed: there is no model in " + models.string() + "."
+                        : "No contours are proposed: " + folder.refused.front().second);
+    struct Service {
+        std::mutex asking; ///< studies take turns
+        std::vector<proposal::Model> models;
+        wire::WorkerOptions options;
+        std::unique_ptr<wire::Worker> worker;
+    };
+    const auto service = std::make_shared<Service>();
+    service->models = std::move(folder.models);
+    service->options.program = workerProgram;
+    return [service](const proposal::ProposeRequest& request,
+                     const Watch& watch) -> Result<proposal::Proposals> {
+        const std::scoped_lock turn(service->asking);
+        if (!service->worker) {
+            auto started = wire::Worker::start(service->options);
+            if (!started) return tl::unexpected(started.error());
+            service->worker = std::move(*started);
+        }
+        auto made = proposal::propose(
+            request, service->models,
+            [&](const proposal::Model& model, const wire::Frame& images, const Watch& w) {
+                return service->worker->infer(model.weights, images, model.looks, w);
+            },
+            watch);
+        if (!made) service->worker.reset(); // dead, or busy with what nobody waits for any more
+        return made;
+    };
+}
+
+} // namespace forameter::workspace
