@@ -5,10 +5,12 @@
 #include <QTimer>
 #include <cstdio>
 
+#include "forameter/proposal/model.hpp"
 #include "forameter/store/sign_in.hpp"
 #include "forameter/store/store.hpp"
 #include "forameter/ui/application.hpp"
 #include "forameter/ui/main_window.hpp"
+#include "forameter/workspace/proposal_desk.hpp"
 
 namespace {
 
@@ -154,6 +156,11 @@ int main(int argc, char** argv) {
         .configFolder = configFolder.value_or(std::filesystem::path()),
         .scanProgram = QCoreApplication::applicationDirPath().toStdString() + "/forameter-cli",
         .post = ui::guiPost()};
+    // Without a model nothing is proposed and all else works; a worker that fails says so in the window.
+    if (auto proposer = workspace::workerProposer(proposal::shippedModels(), {}))
+        options.proposer = *std::move(proposer);
+    else
+        say(proposer.error().message);
     const auto workspace = openWorkspace(std::move(options), !tour);
     if (!workspace) return 1;
     ui::MainWindow window(*workspace);

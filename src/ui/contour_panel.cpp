@@ -57,9 +57,9 @@ ContourPanel::ContourPanel(const ActionMap& actions, QWidget* parent)
     auto* buttons = new QHBoxLayout;
     buttons->setContentsMargins(0, 4, 0, 0);
     buttons->setSpacing(6);
-    buttons->addWidget(m_notAssessable);
-    buttons->addWidget(m_reopen);
-    buttons->addWidget(m_done, 1);
+    buttons->addWidget(m_notAssessable, 2);
+    buttons->addWidget(m_reopen, 2);
+    buttons->addWidget(m_done, 3);
     column->addLayout(buttons);
 }
 
@@ -83,6 +83,7 @@ QString ContourPanel::nextText() const {
     if (!next) return QStringLiteral("Done");
     QString name = cellText(*next);
     if (name.startsWith(QLatin1String("NF "))) name.remove(0, 3); // the sides say that it is a foramen
+    name.replace(QLatin1String(" right"), QLatin1String(" R")).replace(QLatin1String(" left"), QLatin1String(" L"));
     return QStringLiteral("Done → %1").arg(name);
 }
 
@@ -110,22 +111,24 @@ void ContourPanel::refresh() {
     } else {
         const auto numbers = editor.numbers();
         const bool hasArea = numbers && !numbers->crossing;
-        facts.push_back(
-            {QStringLiteral("Area (curve)"),
-             hasArea ? QStringLiteral("%1 mm²").arg(numbers->area.value(), 0, 'f', 1) : QStringLiteral("–"),
-             false});
-        facts.push_back({QStringLiteral("Area (pixels)"),
-                         hasArea ? QStringLiteral("%1 mm²").arg(numbers->areaMask.value(), 0, 'f', 1)
-                                 : QStringLiteral("–"),
-                         false});
         const bool canal = cell->structure == anatomy::Structure::CC;
-        const auto first = numbers ? (canal ? numbers->ap : numbers->height) : std::nullopt;
-        const auto second = numbers ? (canal ? numbers->transverse : numbers->width) : std::nullopt;
-        facts.push_back(
-            {canal ? QStringLiteral("AP × transverse") : QStringLiteral("Height × width"),
-             first || second ? mm(first) + QStringLiteral(" × ") + mm(second) : QStringLiteral("–")});
-        facts.push_back(
-            {QStringLiteral("Perimeter"), hasArea ? mm(numbers->perimeter) : QStringLiteral("–")});
+        if (numbers || !view.offer) { // what a model offers is told in its own panel
+            facts.push_back(
+                {QStringLiteral("Area (curve)"),
+                 hasArea ? QStringLiteral("%1 mm²").arg(numbers->area.value(), 0, 'f', 1) : QStringLiteral("–"),
+                 false});
+            facts.push_back({QStringLiteral("Area (pixels)"),
+                             hasArea ? QStringLiteral("%1 mm²").arg(numbers->areaMask.value(), 0, 'f', 1)
+                                     : QStringLiteral("–"),
+                             false});
+            const auto first = numbers ? (canal ? numbers->ap : numbers->height) : std::nullopt;
+            const auto second = numbers ? (canal ? numbers->transverse : numbers->width) : std::nullopt;
+            facts.push_back(
+                {canal ? QStringLiteral("AP × transverse") : QStringLiteral("Height × width"),
+                 first || second ? mm(first) + QStringLiteral(" × ") + mm(second) : QStringLiteral("–")});
+            facts.push_back(
+                {QStringLiteral("Perimeter"), hasArea ? mm(numbers->perimeter) : QStringLiteral("–")});
+        }
         if (const auto about = reading.facts(*cell)) {
             facts.push_back({QStringLiteral("Slice choice"),
                              about->onSuggestedSlice ? QStringLiteral("protocol")

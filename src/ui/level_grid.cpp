@@ -45,6 +45,10 @@ QString spokenState(const CellView& view) {
     case CellState::Done:
         break;
     case CellState::Todo:
+        if (!view.area && view.offer)
+            return QStringLiteral("to do; a model proposes %1 square millimetres%2")
+                .arg(view.offer->area.value(), 0, 'f', 1)
+                .arg(view.offer->doubtful ? QStringLiteral(", doubtful") : QString());
         if (!view.area)
             return view.covered ? QStringLiteral("to do")
                                 : QStringLiteral("not covered by the study; a click shows the nearest slice");
@@ -67,7 +71,7 @@ void CellButton::show(const CellView& view) {
     const QString spoken = spokenState(view);
     const bool same = view.cell == m_view.cell && view.state == m_view.state && spoken == m_spoken &&
                       view.current == m_view.current && view.drawing == m_view.drawing &&
-                      view.covered == m_view.covered && view.note == m_view.note &&
+                      view.covered == m_view.covered && view.offer == m_view.offer && view.note == m_view.note &&
                       view.warnings == m_view.warnings;
     m_view = view;
     if (same) return;
@@ -128,6 +132,12 @@ void CellButton::paintEvent(QPaintEvent*) {
                                                     : QString::fromStdString(m_view.warnings.front()),
                             m_view.warnings.empty() ? t.text : t.warning);
         if (!m_view.covered) return twoLines(QStringLiteral("not"), QStringLiteral("covered"), t.quiet);
+        if (m_view.offer) { // in brackets: nobody has accepted it
+            centred(middle + 2, QStringLiteral("(%1)").arg(areaText(m_view.offer->area)), uiFont(15), t.quiet);
+            return centred(middle + 18,
+                           m_view.offer->doubtful ? QStringLiteral("doubtful") : QStringLiteral("proposed"), small,
+                           m_view.offer->doubtful ? t.warning : t.quiet);
+        }
         return centred(middle + 5, QStringLiteral("–"), uiFont(15), t.quiet);
     }
     const QFont figures = uiFont(17, QFont::DemiBold);

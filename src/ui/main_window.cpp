@@ -99,7 +99,7 @@ MainWindow::~MainWindow() {
     m_documentSubscriptions.clear();
     m_overview->setDocument(nullptr);
     m_desk->setDocument(nullptr);
-    m_side->setDocument(nullptr);
+    m_side->setDocument(nullptr, nullptr);
 }
 
 void MainWindow::layOut() {
@@ -295,7 +295,7 @@ void MainWindow::documentChanged() {
     workspace::StudyDocument* open = document();
     m_overview->setDocument(open);
     m_desk->setDocument(open);
-    m_side->setDocument(open);
+    m_side->setDocument(open, m_workspace.proposals());
     m_strip->setCase(m_workspace.roundCase());
     showOpenRow();
     if (open) {
@@ -424,6 +424,15 @@ void MainWindow::refreshHints() {
     if (!open) {
         m_hints->setHints({}, {hint(ActionId::ImportFolder, QStringLiteral("import")),
                                hint(ActionId::CheatSheet, QStringLiteral("keys"))});
+    } else if (const auto cell = open->reading().currentCell();
+               cell && open->views().arrangement() == Arrangement::Cell && open->reading().offer(*cell)) {
+        m_hints->setHints(QStringLiteral("A model proposes the dashed contour."),
+                          {hint(ActionId::AcceptProposal, QStringLiteral("accept")),
+                           hint(ActionId::EditProposal, QStringLiteral("edit")),
+                           hint(ActionId::RejectProposal, QStringLiteral("reject")),
+                           hint(ActionId::HideContours, QStringLiteral("hide")),
+                           hint(ActionId::DoneNext, QStringLiteral("next")),
+                           hint(ActionId::CheatSheet, QStringLiteral("keys"))});
     } else if (open->views().arrangement() == Arrangement::Cell) {
         m_hints->setHints(qstring(open->editor().hint()),
                           {hint(ActionId::HideContours, QStringLiteral("hide")),

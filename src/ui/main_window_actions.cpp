@@ -200,6 +200,8 @@ void MainWindow::connectLevelActions() {
     handleDocument(ActionId::LabelsUp, [this](StudyDocument& d) { tell(d.levels().shift(-1)); });
     handleDocument(ActionId::LabelsDown, [this](StudyDocument& d) { tell(d.levels().shift(1)); });
     handleDocument(ActionId::RemoveLastMark, [this](StudyDocument& d) { tell(d.levels().removeLast()); });
+    handleDocument(ActionId::TakeProposedLevels,
+                   [this](StudyDocument&) { tell(m_workspace.proposals()->takeLevels()); });
     handleDocument(ActionId::ToggleSixthLumbar, [this](StudyDocument& d) {
         const bool six = d.levels().draft().lumbarCount == anatomy::LumbarCount::Six;
         tell(d.levels().setLumbarCount(six ? anatomy::LumbarCount::Five : anatomy::LumbarCount::Six));
@@ -284,6 +286,26 @@ void MainWindow::connectToolActions() {
     handleDocument(ActionId::DeleteContour, [this](StudyDocument& d) { tell(d.editor().deleteContour()); });
     handleDocument(ActionId::CopyFromNeighbour,
                    [this](StudyDocument& d) { tell(d.editor().copyFromNeighbour()); });
+    const auto proposal = [this](ActionId id, std::function<Result<>(workspace::ProposalDesk&, const anatomy::Cell&)> does) {
+        handleDocument(id, [this, does = std::move(does)](StudyDocument& d) {
+            if (const auto cell = d.reading().currentCell())
+                tell(does(*m_workspace.proposals(), *cell));
+            else
+                showWarning(QStringLiteral("Choose a cell of the level grid first."));
+        });
+    };
+    proposal(ActionId::AcceptProposal,
+             [](workspace::ProposalDesk& desk, const anatomy::Cell& c) { return desk.accept(c); });
+    proposal(ActionId::EditProposal, [this](workspace::ProposalDesk& desk, const anatomy::Cell& c) {
+        return desk.accept(c).map([this] { m_actions->trigger(ActionId::EditPoints); });
+    });
+    proposal(ActionId::RejectProposal,
+             [](workspace::ProposalDesk& desk, const anatomy::Cell& c) { return desk.reject(c); });
+    handleDocument(ActionId::AskProposals, [this](StudyDocument&) {
+        m_workspace.proposals()->ask();
+        if (m_workspace.proposals()->state() == workspace::ProposalDesk::State::Off)
+            showWarning(QStringLiteral("Nothing is proposed for this study."));
+    });
     handleDocument(ActionId::RetrySave, [this](StudyDocument& d) {
         tell(d.record().retry());
         refreshChips();

@@ -67,7 +67,7 @@ void PaneView::setDocument(workspace::StudyDocument* document) {
             if (pane == m_pane) refresh();
         }));
         m_subscriptions.push_back(views.crossChanged.subscribe([this] { refreshMarks(); }));
-        m_subscriptions.push_back(document->record().changed.subscribe([this] { refreshMarks(); }));
+        m_subscriptions.push_back(document->reading().cellsChanged.subscribe([this] { refreshMarks(); }));
         m_subscriptions.push_back(document->levels().changed.subscribe([this] { refresh(); }));
         m_subscriptions.push_back(document->reading().currentChanged.subscribe([this] { refreshMarks(); }));
         m_subscriptions.push_back(document->images().stackChanged.subscribe([this](std::size_t stack) {
@@ -205,6 +205,13 @@ void PaneView::addCurves(std::vector<CurveMark>& curves) {
         curves.push_back({.curve = geometry::toPlane(contour.curve, imagePlane),
                           .color = QColor(isCurrent ? image_colors::kAccent : image_colors::kOther),
                           .current = isCurrent});
+    }
+    for (const auto& cell : m_document->reading().cells()) {
+        const auto* offer = m_document->reading().offer(cell);
+        if (!offer || offer->contour.image != m_document->images().image(*slice)) continue;
+        curves.push_back({.curve = geometry::toPlane(offer->contour.curve, imagePlane),
+                          .color = QColor(image_colors::kProposal),
+                          .offered = true});
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "preferences_dialog.hpp"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QDoubleSpinBox>
@@ -76,6 +77,7 @@ PreferencesDialog::PreferencesDialog(const workspace::Preferences& preferences, 
       m_window(new QComboBox(this)),
       m_import(new QComboBox(this)),
       m_radius(new QDoubleSpinBox(this)),
+      m_proposals(new QCheckBox(QStringLiteral("Let a model propose levels and contours"), this)),
       m_mouse(new QTableWidget(this)),
       m_message(plainLabel(QString(), this, "warning")) {
     setObjectName(QStringLiteral("Preferences"));
@@ -148,6 +150,10 @@ QWidget* PreferencesDialog::makeGeneral() {
     form->addRow(QStringLiteral("Radius of brush, sculptor and smoother"), m_radius);
     form->addRow(QStringLiteral("First window and level"), m_window);
     form->addRow(QStringLiteral("Import"), m_import);
+    m_proposals->setChecked(m_preferences.proposals);
+    form->addRow(QStringLiteral("Proposals"), m_proposals);
+    form->addRow(QString(),
+                 plainLabel(QStringLiteral("From the next study on. In a round, the round decides."), page, "quiet"));
     return page;
 }
 
@@ -244,6 +250,7 @@ workspace::Preferences PreferencesDialog::preferences() const {
     p.scale = kScales[static_cast<std::size_t>(m_scale->currentIndex())];
     p.tool = m_tool->currentText().toStdString();
     p.brushRadius = m_radius->value();
+    p.proposals = m_proposals->isChecked();
     p.window = static_cast<workspace::WindowOrigin>(m_window->currentIndex());
     p.onImport = static_cast<workspace::OnImport>(m_import->currentIndex());
     p.bindings = m_model->bindings();

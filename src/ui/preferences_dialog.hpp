@@ -6,6 +6,7 @@
 
 #include "forameter/workspace/preferences.hpp"
 
+class QCheckBox;
 class QComboBox;
 class QDoubleSpinBox;
 class QLabel;
@@ -47,6 +48,7 @@ private:
     BindingsModel* m_model;
     QComboBox *m_theme, *m_scale, *m_tool, *m_window, *m_import;
     QDoubleSpinBox* m_radius;
+    QCheckBox* m_proposals;
     QTableWidget* m_mouse;
     QLabel* m_message;
 };

@@ -11,6 +11,7 @@
 #include "labels.hpp"
 #include "level_grid.hpp"
 #include "levels_panel.hpp"
+#include "proposal_panel.hpp"
 #include "steps_panel.hpp"
 
 namespace forameter::ui {
@@ -19,6 +20,7 @@ SidePanel::SidePanel(const ActionMap& actions, QWidget* parent)
     : QWidget(parent),
       m_grid(new LevelGrid(this)),
       m_levels(new LevelsPanel(actions, this)),
+      m_proposal(new ProposalPanel(actions, this)),
       m_contour(new ContourPanel(actions, this)),
       m_seriesBox(new QWidget(this)),
       m_series(new FactList(m_seriesBox)),
@@ -40,6 +42,7 @@ SidePanel::SidePanel(const ActionMap& actions, QWidget* parent)
     gridBox->addWidget(m_grid);
     column->addLayout(gridBox);
     column->addWidget(m_levels);
+    column->addWidget(m_proposal);
     column->addWidget(m_contour);
     auto* seriesColumn = new QVBoxLayout(m_seriesBox);
     seriesColumn->setContentsMargins(0, 0, 0, 0);
@@ -71,11 +74,12 @@ SidePanel::SidePanel(const ActionMap& actions, QWidget* parent)
     });
 }
 
-void SidePanel::setDocument(workspace::StudyDocument* document) {
+void SidePanel::setDocument(workspace::StudyDocument* document, workspace::ProposalDesk* proposals) {
     m_subscriptions.clear();
     m_document = document;
     setVisible(document != nullptr);
     m_levels->setDocument(document);
+    m_proposal->setDocument(document, proposals);
     m_contour->setDocument(document);
     m_steps->setDocument(document);
     if (!document) return;

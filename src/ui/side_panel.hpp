@@ -3,6 +3,7 @@
 
 #include <QWidget>
 
+#include "forameter/workspace/proposal_desk.hpp"
 #include "forameter/workspace/study_document.hpp"
 
 class QLabel;
@@ -11,6 +12,7 @@ namespace forameter::ui {
 
 class ActionMap;
 class ContourPanel;
+class ProposalPanel;
 class FactList;
 class LevelGrid;
 class LevelsPanel;
@@ -22,7 +24,8 @@ class SidePanel : public QWidget {
 
 public:
     SidePanel(const ActionMap& actions, QWidget* parent);
-    void setDocument(workspace::StudyDocument* document);
+    /// Both or neither.
+    void setDocument(workspace::StudyDocument* document, workspace::ProposalDesk* proposals);
     [[nodiscard]] LevelGrid* grid() const { return m_grid; }
     [[nodiscard]] LevelsPanel* levels() const { return m_levels; }
 
@@ -38,6 +41,7 @@ private:
     std::vector<workspace::Subscription> m_subscriptions;
     LevelGrid* m_grid;
     LevelsPanel* m_levels;
+    ProposalPanel* m_proposal;
     ContourPanel* m_contour;
     QWidget* m_seriesBox;
     FactList* m_series;

@@ -37,6 +37,7 @@ struct CurveMark {
     QColor color;
     bool current = false; ///< of the cell being worked on: stronger and filled
     bool dashed = false;  ///< of another slice, or another person
+    bool offered = false; ///< by a model: dashed, never filled
 
     friend bool operator==(const CurveMark&, const CurveMark&) = default;
 };

@@ -208,15 +208,18 @@ void paintCurve(QPainter& painter, const CurveMark& mark, const SliceMapping& ma
     const QPainterPath path = pathOf(mark.curve, mapping);
     QColor fill = mark.color;
     fill.setAlpha(mark.current ? 44 : 24);
-    painter.setBrush(fill);
     painter.setPen(Qt::NoPen);
-    painter.drawPath(path);
+    if (!mark.offered) {
+        painter.setBrush(fill);
+        painter.drawPath(path);
+    }
     painter.setBrush(Qt::NoBrush);
-    const QPainterPath line = mark.dashed ? path : lineWithin(mark.curve, mapping, clip);
+    const bool dashed = mark.dashed || mark.offered;
+    const QPainterPath line = dashed ? path : lineWithin(mark.curve, mapping, clip);
     painter.setPen(QPen(QColor(0, 0, 0, 90), mark.current ? 3.2 : 2.6));
     painter.drawPath(line);
     QPen pen(mark.color, mark.current ? 1.8 : 1.3);
-    if (mark.dashed) pen.setDashPattern({4, 3});
+    if (dashed) pen.setDashPattern({4, 3});
     painter.setPen(pen);
     painter.drawPath(line);
 }

@@ -28,7 +28,7 @@ namespace image_colors {
 inline constexpr QRgb kBackground = 0xff000000, kText = 0xffe2e7ec, kQuiet = 0xffa9b4be,
                       kOrientation = 0xffe9c46a, kAccent = 0xff3fc1b0, kHandle = 0xff0d1114,
                       kReference = 0xffe9c46a, kWarning = 0xffe9a23b, kAlarm = 0xffff7a33,
-                      kOther = 0xff56b4e9;
+                      kOther = 0xff56b4e9, kProposal = 0xffe58fd0;
 }
 
 /// The theme in force; set by applyTheme(), read while painting (GUI thread only).

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proposal_panel.hpp"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include "action_map.hpp"
+#include "fact_list.hpp"
+#include "labels.hpp"
+
+namespace forameter::ui {
+
+using workspace::ActionId;
+using workspace::ProposalDesk;
+
+ProposalPanel::ProposalPanel(const ActionMap& actions, QWidget* parent)
+    : QWidget(parent),
+      m_facts(new FactList(this)),
+      m_sentence(plainLabel(QString(), this, "quiet")),
+      m_warning(plainLabel(QString(), this, "warning")) {
+    const auto button = [&](ActionId id, const QString& text) {
+        auto* made = new QPushButton(QStringLiteral("%1  %2").arg(text, actions.keyText(id)), this);
+        made->setFocusPolicy(Qt::TabFocus); // a click must not steal the keys from the picture
+        made->setToolTip(actions.action(id)->toolTip());
+        connect(made, &QPushButton::clicked, this, [&actions, id] { actions.trigger(id); });
+        return made;
+    };
+    setObjectName(QStringLiteral("ProposalPanel"));
+    m_accept = button(ActionId::AcceptProposal, QStringLiteral("Accept"));
+    m_edit = button(ActionId::EditProposal, QStringLiteral("Edit"));
+    m_reject = button(ActionId::RejectProposal, QStringLiteral("Reject"));
+    m_takeLevels = button(ActionId::TakeProposedLevels, QStringLiteral("Take proposed levels"));
+    m_accept->setProperty("primary", true);
+    m_takeLevels->setProperty("primary", true);
+    m_sentence->setWordWrap(true);
+    m_warning->setWordWrap(true);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(6);
+    column->addWidget(headingLabel(QStringLiteral("Proposal of a model"), this));
+    column->addWidget(m_facts);
+    column->addWidget(m_sentence);
+    column->addWidget(m_warning);
+    column->addWidget(m_takeLevels);
+    column->addWidget(m_accept);
+    auto* buttons = new QHBoxLayout; // a row of its own: three with their keys are wider than the panel
+    buttons->setSpacing(6);
+    for (auto* one : {m_edit, m_reject})
+        buttons->addWidget(one, 1);
+    column->addLayout(buttons);
+    setVisible(false);
+}
+
+void ProposalPanel::setDocument(workspace::StudyDocument* document, ProposalDesk* proposals) {
+    m_subscriptions.clear();
+    m_document = document;
+    m_proposals = proposals;
+    if (document) {
+        m_subscriptions.push_back(proposals->changed.subscribe([this] { refresh(); }));
+        m_subscriptions.push_back(document->levels().changed.subscribe([this] { refresh(); }));
+        m_subscriptions.push_back(document->reading().currentChanged.subscribe([this] { refresh(); }));
+    }
+    refresh();
+}
+
+void ProposalPanel::refresh() {
+    if (!m_document || m_proposals->state() == ProposalDesk::State::Off) return setVisible(false);
+    for (auto* button : {m_accept, m_edit, m_reject, m_takeLevels})
+        button->setVisible(false);
+    m_facts->setFacts({});
+    m_sentence->clear();
+    m_warning->clear();
+    const bool shown = m_document->levels().active() ? showLevels() : showCell();
+    m_facts->setVisible(shown);
+    if (!shown && m_sentence->text().isEmpty()) m_sentence->setText(qstring(m_proposals->sentence()));
+    m_sentence->setVisible(!m_sentence->text().isEmpty());
+    m_warning->setVisible(!m_warning->text().isEmpty());
+    setVisible(shown || !m_sentence->text().isEmpty());
+}
+
+bool ProposalPanel::showLevels() {
+    const auto* proposed = m_proposals->levels();
+    if (!proposed) return false;
+    QStringList names, doubts;
+    for (const auto& mark : proposed->levels.marks)
+        names << qstring(anatomy::name(mark.vertebra));
+    for (const auto& doubt : proposed->doubts)
+        doubts << qstring(doubt);
+    m_facts->setFacts({{QStringLiteral("Vertebrae"), names.join(QLatin1Char(' '))},
+                       {QStringLiteral("Confidence"), QString::number(proposed->confidence, 'f', 2)}});
+    m_sentence->setText(QStringLiteral("Counted upwards from the sacrum. Look at them, then confirm."));
+    m_warning->setText(doubts.join(QLatin1Char('\n')));
+    m_takeLevels->setVisible(true);
+    return true;
+}
+
+bool ProposalPanel::showCell() {
+    const auto cell = m_document->reading().currentCell();
+    if (!cell) return false;
+    if (const auto* offer = m_proposals->offered(*cell)) {
+        QString area = QStringLiteral("%1 mm²").arg(offer->areaMm2, 0, 'f', 1);
+        if (offer->areaHigh > offer->areaLow)
+            area += QStringLiteral(" (%1 – %2)").arg(offer->areaLow, 0, 'f', 0).arg(offer->areaHigh, 0, 'f', 0);
+        m_facts->setFacts(
+            {{QStringLiteral("Area"), area},
+             {QStringLiteral("Expected agreement (Dice)"), QString::number(offer->confidence, 'f', 2)}});
+        m_sentence->setText(QStringLiteral("Dashed in the picture. It counts only once you accept it."));
+        if (offer->doubtful)
+            m_warning->setText(QStringLiteral("The model doubts this contour: look closely."));
+        m_accept->setVisible(true);
+        m_edit->setVisible(true);
+        m_reject->setVisible(true);
+        return true;
+    }
+    if (m_proposals->rejected(*cell)) {
+        m_sentence->setText(QStringLiteral("You rejected the proposal for this cell."));
+        m_reject->setVisible(true);
+    } else if (const auto why = m_proposals->withheld(*cell)) {
+        m_sentence->setText(QStringLiteral("No proposal: %1").arg(qstring(*why)));
+    }
+    return false;
+}
+
+} // namespace forameter::ui
