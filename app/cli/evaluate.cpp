@@ -102,7 +102,7 @@ Result<> evaluateStudy(const Options& options, Proposing& proposing, const Study
         else
             ++evaluation.levels.studies;
     }
-    if (options.levels == "truth") request.levels = truth.levels;
+    if (options.levels != "proposed") request.levels = truth.levels;
     if (options.slices == "truth")
         for (const Cell& cell : cells)
             request.slices.emplace_back(cell, truth.ofCell(cell)->image);

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// Training, proposing and evaluating from the command line, with networks of a few steps: they know nothing, and what
+// is said of that must hold all the same.
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "child.hpp"
+#include "made_study.hpp"
+
+namespace forameter::testing {
+namespace {
+
+using nlohmann::json;
+
+class Learning : public ::testing::Test {
+protected:
+    Folder m_folder;
+
+    std::string config(const std::string& plane, int steps) const {
+        const json document{{"name", "tiny-" + plane},
+                            {"plane", plane},
+                            {"spacing_mm", 2.0},
+                            {"crop", {64, 64}},
+                            {"batch", 2},
+                            {"steps", steps},
+                            {"seed", 3},
+                            {"network", {{"base", 4}, {"levels", 3}}},
+                            {"sources", {{{"kind", "phantom"}}}},
+                            {"evaluate_every", 2},
+                            {"evaluation_slices", 2},
+                            {"checkpoint_every", 2},
+                            {"intended_use", "a test"},
+                            {"limits", "knows nothing"}};
+        return m_folder.write(plane + "-config.json", document.dump());
+    }
+    std::string models() const { return m_folder / "models"; }
+    void trainBoth() {
+        for (const std::string plane : {"sagittal", "axial"})
+            answer("train", {"train", config(plane, 2), "-o", models() + "/tiny-" + plane + ".safetensors", "-j", "1"});
+    }
+};
+
+TEST_F(Learning, ATrainingLeavesWeightsCardAndCurve) {
+    const json trained =
+        answer("train", {"train", config("sagittal", 4), "-o", models() + "/tiny.safetensors", "-j", "1"});
+    EXPECT_EQ(trained["steps"], 4);
+    const json card = json::parse(readText(models() + "/tiny.json"));
+    EXPECT_EQ(card["sha256"], trained["sha256"]);
+    EXPECT_EQ(card["limits"], "knows nothing");
+    EXPECT_TRUE(readText(models() + "/tiny.csv").starts_with("step,loss"));
+    EXPECT_FALSE(std::filesystem::exists(models() + "/tiny.checkpoint"));
+    const Ran bad = run({"train", m_folder.write("bad.json", R"({"name": "x", "plane": "sagittal", "stepz": 3})"),
+                         "-o", m_folder / "x.safetensors"});
+    EXPECT_EQ(bad.exit, 1);
+    EXPECT_NE(bad.err.find("stepz"), std::string::npos) << bad.err;
+    EXPECT_EQ(run({"train", config("sagittal", 2)}).exit, 2) << "no place for the weights";
+}
+
+TEST_F(Learning, EveryCellIsProposedOrWithheldWithAReason) {
+    trainBoth();
+    const MadeStudy study = makeStudy(m_folder / "images");
+    const json made =
+        answer("segment", {"segment", study.folder, "--models", models(), "--device", "cpu", "-j", "1"});
+    std::set<std::string> cells;
+    for (const char* list : {"contours", "withheld"})
+        for (const json& one : made[list])
+            cells.insert(one["structure"].dump() + one["level"].dump() + one["side"].dump());
+    EXPECT_EQ(cells.size(), 15u);
+    EXPECT_EQ(made["contours"].size() + made["withheld"].size(), 15u);
+    EXPECT_EQ(made["levels"][0]["confirmed"], false);
+    EXPECT_EQ(made["device"], "cpu");
+    EXPECT_EQ(made["models"].size(), 2u);
+    json document = made;
+    EXPECT_EQ(misfit("contours", document), "");
+}
+
+TEST_F(Learning, AStudyOfTheStoreIsProposedOnByItsConfirmedLevels) {
+    trainBoth();
+    const std::string store = m_folder / "s.sqlite";
+    const MadeStudy study = makeStudy(m_folder / "images");
+    answer("init", {"init", "--store", store});
+    answer("import", {"import", study.folder, "--store", store});
+    std::vector<std::string> confirm{"levels", "confirm", "--study", study.uid, "--as", "r1", "--store", store};
+    confirm.insert(confirm.end(), study.marks.begin(), study.marks.end());
+    answer("levels", confirm);
+    const json made = answer("segment", {"segment", "--study", study.uid, "--store", store, "--models", models(), "-j", "1"});
+    EXPECT_EQ(made["levels"][0]["confirmed"], true);
+    EXPECT_EQ(made["contours"].size() + made["withheld"].size(), 15u);
+    EXPECT_EQ(run({"segment", "--study", "1.2.3", "--store", store, "--models", models()}).exit, 1);
+}
+
+TEST_F(Learning, AnEvaluationCountsEveryContourOfTheTruth) {
+    trainBoth();
+    answer("phantom", {"phantom", "-o", m_folder / "phantom", "--studies", "1", "--seed", "5", "-j", "1"});
+    const json evaluated = answer("evaluate", {"evaluate", "--truth", m_folder / "phantom/truth.json", "--models",
+                                               models(), "-j", "1"});
+    EXPECT_EQ(evaluated["studies"], 1);
+    EXPECT_EQ(evaluated["cases"].size(), 15u);
+    EXPECT_EQ(evaluated["summary"]["NF"]["cases"], 10);
+    EXPECT_EQ(evaluated["summary"]["CC"]["cases"], 5);
+    EXPECT_EQ(evaluated["levels"]["studies"], 1);
+    for (const json& one : evaluated["cases"])
+        EXPECT_NE(one["area_mm2"].is_null(), one["withheld"].is_null()) << one;
+}
+
+TEST_F(Learning, WhatCannotBeDoneIsSaid) {
+    EXPECT_EQ(run({"segment"}).exit, 2);
+    const Ran none = run({"segment", m_folder.path(), "--models", m_folder / "nowhere"});
+    EXPECT_EQ(none.exit, 1);
+    EXPECT_NE(none.err.find("There is no model"), std::string::npos) << none.err;
+    trainBoth();
+    const Ran unknown = run({"segment", m_folder.path(), "--models", models(), "--model", "other"});
+    EXPECT_EQ(unknown.exit, 1);
+    EXPECT_NE(unknown.err.find("no model \"other\""), std::string::npos) << unknown.err;
+    const MadeStudy study = makeStudy(m_folder / "images");
+    const Ran noWorker = run({"segment", study.folder, "--models", models(), "--device", "cuda:7"});
+    EXPECT_EQ(noWorker.exit, 1);
+    EXPECT_NE(noWorker.err.find("cuda:7"), std::string::npos) << noWorker.err;
+}
+
+} // namespace
+} // namespace forameter::testing
