@@ -33,6 +33,7 @@ int main(int argc, char** argv) {
     addAgreement(program);
     addTrain(program);
     addModels(program);
+    addProposals(program);
     addSegment(program);
     addEvaluate(program);
     return program.run(argc, argv, stop);

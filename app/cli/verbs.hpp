@@ -25,6 +25,7 @@ void addWorklist(Program& program);
 void addAgreement(Program& program);
 void addTrain(Program& program);
 void addModels(Program& program); ///< list, check, export
+void addProposals(Program& program);
 void addSegment(Program& program);
 void addEvaluate(Program& program);
 

@@ -22,7 +22,10 @@ Result<std::vector<LabelledSlice>> slicesOf(const SourceConfig& source, const Tr
     case SourceKind::Contours: {
         std::vector<LabelledSlice> all;
         for (const auto& document : source.documents) {
-            auto some = readContours(config.folder / document, data / source.folder, config.plane, config.spacing);
+            std::error_code ignored; // beside the config, or with the images
+            const fs::path beside = config.folder / document, within = data / source.folder / document;
+            auto some = readContours(fs::exists(beside, ignored) ? beside : within, data / source.folder, config.plane,
+                                     config.spacing);
             if (!some) return some;
             std::ranges::move(*some, std::back_inserter(all));
         }

@@ -93,7 +93,7 @@ const std::filesystem::path& madeStudy() {
     return importedOnce().images;
 }
 
-WindowDesk::WindowDesk() {
+WindowDesk::WindowDesk(workspace::Proposer proposer) : m_proposer(std::move(proposer)) {
     std::filesystem::copy_file(importedOnce().store, store());
     open();
 }
@@ -107,7 +107,8 @@ void WindowDesk::open() {
                                               .rater = "r1",
                                               .configFolder = m_folder.path() / "config",
                                               .scanProgram = FORAMETER_CLI,
-                                              .post = ui::guiPost()});
+                                              .post = ui::guiPost(),
+                                              .proposer = m_proposer});
     ASSERT_TRUE(opened) << opened.error().message;
     m_workspace = std::move(*opened);
     m_window = std::make_unique<ui::MainWindow>(*m_workspace);

@@ -22,7 +22,7 @@ namespace forameter::testing {
 /// once per test run. Everything below goes through mouse and key events.
 class WindowDesk {
 public:
-    WindowDesk();
+    explicit WindowDesk(workspace::Proposer proposer = {}); ///< who proposes contours; nobody
     ~WindowDesk();
     /// Quits and starts again on the same store.
     void restart();
@@ -49,6 +49,7 @@ private:
     void open();
 
     TemporaryFolder m_folder;
+    workspace::Proposer m_proposer;
     std::unique_ptr<workspace::Workspace> m_workspace;
     std::unique_ptr<ui::MainWindow> m_window;
 };

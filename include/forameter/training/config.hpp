@@ -21,7 +21,7 @@ struct SourceConfig {
     double weight = 1.0;
     double strength = 1.0;  ///< of the augmentation
     std::string folder;     ///< in the data folder: pictures, volumes, images of contours
-    std::vector<std::string> documents; ///< of contours, beside the config
+    std::vector<std::string> documents; ///< of contours, relative to the config, else to `folder`
     double spacing = 0.0;   ///< mm per pixel of pictures
     std::string citation, licence; ///< for the card
 };
