@@ -14,10 +14,23 @@ constexpr int kUsage = 2;
 int usage() {
     std::fputs(
         "usage: forameter-worker [--device auto|cpu|cuda:N] [--threads N]\n"
+        "       forameter-worker --version | --devices\n"
         "Trains and runs networks for forameter-desktop and forameter-cli, which start it and speak with it\n"
         "on its standard input and output.\n",
         stderr);
     return kUsage;
+}
+
+/// What may be asked for with --device, one a line: for scripts.
+int tellDevices() {
+    const auto service = forameter::learning::makeService({"cpu", 1});
+    if (!service) {
+        std::fprintf(stderr, "%s\n", service.error().message.c_str());
+        return 1;
+    }
+    for (const auto& device : (*service)->info().devices)
+        std::puts(device.c_str());
+    return 0;
 }
 
 } // namespace
@@ -30,6 +43,7 @@ int main(int argc, char** argv) {
             std::puts("forameter " FORAMETER_VERSION);
             return 0;
         }
+        if (argument == "--devices") return tellDevices();
         if (i + 1 >= argc) return usage();
         const std::string_view value = argv[++i];
         if (argument == "--device") {
