@@ -93,6 +93,7 @@ std::string_view defaultProtocol(Structure structure) noexcept {
 
 Result<Measurement> measure(const Contour& contour, const std::optional<ImagePlane>& image) {
     if (!contour.assessable) return refuse("The contour is marked as not assessable, so it has no area.");
+    if (auto cell = checkCell(contour.cell); !cell) return tl::unexpected(cell.error());
     const auto on = onPlane(contour.curve, image);
     if (!on) return tl::unexpected(on.error());
     Measurement m;

@@ -80,6 +80,8 @@ private:
     const QSqlQuery& m_query;
 };
 
+struct StrokeMemory;
+
 /// One connection of one thread, with its prepared statements.
 class Connection {
 public:
@@ -132,6 +134,8 @@ public:
         std::set<std::string> waiting; ///< names of operations
     };
     [[nodiscard]] Denials& denials() { return m_denials; }
+    /// What the last stroke left (stroke_memory.hpp), where it was the last change here; else none.
+    [[nodiscard]] std::shared_ptr<StrokeMemory>& lastStroke() { return m_lastStroke; }
     /// A statement that is run once and not kept (PRAGMA, VACUUM, DDL).
     [[nodiscard]] Result<> once(std::string_view sql);
 
@@ -165,6 +169,7 @@ private:
     QString m_name;
     QSqlDatabase m_database;
     Denials m_denials;
+    std::shared_ptr<StrokeMemory> m_lastStroke;
     std::unordered_map<std::string, std::shared_ptr<Statement>> m_statements;
 };
 

@@ -14,6 +14,7 @@
 #include "round_protocol.hpp"
 #include "rows.hpp"
 #include "steps.hpp"
+#include "stroke_memory.hpp"
 
 namespace forameter::store {
 
@@ -123,6 +124,49 @@ Result<> takeBackMark(Transaction& change, const ContourRow& row) {
     return append(change, next, "cell.mark");
 }
 
+/// The contour as a row of its image, measured, with what the image says where the contour does not.
+Result<ContourRow> measured(const Contour& contour, Images& images) {
+    const auto place = images.find(contour.study, contour.image);
+    if (!place) return tl::unexpected(place.error());
+    ContourRow row;
+    if (contour.assessable) {
+        auto measurement = protocol::measure(contour, place->image);
+        if (!measurement) return tl::unexpected(measurement.error());
+        row.stored.measurement = *measurement;
+    } else if (const auto valid = protocol::validate(contour, place->image); !valid) {
+        return tl::unexpected(valid.error());
+    }
+    row.studyId = place->studyId;
+    row.seriesId = place->seriesId;
+    row.stored.contour = contour;
+    if (!contour.plane) row.stored.contour.plane = place->plane;
+    if (!contour.weighting) row.stored.contour.weighting = place->weighting;
+    return row;
+}
+
+/// Finds what a stroke needs to know beyond its image and its contour: that she may draw it, its reading, the
+/// levels, and her history.
+Result<> lookUp(Transaction& change, const Database& database, ContourRow& row, StrokeMemory& found) {
+    const auto& contour = row.stored.contour;
+    if (const auto done = belongs(change, database, row); !done) return done;
+    if (const auto kept = found.rounds.check(row); !kept) return kept;
+    const auto levels = newestLevels(change.sql(), row.studyId);
+    if (!levels) return tl::unexpected(levels.error());
+    if (!*levels || !(*levels)->set.confirmed)
+        return fail(ErrorCode::NotAllowed, "The contour of the " + anatomy::label(contour.cell) +
+                                               " was not kept: the levels of study " + contour.study.text() +
+                                               " are not confirmed yet.");
+    if (const auto known = ensureRater(change, contour.rater); !known) return known;
+    const auto history = piles(change.sql(), authorOf(row));
+    if (!history) return tl::unexpected(history.error());
+    found.studyId = row.studyId;
+    found.rater = contour.rater;
+    if (row.readingId) found.reading = Reading{*row.readingId, *row.stored.reading};
+    found.levels = **levels;
+    found.piles = *history;
+    return {};
+}
+
 /// The codes that the contract lists for refusals of an import; all others are "other".
 Error refusal(Error error) {
     if (error.code > ErrorCode::Other) error.code = ErrorCode::Other;
@@ -139,60 +183,66 @@ Result<StoredContour> ContourRepository::save(const Contour& contour, int basedO
         return tl::unexpected(allowed.error());
     const auto sql = m_database.connection();
     if (!sql) return tl::unexpected(sql.error());
-    const auto place = Images(**sql).find(contour.study, contour.image);
-    if (!place) return tl::unexpected(place.error());
-    if (const auto valid = protocol::validate(contour, place->image); !valid)
-        return tl::unexpected(valid.error());
-    ContourRow row;
-    row.studyId = place->studyId;
-    row.seriesId = place->seriesId;
-    row.stored.contour = contour;
-    if (!contour.plane) row.stored.contour.plane = place->plane;
-    if (!contour.weighting) row.stored.contour.weighting = place->weighting;
-    if (contour.assessable) {
-        auto measured = protocol::measure(contour, place->image);
-        if (!measured) return tl::unexpected(measured.error());
-        row.stored.measurement = *measured;
-    }
+    // Measured before the lock is taken, for which others wait; by what the last stroke knew of the images,
+    // if that still holds once the lock is there.
+    const auto last = (*sql)->lastStroke();
+    Images fresh(**sql);
+    auto row = measured(contour, last ? last->images : fresh);
+    if (!row && last) row = measured(contour, fresh);
+    if (!row) return tl::unexpected(row.error());
 
     auto change = Transaction::begin(m_database);
     if (!change) return tl::unexpected(change.error());
-    if (const auto done = belongs(*change, m_database, row); !done) return tl::unexpected(done.error());
-    if (const auto kept = RoundProtocol(change->sql()).check(row); !kept) return tl::unexpected(kept.error());
-    const auto levels = newestLevels(change->sql(), row.studyId);
-    if (!levels) return tl::unexpected(levels.error());
+    auto recalled = change->recall();
+    if (!recalled) return tl::unexpected(recalled.error());
+    auto& memory = *recalled;
+    if (last && !memory) row = measured(contour, fresh = Images(**sql));
+    if (!row) return tl::unexpected(row.error());
+    const bool goesOn = memory && memory->studyId == row->studyId && memory->rater == contour.rater;
+    if (goesOn) {
+        row->readingId = idOf(memory->reading);
+        row->stored.reading = memory->reading ? std::optional(memory->reading->uuid) : std::nullopt;
+        if (const auto kept = memory->rounds.check(*row); !kept) return tl::unexpected(kept.error());
+    } else {
+        // Not `fresh`: it was read before the lock was there, so somebody may have written since.
+        memory = std::make_shared<StrokeMemory>(**sql, memory ? std::move(memory->images) : Images(**sql));
+        if (const auto done = lookUp(*change, m_database, *row, *memory); !done)
+            return tl::unexpected(done.error());
+    }
     const std::string what = anatomy::label(contour.cell);
-    if (!*levels || !(*levels)->set.confirmed)
-        return fail(ErrorCode::NotAllowed, "The contour of the " + what +
-                                               " was not kept: the levels of study " + contour.study.text() +
-                                               " are not confirmed yet.");
-    if (!hasLevel((*levels)->set.levels.lumbarCount, contour.cell.level))
+    if (!hasLevel(memory->levels.set.levels.lumbarCount, contour.cell.level))
         return fail(ErrorCode::InvalidArgument,
                     "The contour of the " + what +
                         " was not kept: by its confirmed levels this patient has no such level.");
-    const auto newest = newestContour(change->sql(), contour.id);
+    const bool sameContour = goesOn && memory->newest.stored.contour.id == contour.id;
+    const bool sameCell = goesOn && memory->newest.stored.contour.cell == contour.cell;
+    auto newest = sameContour ? Result<std::optional<ContourRow>>(std::move(memory->newest))
+                              : newestContour(change->sql(), contour.id);
     if (!newest) return tl::unexpected(newest.error());
     const int version = *newest ? (*newest)->stored.version : 0;
-    if (*newest && !sameOwner(**newest, row))
+    if (*newest && !sameOwner(**newest, *row))
         return fail(ErrorCode::Conflict,
                     "The UUID " + contour.id.text() +
                         " belongs to a contour of another study, rater or reading already; draw a new one.");
     if (version != basedOn) return tl::unexpected(changedMeanwhile(contour.id, version, basedOn));
-    if (*newest && !(*newest)->stored.deleted && sameContent((*newest)->stored.contour, row.stored.contour))
+    if (*newest && !(*newest)->stored.deleted && sameContent((*newest)->stored.contour, row->stored.contour))
         return (*newest)->stored;
-    if (const auto known = ensureRater(*change, contour.rater); !known) return tl::unexpected(known.error());
     const bool isNew = !*newest || (*newest)->stored.deleted;
-    const auto step = beginStep(*change, authorOf(row), StepKind::Contour,
-                                (isNew ? "Draw " : "Change ") + what, contour.cell);
+    const auto step =
+        recordEdit(*change, authorOf(*row), memory->piles,
+                   {StepKind::Contour, (isNew ? "Draw " : "Change ") + what, contour.cell, change->time()});
     if (!step) return tl::unexpected(step.error());
-    row.stepId = *step;
-    row.stored.version = version + 1;
-    row.levelSetId = (*levels)->id;
-    row.stored.levelSet = (*levels)->set.id;
-    if (const auto done = append(*change, row, "contour.save"); !done) return tl::unexpected(done.error());
-    if (const auto done = takeBackMark(*change, row); !done) return tl::unexpected(done.error());
-    if (const auto done = change->commit(); !done) return tl::unexpected(done.error());
-    return row.stored;
+    row->stepId = *step;
+    row->stored.version = version + 1;
+    row->levelSetId = memory->levels.id;
+    row->stored.levelSet = memory->levels.set.id;
+    if (const auto done = append(*change, *row, "contour.save"); !done) return tl::unexpected(done.error());
+    if (!sameCell)
+        if (const auto done = takeBackMark(*change, *row); !done) return tl::unexpected(done.error());
+    memory->piles = {*step, std::nullopt};
+    memory->newest = *row;
+    if (const auto done = change->commit(std::move(memory)); !done) return tl::unexpected(done.error());
+    return std::move(row->stored);
 }
 
 Result<StoredContour> ContourRepository::remove(const ContourId& id, int basedOn) {

@@ -11,6 +11,7 @@
 #include "audit.hpp"
 #include "dialect.hpp"
 #include "forameter/store/patience.hpp"
+#include "stroke_memory.hpp"
 
 namespace forameter::store {
 
@@ -68,13 +69,19 @@ Result<> setPatience(const Store& store, std::chrono::milliseconds patience) {
 }
 
 Transaction::Transaction(Connection& connection, const Actor& actor)
-    : m_connection(&connection), m_actor(&actor), m_time(now()), m_timeText(toIso8601(m_time)) {}
+    : m_connection(&connection),
+      m_actor(&actor),
+      m_time(now()),
+      m_timeText(toIso8601(m_time)),
+      m_lastStroke(std::exchange(connection.lastStroke(), nullptr)) {}
 
 Transaction::Transaction(Transaction&& other) noexcept
     : m_connection(std::exchange(other.m_connection, nullptr)),
       m_actor(other.m_actor),
       m_time(other.m_time),
       m_timeText(std::move(other.m_timeText)),
+      m_lastStroke(std::move(other.m_lastStroke)),
+      m_dataVersion(other.m_dataVersion),
       m_chain(std::move(other.m_chain)) {}
 
 Transaction::~Transaction() {
@@ -114,7 +121,7 @@ Result<std::int64_t> Transaction::audit(std::string_view action, std::string_vie
             sql().first("SELECT w.id, w.uuid, w.head_seq, w.head_hash FROM writer w JOIN store_info i ON "
                         "i.value = w.uuid WHERE i.name = 'writer'",
                         [](const Row& row) {
-                            return Chain{row.integer(0), row.text(1), row.integer(2), row.text(3)};
+                            return AuditChain{row.integer(0), row.text(1), row.integer(2), row.text(3)};
                         });
         if (!chain) return tl::unexpected(chain.error());
         if (!*chain)
@@ -133,6 +140,25 @@ Result<std::int64_t> Transaction::audit(std::string_view action, std::string_vie
     m_chain->seq = fields.writerSeq;
     m_chain->head = hash;
     return seq;
+}
+
+Result<std::shared_ptr<StrokeMemory>> Transaction::recall() {
+    const auto version = sql().first(dialect::kDataVersion, [](const Row& row) { return row.integer(0); });
+    if (!version) return tl::unexpected(version.error());
+    m_dataVersion = version->value_or(0);
+    auto left = std::exchange(m_lastStroke, nullptr);
+    if (!left || left->dataVersion != m_dataVersion) return nullptr;
+    m_chain = left->chain;
+    return left;
+}
+
+Result<> Transaction::commit(std::shared_ptr<StrokeMemory> stroke) {
+    Connection& connection = sql();
+    if (m_chain) stroke->chain = *m_chain;
+    stroke->dataVersion = m_dataVersion;
+    const auto done = commit();
+    if (done) connection.lastStroke() = std::move(stroke);
+    return done;
 }
 
 Result<> Transaction::commit() {

@@ -36,6 +36,14 @@ private:
     std::shared_ptr<Connections> m_connections;
 };
 
+/// Where a writer's audit chain ends.
+struct AuditChain {
+    std::int64_t id = 0; ///< of writer
+    std::string writer;
+    std::int64_t seq = 0;
+    std::string head;
+};
+
 /// One durable change: BEGIN IMMEDIATE ... COMMIT, rolled back where commit() is not reached. Not nested.
 class Transaction {
 public:
@@ -56,7 +64,12 @@ public:
                                              std::string_view content);
     /// Whether anything was audited, that is, changed.
     [[nodiscard]] bool hasAudit() const { return m_chain.has_value(); }
+    /// What the last stroke on this connection left, where nothing has been written since by anybody; else
+    /// none.
+    [[nodiscard]] Result<std::shared_ptr<StrokeMemory>> recall();
     [[nodiscard]] Result<> commit();
+    /// The same, after which a next stroke may recall `stroke`.
+    [[nodiscard]] Result<> commit(std::shared_ptr<StrokeMemory> stroke);
 
     /// Audits what was refused (Connection::denials) in a change of its own, or leaves it waiting while
     /// another one is under way. What cannot be written is lost: a refusal is not undone by that.
@@ -69,13 +82,9 @@ private:
     const Actor* m_actor;
     Timestamp m_time;
     std::string m_timeText;
-    struct Chain {
-        std::int64_t id = 0;
-        std::string writer;
-        std::int64_t seq = 0;
-        std::string head;
-    };
-    std::optional<Chain> m_chain; ///< read at the first audit row, written back by commit()
+    std::shared_ptr<StrokeMemory> m_lastStroke;
+    std::int64_t m_dataVersion = 0;    ///< recall()'s
+    std::optional<AuditChain> m_chain; ///< read at the first audit row, written back by commit()
 };
 
 } // namespace forameter::store

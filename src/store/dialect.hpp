@@ -27,6 +27,14 @@ inline constexpr std::string_view kConnectionSettings[] = {
 inline constexpr std::string_view kBeginWrite = "BEGIN IMMEDIATE";
 inline constexpr std::string_view kBeginRead = "BEGIN";
 
+/// A number that differs from the last time once another connection has committed anything, whatever program
+/// it is of.
+inline constexpr std::string_view kDataVersion = "PRAGMA data_version";
+
+/// Outside of a change: whether rows may refer to what is not there.
+inline constexpr std::string_view kReferencesUnchecked = "PRAGMA foreign_keys = OFF";
+inline constexpr std::string_view kReferencesChecked = "PRAGMA foreign_keys = ON";
+
 /// What a native error code means.
 enum class Failure { Busy, ReadOnly, DiskFull, Io, Corrupt, NotADatabase, CannotOpen, Constraint, Other };
 [[nodiscard]] Failure failure(int nativeCode) noexcept;

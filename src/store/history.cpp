@@ -84,7 +84,8 @@ private:
     }
 
     Result<> contours() {
-        const auto made = contourRows(m_sql, "v.step_id = ? ORDER BY v.id", {bindable(m_target.id)});
+        const auto made = contourRows(m_sql, "v.study_id = ? AND v.step_id = ? ORDER BY v.id",
+                                      {bindable(m_studyId), bindable(m_target.id)});
         if (!made) return tl::unexpected(made.error());
         for (const auto& after : *made) {
             auto earlier =

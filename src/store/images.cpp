@@ -114,7 +114,7 @@ std::string contentHash(const SeriesRow& row) {
 Result<ImagePlace> Images::find(const StudyUid& study, const ImageId& image) {
     auto known = m_known.find(image.series);
     if (known == m_known.end()) {
-        auto rows = seriesRows(m_sql, "e.series_uid = ?", {bindable(image.series)});
+        auto rows = seriesRows(*m_sql, "e.series_uid = ?", {bindable(image.series)});
         if (!rows) return tl::unexpected(rows.error());
         if (m_known.size() > 64) m_known.clear(); // an import of many studies asks series by series
         known =

@@ -37,13 +37,13 @@ struct ImagePlace {
 /// Finds images of studies, remembering the series that were asked for last.
 class Images {
 public:
-    explicit Images(Connection& sql) : m_sql(sql) {}
+    explicit Images(Connection& sql) : m_sql(&sql) {}
     /// UnknownImage where the store has no such image in this study; NoSpacing where it must not be measured
     /// on.
     [[nodiscard]] Result<ImagePlace> find(const StudyUid& study, const ImageId& image);
 
 private:
-    Connection& m_sql;
+    Connection* m_sql;
     std::map<SeriesUid, std::optional<SeriesRow>> m_known;
 };
 

@@ -34,13 +34,9 @@ private:
     Connection* m_sql;
 };
 
-/// The audit row here of the one there that `row`.audit names.
+/// The audit row here of the one there that `row`.audit names (Collecting::pairAudit).
 std::string auditHere(const std::string& row) {
-    return "(SELECT ma.seq FROM p.audit pa JOIN p.writer pw ON pw.id = pa.writer_id JOIN main.writer mw ON "
-           "mw.uuid "
-           "= pw.uuid JOIN main.audit ma ON ma.writer_id = mw.id AND ma.writer_seq = pa.writer_seq WHERE "
-           "pa.seq = " +
-           row + ".audit)";
+    return "(SELECT x.here FROM temp.audit_pair x WHERE x.there = " + row + ".audit)";
 }
 
 constexpr std::string_view kStudy =
@@ -115,6 +111,7 @@ public:
         const auto entries = takeAudit();
         if (!entries) return tl::unexpected(entries.error());
         result.auditEntries = *entries;
+        if (const auto paired = pairAudit(); !paired) return tl::unexpected(paired.error());
         for (const auto& merge : merges()) {
             const auto taken = take(merge, result);
             if (!taken) return tl::unexpected(taken.error());
@@ -129,8 +126,10 @@ public:
             "main.contour_version k "
             "ON k.contour = c.contour AND k.version = c.version WHERE NOT EXISTS (SELECT 1 FROM main.area o "
             "WHERE "
-            "o.contour_version_id = k.id AND o.algorithm = v.algorithm) ORDER BY v.id");
+            "o.contour_version_id = k.id AND o.algorithm = v.algorithm) ORDER BY k.id, v.algorithm");
         if (!areas) return tl::unexpected(areas.error());
+        if (const auto gone = m_sql.exec("DROP TABLE temp.audit_pair"); !gone)
+            return tl::unexpected(gone.error());
         return result;
     }
 
@@ -258,6 +257,20 @@ private:
             "FROM p.writer w WHERE w.uuid = main.writer.uuid AND w.head_seq > main.writer.head_seq)");
         if (!heads) return tl::unexpected(heads.error());
         return static_cast<std::size_t>(*added);
+    }
+
+    /// Which audit row there is which here, found once for all rows: an index for it would be written with
+    /// every stroke. A change that is not kept takes the table along.
+    Result<> pairAudit() {
+        for (const char* const step :
+             {"CREATE TEMP TABLE audit_pair(there INTEGER PRIMARY KEY, here INTEGER NOT NULL)",
+              "INSERT INTO temp.audit_pair(there, here) SELECT pa.seq, ma.seq FROM p.audit pa JOIN p.writer "
+              "pw ON "
+              "pw.id = pa.writer_id JOIN main.writer mw ON mw.uuid = pw.uuid JOIN main.audit ma ON "
+              "ma.writer_id = "
+              "mw.id AND ma.writer_seq = pa.writer_seq"})
+            if (const auto done = m_sql.once(step); !done) return done;
+        return {};
     }
 
     Result<> take(const Merge& merge, CollectedPacket& result) {

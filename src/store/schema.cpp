@@ -23,6 +23,16 @@ constexpr std::array<std::string_view, 1> kAppendOnlySince5{"proposal_decision"}
 // SQLite shell can read it.
 #define FORAMETER_CELL_COLUMNS "structure TEXT NOT NULL, level TEXT NOT NULL, side TEXT, quantity TEXT, "
 
+constexpr const char* kAreaCurrent =
+    "CREATE VIEW area_current AS SELECT s.study_uid, c.contour, c.version, c.rater, c.source, "
+    "c.structure, c.level, c.side, c.quantity, "
+    "a.algorithm, a.area_mm2, a.area_mask_mm2, a.perimeter_mm, a.diameter_max_mm, a.diameter_min_mm, "
+    "a.ap_mm, a.width_mm, a.height_mm "
+    "FROM contour_current c JOIN study s ON s.id = c.study_id JOIN area a ON a.contour_version_id = "
+    "c.id "
+    "WHERE NOT EXISTS (SELECT 1 FROM area b WHERE b.contour_version_id = a.contour_version_id AND "
+    "b.algorithm > a.algorithm)";
+
 MigrationStep version1() {
     MigrationStep step{
         1,
@@ -143,14 +153,7 @@ MigrationStep version1() {
             "CREATE VIEW cell_state_current AS SELECT c.* FROM cell_state c WHERE c.state <> 'todo' AND NOT "
             "EXISTS "
             "(SELECT 1 FROM cell_state n WHERE n.mark = c.mark AND n.version > c.version)",
-            "CREATE VIEW area_current AS SELECT s.study_uid, c.contour, c.version, c.rater, c.source, "
-            "c.structure, c.level, c.side, c.quantity, "
-            "a.algorithm, a.area_mm2, a.area_mask_mm2, a.perimeter_mm, a.diameter_max_mm, a.diameter_min_mm, "
-            "a.ap_mm, a.width_mm, a.height_mm "
-            "FROM contour_current c JOIN study s ON s.id = c.study_id JOIN area a ON a.contour_version_id = "
-            "c.id "
-            "WHERE NOT EXISTS (SELECT 1 FROM area b WHERE b.contour_version_id = a.contour_version_id AND "
-            "b.algorithm > a.algorithm)",
+            kAreaCurrent,
         }};
     for (const auto table : kAppendOnlySince1)
         for (auto& statement : dialect::appendOnly(table))
@@ -318,12 +321,65 @@ MigrationStep version5() {
     return step;
 }
 
+/// Fewer B-trees under every stroke: a page of each is written and flushed with it (docs/decisions/0032).
+MigrationStep version6() {
+    MigrationStep step{
+        6,
+        {
+            // The chain itself says that no row is there twice, and `verify` reads it; rows are never deleted,
+            // so numbers are never used again without AUTOINCREMENT.
+            "CREATE TABLE audit_6(seq INTEGER PRIMARY KEY, writer_id INTEGER NOT NULL REFERENCES writer(id), "
+            "writer_seq INTEGER NOT NULL, time TEXT NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, "
+            "subject TEXT NOT NULL, content TEXT NOT NULL, hash TEXT NOT NULL)",
+            "INSERT INTO audit_6(seq, writer_id, writer_seq, time, actor, action, subject, content, hash) SELECT "
+            "seq, writer_id, writer_seq, time, actor, action, subject, content, hash FROM audit ORDER BY seq",
+            "DROP TABLE audit",
+            "ALTER TABLE audit_6 RENAME TO audit",
+
+            // Steps stay in their store, so they need no UUIDs.
+            "CREATE TABLE edit_step_6(id INTEGER PRIMARY KEY, study_id INTEGER NOT NULL REFERENCES study(id), "
+            "rater TEXT NOT NULL REFERENCES rater(name), action TEXT NOT NULL, kind TEXT NOT NULL, target "
+            "INTEGER REFERENCES edit_step(id), undo_top INTEGER REFERENCES edit_step(id), redo_top INTEGER "
+            "REFERENCES edit_step(id), below INTEGER REFERENCES edit_step(id), description TEXT NOT NULL, "
+            "structure TEXT, level TEXT, side TEXT, quantity TEXT, time TEXT NOT NULL, reading_id INTEGER "
+            "REFERENCES assignment(id))",
+            "INSERT INTO edit_step_6(id, study_id, rater, action, kind, target, undo_top, redo_top, below, "
+            "description, structure, level, side, quantity, time, reading_id) SELECT id, study_id, rater, action, "
+            "kind, target, undo_top, redo_top, below, description, structure, level, side, quantity, time, "
+            "reading_id FROM edit_step ORDER BY id",
+            "DROP TABLE edit_step",
+            "ALTER TABLE edit_step_6 RENAME TO edit_step",
+            "CREATE INDEX edit_step_by_history ON edit_step(study_id, rater, id)",
+
+            "DROP VIEW area_current",
+            "CREATE TABLE area_6(contour_version_id INTEGER NOT NULL REFERENCES contour_version(id), algorithm "
+            "INTEGER NOT NULL, area_mm2 REAL NOT NULL, area_mask_mm2 REAL, perimeter_mm REAL NOT NULL, "
+            "diameter_max_mm REAL NOT NULL, diameter_min_mm REAL NOT NULL, ap_mm REAL, width_mm REAL, height_mm "
+            "REAL, audit INTEGER NOT NULL REFERENCES audit(seq), PRIMARY KEY(contour_version_id, algorithm)) "
+            "WITHOUT ROWID",
+            "INSERT INTO area_6(contour_version_id, algorithm, area_mm2, area_mask_mm2, perimeter_mm, "
+            "diameter_max_mm, diameter_min_mm, ap_mm, width_mm, height_mm, audit) SELECT contour_version_id, "
+            "algorithm, area_mm2, area_mask_mm2, perimeter_mm, diameter_max_mm, diameter_min_mm, ap_mm, "
+            "width_mm, height_mm, audit FROM area ORDER BY contour_version_id, algorithm",
+            "DROP TABLE area",
+            "ALTER TABLE area_6 RENAME TO area",
+            kAreaCurrent,
+
+            // Undo finds the rows of a step among those of its study.
+            "DROP INDEX contour_version_by_step",
+        }};
+    for (const std::string_view table : {"audit", "edit_step", "area"})
+        for (auto& statement : dialect::appendOnly(table))
+            step.statements.push_back(std::move(statement));
+    return step;
+}
+
 #undef FORAMETER_CELL_COLUMNS
 
 } // namespace
 
 std::span<const MigrationStep> migrationSteps() {
-    static const std::vector<MigrationStep> steps{version1(), version2(), version3(), version4(), version5()};
+    static const std::vector<MigrationStep> steps{version1(), version2(), version3(), version4(), version5(), version6()};
     return steps;
 }
 
@@ -349,6 +405,9 @@ Result<> applySteps(Connection& connection, int from, std::span<const MigrationS
     for (const auto& step : steps) {
         if (step.version <= from) continue;
         const auto run = [&]() -> Result<> {
+            // A table is made anew by taking its place, while others refer to it; its rows are copied as they
+            // are, so that what referred to them still does.
+            if (const auto free = connection.once(dialect::kReferencesUnchecked); !free) return free;
             if (const auto begun = connection.once(dialect::kBeginWrite); !begun) return begun;
             // Another program may have done this step while this one waited for the lock.
             const auto version = schemaVersion(connection);
@@ -359,12 +418,13 @@ Result<> applySteps(Connection& connection, int from, std::span<const MigrationS
             if (const auto done = connection.once(dialect::setUserVersion(step.version)); !done) return done;
             return connection.once("COMMIT");
         };
-        if (const auto done = run(); !done) {
-            (void)connection.once("ROLLBACK");
+        const auto done = run();
+        if (!done) (void)connection.once("ROLLBACK");
+        if (const auto again = connection.once(dialect::kReferencesChecked); !again) return again;
+        if (!done)
             return fail(done.error().code, "The store could not be brought to version " +
                                                std::to_string(step.version) + "; it was left as it was. " +
                                                done.error().message);
-        }
     }
     return {};
 }

@@ -25,10 +25,10 @@ Result<std::int64_t> insert(Transaction& change, const Author& author, const Ste
         return cell ? nameOrNull(std::optional((*cell).*member)) : QVariant();
     };
     return change.sql().exec(
-        "INSERT INTO edit_step(uuid, study_id, rater, action, kind, target, undo_top, "
-        "redo_top, below, description, "
-        "structure, level, side, quantity, time, reading_id) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        newUuid(), author.studyId, author.rater, row.action, kindName(row.step.kind), row.target, row.undoTop,
+        "INSERT INTO edit_step(study_id, rater, action, kind, target, undo_top, redo_top, below, "
+        "description, "
+        "structure, level, side, quantity, time, reading_id) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        author.studyId, author.rater, row.action, kindName(row.step.kind), row.target, row.undoTop,
         row.redoTop, row.below, row.step.description, cellName(&anatomy::Cell::structure),
         cellName(&anatomy::Cell::level), cell ? nameOrNull(cell->side) : QVariant(),
         cell ? nameOrNull(cell->quantity) : QVariant(), change.timeText(), author.readingId);
@@ -85,10 +85,15 @@ Result<std::int64_t> beginStep(Transaction& change, const Author& author, StepKi
                                const std::string& description, const std::optional<anatomy::Cell>& cell) {
     const auto now = piles(change.sql(), author);
     if (!now) return tl::unexpected(now.error());
+    return recordEdit(change, author, *now, {kind, description, cell, change.time()});
+}
+
+Result<std::int64_t> recordEdit(Transaction& change, const Author& author, const Piles& now,
+                                const UndoStep& edit) {
     StepRow row;
     row.action = "do";
-    row.below = now->undoTop;
-    row.step = {kind, description, cell, change.time()};
+    row.below = now.undoTop;
+    row.step = edit;
     return insert(change, author, row);
 }
 

@@ -43,6 +43,9 @@ struct Piles {
 [[nodiscard]] Result<std::int64_t> beginStep(Transaction& change, const Author& author, StepKind kind,
                                              const std::string& description,
                                              const std::optional<anatomy::Cell>& cell);
+/// The same where the piles are known.
+[[nodiscard]] Result<std::int64_t> recordEdit(Transaction& change, const Author& author, const Piles& now,
+                                              const UndoStep& edit);
 /// Records that the step on top of a pile is taken back or done again; the id that the restoring rows carry.
 [[nodiscard]] Result<std::int64_t> recordUndo(Transaction& change, const Author& author, const Piles& now,
                                               const StepRow& target);

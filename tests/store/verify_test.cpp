@@ -37,6 +37,10 @@ const Tampering kTamperings[] = {
       "writer_id, writer_seq + 1, time, actor, action, "
       "subject, content, hash FROM audit ORDER BY seq DESC LIMIT 1"},
      "audit-chain"},
+    {"AuditRowRepeated",
+     {"INSERT INTO audit(writer_id, writer_seq, time, actor, action, subject, content, hash) SELECT "
+      "writer_id, writer_seq, time, actor, action, subject, content, hash FROM audit WHERE seq = 4"},
+     "audit-chain"},
     {"CurveChanged",
      {"DROP TRIGGER contour_version_no_update",
       "UPDATE contour_version SET curve = substr(curve, 1, 20) || X'FF' || substr(curve, 22) WHERE id = 1"},

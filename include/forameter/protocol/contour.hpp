@@ -66,13 +66,13 @@ struct Measurement {
 };
 
 /// Measures on the contour's own image where `image` is given, else on the plane fitted through its points.
-/// Fails, with the reason, on curves that no area may be shown for (geometry::validate, off the plane by more
-/// than 0.1 mm) and contours that are not assessable.
+/// Fails, with the reason, on all that validate() refuses, so that nobody need ask both, and on contours that
+/// are not assessable.
 [[nodiscard]] Result<Measurement> measure(const Contour& contour,
                                           const std::optional<geometry::ImagePlane>& image);
 
 /// Refuses what the interchange contract refuses: NF without a side, CC with one, NF with a quantity, CC
-/// without, curves that measure() refuses, and points on a contour that is not assessable.
+/// without, curves that no area may be shown for, and points on a contour that is not assessable.
 [[nodiscard]] Result<> validate(const Contour& contour, const std::optional<geometry::ImagePlane>& image);
 
 } // namespace forameter::protocol
