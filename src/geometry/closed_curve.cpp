@@ -40,6 +40,13 @@ PlanePoint velocity(PlanePoint p0, PlanePoint p1, PlanePoint p2) {
     return d1 * ((1.0 / d0) * (p1 - p0) - (1.0 / (d0 + d1)) * (p2 - p0)) + (p2 - p1);
 }
 
+/// Here rather than in Bezier::at(), which a library that others link cannot inline: flattening is little
+/// else.
+inline PlanePoint valueAt(const Bezier& b, double t) {
+    const double s = 1.0 - t;
+    return (s * s * s) * b.p0 + (3.0 * s * s * t) * b.p1 + (3.0 * s * t * t) * b.p2 + (t * t * t) * b.p3;
+}
+
 double squaredDistance(PlanePoint a, PlanePoint b) {
     return dot(a - b, a - b);
 }
@@ -91,8 +98,7 @@ PlaneCurve toPlane(const PatientCurve& curve, const ImagePlane& plane) {
 }
 
 PlanePoint Bezier::at(double t) const {
-    const double s = 1.0 - t;
-    return (s * s * s) * p0 + (3.0 * s * s * t) * p1 + (3.0 * s * t * t) * p2 + (t * t * t) * p3;
+    return valueAt(*this, t);
 }
 
 std::vector<Bezier> beziers(const PlaneCurve& curve) {
@@ -134,7 +140,7 @@ std::vector<PlanePoint> flatten(const PlaneCurve& curve, double tolerance) {
     if (curve.kind == CurveKind::Polygon || curve.points.size() < 3) return curve.points;
     std::vector<PlanePoint> result;
     result.reserve(curve.points.size() * 8);
-    for (const Bezier& b : beziers(curve)) {
+    for (const Bezier b : beziers(curve)) { // a copy: nothing that is written can be a part of it
         // A chord over a parameter step h lies within h^2/8 max|B''| of the curve; B'' is between its two end
         // values.
         const double bend =
@@ -147,7 +153,7 @@ std::vector<PlanePoint> flatten(const PlaneCurve& curve, double tolerance) {
         PlanePoint* const out = result.data() + first;
         out[0] = b.p0;
         for (int k = 1; k < pieces; ++k)
-            out[k] = b.at(static_cast<double>(k) / pieces);
+            out[k] = valueAt(b, static_cast<double>(k) / pieces);
     }
     return result;
 }

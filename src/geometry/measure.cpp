@@ -100,17 +100,18 @@ std::vector<PlanePoint> convexHull(std::vector<PlanePoint> points) {
     points.erase(std::unique(points.begin(), points.end()), points.end());
     if (points.size() < 3) return points;
     std::vector<PlanePoint> hull(2 * points.size());
+    PlanePoint* const corner = hull.data();
     std::size_t k = 0;
     const auto add = [&](PlanePoint p, std::size_t least) {
-        while (k >= least && cross(hull[k - 1] - hull[k - 2], p - hull[k - 2]) <= 0.0)
+        while (k >= least && cross(corner[k - 1] - corner[k - 2], p - corner[k - 2]) <= 0.0)
             --k;
-        hull[k++] = p;
+        corner[k++] = p;
     };
-    for (std::size_t i = 0; i < points.size(); ++i)
-        add(points[i], 2);
+    for (const PlanePoint p : points)
+        add(p, 2);
     const std::size_t lower = k + 1;
-    for (std::size_t i = points.size() - 1; i-- > 0;)
-        add(points[i], lower);
+    for (const PlanePoint* p = points.data() + points.size() - 1; p-- != points.data();)
+        add(*p, lower);
     hull.resize(k - 1);
     return hull;
 }
@@ -198,17 +199,25 @@ Feret feret(const PlaneCurve& curve) {
         least = 0.0;
     }
     // Rotating calipers: the corner farthest from each edge only moves forwards.
+    const PlanePoint* const corner = hull.data();
     const auto after = [n](std::size_t k) { return k + 1 == n ? 0 : k + 1; };
     std::size_t far = 1;
     for (std::size_t i = 0; n > 2 && i < n; ++i) {
-        const PlanePoint a = hull[i], b = hull[after(i)], edge = b - a;
-        const auto height = [&](std::size_t k) { return cross(edge, hull[k] - a); };
-        for (std::size_t k = 0; k < n && height(after(far)) > height(far); ++k)
+        const PlanePoint a = corner[i], b = corner[after(i)], edge = b - a;
+        const auto height = [&](std::size_t k) { return cross(edge, corner[k] - a); };
+        double reach = height(far);
+        for (std::size_t k = 0; k < n; ++k) {
+            const double next = height(after(far));
+            if (!(next > reach)) break;
             far = after(far);
-        least = std::min(least, height(far) / length(edge));
+            reach = next;
+        }
+        // Spares most roots and quotients: only what may be less is worked out.
+        if (!(reach * reach > (1.0 + 1e-9) * least * least * dot(edge, edge)))
+            least = std::min(least, reach / length(edge));
         for (const std::size_t k : {far, after(far)}) { // parallel edges have two farthest corners
-            consider(a, hull[k]);
-            consider(b, hull[k]);
+            consider(a, corner[k]);
+            consider(b, corner[k]);
         }
     }
     result.max = Millimetres(greatest);

@@ -28,8 +28,17 @@ void scan(const PlaneCurve& curve, const ImagePlane& plane, Span span) {
     std::vector<Hit> hits;
     PlanePoint from = points.back();
     int fromRow = firstNotBefore(from.y, plane.rowSpacing(), plane.rows());
+    // Most points are of the row of the one before them, as those surely are that lie well within it.
+    constexpr double well = 1e-6; // mm; coordinates are rounded at 1e-11
+    double low = 0.0, high = 0.0;
     for (const PlanePoint to : points) {
+        if (to.y > low && to.y < high) {
+            from = to;
+            continue;
+        }
         const int toRow = firstNotBefore(to.y, plane.rowSpacing(), plane.rows());
+        low = toRow > 0 && toRow < plane.rows() ? (toRow - 1) * plane.rowSpacing() + well : 0.0;
+        high = toRow > 0 && toRow < plane.rows() ? toRow * plane.rowSpacing() - well : 0.0;
         const bool down = from.y <= to.y;
         const PlanePoint a = down ? from : to, b = down ? to : from;
         for (int row = std::min(fromRow, toRow); row < std::max(fromRow, toRow); ++row)
