@@ -28,7 +28,7 @@ namespace {
 // Levels.
 constexpr double kLevelStep = 2.5;        // mm between slices that are asked about: thin ones are skipped
 constexpr std::size_t kLevelStacks = 2;   // sagittal stacks that are asked about
-constexpr double kLevelReach = 45.0;      // mm to each side of the stack's middle
+constexpr double kLevelReach = 32.0;      // mm to each side of the stack's middle
 // Foramina: distances from the midline between the medial edge of the L1 and the lateral edge of the L5 pedicle,
 // with a margin for rotated vertebrae.
 constexpr double kMedial = 6.0, kLateral = 34.0;

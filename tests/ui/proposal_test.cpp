@@ -67,7 +67,7 @@ TEST_F(ProposalKeys, AWholeReadingByTheAcceptingKeyAlone) {
         if (desk.document().reading().currentCell() == cell) desk.press(Qt::Key_Return);
     }
     EXPECT_EQ(desk.document().record().contours().size(), 14u);
-    for (const auto& [cell, entry] : desk.document().record().contours())
+    for (const auto& entry : desk.document().record().contours())
         EXPECT_EQ(entry.contour.source, protocol::Source::Model);
     desk.restart();
     EXPECT_EQ(desk.document().record().contours().size(), 14u) << "nothing is lost";

@@ -98,7 +98,7 @@ TEST_F(Proposing, AcceptingMakesItTheReadersContourAndAStrokeMakesItEdited) {
     EXPECT_FALSE(proposals->offered(kCell));
     EXPECT_FALSE(proposals->accept(kCell)) << "it is taken";
 
-    desk.editor().setTool(tools::ToolKind::VertexEdit);
+    desk.editor().setTool(tools::ToolKind::Vertex);
     const auto plane = desk.images().plane(*desk.images().find(accepted->image));
     const auto point = plane.toPlane(accepted->curve.points.front());
     desk.editor().move({point, {}, 0.1});

@@ -61,7 +61,7 @@ struct Augmentation {
 /// Slices from an interchange document and the images it refers to in `images`: inside a contour its
 /// structure; around it, up to `ring` mm, anything else; beyond, nothing is known. Images are DICOM, or NIfTI
 /// volumes as imaging::readNifti cuts them: the series is then the file's name, the SOP UID that name, "#" and
-/// the slice from 0, e.g. "VB2_05_image.nii.gz#38", or "#axial:" and the slice for cuts across the spine. Only images of `plane` are taken. Inside a canal lies
+/// the slice from 0, e.g. "VB2_05_image.nii.gz#38", or "#axial:" and the cut from the feet up. Only images of `plane` are taken. Inside a canal lies
 /// sac or canal; bony canals are left out. The patient is the volume's NAME, or the DICOM patient id.
 [[nodiscard]] Result<std::vector<LabelledSlice>>
 readContours(const std::filesystem::path& document, const std::filesystem::path& images,
