@@ -30,6 +30,7 @@ struct Options {
     std::string truth, source = "consensus", method = "staple", rater, levels = "truth", slices = "truth";
     std::vector<std::string> images;
     bool calibrate = false;
+    double outlineLevel = 0.0; ///< 0: as the cards say
     ModelOptions models;
 };
 
@@ -256,7 +257,7 @@ Result<Json> calibrate(const Proposing& proposing, const Evaluation& evaluation)
         }
         const auto fitted = proposal::fitCalibration(cases);
         if (!fitted) return fail(fitted.error().code, model.name + ": " + fitted.error().message);
-        const auto card = proposal::withCalibration(model.card, *fitted);
+        const auto card = proposal::withCalibration(model.card, *fitted, model.outlineLevel);
         if (!card) return tl::unexpected(card.error());
         const fs::path file = fs::path(model.weights).replace_extension(".json");
         if (auto written = writeOutput(file.string(), *card); !written) return tl::unexpected(written.error());
@@ -272,6 +273,7 @@ Result<int> evaluate(const Options& options, const Session& session) {
         throw WrongUsage("evaluate takes the truth from a document (--truth FILE) or from a store (--store S).");
     auto proposing = Proposing::start(options.models, session);
     if (!proposing) return tl::unexpected(proposing.error());
+    if (options.outlineLevel > 0.0) proposing->setOutlineLevel(options.outlineLevel);
     Evaluation evaluation;
     const auto done = options.truth.empty() ? overStore(options, *proposing, evaluation, session)
                                             : overFiles(options, *proposing, evaluation, session);
@@ -321,6 +323,10 @@ void addEvaluate(Program& program) {
     verb.add_option("--slices", options->slices,
                     "truth (default): on the images of the truth; protocol: on those that are proposed")
         ->type_name("WORD");
+    verb.add_option("--outline-level", options->outlineLevel,
+                    "Probability along the outline (default: as the cards say); --calibrate writes it into them")
+        ->type_name("P")
+        ->check(CLI::Range(0.05, 0.95));
     verb.add_flag("--calibrate", options->calibrate,
                   "Fit predicted Dice, area interval and failure on these cases and write them into the cards");
     options->models.addTo(verb);

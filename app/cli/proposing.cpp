@@ -87,6 +87,11 @@ Result<proposal::Proposals> Proposing::propose(const proposal::ProposeRequest& r
         watch);
 }
 
+void Proposing::setOutlineLevel(double level) {
+    for (auto& model : m_models)
+        model.outlineLevel = level;
+}
+
 Json Proposing::modelsJson() const {
     Json list = Json::array();
     for (const auto& model : m_models)

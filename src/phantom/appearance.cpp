@@ -17,7 +17,8 @@ Sequence sampleSequence(Weighting weighting, double tesla, Random& random) {
     Sequence s;
     s.weighting = weighting;
     s.tesla = tesla;
-    s.bandwidth = random.uniform(150.0, 280.0);
+    // Wider at 3 T, as protocols are: fat then moves by about as many pixels as at 1.5 T.
+    s.bandwidth = random.uniform(150.0, 280.0) * tesla / 1.5;
     switch (weighting) {
     case Weighting::T1:
         s.repetitionTime = random.uniform(450.0, 720.0);

@@ -173,8 +173,10 @@ Grid<float> renderSlice(const SpineModel& model, const SliceSamples& samples, co
     const int along = phaseDown ? columns : rows, across = phaseDown ? rows : columns;
     const double shift = hertz / acquisition.sequence.bandwidth * along / acquisition.frequencySteps *
                          (random.chance(0.5) ? 1.0 : -1.0);
-    const int whole = static_cast<int>(std::floor(shift));
-    const auto part = static_cast<float>(shift - whole);
+    const bool fatMoves = acquisition.inPlace == Acquisition::InPlace::Water;
+    const double moves = fatMoves ? shift : -shift;
+    const int whole = static_cast<int>(std::floor(moves));
+    const auto part = static_cast<float>(moves - whole);
     const int ghost = static_cast<int>(random.uniform(0.12, 0.30) * across);
     const auto ghostly = static_cast<float>(0.10 * acquisition.pulsation);
     const double stepX = plane.columns() * plane.columnSpacing() / columns,
@@ -196,9 +198,9 @@ Grid<float> renderSlice(const SpineModel& model, const SliceSamples& samples, co
                 return phaseDown ? g(held(c - frequency, columns), wrapped(r - phase, rows))
                                  : g(wrapped(c - phase, columns), held(r - frequency, rows));
             };
-            const float fat =
-                (1.0f - part) * shifted(body.fat, whole, 0) + part * shifted(body.fat, whole + 1, 0);
-            float value = body.water(c, r) + fat;
+            const Grid<float>& mover = fatMoves ? body.fat : body.water;
+            const Grid<float>& other = fatMoves ? body.water : body.fat;
+            float value = other(c, r) + (1.0f - part) * shifted(mover, whole, 0) + part * shifted(mover, whole + 1, 0);
             if (ghostly > 0.0f)
                 value += ghostly * (shifted(body.moving, 0, ghost) + shifted(body.moving, 0, -ghost));
             const int bc = c / block, br = r / block;

@@ -76,6 +76,8 @@ SeriesPlan sagittal(const SpineModel& model, Weighting weighting, double tesla, 
     if (random.chance(0.6)) plan.acquisition.saturation = random.uniform(0.6, 0.95);
     plan.acquisition.phaseAxis =
         Acquisition::PhaseAxis::Columns; // head to foot: ghosts of the abdomen stay off the spine
+    // Foramina are read by their fat: it stands where the truth is, and water beside its place.
+    plan.acquisition.inPlace = Acquisition::InPlace::Fat;
     return plan;
 }
 

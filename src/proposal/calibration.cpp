@@ -203,9 +203,10 @@ Result<Calibration> fitCalibration(std::span<const CalibrationCase> cases) {
     return result;
 }
 
-Result<std::string> withCalibration(std::string_view card, const Calibration& calibration) {
+Result<std::string> withCalibration(std::string_view card, const Calibration& calibration, double outlineLevel) {
     auto json = nlohmann::ordered_json::parse(card, nullptr, false);
     if (!json.is_object()) return fail(ErrorCode::InvalidArgument, "The model card is no JSON object.");
+    json["outline_level"] = outlineLevel;
     json["calibration"] = {{"dice", calibration.dice},
                            {"area_error", calibration.areaError},
                            {"failure", calibration.failure},

@@ -70,9 +70,9 @@ std::vector<LevelPlace> placesOf(const anatomy::LevelSet& levels) {
 }
 
 std::vector<ForamenOnSlice> foraminaOn(const LabelMaps& maps, std::size_t index,
-                                       std::span<const LevelPlace> places) {
+                                       std::span<const LevelPlace> places, double outlineLevel) {
     std::vector<ForamenOnSlice> found;
-    for (Region& region : regionsOf(maps.of(Label::Foramen), maps.plane, kLeastArea)) {
+    for (Region& region : regionsOf(maps.of(Label::Foramen), maps.plane, kLeastArea, outlineLevel)) {
         const LevelPlace* nearest = nullptr;
         double miss = kReach;
         for (const LevelPlace& place : places) {

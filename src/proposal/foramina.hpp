@@ -31,6 +31,6 @@ struct ForamenOnSlice {
 /// The foramina of a slice, at most one per level: each region goes to the level behind whose disc it lies;
 /// of several the largest. Regions that lie behind no disc are no foramina.
 [[nodiscard]] std::vector<ForamenOnSlice> foraminaOn(const LabelMaps& maps, std::size_t index,
-                                                     std::span<const LevelPlace> places);
+                                                     std::span<const LevelPlace> places, double outlineLevel);
 
 } // namespace forameter::proposal

@@ -126,6 +126,7 @@ Model modelFrom(const Json& card) {
         if (!std::ranges::all_of(model.looks.scales, [](double s) { return s >= 0.5 && s <= 2.0; }))
             throw BadCard{"looks.scales are not within 0.5 to 2"};
     }
+    if (card.contains("outline_level")) model.outlineLevel = number(card, "outline_level", "", 0.05, 0.95);
     if (const auto calibration = card.find("calibration");
         calibration != card.end() && !calibration->is_null())
         model.calibration = calibrationFrom(*calibration);

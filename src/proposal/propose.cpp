@@ -232,7 +232,7 @@ Result<std::vector<Cell>> Work::foraminaOf(std::size_t s, const LevelSet& levels
     const auto places = placesOf(levels);
     if (auto asked = m_asker.ask(m_sagittal, views, WithLooks::Yes,
                                  [&](LabelMaps&& one) {
-                                     auto here = foraminaOn(one, maps.size(), places);
+                                     auto here = foraminaOn(one, maps.size(), places, m_sagittal.front()->outlineLevel);
                                      found.insert(found.end(), here.begin(), here.end());
                                      maps.push_back(std::move(one));
                                  });
@@ -366,7 +366,7 @@ Result<> Work::canals(const LevelSet& levels, const std::vector<Cell>& cells) {
             std::optional<Region> best;
             double most = 0.0;
             const PatientPoint foot = one->plane.toPatient(one->plane.toPlane(want.canal));
-            for (Region& region : regionsOf(one->of(Label::DuralSac), one->plane, kLeastSac)) {
+            for (Region& region : regionsOf(one->of(Label::DuralSac), one->plane, kLeastSac, m_axial.front()->outlineLevel)) {
                 const double away = geometry::length(region.center - foot);
                 const double score = region.area * std::exp(-0.5 * away * away / (kSacReach * kSacReach / 4.0));
                 if (away > kSacReach || score <= most) continue;

@@ -14,18 +14,18 @@ using geometry::PlaneCurve;
 
 namespace {
 
-constexpr float kLevel = 0.5f;
 constexpr std::size_t kMostPoints = 24;
 
 } // namespace
 
-std::vector<Region> regionsOf(const Grid<float>& map, const ImagePlane& plane, double leastArea) {
+std::vector<Region> regionsOf(const Grid<float>& map, const ImagePlane& plane, double leastArea, double level) {
+    const auto least = static_cast<float>(level);
     const int columns = map.columns(), rows = map.rows();
     const auto values = map.data();
     std::vector<bool> seen(values.size(), false);
     std::vector<Region> all;
     for (std::size_t start = 0; start < values.size(); ++start) {
-        if (seen[start] || !(values[start] >= kLevel)) continue;
+        if (seen[start] || !(values[start] >= least)) continue;
         Region region;
         seen[start] = true;
         region.pixels.push_back(start);
@@ -38,7 +38,7 @@ std::vector<Region> regionsOf(const Grid<float>& map, const ImagePlane& plane, d
                 const int nc = c + dc, nr = r + dr;
                 if (nc < 0 || nr < 0 || nc >= columns || nr >= rows) continue;
                 const auto next = static_cast<std::size_t>(nr * columns + nc);
-                if (seen[next] || !(values[next] >= kLevel)) continue;
+                if (seen[next] || !(values[next] >= least)) continue;
                 seen[next] = true;
                 region.pixels.push_back(next);
             }
@@ -53,7 +53,8 @@ std::vector<Region> regionsOf(const Grid<float>& map, const ImagePlane& plane, d
 }
 
 std::optional<PlaneCurve> outlineOf(const Region& region, const Grid<float>& map, const ImagePlane& plane,
-                                    const ImagePlane& acquired) {
+                                    const ImagePlane& acquired, double level) {
+    const auto border = static_cast<float>(level);
     // The region and the ring of pixels around it, which say where between the two the border runs.
     Grid<float> alone(map.columns(), map.rows(), 0.0f);
     for (const std::size_t i : region.pixels) {
@@ -63,12 +64,12 @@ std::optional<PlaneCurve> outlineOf(const Region& region, const Grid<float>& map
                 if (!map.view().contains(c + dc, r + dr)) continue;
                 // Pixels of another region that touches this one at a corner stay out.
                 const float value = map(c + dc, r + dr);
-                if (value < kLevel) alone(c + dc, r + dr) = value;
+                if (value < border) alone(c + dc, r + dr) = value;
             }
     }
     for (const std::size_t i : region.pixels)
         alone.data()[i] = map.data()[i];
-    const auto loops = geometry::outlines(alone.view(), kLevel, {0.0, 0.0}, {plane.columnSpacing(), plane.rowSpacing()});
+    const auto loops = geometry::outlines(alone.view(), border, {0.0, 0.0}, {plane.columnSpacing(), plane.rowSpacing()});
     if (loops.empty()) return std::nullopt;
     PlaneCurve polygon{geometry::CurveKind::Polygon, {}, {}};
     for (const auto& p : loops.front().points)

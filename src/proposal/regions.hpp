@@ -10,7 +10,7 @@
 
 namespace forameter::proposal {
 
-/// A connected piece (over edges) of a probability map at 0.5 and above.
+/// A connected piece (over edges) of a probability map at a level and above.
 struct Region {
     std::vector<std::size_t> pixels; ///< places in the map
     double area = 0.0;               ///< mm²
@@ -19,12 +19,12 @@ struct Region {
 
 /// All pieces of at least `leastArea` mm², largest first.
 [[nodiscard]] std::vector<Region> regionsOf(const Grid<float>& map, const geometry::ImagePlane& plane,
-                                            double leastArea);
+                                            double leastArea, double level);
 
-/// The outline of a region as few points on the acquired image's plane, mm in it: the map's level 0.5,
-/// sub-pixel, of that region alone, holes filled. None where it encloses next to nothing.
+/// The outline of a region as few points on the acquired image's plane, mm in it: the map's `level`, at
+/// which the region was found, sub-pixel, of that region alone, holes filled. None where it encloses next to nothing.
 [[nodiscard]] std::optional<geometry::PlaneCurve> outlineOf(const Region& region, const Grid<float>& map,
                                                             const geometry::ImagePlane& plane,
-                                                            const geometry::ImagePlane& acquired);
+                                                            const geometry::ImagePlane& acquired, double level);
 
 } // namespace forameter::proposal

@@ -46,6 +46,10 @@ struct Acquisition {
         Columns,
         Rows
     } phaseAxis = PhaseAxis::Columns; ///< the picture's direction along which phase is encoded
+    enum class InPlace {
+        Water,
+        Fat
+    } inPlace = InPlace::Water; ///< what the scanner's frequency is set to; the other one is drawn beside its place
     double snr = 25.0;        ///< marrow over the noise's standard deviation in the middle of the spine
     double coilFalloff = 2.5; ///< signal at the back over the signal at the front, surface coil behind
     double bias = 0.1;        ///< slow variation left over

@@ -48,7 +48,9 @@ struct CalibrationCase {
 /// numbers are not finite.
 [[nodiscard]] Result<Calibration> fitCalibration(std::span<const CalibrationCase> cases);
 
-/// The card with this calibration in it; all else stays. Fails where the text is no JSON object.
-[[nodiscard]] Result<std::string> withCalibration(std::string_view card, const Calibration& calibration);
+/// The card with this calibration and the outline level that it was fitted at; all else stays. Fails where the
+/// text is no JSON object.
+[[nodiscard]] Result<std::string> withCalibration(std::string_view card, const Calibration& calibration,
+                                                  double outlineLevel);
 
 } // namespace forameter::proposal

@@ -31,6 +31,7 @@ struct Model {
     geometry::Plane plane = geometry::Plane::Sagittal; ///< Sagittal or Axial
     double spacing = 0.8;                              ///< mm per pixel
     wire::Looks looks;
+    double outlineLevel = 0.5; ///< probability along the outline; above 0.5 where a network draws too large
     Calibration calibration;
     std::string card; ///< the whole JSON
 };
