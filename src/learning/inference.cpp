@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <optional>
 
 #include "device.hpp"
 #include "unet.hpp"
@@ -29,31 +30,40 @@ std::int64_t chunkOf(std::int64_t pixels, const torch::Device& device) {
 
 } // namespace
 
-Result<wire::Prediction> predict(const Forward& forward, const torch::Device& device,
+Result<wire::Prediction> predict(const Forward& forward, const torch::Device& device, Precision precision,
                                  const wire::Frame& images, const wire::Looks& looks, const Watch& watch) {
     const auto start = std::chrono::steady_clock::now();
     const torch::InferenceMode inference;
-    const MixedPrecision mixed(device);
+    std::optional<MixedPrecision> mixed;
+    if (precision == Precision::Mixed) mixed.emplace(device);
     const torch::Tensor all = toTensor(images);
     const std::int64_t count = all.size(0), rows = all.size(2), columns = all.size(3);
-    const auto probabilities = [&](const torch::Tensor& x) {
-        return torch::softmax(forward(x.contiguous(torch::MemoryFormat::ChannelsLast)).to(torch::kFloat32),
-                              1);
-    };
     const bool several = looks.mirror || !looks.scales.empty();
     std::vector<torch::Tensor> means, spreads;
     const std::int64_t chunk = chunkOf(rows * columns, device);
     for (std::int64_t from = 0; from < count; from += chunk) {
         if (watch.cancelled()) return fail(ErrorCode::Cancelled, "Cancelled.");
         const torch::Tensor x = all.slice(0, from, std::min(count, from + chunk)).to(device);
-        std::vector<torch::Tensor> answers{probabilities(x)};
-        if (looks.mirror) answers.push_back(probabilities(x.flip(3)).flip(3));
+        std::vector<torch::Tensor> answers;
+        std::optional<Error> failed;
+        const auto look = [&](const torch::Tensor& picture, const auto& back) {
+            if (failed) return;
+            auto answer = forward(picture.contiguous(torch::MemoryFormat::ChannelsLast));
+            if (answer)
+                answers.push_back(back(answer->to(torch::kFloat32)));
+            else
+                failed = answer.error();
+        };
+        look(x, [](const torch::Tensor& answer) { return answer; });
+        if (looks.mirror) look(x.flip(3), [](const torch::Tensor& answer) { return answer.flip(3); });
         for (const double scale : looks.scales) {
             const auto side = [&](std::int64_t length) {
                 return std::max<std::int64_t>(8, std::llround(static_cast<double>(length) * scale));
             };
-            answers.push_back(resized(probabilities(resized(x, side(rows), side(columns))), rows, columns));
+            look(resized(x, side(rows), side(columns)),
+                 [&](const torch::Tensor& answer) { return resized(answer, rows, columns); });
         }
+        if (failed) return tl::unexpected(*failed);
         const torch::Tensor each = torch::stack(answers);
         means.push_back(each.mean(0).to(torch::kCPU));
         if (several) spreads.push_back(each.std(0, false).to(torch::kCPU));
@@ -64,7 +74,7 @@ Result<wire::Prediction> predict(const Forward& forward, const torch::Device& de
     if (!means.empty()) prediction.probabilities = toFrame(torch::cat(means));
     if (!spreads.empty()) prediction.spread = toFrame(torch::cat(spreads));
     prediction.device = nameOf(device);
-    prediction.precision = precisionOf(device);
+    prediction.precision = mixed ? precisionOf(device) : "float32";
     prediction.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return prediction;
 }

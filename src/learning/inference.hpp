@@ -10,13 +10,15 @@
 
 namespace forameter::learning {
 
-/// Pictures [N, inputs, rows, columns] to logits [N, classes, rows, columns].
-using Forward = std::function<torch::Tensor(const torch::Tensor&)>;
+/// Pictures [N, inputs, rows, columns] to probabilities [N, classes, rows, columns].
+using Forward = std::function<Result<torch::Tensor>(const torch::Tensor&)>;
+
+enum class Precision { Mixed, Full }; ///< Mixed: bfloat16 in the layers on CUDA
 
 /// Mean and standard deviation of the probabilities over the looks; a few pictures at a time. Tells its
 /// progress in pictures; fails with `cancelled`.
 [[nodiscard]] Result<wire::Prediction> predict(const Forward& forward, const torch::Device& device,
-                                               const wire::Frame& images, const wire::Looks& looks,
-                                               const Watch& watch);
+                                               Precision precision, const wire::Frame& images,
+                                               const wire::Looks& looks, const Watch& watch);
 
 } // namespace forameter::learning

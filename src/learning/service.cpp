@@ -4,13 +4,15 @@
 #include <fstream>
 #include <iterator>
 #include <map>
-#include <nlohmann/json.hpp>
+#include <optional>
 #include <torch/torch.h>
 #include <torch/version.h>
 
+#include "card.hpp"
 #include "device.hpp"
 #include "forameter/core/sha256.hpp"
 #include "forameter/learning/safetensors.hpp"
+#include "foreign.hpp"
 #include "inference.hpp"
 #include "torchscript.hpp"
 #include "trainer.hpp"
@@ -22,37 +24,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Card {
-    wire::Network network;
-    std::string sha256;
-};
-
-/// What a card says of its weights; the rest is for those who ask.
-Result<Card> readCard(const fs::path& weights) {
-    const fs::path file = fs::path(weights).replace_extension(".json");
-    std::ifstream stream(file, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(stream), {}};
-    const auto json = nlohmann::json::parse(text, nullptr, false);
-    try {
-        if (json.at("network").at("kind") != "unet-2d")
-            return fail(ErrorCode::Unreadable,
-                        "The model card " + file.string() +
-                            " names a kind of network that this worker does not know.");
-        Card card;
-        card.sha256 = json.at("sha256").get<std::string>();
-        card.network.inputs = json.at("network").at("inputs").get<int>();
-        card.network.classes = static_cast<int>(json.at("network").at("classes").size());
-        card.network.base = json.at("network").at("base").get<int>();
-        card.network.levels = json.at("network").at("levels").get<int>();
-        const auto& n = card.network;
-        if (n.inputs < 1 || n.inputs > 15 || n.classes < 1 || n.classes > 256 || n.base < 1 || n.base > 512 ||
-            n.levels < 1 || n.levels > 8)
-            return fail(ErrorCode::Unreadable,
-                        "The model card " + file.string() + " describes an impossible network.");
-        return card;
-    } catch (const nlohmann::json::exception&) {
-        return fail(ErrorCode::Unreadable, "The model card " + file.string() + " cannot be read.");
-    }
+tl::unexpected<Error> of(const fs::path& weights, const Error& error) {
+    return fail(error.code, weights.string() + ": " + error.message);
 }
 
 class LibTorchService final : public wire::Service {
@@ -64,23 +37,30 @@ public:
                 precisionOf(m_device), m_threads,     devices()};
     }
 
-    Result<> load(const fs::path& weights) override {
-        return network(weights).map([](const Loaded*) {});
+    Result<> load(const fs::path& weights, const std::string& trusted) override {
+        return network(weights, trusted).map([](const Loaded*) {});
     }
 
     Result<wire::Prediction> infer(const fs::path& weights, const wire::Frame& images,
                                    const wire::Looks& looks, const Watch& watch) override {
-        const auto loaded = network(weights);
-        if (!loaded) return tl::unexpected(loaded.error());
-        UNet net = (*loaded)->network;
+        const auto found = network(weights);
+        if (!found) return tl::unexpected(found.error());
+        const Loaded& loaded = **found;
+        const int inputs =
+            loaded.foreign ? loaded.foreign->described().inputs : loaded.network->network.inputs;
         const auto& shape = images.shape;
-        if (shape.size() != 4 || shape[1] != net->network.inputs || shape[2] < 1 || shape[3] < 1)
+        if (shape.size() != 4 || shape[1] != inputs || shape[2] < 1 || shape[3] < 1)
             return fail(ErrorCode::InvalidArgument, "The pictures do not fit the network: it wants [N, " +
-                                                        std::to_string(net->network.inputs) +
-                                                        ", rows, columns].");
-        auto prediction =
-            predict([&](const torch::Tensor& x) { return net->forward(x); }, m_device, images, looks, watch);
-        if (prediction) prediction->sha256 = (*loaded)->sha256;
+                                                        std::to_string(inputs) + ", rows, columns].");
+        const auto forward = [&,
+                              net = loaded.network](const torch::Tensor& x) mutable -> Result<torch::Tensor> {
+            if (loaded.foreign) return loaded.foreign->probabilities(x, watch);
+            return torch::softmax(net->forward(x).to(torch::kFloat32), 1);
+        };
+        auto prediction = predict(forward, m_device, loaded.foreign ? Precision::Full : Precision::Mixed,
+                                  images, looks, watch);
+        if (!prediction && loaded.foreign) return of(weights, prediction.error());
+        if (prediction) prediction->sha256 = loaded.sha256;
         return prediction;
     }
 
@@ -111,21 +91,28 @@ public:
     Result<> exportTorchScript(const fs::path& weights, const fs::path& to) override {
         const auto loaded = network(weights);
         if (!loaded) return tl::unexpected(loaded.error());
+        if ((*loaded)->foreign)
+            return fail(ErrorCode::InvalidArgument, weights.string() + " is TorchScript already.");
         return learning::exportTorchScript((*loaded)->network, to);
     }
 
 private:
     struct Loaded {
-        UNet network{nullptr};
         std::string sha256;
+        UNet network{nullptr};                        ///< empty where `foreign` is not
+        std::shared_ptr<const ForeignModule> foreign; ///< its code is trusted
     };
 
     static tl::unexpected<Error> noTraining() {
         return fail(ErrorCode::InvalidArgument, "No training was begun.");
     }
 
-    Result<const Loaded*> network(const fs::path& weights) {
-        if (const auto found = m_loaded.find(weights); found != m_loaded.end()) return &found->second;
+    /// Loads it where that was not done. Without `trusted` no foreign one is, and what was loaded is used.
+    Result<const Loaded*> network(const fs::path& weights, const std::optional<std::string>& trusted = {}) {
+        if (const auto found = m_loaded.find(weights); found != m_loaded.end()) {
+            if (!found->second.foreign || !trusted || *trusted == found->second.sha256) return &found->second;
+            m_loaded.erase(found);
+        }
         const auto card = readCard(weights);
         if (!card) return tl::unexpected(card.error());
         std::ifstream stream(weights, std::ios::binary);
@@ -133,15 +120,36 @@ private:
         if (!stream)
             return fail(ErrorCode::Unreadable, "The weights " + weights.string() + " cannot be read.");
         const auto hash = toHex(sha256(std::string_view(bytes)));
-        if (hash != card->sha256)
+        if (card->foreign && hash != trusted)
+            return fail(ErrorCode::NotAllowed,
+                        weights.string() +
+                            " is TorchScript, a program that would run with your rights, and its SHA-256 " +
+                            hash + " is not one that was trusted. Where you trust its source: models trust.");
+        if (hash != card->sha256 && !(card->foreign && card->sha256.empty()))
             return fail(ErrorCode::Corrupt, "The weights " + weights.string() +
                                                 " are not those that their card describes (SHA-256 " + hash +
                                                 ").");
+        auto loaded = card->foreign ? foreignFrom(bytes, *card) : networkFrom(bytes, *card);
+        if (!loaded) return of(weights, loaded.error());
+        loaded->sha256 = hash;
+        return &m_loaded.emplace(weights, std::move(*loaded)).first->second;
+    }
+
+    Result<Loaded> foreignFrom(const std::string& bytes, const Card& card) const {
+        auto module = ForeignModule::load(bytes, *card.foreign, m_device);
+        if (!module) return tl::unexpected(module.error());
+        Loaded loaded;
+        loaded.foreign = std::move(*module);
+        return loaded;
+    }
+
+    Result<Loaded> networkFrom(const std::string& bytes, const Card& card) const {
         const auto content = parseSafetensors(bytes);
-        if (!content) return fail(content.error().code, weights.string() + ": " + content.error().message);
-        Loaded loaded{UNet(card->network), hash};
+        if (!content) return tl::unexpected(content.error());
+        Loaded loaded;
+        loaded.network = UNet(card.network);
         if (auto set = setWeights(*loaded.network, content->weights); !set)
-            return fail(set.error().code, weights.string() + ": " + set.error().message);
+            return tl::unexpected(set.error());
         loaded.network->eval();
         loaded.network->to(m_device);
         for (auto& parameter : loaded.network->parameters()) {
@@ -149,7 +157,7 @@ private:
             if (parameter.dim() == 4)
                 parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast));
         }
-        return &m_loaded.emplace(weights, std::move(loaded)).first->second;
+        return loaded;
     }
 
     torch::Device m_device;

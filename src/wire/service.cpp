@@ -99,7 +99,10 @@ Result<Answer> carryOut(Request& request, Service& service, const Watch& watch) 
                     "The message " + type + " needs " + std::to_string(count) + " frames.");
     };
     Answer answer;
-    if (type == "load") return service.load(path("weights")).map([&] { return answer; });
+    if (type == "load")
+        return service.load(path("weights"), request.header.value("trusted", std::string())).map([&] {
+            return answer;
+        });
     if (type == "checkpoint") return service.checkpoint().map([&] { return answer; });
     if (type == "export")
         return service.exportTorchScript(path("weights"), path("to")).map([&] { return answer; });

@@ -197,8 +197,9 @@ int Worker::process() const {
     return m_state->process->id();
 }
 
-Result<> Worker::load(const std::filesystem::path& weights) {
-    return m_state->ask({{"type", "load"}, {"weights", weights.string()}}, {}, {}).map([](const auto&) {});
+Result<> Worker::load(const std::filesystem::path& weights, const std::string& trusted) {
+    return m_state->ask({{"type", "load"}, {"weights", weights.string()}, {"trusted", trusted}}, {}, {})
+        .map([](const auto&) {});
 }
 
 Result<Prediction> Worker::infer(const std::filesystem::path& weights, const Frame& images,

@@ -18,7 +18,9 @@ namespace {
 class Doubling final : public Service {
 public:
     WorkerInfo info() const override { return {"0", "none", "cpu", "float32", 1, {"cpu"}}; }
-    Result<> load(const std::filesystem::path& weights) override {
+    Result<> load(const std::filesystem::path& weights, const std::string& trusted) override {
+        if (weights == "foreign" && trusted != "abc")
+            return fail(ErrorCode::NotAllowed, "\"" + trusted + "\" is not its hash.");
         if (weights == "missing") return fail(ErrorCode::NotFound, "There are no such weights.");
         return {};
     }

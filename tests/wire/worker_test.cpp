@@ -84,6 +84,15 @@ TEST(Worker, AFailureOfTheServiceIsASentenceAndNoDeath) {
     EXPECT_TRUE(worker->load("good")) << "it goes on";
 }
 
+TEST(Worker, IsToldWhichHashWasTrusted) {
+    const auto worker = started();
+    EXPECT_TRUE(worker->load("foreign", "abc"));
+    const auto refused = worker->load("foreign");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::NotAllowed);
+    EXPECT_NE(refused.error().message.find("\"\""), std::string::npos);
+}
+
 TEST(Worker, DeathIsASentenceThenAndLater) {
     const auto worker = started();
     const auto died = worker->infer("dies", kPictures, {});

@@ -17,7 +17,7 @@ public:
     virtual ~Service() = default;
 
     [[nodiscard]] virtual WorkerInfo info() const = 0;
-    [[nodiscard]] virtual Result<> load(const std::filesystem::path& weights) = 0;
+    [[nodiscard]] virtual Result<> load(const std::filesystem::path& weights, const std::string& trusted) = 0;
     [[nodiscard]] virtual Result<Prediction> infer(const std::filesystem::path& weights, const Frame& images,
                                                    const Looks& looks, const Watch& watch) = 0;
     [[nodiscard]] virtual Result<std::int64_t> beginTraining(const TrainingPlan& plan) = 0;

@@ -16,9 +16,9 @@ namespace forameter::wire {
 /// How a worker is started. Its threads, allocator and OpenMP settings are set in its environment before it
 /// loads LibTorch.
 struct WorkerOptions {
-    std::filesystem::path program; ///< "": forameter-worker beside this program, else $FORAMETER_WORKER
-    std::string device = "auto";   ///< "auto", "cpu", "cuda:N"
-    int threads = 0;               ///< 0: as many as this process may use
+    std::filesystem::path program;    ///< "": forameter-worker beside this program, else $FORAMETER_WORKER
+    std::string device = "auto";      ///< "auto", "cpu", "cuda:N"
+    int threads = 0;                  ///< 0: as many as this process may use
     std::chrono::seconds silence{60}; ///< without a heartbeat for so long it is taken for dead
 };
 
@@ -37,10 +37,12 @@ public:
     [[nodiscard]] const WorkerInfo& info() const;
     [[nodiscard]] int process() const; ///< its id
 
-    /// Reads weights (a safetensors file with its card beside it) and checks them against the card: hash,
-    /// names and shapes. Kept loaded.
-    [[nodiscard]] Result<> load(const std::filesystem::path& weights);
-    /// Images [N, inputs, rows, columns], values about 0..1. Loads the weights where that was not done.
+    /// Reads weights (a file with its card beside it) and checks them against the card: hash, names and
+    /// shapes. Kept loaded. TorchScript (wire/foreign.hpp) is a program that will run with the user's rights:
+    /// refused (not-allowed) unless `trusted`, the SHA-256 that somebody has trusted, is that of the file.
+    [[nodiscard]] Result<> load(const std::filesystem::path& weights, const std::string& trusted = {});
+    /// Images [N, inputs, rows, columns], values about 0..1. Loads the weights where that was not done, but
+    /// for TorchScript, which is loaded by load() alone.
     [[nodiscard]] Result<Prediction> infer(const std::filesystem::path& weights, const Frame& images,
                                            const Looks& looks, const Watch& watch = {});
 

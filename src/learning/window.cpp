@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "window.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace forameter::learning {
+
+namespace {
+
+constexpr std::size_t kMostParts =
+    4096; ///< of a picture; a card that wants more would keep a worker for hours
+
+torch::Tensor bell(std::int64_t length) {
+    const double middle = 0.5 * static_cast<double>(length - 1),
+                 deviation = static_cast<double>(length) / 8.0;
+    const torch::Tensor x = torch::arange(length, torch::kFloat32).sub(middle).div(deviation);
+    return x.square().mul(-0.5).exp();
+}
+
+} // namespace
+
+std::vector<std::int64_t> partsAlong(std::int64_t length, std::int64_t part, double overlap) {
+    if (length <= part) return {0};
+    const double step = std::max(1.0, static_cast<double>(part) * (1.0 - overlap));
+    const auto gaps =
+        static_cast<std::int64_t>(std::ceil(static_cast<double>(length - part) / step - 1.0e-9));
+    std::vector<std::int64_t> starts;
+    for (std::int64_t i = 0; i <= gaps; ++i)
+        starts.push_back(std::llround(static_cast<double>((length - part) * i) / static_cast<double>(gaps)));
+    return starts;
+}
+
+torch::Tensor partWeights(const wire::Window& window) {
+    if (!window.gaussian) return torch::ones({window.rows, window.columns});
+    // At the corners the bell is some 1e-7: enough to be divided by, as in nnU-Net and MONAI.
+    return torch::outer(bell(window.rows), bell(window.columns)).clamp_min(1.0e-7);
+}
+
+Result<torch::Tensor> inParts(const torch::Tensor& pictures, const wire::Window& window,
+                              const std::function<Result<torch::Tensor>(const torch::Tensor&)>& answer,
+                              const Watch& watch) {
+    const std::int64_t rows = pictures.size(2), columns = pictures.size(3);
+    const std::int64_t missingRows = std::max<std::int64_t>(0, window.rows - rows),
+                       missingColumns = std::max<std::int64_t>(0, window.columns - columns);
+    const std::int64_t above = missingRows / 2, left = missingColumns / 2;
+    const torch::Tensor padded =
+        torch::constant_pad_nd(pictures, {left, missingColumns - left, above, missingRows - above}, 0.0);
+    const auto down = partsAlong(padded.size(2), window.rows, window.overlap),
+               along = partsAlong(padded.size(3), window.columns, window.overlap);
+    if (down.size() * along.size() > kMostParts)
+        return fail(ErrorCode::TooLarge, "A picture of " + std::to_string(rows) + " x " +
+                                             std::to_string(columns) + " would take more than " +
+                                             std::to_string(kMostParts) + " of the network's windows.");
+    const torch::Tensor weights = partWeights(window).to(pictures.device());
+    torch::Tensor sum, total = torch::zeros({1, 1, padded.size(2), padded.size(3)}, weights.options());
+    for (const std::int64_t row : down)
+        for (const std::int64_t column : along) {
+            if (watch.cancelled()) return fail(ErrorCode::Cancelled, "Cancelled.");
+            const auto part = [&](const torch::Tensor& whole) {
+                return whole.narrow(2, row, window.rows).narrow(3, column, window.columns);
+            };
+            const auto answered = answer(part(padded));
+            if (!answered) return tl::unexpected(answered.error());
+            if (!sum.defined())
+                sum = torch::zeros({answered->size(0), answered->size(1), padded.size(2), padded.size(3)},
+                                   weights.options());
+            part(sum).add_(*answered * weights);
+            part(total).add_(weights);
+        }
+    return (sum / total).narrow(2, above, rows).narrow(3, left, columns);
+}
+
+} // namespace forameter::learning
