@@ -8,8 +8,10 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "forameter/core/sha256.hpp"
 #include "forameter/proposal/calibration.hpp"
 #include "forameter/proposal/labels.hpp"
+#include "forameter/wire/foreign.hpp"
 
 namespace forameter::proposal {
 
@@ -70,7 +72,8 @@ std::vector<double> numbers(const Json& object, const char* key, const std::stri
 wire::Network networkFrom(const Json& card) {
     const Json& json = member(card, "network", "");
     if (const std::string kind = text(json, "kind", "network."); kind != "unet-2d")
-        throw BadCard{"its network is of kind \"" + kind + "\", and this version knows unet-2d only"};
+        throw BadCard{"its network is of kind \"" + kind +
+                      "\", and this version knows unet-2d and torchscript only"};
     wire::Network network;
     network.inputs = whole(json, "inputs", "network.", 1, 15);
     if (network.inputs != 1)
@@ -88,6 +91,34 @@ wire::Network networkFrom(const Json& card) {
     return network;
 }
 
+/// Of a network from elsewhere: which of its classes is which label. Others than ours cannot be shown to
+/// anybody.
+void describeForeign(Model& model, const std::string& card) {
+    const auto foreign = wire::foreignNetworkFrom(card);
+    if (!foreign) throw BadCard{foreign.error().message};
+    model.kind = NetworkKind::TorchScript;
+    model.network = {foreign->inputs, static_cast<int>(foreign->classes.size()), 0, 0};
+    model.exclusive = foreign->activation == wire::ForeignNetwork::Activation::Softmax;
+    for (const std::string& name : foreign->classes) {
+        const auto label = labelFromName(name);
+        if (!label) {
+            std::string known;
+            for (std::size_t i = 0; i < kLabelCount; ++i)
+                known += (i > 0 ? ", " : "") + std::string(proposal::name(static_cast<Label>(i)));
+            throw BadCard{"network.classes names \"" + name + "\", which is none of " + known};
+        }
+        model.labels.push_back(*label);
+    }
+}
+
+Normalisation normalisationFrom(const Json& input) {
+    const std::string how = text(input, "normalisation", "input.");
+    if (how == "percentile") return Normalisation::Percentile;
+    if (how == "z-score") return Normalisation::ZScore;
+    if (how == "min-max") return Normalisation::MinMax;
+    throw BadCard{"input.normalisation is none of percentile, z-score, min-max"};
+}
+
 Calibration calibrationFrom(const Json& json) {
     const std::string path = "calibration.";
     Calibration result;
@@ -103,21 +134,34 @@ Calibration calibrationFrom(const Json& json) {
     return result;
 }
 
-Model modelFrom(const Json& card) {
+Model modelFrom(const Json& card, const std::string& content) {
     if (text(card, "format") != "forameter-model") throw BadCard{"it is no card of a Forameter model"};
     if (const int version = whole(card, "version", "", 1, 1'000'000); version != 1)
         throw BadCard{"it is of version " + std::to_string(version) + ", and this program knows version 1"};
     Model model;
     model.name = text(card, "name");
-    model.sha256 = text(card, "sha256");
-    if (model.sha256.size() != 64 || model.sha256.find_first_not_of("0123456789abcdef") != std::string::npos)
-        throw BadCard{"sha256 is no hash of 64 hex digits"};
-    model.network = networkFrom(card);
+    if (std::ranges::any_of(model.name, [](unsigned char c) { return c < 0x20 || c == 0x7F; }))
+        throw BadCard{"its name holds control characters"};
+    const bool foreign = wire::describesForeignNetwork(content);
+    if (!foreign || card.contains("sha256")) {
+        model.sha256 = text(card, "sha256");
+        if (model.sha256.size() != 64 ||
+            model.sha256.find_first_not_of("0123456789abcdef") != std::string::npos)
+            throw BadCard{"sha256 is no hash of 64 hex digits"};
+    }
+    if (foreign) {
+        describeForeign(model, content);
+    } else {
+        model.network = networkFrom(card);
+        for (std::size_t i = 0; i < kLabelCount; ++i)
+            model.labels.push_back(static_cast<Label>(i));
+    }
     const Json& input = member(card, "input", "");
     const std::string plane = text(input, "plane", "input.");
     if (plane != "sagittal" && plane != "axial") throw BadCard{"input.plane is neither sagittal nor axial"};
     model.plane = plane == "sagittal" ? geometry::Plane::Sagittal : geometry::Plane::Axial;
     model.spacing = number(input, "spacing_mm", "input.", 0.2, 5.0);
+    if (foreign) model.normalisation = normalisationFrom(input);
     if (const auto looks = card.find("looks"); looks != card.end() && !looks->is_null()) {
         const Json& mirror = member(*looks, "mirror", "looks.");
         if (!mirror.is_boolean()) throw BadCard{"looks.mirror is neither true nor false"};
@@ -131,6 +175,21 @@ Model modelFrom(const Json& card) {
         calibration != card.end() && !calibration->is_null())
         model.calibration = calibrationFrom(*calibration);
     return model;
+}
+
+/// The file that a card describes, by its ending: what it is must not depend on the card alone.
+fs::path weightsBeside(const fs::path& card, NetworkKind kind) {
+    std::error_code error;
+    const auto beside = [&](const char* ending) { return fs::path(card).replace_extension(ending); };
+    if (kind == NetworkKind::UNet) {
+        if (fs::is_regular_file(beside(".safetensors"), error)) return beside(".safetensors");
+        throw BadCard{"its weights " + beside(".safetensors").filename().string() + " are not beside it"};
+    }
+    const bool ts = fs::is_regular_file(beside(".ts"), error), pt = fs::is_regular_file(beside(".pt"), error);
+    if (ts && pt) throw BadCard{"there is a .ts and a .pt beside it, and it cannot mean both"};
+    if (!ts && !pt)
+        throw BadCard{"its TorchScript " + beside(".ts").filename().string() + " or .pt is not beside it"};
+    return beside(ts ? ".ts" : ".pt");
 }
 
 tl::unexpected<Error> refuse(const fs::path& card, const std::string& why) {
@@ -148,14 +207,18 @@ Result<Model> readModel(const fs::path& card) {
     std::ostringstream content;
     content << file.rdbuf();
     if (!file) return refuse(card, "it cannot be read");
-    const Json json = Json::parse(content.view(), nullptr, false);
+    const std::string text = std::move(content).str();
+    const Json json = Json::parse(text, nullptr, false);
     if (!json.is_object()) return refuse(card, "it is no JSON object");
     try {
-        Model model = modelFrom(json);
-        model.weights = fs::path(card).replace_extension(".safetensors");
-        if (!fs::is_regular_file(model.weights, error))
-            return refuse(card, "its weights " + model.weights.filename().string() + " are not beside it");
-        model.card = std::move(content).str();
+        Model model = modelFrom(json, text);
+        model.weights = weightsBeside(card, model.kind);
+        model.card = text;
+        if (model.sha256.empty()) {
+            const auto hash = sha256OfFile(model.weights);
+            if (!hash) return refuse(card, hash.error().message);
+            model.sha256 = toHex(*hash);
+        }
         return model;
     } catch (const BadCard& bad) {
         return refuse(card, bad.what);

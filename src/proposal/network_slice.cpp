@@ -92,7 +92,7 @@ Grid<float> resampled(GridView<const float> slice, const ImagePlane& from, const
     return result;
 }
 
-void normalise(Grid<float>& image) {
+void normalise(Grid<float>& image, Normalisation how) {
     const auto pixels = image.data();
     std::vector<float> finite;
     finite.reserve(pixels.size());
@@ -105,6 +105,21 @@ void normalise(Grid<float>& image) {
     const float least = *std::ranges::min_element(finite);
     for (float& v : pixels)
         if (!std::isfinite(v)) v = least;
+    const auto scaleFrom = [&](double low, double width) {
+        const double scale = width > 0.0 ? 1.0 / width : 0.0;
+        for (float& v : pixels)
+            v = static_cast<float>((v - low) * scale);
+    };
+    if (how == Normalisation::MinMax) return scaleFrom(least, *std::ranges::max_element(finite) - least);
+    if (how == Normalisation::ZScore) {
+        const auto count = static_cast<double>(pixels.size());
+        double mean = 0.0, squares = 0.0;
+        for (const float v : pixels)
+            mean += v / count;
+        for (const float v : pixels)
+            squares += (v - mean) * (v - mean) / count;
+        return scaleFrom(mean, std::sqrt(squares));
+    }
     std::erase(finite, least);
     const auto rank = [&](double share) {
         const auto place = finite.begin() + std::lround(share * static_cast<double>(finite.size() - 1));

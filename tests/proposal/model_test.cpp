@@ -6,9 +6,10 @@
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
-#include "forameter/proposal/labels.hpp"
 #include "../support/temporary_folder.hpp"
+#include "forameter/proposal/labels.hpp"
 
 namespace forameter::proposal {
 namespace {
@@ -24,7 +25,8 @@ Json card() {
         "looks": {"mirror": false, "scales": [0.9, 1.1]}, "calibration": null})");
 }
 
-std::filesystem::path kept(const testing::TemporaryFolder& folder, const std::string& name, const std::string& text) {
+std::filesystem::path kept(const testing::TemporaryFolder& folder, const std::string& name,
+                           const std::string& text) {
     std::ofstream(folder.path() / (name + ".json")) << text;
     std::ofstream(folder.path() / (name + ".safetensors")) << "weights";
     return folder.path() / (name + ".json");
@@ -70,6 +72,7 @@ TEST(Model, BadCardsAreRefusedWithASentenceThatNamesTheFault) {
         {"/sha256", "abc", "64 hex digits"},
         {"/network", 7, "network.kind"},
         {"/network/kind", "transformer", "\"transformer\""},
+        {"/name", "a\x1b[2J", "control characters"},
         {"/network/inputs", 3, "3 slices"},
         {"/network/base", 0, "network.base"},
         {"/network/levels", "4", "network.levels"},
@@ -97,6 +100,66 @@ TEST(Model, BadCardsAreRefusedWithASentenceThatNamesTheFault) {
     const auto lone = kept(folder, "lone", card().dump());
     std::filesystem::remove(folder.path() / "lone.safetensors");
     EXPECT_NE(readModel(lone).error().message.find("not beside it"), std::string::npos);
+}
+
+Json foreignCard() {
+    return Json::parse(R"({"format": "forameter-model", "version": 1, "name": "from-elsewhere",
+        "network": {"kind": "torchscript", "inputs": 1, "classes": ["foramen", "background"], "activation": "sigmoid"},
+        "input": {"plane": "sagittal", "spacing_mm": 0.6, "normalisation": "z-score"},
+        "window": {"size": [192, 160], "overlap": 0.5, "weights": "gaussian"},
+        "looks": {"mirror": true, "scales": []}})");
+}
+
+std::filesystem::path keptForeign(const testing::TemporaryFolder& folder, const std::string& text,
+                                  const std::string& ending = ".ts") {
+    std::ofstream(folder.path() / "foreign.json") << text;
+    std::ofstream(folder.path() / ("foreign" + ending)) << "code";
+    return folder.path() / "foreign.json";
+}
+
+TEST(Model, FromElsewhereIsMappedOntoOurLabelsByName) {
+    const testing::TemporaryFolder folder;
+    const auto model = readModel(keptForeign(folder, foreignCard().dump()));
+    ASSERT_TRUE(model) << model.error().message;
+    EXPECT_EQ(model->kind, NetworkKind::TorchScript);
+    EXPECT_EQ(model->labels, (std::vector{Label::Foramen, Label::Background}));
+    EXPECT_FALSE(model->exclusive);
+    EXPECT_EQ(model->normalisation, Normalisation::ZScore);
+    EXPECT_EQ(model->weights, folder.path() / "foreign.ts");
+    EXPECT_EQ(model->sha256, "5694d08a2e53ffcae0c3103e5ad6f6076abd960eb1f8a56577040bc1028f702b")
+        << "of \"code\"";
+    EXPECT_EQ(readModel(kept(folder, "ours", card().dump()))->labels.size(), kLabelCount);
+}
+
+TEST(Model, FromElsewhereWithABadCardIsRefused) {
+    const testing::TemporaryFolder folder;
+    const std::vector<std::tuple<std::string, Json, std::string>> cases{
+        {"/network/classes", Json::array({"background", "spleen"}), "\"spleen\""},
+        {"/network/classes", Json::array({"background", "../foramen"}), "none of background, body"},
+        {"/network/inputs", 4, "even"},
+        {"/network/activation", "relu", "network.activation"},
+        {"/window/size", Json::array({1 << 30, 1 << 30}), "window.size"},
+        {"/input/normalisation", "1st to 99th percentile to 0..1", "input.normalisation"},
+        {"/input/normalisation", nullptr, "input.normalisation"},
+        {"/sha256", "abc", "64 hex digits"},
+        {"/input/spacing_mm", 1.0e9, "input.spacing_mm"},
+    };
+    for (const auto& [pointer, value, told] : cases) {
+        Json bad = foreignCard();
+        bad[Json::json_pointer(pointer)] = value;
+        const auto model = readModel(keptForeign(folder, bad.dump()));
+        ASSERT_FALSE(model) << pointer;
+        EXPECT_NE(model.error().message.find(told), std::string::npos) << model.error().message;
+    }
+    keptForeign(folder, foreignCard().dump(), ".pt");
+    EXPECT_NE(readModel(folder.path() / "foreign.json").error().message.find("cannot mean both"),
+              std::string::npos);
+    std::filesystem::remove(folder.path() / "foreign.ts");
+    EXPECT_EQ(readModel(folder.path() / "foreign.json")->weights.extension(), ".pt");
+    std::filesystem::remove(folder.path() / "foreign.pt");
+    std::ofstream(folder.path() / "foreign.safetensors") << "weights";
+    EXPECT_NE(readModel(folder.path() / "foreign.json").error().message.find("not beside it"),
+              std::string::npos);
 }
 
 TEST(Model, FolderTellsWhichCardsItCouldNotRead) {

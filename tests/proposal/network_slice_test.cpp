@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -120,13 +122,31 @@ TEST(Normalise, PercentilesBecomeNoughtAndOneAndPaddingDoesNotCount) {
     EXPECT_GT(image.data()[999], 1.0f); // not cut off
 }
 
+TEST(Normalise, AsNetworksFromElsewhereWantIt) {
+    const auto picture = [] {
+        Grid<float> image(2, 2);
+        std::ranges::copy(std::array{0.0f, 2.0f, 4.0f, 10.0f}, image.data().begin());
+        return image;
+    };
+    auto image = picture();
+    normalise(image, Normalisation::MinMax);
+    EXPECT_NEAR(image.data()[1], 0.2f, 1e-6f);
+    EXPECT_NEAR(image.data()[3], 1.0f, 1e-6f);
+    image = picture();
+    normalise(image, Normalisation::ZScore); // mean 4, variance (16 + 4 + 0 + 36) / 4
+    EXPECT_NEAR(image.data()[0], -4.0f / std::sqrt(14.0f), 1e-6f);
+    EXPECT_NEAR(image.data()[2], 0.0f, 1e-6f);
+}
+
 TEST(Normalise, PicturesWithoutContentBecomeNought) {
     for (const float value :
          {0.0f, 5.0f, std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
-        Grid<float> image(9, 9, value);
-        normalise(image);
-        for (const float v : image.data())
-            EXPECT_EQ(v, 0.0f);
+        for (const auto how : {Normalisation::Percentile, Normalisation::ZScore, Normalisation::MinMax}) {
+            Grid<float> image(9, 9, value);
+            normalise(image, how);
+            for (const float v : image.data())
+                EXPECT_EQ(v, 0.0f);
+        }
     }
     Grid<float> broken(20, 20);
     for (std::size_t i = 0; i < 400; ++i)

@@ -7,6 +7,8 @@
 
 #include "forameter/core/result.hpp"
 #include "forameter/geometry/image_plane.hpp"
+#include "forameter/proposal/labels.hpp"
+#include "forameter/proposal/network_slice.hpp"
 #include "forameter/wire/types.hpp"
 
 namespace forameter::proposal {
@@ -18,18 +20,31 @@ struct Calibration {
     std::vector<double> areaError; ///< of the log of the relative area error
     std::vector<double> failure;   ///< logistic
     double areaBias = 0.0;         ///< mean relative area error; proposals are not corrected by it
-    double areaQuantile = 0.0;     ///< 90 % of relative area errors lie within this many times the predicted one
+    double areaQuantile = 0.0; ///< 90 % of relative area errors lie within this many times the predicted one
     double failureThreshold = 0.5;
 };
 
-/// A model on disk: weights (safetensors) and the card beside them (the same name, .json).
+enum class NetworkKind {
+    UNet,       ///< our own: safetensors, which hold numbers only
+    TorchScript ///< from elsewhere (wire/foreign.hpp): a program, which runs only where it was trusted
+                ///< (trust.hpp)
+};
+
+/// A model on disk: weights (.safetensors; TorchScript: .ts or .pt) and the card beside them (the same name,
+/// .json).
 struct Model {
     std::string name;
     std::filesystem::path weights;
-    std::string sha256; ///< of the weights, as the card says
-    wire::Network network;
+    std::string
+        sha256; ///< of the weights, as the card says; TorchScript whose card does not say it: as it is
+    NetworkKind kind = NetworkKind::UNet;
+    wire::Network network;     ///< of TorchScript `inputs` and `classes` only
+    std::vector<Label> labels; ///< of the network's classes, in their order
+    bool exclusive =
+        true; ///< of the classes one is right at each pixel; else each stands by itself (sigmoid)
     geometry::Plane plane = geometry::Plane::Sagittal; ///< Sagittal or Axial
     double spacing = 0.8;                              ///< mm per pixel
+    Normalisation normalisation = Normalisation::Percentile;
     wire::Looks looks;
     double outlineLevel = 0.5; ///< probability along the outline; above 0.5 where a network draws too large
     Calibration calibration;

@@ -20,8 +20,14 @@ namespace forameter::proposal {
 [[nodiscard]] Grid<float> resampled(GridView<const float> slice, const geometry::ImagePlane& from,
                                     const geometry::ImagePlane& onto, float outside = 0.0f);
 
-/// Scales so that the 1st percentile becomes 0 and the 99th 1; values beyond stay beyond. Of the pixels that
-/// are not the smallest value (padding).
-void normalise(Grid<float>& image);
+/// How a picture's values are made comparable before a network sees them.
+enum class Normalisation {
+    Percentile, ///< the 1st percentile becomes 0 and the 99th 1; values beyond stay beyond. Of the pixels
+                ///< that are not the smallest value (padding). What our own networks see.
+    ZScore, ///< mean 0, standard deviation 1, of all pixels (nnU-Net)
+    MinMax  ///< smallest 0, largest 1
+};
+/// Values that are no numbers become the smallest.
+void normalise(Grid<float>& image, Normalisation how = Normalisation::Percentile);
 
 } // namespace forameter::proposal

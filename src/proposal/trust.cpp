@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forameter/proposal/trust.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "forameter/core/sha256.hpp"
+
+namespace forameter::proposal {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+constexpr std::uintmax_t kLargestFile = std::uintmax_t{1} << 20;
+
+bool isHash(const std::string& text) {
+    return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+tl::unexpected<Error> unusable(const fs::path& file, const std::string& why) {
+    return fail(ErrorCode::Corrupt,
+                "The list of trusted models " + file.string() + " is not used: " + why + ".");
+}
+
+} // namespace
+
+fs::path TrustedModels::defaultFile() {
+    // XDG base directory specification: $XDG_DATA_HOME, else ~/.local/share; relative values count as unset.
+    const char* data = std::getenv("XDG_DATA_HOME");
+    const char* home = std::getenv("HOME");
+    const fs::path folder = data && *data == '/' ? fs::path(data)
+                            : home && *home      ? fs::path(home) / ".local" / "share"
+                                                 : fs::temp_directory_path();
+    return folder / "forameter" / "trusted-models.json";
+}
+
+Result<TrustedModels> TrustedModels::read(const fs::path& file) {
+    TrustedModels trusted(file);
+    std::error_code error;
+    const auto status = fs::status(file, error);
+    if (status.type() == fs::file_type::not_found) return trusted;
+    if (status.type() != fs::file_type::regular) return unusable(file, "it is no file");
+    if ((status.permissions() & (fs::perms::group_write | fs::perms::others_write)) != fs::perms::none)
+        return unusable(file, "others than its owner may write it (chmod go-w)");
+    if (fs::file_size(file, error) > kLargestFile || error) return unusable(file, "it is larger than 1 MB");
+    std::ifstream stream(file, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    const Json json = Json::parse(text, nullptr, false);
+    try {
+        if (!json.is_object() || json.at("format") != "forameter-trusted-models" || json.at("version") != 1)
+            return unusable(file, "it is no such list, or of another version");
+        for (const Json& one : json.at("trusted")) {
+            Entry entry{one.at("sha256").get<std::string>(), one.at("name").get<std::string>(),
+                        one.at("weights").get<std::string>(), one.at("since").get<std::string>()};
+            if (!isHash(entry.sha256)) return unusable(file, "it holds something that is no SHA-256");
+            trusted.m_entries.push_back(std::move(entry));
+        }
+    } catch (const Json::exception&) {
+        return unusable(file, "it is no such list");
+    }
+    return trusted;
+}
+
+bool TrustedModels::holds(const std::string& sha256) const {
+    return std::ranges::find(m_entries, sha256, &Entry::sha256) != m_entries.end();
+}
+
+Result<bool> TrustedModels::add(Entry entry) {
+    if (!isHash(entry.sha256))
+        return fail(ErrorCode::InvalidArgument,
+                    "Only a file's SHA-256 can be trusted, not \"" + entry.sha256 + "\".");
+    if (holds(entry.sha256)) return false;
+    auto entries = m_entries;
+    entries.push_back(std::move(entry));
+    if (auto written = write(entries); !written) return tl::unexpected(written.error());
+    m_entries = std::move(entries);
+    return true;
+}
+
+Result<bool> TrustedModels::remove(const std::string& sha256) {
+    if (!holds(sha256)) return false;
+    auto entries = m_entries;
+    std::erase_if(entries, [&](const Entry& entry) { return entry.sha256 == sha256; });
+    if (auto written = write(entries); !written) return tl::unexpected(written.error());
+    m_entries = std::move(entries);
+    return true;
+}
+
+Result<> TrustedModels::write(const std::vector<Entry>& entries) const {
+    Json list = Json::array();
+    for (const Entry& entry : entries)
+        list.push_back({{"sha256", entry.sha256},
+                        {"name", entry.name},
+                        {"weights", entry.weights},
+                        {"since", entry.since}});
+    const Json json{{"format", "forameter-trusted-models"}, {"version", 1}, {"trusted", list}};
+    const fs::path part = m_file.string() + ".part";
+    std::error_code error;
+    fs::create_directories(m_file.parent_path(), error);
+    {
+        std::ofstream stream(part, std::ios::binary | std::ios::trunc);
+        fs::permissions(part, fs::perms::owner_read | fs::perms::owner_write, error);
+        stream << json.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
+        if (!stream.flush() || error)
+            return fail(ErrorCode::StorageFailed,
+                        "The list of trusted models " + m_file.string() + " cannot be written.");
+    }
+    fs::rename(part, m_file, error);
+    if (error)
+        return fail(ErrorCode::StorageFailed, "The list of trusted models " + m_file.string() +
+                                                  " cannot be written: " + error.message() + ".");
+    return {};
+}
+
+std::string_view name(Trust trust) noexcept {
+    switch (trust) {
+    case Trust::NotNeeded:
+        return "not-needed";
+    case Trust::Trusted:
+        return "trusted";
+    case Trust::Untrusted:
+        break;
+    }
+    return "untrusted";
+}
+
+Result<Trust> trustOf(const Model& model, const TrustedModels& trusted) {
+    if (model.kind != NetworkKind::TorchScript) return Trust::NotNeeded;
+    const auto hash = sha256OfFile(model.weights);
+    if (!hash) return tl::unexpected(hash.error());
+    return trusted.holds(toHex(*hash)) ? Trust::Trusted : Trust::Untrusted;
+}
+
+} // namespace forameter::proposal
