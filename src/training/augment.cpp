@@ -65,8 +65,8 @@ Place centreOfInterest(const LabelledSlice& slice, double reach, Random& random)
     }
     // Most of the crop lies on the picture, or the picture within the crop.
     const auto inside = [&](double at, int pixels) {
-        const double least = std::min(reach, 0.5 * pixels);
-        return std::clamp(at, least, pixels - least);
+        const double least = std::min(reach, 0.5 * pixels); // from the picture's edge, half a pixel before its first
+        return std::clamp(at, least - 0.5, pixels - 0.5 - least);
     };
     place.x = inside(place.x, slice.image.columns());
     place.y = inside(place.y, slice.image.rows());

@@ -81,8 +81,7 @@ RowDetails describe(const store::Store& store, const StudyUid& study, const Rate
 Offering offeringOf(const store::Store& store, const RoundCase* roundCase, const Preferences& preferences) {
     if (!roundCase) return preferences.proposals ? Offering::First : Offering::Never;
     const auto round = store::RoundRepository(store).find(roundCase->assignment().round);
-    if (!round) return Offering::Never;
-    switch (round->plan.ai) {
+    switch (round ? round->plan.ai : store::AiArm::None) {
     case store::AiArm::After:
         return Offering::AfterDrawing;
     case store::AiArm::First:

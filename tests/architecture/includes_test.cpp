@@ -100,6 +100,7 @@ std::string thirdPartyOf(const std::string& include, const fs::path& from) {
     if (starts("dcmtk/")) return "DCMTK";
     if (starts("openjpeg") || starts("openjp2")) return "OpenJPEG";
     if (starts("X11/")) return "X11";
+    if (starts("torch/") || starts("ATen/") || starts("c10/")) return "LibTorch";
     if (starts("boost/")) return "Boost";
     if (include == "zlib.h") return "zlib";
     if (starts("CLI/")) return "CLI11";

@@ -50,7 +50,7 @@ TEST_F(Learning, ATrainingLeavesWeightsCardAndCurve) {
     EXPECT_EQ(card["limits"], "knows nothing");
     EXPECT_TRUE(readText(models() + "/tiny.csv").starts_with("step,loss"));
     EXPECT_FALSE(std::filesystem::exists(models() + "/tiny.checkpoint"));
-    const Ran bad = run({"train", m_folder.write("bad.json", R"({"name": "x", "plane": "sagittal", "stepz": 3})"),
+    const Ran bad = run({"train", m_folder.write("bad.json", R"({"name": "x", "plane": "sagittal", "sources": [{"kind": "phantom"}], "stepz": 3})"),
                          "-o", m_folder / "x.safetensors"});
     EXPECT_EQ(bad.exit, 1);
     EXPECT_NE(bad.err.find("stepz"), std::string::npos) << bad.err;
