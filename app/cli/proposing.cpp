@@ -44,6 +44,27 @@ void load(StudyToPropose& study, proposal::StackInput stack, Slices slices, cons
     study.stacks.push_back(std::move(stack));
 }
 
+/// A scanned or a stored study: their series, stacks and instances are alike but for where the hash stands.
+template <class Study, class Hash>
+Result<StudyToPropose> loaded(const Study& study, const Session& session, Hash hash) {
+    StudyToPropose made{study.uid, study.scanner, {}, {}};
+    for (const auto& series : study.series)
+        for (const auto& stack : series.stacks) {
+            if (session.watch().cancelled()) return fail(ErrorCode::Cancelled, "The work was interrupted.");
+            if (!isOfUse(stack.measurable, stack.plane)) continue;
+            Slices slices;
+            for (std::size_t i = 0; i < stack.instances.size(); ++i) {
+                const auto& instance = stack.instances[i];
+                if (const auto plane = stack.imagePlane(i))
+                    slices.add({series.uid, instance.sop, instance.frame},
+                               {instance.path, instance.frame, *plane, hash(instance)});
+            }
+            load(made, {stack.plane, stack.weighting, true, {}, nullptr}, std::move(slices),
+                 "series " + series.uid.text() + ", stack " + std::to_string(stack.index), session);
+        }
+    return made;
+}
+
 } // namespace
 
 void ModelOptions::addTo(CLI::App& verb) {
@@ -100,41 +121,11 @@ Json Proposing::modelsJson() const {
 }
 
 Result<StudyToPropose> loadStudy(const dicom::Study& study, const Session& session) {
-    StudyToPropose made{study.uid, study.scanner, {}, {}};
-    for (const auto& series : study.series)
-        for (const auto& stack : series.stacks) {
-            if (session.watch().cancelled()) return fail(ErrorCode::Cancelled, "The work was interrupted.");
-            if (!isOfUse(stack.measurable, stack.plane)) continue;
-            Slices slices;
-            for (std::size_t i = 0; i < stack.instances.size(); ++i) {
-                const auto& instance = stack.instances[i];
-                if (const auto plane = stack.imagePlane(i))
-                    slices.add({series.uid, instance.sop, instance.frame},
-                               {instance.path, instance.frame, *plane, instance.fileSha256});
-            }
-            load(made, {stack.plane, stack.weighting, true, {}, nullptr}, std::move(slices),
-                 "series " + series.uid.text() + ", stack " + std::to_string(stack.index), session);
-        }
-    return made;
+    return loaded(study, session, [](const dicom::Instance& i) { return i.fileSha256; });
 }
 
 Result<StudyToPropose> loadStudy(const store::StudyRecord& study, const Session& session) {
-    StudyToPropose made{study.uid, study.scanner, {}, {}};
-    for (const auto& series : study.series)
-        for (const auto& stack : series.stacks) {
-            if (session.watch().cancelled()) return fail(ErrorCode::Cancelled, "The work was interrupted.");
-            if (!isOfUse(stack.measurable, stack.plane)) continue;
-            Slices slices;
-            for (std::size_t i = 0; i < stack.instances.size(); ++i) {
-                const auto& instance = stack.instances[i];
-                if (const auto plane = stack.imagePlane(i))
-                    slices.add({series.uid, instance.sop, instance.frame},
-                               {instance.path, instance.frame, *plane, instance.sha256});
-            }
-            load(made, {stack.plane, stack.weighting, true, {}, nullptr}, std::move(slices),
-                 "series " + series.uid.text() + ", stack " + std::to_string(stack.index), session);
-        }
-    return made;
+    return loaded(study, session, [](const auto& i) { return i.sha256; });
 }
 
 bool isVolumeFile(const fs::path& file) {
