@@ -5,6 +5,7 @@
 
 #include "forameter/dicom/pixels.hpp"
 #include "forameter/imaging/nifti.hpp"
+#include "forameter/proposal/ask.hpp"
 
 namespace forameter::cli {
 
@@ -90,6 +91,13 @@ Result<Proposing> Proposing::start(const ModelOptions& options, const Session& s
     if (made.m_models.empty())
         return fail(ErrorCode::NotFound, found.refused.empty() ? "There is no model in " + folder.string() + "."
                                                                : found.refused.front().second);
+    auto usable = proposal::usable(std::move(made.m_models));
+    for (const std::string& sentence : usable.leftOut) {
+        if (!options.names.empty() || usable.models.empty()) return fail(ErrorCode::NotAllowed, sentence);
+        session.say(sentence);
+    }
+    made.m_models = std::move(usable.models);
+    made.m_trusted = std::move(usable.trusted);
     wire::WorkerOptions how;
     how.device = options.device;
     how.threads = session.jobs();
@@ -103,7 +111,7 @@ Result<proposal::Proposals> Proposing::propose(const proposal::ProposeRequest& r
     return proposal::propose(
         request, m_models,
         [this](const proposal::Model& model, const wire::Frame& images, const Watch& w) {
-            return m_worker->infer(model.weights, images, model.looks, w);
+            return proposal::ask(*m_worker, model, m_trusted, images, w);
         },
         watch);
 }

@@ -8,6 +8,7 @@
 
 #include "forameter/dicom/study.hpp"
 #include "forameter/proposal/propose.hpp"
+#include "forameter/proposal/trust.hpp"
 #include "forameter/store/study_repository.hpp"
 #include "forameter/wire/worker.hpp"
 #include "program.hpp"
@@ -25,7 +26,8 @@ struct ModelOptions {
 
 class Proposing {
 public:
-    /// Fails where there is no such model, or no worker.
+    /// Fails where there is no such model, none that may be run (proposal/trust.hpp), or no worker. What was not
+    /// named and may not be run is left out, with a word on standard error.
     [[nodiscard]] static Result<Proposing> start(const ModelOptions& options, const Session& session);
 
     [[nodiscard]] Result<proposal::Proposals> propose(const proposal::ProposeRequest& request,
@@ -38,6 +40,7 @@ public:
 
 private:
     std::vector<proposal::Model> m_models;
+    proposal::TrustedModels m_trusted{proposal::TrustedModels::defaultFile()};
     std::unique_ptr<wire::Worker> m_worker;
 };
 

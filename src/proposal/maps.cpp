@@ -79,13 +79,16 @@ std::optional<ImagePlane> Asker::planeOf(const View& view, const Model& model) c
 Result<std::vector<LabelMaps>> Asker::askOne(const Model& model, std::span<const View> views,
                                              std::span<const ImagePlane> planes, WithLooks looks) {
     const int columns = planes.front().columns(), rows = planes.front().rows();
-    wire::Frame frame{{static_cast<std::int64_t>(views.size()), 1, rows, columns}, {}};
+    const int inputs = model.network.inputs;
+    wire::Frame frame{{static_cast<std::int64_t>(views.size()), inputs, rows, columns}, {}};
     for (std::size_t i = 0; i < views.size(); ++i) {
         const imaging::Volume& volume = *m_stacks[views[i].stack].volume;
-        auto picture =
-            resampled(volume.slice(views[i].slice), volume.plane(views[i].slice), planes[i]);
-        normalise(picture);
-        frame.values.insert(frame.values.end(), picture.data().begin(), picture.data().end());
+        for (int input = 0; input < inputs; ++input) { // beyond the last slice the last one stands again
+            const int slice = std::clamp(views[i].slice + input - inputs / 2, 0, volume.sliceCount() - 1);
+            auto picture = resampled(volume.slice(slice), volume.plane(slice), planes[i]);
+            normalise(picture, model.normalisation);
+            frame.values.insert(frame.values.end(), picture.data().begin(), picture.data().end());
+        }
     }
     Model asked = model;
     if (looks == WithLooks::No) asked.looks = {};

@@ -136,4 +136,23 @@ Result<Trust> trustOf(const Model& model, const TrustedModels& trusted) {
     return trusted.holds(toHex(*hash)) ? Trust::Trusted : Trust::Untrusted;
 }
 
+UsableModels usable(std::vector<Model> models, const fs::path& trustFile) {
+    UsableModels result{{}, {}, TrustedModels(trustFile)};
+    // A list that cannot be read must not keep our own models from being used.
+    auto trusted = TrustedModels::read(trustFile);
+    if (trusted) result.trusted = std::move(*trusted);
+    for (Model& model : models) {
+        const auto trust = trustOf(model, result.trusted);
+        if (trust && *trust != Trust::Untrusted)
+            result.models.push_back(std::move(model));
+        else if (!trust || !trusted)
+            result.leftOut.push_back(trust ? trusted.error().message : trust.error().message);
+        else
+            result.leftOut.push_back("The model " + model.name +
+                                     " is a program from elsewhere (TorchScript) that was not trusted on this "
+                                     "account, so it is not run; see models trust.");
+    }
+    return result;
+}
+
 } // namespace forameter::proposal

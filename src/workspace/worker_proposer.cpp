@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <mutex>
 
+#include "forameter/proposal/ask.hpp"
 #include "forameter/workspace/proposal_desk.hpp"
 #include "forameter/wire/worker.hpp"
 
@@ -14,14 +15,18 @@ Result<Proposer> workerProposer(const std::filesystem::path& models,
                     folder.refused.empty()
                         ? "No contours are proposed: there is no model in " + models.string() + "."
                         : "No contours are proposed: " + folder.refused.front().second);
+    auto usable = proposal::usable(std::move(folder.models));
+    if (usable.models.empty())
+        return fail(ErrorCode::NotAllowed, "No contours are proposed: " + usable.leftOut.front());
     struct Service {
+        explicit Service(proposal::UsableModels models) : usable(std::move(models)) {}
+
         std::mutex asking; ///< studies take turns
-        std::vector<proposal::Model> models;
+        proposal::UsableModels usable;
         wire::WorkerOptions options;
         std::unique_ptr<wire::Worker> worker;
     };
-    const auto service = std::make_shared<Service>();
-    service->models = std::move(folder.models);
+    const auto service = std::make_shared<Service>(std::move(usable));
     service->options.program = workerProgram;
     return [service](const proposal::ProposeRequest& request,
                      const Watch& watch) -> Result<proposal::Proposals> {
@@ -32,9 +37,9 @@ Result<Proposer> workerProposer(const std::filesystem::path& models,
             service->worker = std::move(*started);
         }
         auto made = proposal::propose(
-            request, service->models,
+            request, service->usable.models,
             [&](const proposal::Model& model, const wire::Frame& images, const Watch& w) {
-                return service->worker->infer(model.weights, images, model.looks, w);
+                return proposal::ask(*service->worker, model, service->usable.trusted, images, w);
             },
             watch);
         if (!made) service->worker.reset(); // dead, or busy with what nobody waits for any more

@@ -80,6 +80,19 @@ TEST(ModelsTrust, SaysWhatItMeans) {
     EXPECT_EQ(run({"models", "trust", "none", "--folder", models.folder / "models"}, models.how).exit, 1);
 }
 
+TEST(ModelsTrust, IsNeededByWhatProposes) {
+    const Models models;
+    const std::vector<std::string> arguments{"segment", models.folder.path(), "--models", models.folder / "models",
+                                             "--model", "from-elsewhere"};
+    const auto untrusted = run(arguments, models.how);
+    EXPECT_EQ(untrusted.exit, 4);
+    EXPECT_NE(untrusted.err.find("not trusted"), std::string::npos) << untrusted.err;
+    (void)models.verb("trust", {"from-elsewhere"});
+    const auto trusted = run(arguments, models.how);
+    EXPECT_EQ(trusted.exit, 1);
+    EXPECT_NE(trusted.err.find("/nowhere"), std::string::npos) << "it gets as far as the worker: " << trusted.err;
+}
+
 TEST(ModelsTrust, OfAFileThatIsNotItsCardsIsRefused) {
     const Models models;
     Json card = Json::parse(kForeign);

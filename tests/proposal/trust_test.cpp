@@ -84,6 +84,28 @@ TEST(Trust, IsOfTheFileAsItIsNow) {
     EXPECT_EQ(trustOf(model, *trusted), Trust::Untrusted);
 }
 
+TEST(Trust, DecidesWhichModelsAreUsed) {
+    const testing::TemporaryFolder folder;
+    Model ours, foreign;
+    ours.name = "ours";
+    foreign.name = "foreign";
+    foreign.kind = NetworkKind::TorchScript;
+    foreign.weights = folder / "net.ts";
+    std::ofstream(foreign.weights) << "code";
+    const fs::path list = folder / "t.json";
+    const auto before = usable({ours, foreign}, list);
+    ASSERT_EQ(before.models.size(), 1u);
+    EXPECT_EQ(before.models.front().name, "ours");
+    ASSERT_EQ(before.leftOut.size(), 1u);
+    EXPECT_NE(before.leftOut.front().find("foreign"), std::string::npos);
+    (void)TrustedModels::read(list)->add({toHex(*sha256OfFile(foreign.weights)), "foreign", "net.ts", "s"});
+    EXPECT_EQ(usable({ours, foreign}, list).models.size(), 2u);
+    std::ofstream(list) << "broken";
+    const auto broken = usable({ours, foreign}, list);
+    EXPECT_EQ(broken.models.size(), 1u) << "our own need no list";
+    EXPECT_NE(broken.leftOut.front().find("t.json"), std::string::npos);
+}
+
 wire::Prediction of(std::vector<float> values, std::vector<float> spread = {}) {
     const auto classes = static_cast<std::int64_t>(values.size());
     wire::Prediction prediction;

@@ -30,8 +30,9 @@ struct StackInput {
     imaging::VolumePtr volume;
 };
 
-/// A network's answer: probabilities [N, labels, rows, columns] for pictures [N, 1, rows, columns]. In the
-/// programs it is wire::Worker::infer; tests may give the truth.
+/// A network's answer: probabilities [N, labels, rows, columns] for pictures [N, inputs, rows, columns], the slice
+/// and its neighbours, normalised as the model wants them. In the programs it is proposal::ask; tests may give the
+/// truth.
 using Infer =
     std::function<Result<wire::Prediction>(const Model& model, const wire::Frame& images, const Watch& watch)>;
 

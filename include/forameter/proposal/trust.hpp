@@ -33,8 +33,10 @@ public:
     [[nodiscard]] Result<bool> add(Entry entry);
     [[nodiscard]] Result<bool> remove(const std::string& sha256);
 
-private:
+    /// Nothing is trusted yet; read() knows what is.
     explicit TrustedModels(std::filesystem::path file) : m_file(std::move(file)) {}
+
+private:
     [[nodiscard]] Result<> write(const std::vector<Entry>& entries) const;
 
     std::filesystem::path m_file;
@@ -45,5 +47,14 @@ enum class Trust { NotNeeded, Trusted, Untrusted };
 [[nodiscard]] std::string_view name(Trust) noexcept; ///< "not-needed", "trusted", "untrusted"
 /// Looks at the file as it is now, not at what its card says.
 [[nodiscard]] Result<Trust> trustOf(const Model& model, const TrustedModels& trusted);
+
+/// Models that may be run on this account, and a sentence on each of the others.
+struct UsableModels {
+    std::vector<Model> models;
+    std::vector<std::string> leftOut;
+    TrustedModels trusted;
+};
+[[nodiscard]] UsableModels usable(std::vector<Model> models,
+                                  const std::filesystem::path& trustFile = TrustedModels::defaultFile());
 
 } // namespace forameter::proposal
