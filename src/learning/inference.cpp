@@ -39,7 +39,7 @@ Result<wire::Prediction> predict(const Forward& forward, const torch::Device& de
     const torch::Tensor all = toTensor(images);
     const std::int64_t count = all.size(0), rows = all.size(2), columns = all.size(3);
     const bool several = looks.mirror || !looks.scales.empty();
-    std::vector<torch::Tensor> means, spreads;
+    wire::Prediction prediction;
     const std::int64_t chunk = chunkOf(rows * columns, device);
     for (std::int64_t from = 0; from < count; from += chunk) {
         if (watch.cancelled()) return fail(ErrorCode::Cancelled, "Cancelled.");
@@ -64,15 +64,26 @@ Result<wire::Prediction> predict(const Forward& forward, const torch::Device& de
                  [&](const torch::Tensor& answer) { return resized(answer, rows, columns); });
         }
         if (failed) return tl::unexpected(*failed);
-        const torch::Tensor each = torch::stack(answers);
-        means.push_back(each.mean(0).to(torch::kCPU));
-        if (several) spreads.push_back(each.std(0, false).to(torch::kCPU));
+        // Answers are large and each copy is felt: they are put in place at once.
+        const auto keep = [&](wire::Frame& whole, const torch::Tensor& part) {
+            if (whole.shape.empty()) {
+                whole.shape = {count, part.size(1), rows, columns};
+                whole.values.resize(static_cast<std::size_t>(count * part.size(1) * rows * columns));
+            }
+            torch::from_blob(whole.values.data(), whole.shape)
+                .slice(0, from, from + part.size(0))
+                .copy_(part);
+        };
+        if (several) {
+            const torch::Tensor each = torch::stack(answers);
+            keep(prediction.probabilities, each.mean(0));
+            keep(prediction.spread, each.std(0, false));
+        } else {
+            keep(prediction.probabilities, answers.front());
+        }
         watch.report(static_cast<std::size_t>(std::min(count, from + chunk)), static_cast<std::size_t>(count),
                      "looking at pictures");
     }
-    wire::Prediction prediction;
-    if (!means.empty()) prediction.probabilities = toFrame(torch::cat(means));
-    if (!spreads.empty()) prediction.spread = toFrame(torch::cat(spreads));
     prediction.device = nameOf(device);
     prediction.precision = mixed ? precisionOf(device) : "float32";
     prediction.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
