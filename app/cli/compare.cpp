@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "forameter/geometry/compare.hpp"
+#include "comparison.hpp"
 
 #include <map>
 
@@ -24,17 +24,6 @@ struct CaseKey {
 struct Sides {
     std::vector<const Contour*> a, b;
 };
-
-Result<geometry::Comparison> compared(const Contour& a, const Contour& b) {
-    const auto plane = geometry::fittedPlane(a.curve);
-    if (!plane) return tl::unexpected(plane.error());
-    // Both lie within the tolerance of their common image's plane, so within twice that of each other's.
-    for (const auto& point : b.curve.points)
-        if (std::abs(plane->distance(point).value()) > 2.0 * protocol::kPlaneTolerance.value())
-            return fail(ErrorCode::ConflictingGeometry,
-                        "The two contours name the same image but do not lie in one plane.");
-    return geometry::compare(geometry::toPlane(a.curve, *plane), geometry::toPlane(b.curve, *plane));
-}
 
 Json row(const Contour& a, const Contour& b, const std::optional<geometry::Comparison>& comparison) {
     const bool same = a.image == b.image;
@@ -133,6 +122,17 @@ Result<int> compare(const std::string& fileA, const std::string& fileB, const Se
 }
 
 } // namespace
+
+Result<geometry::Comparison> compared(const Contour& a, const Contour& b) {
+    const auto plane = geometry::fittedPlane(a.curve);
+    if (!plane) return tl::unexpected(plane.error());
+    // Both lie within the tolerance of their common image's plane, so within twice that of each other's.
+    for (const auto& point : b.curve.points)
+        if (std::abs(plane->distance(point).value()) > 2.0 * protocol::kPlaneTolerance.value())
+            return fail(ErrorCode::ConflictingGeometry,
+                        "The two contours name the same image but do not lie in one plane.");
+    return geometry::compare(geometry::toPlane(a.curve, *plane), geometry::toPlane(b.curve, *plane));
+}
 
 void addCompare(Program& program) {
     const auto files = std::make_shared<std::pair<std::string, std::string>>();

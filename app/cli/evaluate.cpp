@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <set>
 
+#include "comparison.hpp"
 #include "contour_file.hpp"
 #include "evaluation.hpp"
 #include "exit_code.hpp"
-#include "forameter/geometry/compare.hpp"
 #include "forameter/proposal/calibration.hpp"
 #include "forameter/store/consensus_repository.hpp"
 #include "forameter/store/contour_repository.hpp"
@@ -49,12 +48,6 @@ struct Truth {
         return one == contours.end() ? nullptr : &*one;
     }
 };
-
-Result<geometry::Comparison> compared(const Contour& a, const Contour& b) {
-    const auto plane = geometry::fittedPlane(b.curve);
-    if (!plane) return tl::unexpected(plane.error());
-    return geometry::compare(geometry::toPlane(a.curve, *plane), geometry::toPlane(b.curve, *plane));
-}
 
 double areaOf(const Contour& contour) {
     const auto measured = protocol::measure(contour, std::nullopt);
@@ -135,7 +128,7 @@ Result<> evaluateStudy(const Options& options, Proposing& proposing, const Study
             one.weighting = offered->contour.weighting;
             std::ranges::copy(offered->features, one.features.begin());
             if (const Contour* there = truth.on(cell, offered->contour.image))
-                if (const auto comparison = compared(offered->contour, *there)) one.dice = comparison->dice;
+                if (const auto comparison = compared(*there, offered->contour)) one.dice = comparison->dice;
         }
         evaluation.cases.push_back(std::move(one));
     }

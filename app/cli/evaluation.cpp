@@ -14,8 +14,6 @@ using anatomy::Structure;
 
 namespace {
 
-constexpr double kFailure = 0.2; // relative area error that counts as one
-
 using Key = std::function<std::string(const EvaluatedCase&)>;
 
 /// By how narrow the structure is: thirds of foramina as drawn, sacs by the usual cut-offs (100 and 130 mm²;
@@ -114,7 +112,7 @@ Summary summaryOf(const std::vector<const EvaluatedCase*>& cases) {
         bias += off;
         relative += std::abs(off) / one->trueArea;
         covered += one->trueArea >= one->low && one->trueArea <= one->high;
-        const bool failed = std::abs(off) > kFailure * one->trueArea;
+        const bool failed = std::abs(off) > proposal::kFailedArea * one->trueArea;
         failures += failed;
         scored.emplace_back(one->failure, failed);
     }

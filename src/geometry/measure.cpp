@@ -110,8 +110,9 @@ std::vector<PlanePoint> convexHull(std::vector<PlanePoint> points) {
     for (const PlanePoint p : points)
         add(p, 2);
     const std::size_t lower = k + 1;
-    for (const PlanePoint* p = points.data() + points.size() - 1; p-- != points.data();)
-        add(*p, lower);
+    const PlanePoint* const point = points.data();
+    for (std::size_t i = points.size() - 1; i-- > 0;)
+        add(point[i], lower);
     hull.resize(k - 1);
     return hull;
 }

@@ -10,7 +10,6 @@ namespace forameter::proposal {
 
 namespace {
 
-constexpr double kFailure = 0.2;      // relative area error that counts as one
 constexpr double kLeastError = 0.005; // errors below are as good as this one: the log would make them matter most
 constexpr double kRidge = 1.0e-3;     // of the number of cases: enough where features depend on each other
 constexpr std::size_t kFolds = 5, kLeastCases = 20;
@@ -112,7 +111,7 @@ Calibration weightsOf(const std::vector<const CalibrationCase*>& cases) {
         x.push_back(rowOf(c->features));
         dice.push_back(c->dice);
         error.push_back(std::log(std::max(std::abs(c->areaError), kLeastError)));
-        failed.push_back(std::abs(c->areaError) > kFailure ? 1.0 : 0.0);
+        failed.push_back(std::abs(c->areaError) > kFailedArea ? 1.0 : 0.0);
     }
     const double ridge = kRidge * static_cast<double>(cases.size());
     Calibration result;
@@ -192,7 +191,7 @@ Result<Calibration> fitCalibration(std::span<const CalibrationCase> cases) {
         for (std::size_t i = fold; i < all.size(); i += kFolds) {
             ratios.push_back(std::abs(all[i]->areaError - bias) / predictedError(part, all[i]->features));
             scored.emplace_back(logistic(product(part.failure, all[i]->features)),
-                                std::abs(all[i]->areaError) > kFailure);
+                                std::abs(all[i]->areaError) > kFailedArea);
         }
     }
     Calibration result = weightsOf(all);

@@ -36,7 +36,6 @@ constexpr double kOffsetSd = 5.0;   // mm, of the pedicles' place around the one
 constexpr double kTie = 0.95;       // of the best slice's score: the medial one of two
 constexpr double kFarMiss = 11.0;   // mm along the spine from the expected place: it may be a neighbour's
 // The sac.
-constexpr double kBehind = 25.0;    // mm from the disc's middle to the canal's
 constexpr double kHalfDisc = 5.0;   // mm, half a disc's height
 constexpr double kLoneSlice = 3.0;  // mm, in place of half a slice step
 constexpr double kSquare = 100.0;   // mm of an axial picture around the canal
@@ -321,22 +320,21 @@ Result<> Work::canals(const LevelSet& levels, const std::vector<Cell>& cells) {
     std::vector<View> views;
     for (const Cell& cell : cells) {
         if (cell.structure != Structure::CC) continue;
-        const auto disc = anatomy::discPosition(levels, cell.level);
+        const auto canal = protocol::canalBehind(levels, cell.level);
         if (cell.quantity != anatomy::Quantity::DuralSac)
             withhold(cell, "The models propose dural sacs only.");
         else if (m_axial.empty())
             withhold(cell, "There is no model for axial pictures.");
-        else if (!disc)
+        else if (!canal)
             withhold(cell, "The vertebrae of " + levelText(cell) + " are not marked.");
         else if (fixedElsewhere(cell))
             withhold(cell, "The slice that is asked for is not among the axial pictures that can be measured.");
         else if (auto spots = canalSpots(levels, cell); spots.empty())
             withhold(cell, "No axial slice of the study goes through the disc " + levelText(cell) + ".");
         else {
-            const PatientPoint canal = disc->center + kBehind * anatomy::spineFrame(disc->axis).posterior;
             for (const Spot& spot : spots)
-                views.push_back({spot.stack, spot.slice, View::Square{canal, kSquare}});
-            asked.push_back({cell, canal, std::move(spots)});
+                views.push_back({spot.stack, spot.slice, View::Square{*canal, kSquare}});
+            asked.push_back({cell, *canal, std::move(spots)});
         }
     }
     std::map<std::pair<std::size_t, int>, std::vector<LabelMaps>> maps; // a slice may be asked about for two levels

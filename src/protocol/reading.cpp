@@ -248,6 +248,11 @@ std::vector<Cell> readingCells(anatomy::LumbarCount count, anatomy::Quantity qua
     return cells;
 }
 
+std::optional<PatientPoint> canalBehind(const LevelSet& levels, Level level) {
+    const auto want = wanted(Cell::canal(level), levels);
+    return want ? std::optional(want->canal) : std::nullopt;
+}
+
 std::optional<SlicePosition> slicePosition(const Cell& cell, const LevelSet& levels,
                                            const ImagePlane& slice) {
     const auto want = wanted(cell, levels);

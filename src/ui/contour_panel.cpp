@@ -132,7 +132,7 @@ void ContourPanel::refresh() {
         if (const auto about = reading.facts(*cell)) {
             facts.push_back({QStringLiteral("Slice choice"),
                              about->onSuggestedSlice ? QStringLiteral("protocol")
-                                                     : QStringLiteral("own choice · %1 for the protocol's")
+                                                     : QStringLiteral("own · %1: the protocol's")
                                                            .arg(m_actions.keyText(ActionId::SuggestedSlice)),
                              !about->onSuggestedSlice});
             if (about->midlineOffset)

@@ -28,6 +28,7 @@ ProposalPanel::ProposalPanel(const ActionMap& actions, QWidget* parent)
         return made;
     };
     setObjectName(QStringLiteral("ProposalPanel"));
+    m_askKey = actions.keyText(ActionId::AskProposals);
     m_accept = button(ActionId::AcceptProposal, QStringLiteral("Accept"));
     m_edit = button(ActionId::EditProposal, QStringLiteral("Edit"));
     m_reject = button(ActionId::RejectProposal, QStringLiteral("Reject"));
@@ -59,7 +60,7 @@ void ProposalPanel::setDocument(workspace::StudyDocument* document, ProposalDesk
     m_document = document;
     m_proposals = proposals;
     if (document) {
-        m_subscriptions.push_back(proposals->changed.subscribe([this] { refresh(); }));
+        m_subscriptions.push_back(document->reading().cellsChanged.subscribe([this] { refresh(); })); // offers, too
         m_subscriptions.push_back(document->levels().changed.subscribe([this] { refresh(); }));
         m_subscriptions.push_back(document->reading().currentChanged.subscribe([this] { refresh(); }));
     }
@@ -75,7 +76,12 @@ void ProposalPanel::refresh() {
     m_warning->clear();
     const bool shown = m_document->levels().active() ? showLevels() : showCell();
     m_facts->setVisible(shown);
-    if (!shown && m_sentence->text().isEmpty()) m_sentence->setText(qstring(m_proposals->sentence()));
+    if (!shown && m_sentence->text().isEmpty()) {
+        QString sentence = qstring(m_proposals->sentence());
+        if (m_proposals->state() == ProposalDesk::State::Failed)
+            sentence += QStringLiteral(" %1 asks again.").arg(m_askKey);
+        m_sentence->setText(sentence);
+    }
     m_sentence->setVisible(!m_sentence->text().isEmpty());
     m_warning->setVisible(!m_warning->text().isEmpty());
     setVisible(shown || !m_sentence->text().isEmpty());

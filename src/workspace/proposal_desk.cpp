@@ -28,7 +28,7 @@ struct ProposalDesk::Impl {
     std::set<Cell> rejected;
     std::optional<JobId> job;
     std::shared_ptr<ProposalDesk*> self; ///< expires with the desk
-    Subscription onPixels, onLevels, onRecord;
+    Subscription onPixels, onLevels;
 
     [[nodiscard]] std::optional<anatomy::LevelSet> confirmed() const {
         return parts.record.levelsConfirmed() ? parts.record.levels() : std::nullopt;
@@ -179,7 +179,6 @@ ProposalDesk::ProposalDesk(const Parts& parts, Proposer proposer, Offering offer
         m_state->proceed();
         changed();
     });
-    s.onRecord = parts.record.changed.subscribe([this] { changed(); }); // what is offered depends on it
     s.proceed();
 }
 

@@ -15,8 +15,6 @@ using anatomy::Structure;
 
 namespace {
 
-constexpr double kForamenBehind =
-    25.0; // mm from the disc's middle back to the foramen and the canal: what the work pane is centered on
 constexpr double kObliquityLimit = 15.0; // degrees, both protocols
 
 /// Where a cell's structure is expected, whichever slice shows it.
@@ -25,7 +23,7 @@ geometry::PatientPoint expectedPlace(const anatomy::LevelSet& levels, const Cell
     if (!disc)
         return levels.marks.empty() ? geometry::PatientPoint{} : levels.marks[levels.marks.size() / 2].center;
     const auto frame = anatomy::spineFrame(disc->axis);
-    const auto behind = disc->center + kForamenBehind * frame.posterior;
+    const auto behind = *protocol::canalBehind(levels, cell.level);
     if (!cell.side) return behind;
     return behind + (*cell.side == Side::L ? offset : -offset) * frame.left;
 }

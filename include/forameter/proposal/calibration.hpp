@@ -36,6 +36,8 @@ struct Expectation {
 /// 20 % + twice the disagreement and softness, failure = 1 - dice, doubtful from 0.3 on.
 [[nodiscard]] Expectation expectation(const Calibration& calibration, const Features& features, double area);
 
+inline constexpr double kFailedArea = 0.2; ///< relative area error beyond which a proposal has failed
+
 /// A proposal whose truth is known.
 struct CalibrationCase {
     Features features{};

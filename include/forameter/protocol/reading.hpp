@@ -21,6 +21,11 @@ enum class CellState { Todo, Done, NotAssessable, NotCovered };
 [[nodiscard]] std::vector<anatomy::Cell>
 readingCells(anatomy::LumbarCount count, anatomy::Quantity quantity = anatomy::Quantity::DuralSac);
 
+/// Where the middle of the canal, and between the sides that of the foramina, is expected: 25 mm behind the
+/// middle of the level's disc. None where its vertebrae are not marked.
+[[nodiscard]] std::optional<geometry::PatientPoint> canalBehind(const anatomy::LevelSet& levels,
+                                                                anatomy::Level level);
+
 /// A stack of parallel slices as far as slice choice needs it.
 struct StackGeometry {
     std::vector<geometry::ImagePlane> slices;

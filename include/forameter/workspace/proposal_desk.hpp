@@ -61,7 +61,8 @@ public:
     void ask();
 
     /// What is offered for a cell now: none where the reader may not see it yet, has drawn herself, or has
-    /// rejected it. Valid until `changed`.
+    /// rejected it. Valid until `changed`. Who follows it follows Record::changed, too, as Reading::cellsChanged
+    /// does.
     [[nodiscard]] const proposal::Proposal* offered(const anatomy::Cell& cell) const;
     /// A rejected proposal that reject() would bring back.
     [[nodiscard]] bool rejected(const anatomy::Cell& cell) const;
