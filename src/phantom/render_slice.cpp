@@ -235,6 +235,10 @@ Grid<float> renderSlice(const SpineModel& model, const SliceSamples& samples, co
         const double rate = random.uniform(0.3, 1.1), swing = 0.3 * acquisition.motion;
         for (std::size_t line = 0; line < moved.size(); ++line)
             moved[line][1] += swing * std::sin(rate * static_cast<double>(line));
+        // The middle of k-space decides where a picture stands: there the patient is where the truth is.
+        const auto middle = moved[static_cast<std::size_t>(phaseDown ? keptRows : keptColumns) / 2];
+        for (auto& [dx, dy] : moved)
+            dx -= middle[0], dy -= middle[1];
     }
     Grid<Complex> out(outColumns, outRows);
     const auto damping = [&](int i, int n) {

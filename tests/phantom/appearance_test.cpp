@@ -155,6 +155,31 @@ TEST(Appearance, FatIsShiftedAlongFrequencyByItsPrecession) {
     EXPECT_EQ(std::abs(at), 4);
 }
 
+TEST(Appearance, APatientWhoMovedStillStandsWhereTheTruthIs) {
+    const auto samples = sampleSlice(healthyModel(), smallPlane(), 4.0, 1.0, 1);
+    auto restless = clean(Weighting::T2);
+    restless.motion = 2.5; // mm, 3 pixels
+    Random still(1);
+    const auto reference = renderSlice(healthyModel(), samples, clean(Weighting::T2), still);
+    for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+        Random random(seed);
+        const auto moved = renderSlice(healthyModel(), samples, restless, random);
+        double best = 1.0e30;
+        std::pair<int, int> at;
+        for (int dy = -5; dy <= 5; ++dy)
+            for (int dx = -5; dx <= 5; ++dx) {
+                double sum = 0.0;
+                for (int r = 10; r < 118; ++r)
+                    for (int c = 10; c < 118; ++c) {
+                        const double delta = moved(c, r) - reference(c - dx, r - dy);
+                        sum += delta * delta;
+                    }
+                if (sum < best) best = sum, at = {dx, dy};
+            }
+        EXPECT_LE(std::max(std::abs(at.first), std::abs(at.second)), 1) << "seed " << seed;
+    }
+}
+
 TEST(Appearance, ThickSlicesBlendWhatTheyCross) {
     // Beside the midline the spinous process ends: thick slices have more pixels of mixed tissue than thin
     // ones.
