@@ -104,11 +104,16 @@ struct AreaTable {
         set("note", orNull(mark.reason));
         table.rows.push_back(std::move(row));
     }
-    /// The columns that fit on a screen.
+    /// The columns that fit on a screen; of several studies also whose they are.
     [[nodiscard]] Table toRead() const {
-        const std::vector<std::string> wanted{"structure",    "level", "side",     "quantity",
-                                              "rater",        "state", "area_mm2", "area_mask_mm2",
-                                              "perimeter_mm", "ap_mm", "width_mm", "height_mm"};
+        std::vector<std::string> wanted{"structure",    "level", "side",     "quantity",
+                                        "rater",        "state", "area_mm2", "area_mask_mm2",
+                                        "perimeter_mm", "ap_mm", "width_mm", "height_mm"};
+        const auto differs = [&](const auto& row) { return row.front() != table.rows.front().front(); };
+        if (std::ranges::any_of(table.rows, differs)) {
+            const bool named = std::ranges::none_of(table.rows, [](const auto& row) { return row[1].is_null(); });
+            wanted.insert(wanted.begin(), named ? "patient_id" : "study_uid");
+        }
         Table shorter{wanted, {}};
         for (const auto& row : table.rows) {
             std::vector<Json> fields;
