@@ -10,7 +10,6 @@ namespace {
 
 constexpr int kRim = 2; // pixels around a region in which its border may as well lie
 constexpr double kUsualForamen = 120.0, kUsualSac = 165.0; // mm², docs/phantom.md and Bogdanovic 2024
-constexpr double kNotBeside = 1.0; // log ratio that stands for a structure not found on the next slice
 
 double& at(Features& features, Feature which) {
     return features[static_cast<std::size_t>(which)];
@@ -19,7 +18,7 @@ double& at(Features& features, Feature which) {
 } // namespace
 
 Features featuresOf(const Region& region, const LabelMaps& maps, Label label, anatomy::Structure structure,
-                    double area, std::span<const double> beside) {
+                    double area) {
     const Grid<float>& map = maps.of(label);
     const Grid<float>& spread = maps.spreadOf(label);
     std::vector<bool> near(map.data().size(), false);
@@ -46,10 +45,6 @@ Features featuresOf(const Region& region, const LabelMaps& maps, Label label, an
     at(features, Feature::SoftArea) = std::abs(std::log(soft * maps.plane.pixelArea().value() / area));
     const double usual = structure == anatomy::Structure::NF ? kUsualForamen : kUsualSac;
     at(features, Feature::UnusualArea) = std::abs(std::log(area / usual));
-    for (const double other : beside)
-        at(features, Feature::Neighbours) +=
-            (other > 0.0 ? std::min(2.0, std::abs(std::log(other / area))) : kNotBeside) /
-            static_cast<double>(beside.size());
     at(features, Feature::Smallness) = 10.0 / std::sqrt(area);
     return features;
 }

@@ -2,6 +2,7 @@
 #include "foramina.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <limits>
 
@@ -13,15 +14,20 @@ namespace {
 
 constexpr double kLeastArea = 8.0; // mm² of a region; the narrowest foramina measured have 20
 // A foramen's middle lies behind the disc and the lower part of the body above it.
-constexpr double kAboveDisc = 4.0;                // mm along the spine
-constexpr double kReach = 14.0;                   // mm along the spine; discs are 30 to 40 apart
+constexpr double kAboveDisc = 4.0;                       // mm along the spine
+constexpr double kReach = 14.0;                          // mm along the spine; discs are 30 to 40 apart
 constexpr double kLeastBehind = 6.0, kMostBehind = 46.0; // mm from the disc's middle
 // Where a pedicle would be: above (below) the region, as deep as the region is.
 constexpr double kPedicleFrom = 1.0, kPedicleTo = 10.0;
 
+// What a network sees around the discs: a vertebra and more above and below, the body in front.
+constexpr double kUpAndDown = 40.0, kInFront = 30.0, kBehind = kMostBehind + 15.0;
+
 struct Extent {
     double low = std::numeric_limits<double>::infinity(), high = -low;
     void add(double v) { low = std::min(low, v), high = std::max(high, v); }
+    [[nodiscard]] double middle() const { return 0.5 * (low + high); }
+    [[nodiscard]] double length() const { return high - low; }
 };
 
 float bone(const LabelMaps& maps, int column, int row) {
@@ -44,11 +50,12 @@ double pediclesAround(const LabelMaps& maps, const Region& region, const LevelPl
         depth.add(behind(p));
     }
     double above = 0.0, below = 0.0;
-    const int reach = static_cast<int>(std::ceil((height.high - height.low + 2.0 * kPedicleTo) /
-                                                 maps.plane.rowSpacing()));
+    const int reach =
+        static_cast<int>(std::ceil((height.high - height.low + 2.0 * kPedicleTo) / maps.plane.rowSpacing()));
     const auto middle = maps.plane.toPixel(region.center);
     const auto limit = [&](double v, int size) { return std::clamp(static_cast<int>(v), 0, size - 1); };
-    for (int r = limit(middle.y - reach, maps.plane.rows()); r <= limit(middle.y + reach, maps.plane.rows()); ++r)
+    for (int r = limit(middle.y - reach, maps.plane.rows()); r <= limit(middle.y + reach, maps.plane.rows());
+         ++r)
         for (int c = limit(middle.x - reach, columns); c <= limit(middle.x + reach, columns); ++c) {
             const auto p = pointOf(c, r);
             const double b = behind(p), a = along(p);
@@ -67,6 +74,17 @@ std::vector<LevelPlace> placesOf(const anatomy::LevelSet& levels) {
         if (const auto disc = anatomy::discPosition(levels, level))
             places.push_back({level, disc->center, anatomy::spineFrame(disc->axis)});
     return places;
+}
+
+View::Part partAround(std::span<const LevelPlace> places, const geometry::ImagePlane& slice) {
+    assert(!places.empty());
+    Extent back, up;
+    for (const LevelPlace& place : places) {
+        back.add(place.disc.y - kInFront), back.add(place.disc.y + kBehind);
+        up.add(place.disc.z - kUpAndDown), up.add(place.disc.z + kUpAndDown);
+    }
+    const PatientPoint middle{slice.center().x, back.middle(), up.middle()};
+    return {slice.toPatient(slice.toPlane(middle)), back.length(), up.length()};
 }
 
 std::vector<ForamenOnSlice> foraminaOn(const LabelMaps& maps, std::size_t index,

@@ -19,6 +19,10 @@ struct LevelPlace {
 /// The levels of a reading whose two vertebrae are marked.
 [[nodiscard]] std::vector<LevelPlace> placesOf(const anatomy::LevelSet& levels);
 
+/// The part of a sagittal slice in which the foramina of these levels lie, with what a network needs to see
+/// around them.
+[[nodiscard]] View::Part partAround(std::span<const LevelPlace> places, const geometry::ImagePlane& slice);
+
 /// A foramen as it shows on one sagittal slice.
 struct ForamenOnSlice {
     anatomy::Level level = anatomy::Level::L4_L5;

@@ -22,7 +22,8 @@ std::string shapeText(const std::vector<std::int64_t>& shape) {
 }
 
 /// One label of one picture of an answer.
-Grid<float> labelGrid(const wire::Frame& frame, std::size_t picture, std::size_t label, int columns, int rows) {
+Grid<float> labelGrid(const wire::Frame& frame, std::size_t picture, std::size_t label, int columns,
+                      int rows) {
     Grid<float> grid(columns, rows);
     const std::size_t size = grid.data().size();
     const float* from = frame.values.data() + (picture * kLabelCount + label) * size;
@@ -66,13 +67,18 @@ std::optional<ImagePlane> Asker::planeOf(const View& view, const Model& model) c
     const ImagePlane& acquired = m_stacks[view.stack].volume->plane(view.slice);
     const auto whole = networkPlane(acquired, model.plane, model.spacing);
     if (!whole) return std::nullopt;
-    if (!view.square) return *whole;
-    const int side = std::max(16, static_cast<int>(std::lround(view.square->side / model.spacing)));
-    const auto middle = whole->toPatient(whole->toPlane(view.square->center));
-    const double half = 0.5 * model.spacing * (side - 1);
-    const auto part = ImagePlane::create({middle - half * whole->rowDirection() - half * whole->columnDirection(),
-                                          whole->rowDirection(), whole->columnDirection(), model.spacing,
-                                          model.spacing, side, side});
+    if (!view.part) return *whole;
+    const auto pixels = [&](double mm) {
+        return std::max(16, static_cast<int>(std::lround(mm / model.spacing)));
+    };
+    const int columns = pixels(view.part->width), rows = pixels(view.part->height);
+    // Its pixels are pixels of the whole, so nothing is interpolated that the whole would not be.
+    const auto middle = whole->toPixel(view.part->center);
+    const geometry::PixelPoint corner{std::round(middle.x - 0.5 * (columns - 1)),
+                                      std::round(middle.y - 0.5 * (rows - 1))};
+    const auto part =
+        ImagePlane::create({whole->toPatient(corner), whole->rowDirection(), whole->columnDirection(),
+                            model.spacing, model.spacing, columns, rows});
     return part ? std::optional(*part) : std::nullopt;
 }
 
@@ -94,12 +100,14 @@ Result<std::vector<LabelMaps>> Asker::askOne(const Model& model, std::span<const
     if (looks == WithLooks::No) asked.looks = {};
     const auto answer = m_infer(asked, frame, m_watch);
     if (!answer) return tl::unexpected(answer.error());
-    const std::vector<std::int64_t> wanted{frame.shape[0], static_cast<std::int64_t>(kLabelCount), rows, columns};
+    const std::vector<std::int64_t> wanted{frame.shape[0], static_cast<std::int64_t>(kLabelCount), rows,
+                                           columns};
     const auto count = static_cast<std::size_t>(wanted[0]) * kLabelCount * static_cast<std::size_t>(rows) *
                        static_cast<std::size_t>(columns);
     const bool spread = !answer->spread.values.empty();
     for (const wire::Frame* part : {&answer->probabilities, &answer->spread})
-        if ((part == &answer->probabilities || spread) && (part->shape != wanted || part->values.size() != count))
+        if ((part == &answer->probabilities || spread) &&
+            (part->shape != wanted || part->values.size() != count))
             return fail(ErrorCode::Corrupt, "The model " + model.name + " answered with " +
                                                 shapeText(part->shape) + " numbers instead of " +
                                                 shapeText(wanted) + ".");

@@ -17,12 +17,12 @@ namespace forameter::proposal {
 struct View {
     std::size_t stack = 0;
     int slice = 0;
-    /// What is wanted of it, a square of the slice's plane; none: all of it.
-    struct Square {
+    /// What is wanted of it; none: all of it.
+    struct Part {
         geometry::PatientPoint center;
-        double side = 0.0; ///< mm
+        double width = 0.0, height = 0.0; ///< mm along the network plane's rows and columns
     };
-    std::optional<Square> square;
+    std::optional<Part> part;
 };
 
 /// What the networks say of a slice: probabilities per label on their plane. Never NaN.

@@ -11,7 +11,8 @@ using geometry::PatientPoint;
 
 namespace {
 
-constexpr int kHalfWindow = 8;     // rows: the canal's width is averaged over them
+constexpr int kHalfWindow = 8;                        // rows: the canal's width is averaged over them
+constexpr double kCanalSeen = 2.0, kCanalShown = 6.0; // mm of canal, front to back: its end; well within it
 constexpr int kCarry = 45;         // rows below the end of the sac in which its last slices still count
 constexpr double kLargest = 900.0; // mm; slices are refused beyond 800
 constexpr float kLeastWeight = 1.0e-3f;
@@ -65,12 +66,12 @@ MidlinePicture::MidlinePicture(std::span<const ImagePlane> slices) {
     m_xWeight = m_x;
 }
 
-void MidlinePicture::add(const LabelMaps& slice) {
+bool MidlinePicture::add(const LabelMaps& slice) {
     // The slice's pixel under (y, z): two equations, as every slice stands less than 60 degrees off sagittal.
     const ImagePlane& plane = slice.plane;
     const auto u = plane.rowDirection(), v = plane.columnDirection();
     const double det = u.y * v.z - v.y * u.z;
-    if (empty() || std::abs(det) < 0.1) return;
+    if (empty() || std::abs(det) < 0.1) return false;
     const auto pixelAt = [&](int c, int r) {
         const double y = m_y0 + c - plane.origin().y, z = m_z0 - r - plane.origin().z;
         return plane.toPixel(geometry::PlanePoint{(y * v.z - z * v.y) / det, (z * u.y - y * u.z) / det});
@@ -99,7 +100,7 @@ void MidlinePicture::add(const LabelMaps& slice) {
     // Below the end of the sac nothing tells where the middle is but where it was above.
     int last = -1;
     for (int r = 0; r < m_rows; ++r)
-        if (weight[static_cast<std::size_t>(r)] > 2.0)
+        if (weight[static_cast<std::size_t>(r)] > kCanalSeen)
             last = r;
         else if (last >= 0 && r - last < kCarry)
             weight[static_cast<std::size_t>(r)] =
@@ -110,13 +111,29 @@ void MidlinePicture::add(const LabelMaps& slice) {
         const auto share = static_cast<float>(w * w) + kLeastWeight;
         for (int c = 0; c < m_columns; ++c) {
             const auto p = pixelAt(c, r);
-            if (!(p.x >= 0.0 && p.y >= 0.0 && p.x <= plane.columns() - 1 && p.y <= plane.rows() - 1)) continue;
+            if (!(p.x >= 0.0 && p.y >= 0.0 && p.x <= plane.columns() - 1 && p.y <= plane.rows() - 1))
+                continue;
             m_weight(c, r) += share;
             m_seen(c, r) = 1.0f;
             for (std::size_t l = 0; l < kLabelCount; ++l)
                 m_sum[l](c, r) += share * static_cast<float>(bilinear(slice.probability[l], p.x, p.y));
         }
     }
+    return std::ranges::max(weight) > kCanalShown;
+}
+
+std::optional<std::pair<double, double>> MidlinePicture::spineDepth() const {
+    std::optional<std::pair<double, double>> depth;
+    for (int c = 0; c < m_columns; ++c)
+        for (int r = 0; r < m_rows; ++r) {
+            float spine = 0.0f;
+            for (const Label label : {Label::Body, Label::Disc, Label::Sacrum, Label::DuralSac, Label::Canal})
+                spine += m_sum[static_cast<std::size_t>(label)](c, r);
+            if (!(spine > 0.5f * m_weight(c, r))) continue;
+            depth = {depth ? depth->first : m_y0 + c, m_y0 + c};
+            break;
+        }
+    return depth;
 }
 
 void MidlinePicture::finish() {
@@ -125,7 +142,6 @@ void MidlinePicture::finish() {
             if (m_weight.data()[i] > 0.0f) grid.data()[i] /= m_weight.data()[i];
     // The midline's x by row: where no canal is seen, as at the nearest row that has one.
     const auto weight = smoothed(m_xWeight, kHalfWindow), sum = smoothed(m_x, kHalfWindow);
-    std::vector<double> widths;
     int known = -1;
     const auto n = static_cast<int>(m_x.size());
     for (int r = 0; r < n; ++r) {
@@ -136,17 +152,9 @@ void MidlinePicture::finish() {
             m_x[static_cast<std::size_t>(k)] =
                 known < 0 || 2 * k > known + r ? m_x[i] : m_x[static_cast<std::size_t>(known)];
         known = r;
-        double canal = 0.0;
-        for (int c = 0; c < m_columns; ++c)
-            canal += m_sum[static_cast<std::size_t>(Label::DuralSac)](c, r) +
-                     m_sum[static_cast<std::size_t>(Label::Canal)](c, r);
-        widths.push_back(canal);
     }
     for (int k = known + 1; k < n && known >= 0; ++k)
         m_x[static_cast<std::size_t>(k)] = m_x[static_cast<std::size_t>(known)];
-    if (widths.empty()) return;
-    std::ranges::nth_element(widths, widths.begin() + static_cast<std::ptrdiff_t>(widths.size() / 2));
-    m_canalWidth = widths[widths.size() / 2];
 }
 
 double MidlinePicture::probability(Label label, double column, double row) const {
@@ -161,8 +169,8 @@ PatientPoint MidlinePicture::patientPoint(double column, double row) const {
     const double r = std::clamp(row, 0.0, m_rows - 1.0);
     const int a = static_cast<int>(r), b = std::min(a + 1, m_rows - 1);
     const double t = r - a;
-    return {(1.0 - t) * m_x[static_cast<std::size_t>(a)] + t * m_x[static_cast<std::size_t>(b)], m_y0 + column,
-            m_z0 - row};
+    return {(1.0 - t) * m_x[static_cast<std::size_t>(a)] + t * m_x[static_cast<std::size_t>(b)],
+            m_y0 + column, m_z0 - row};
 }
 
 } // namespace forameter::proposal

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "maps.hpp"
@@ -17,7 +19,10 @@ public:
     /// Covers the given slices.
     explicit MidlinePicture(std::span<const geometry::ImagePlane> slices);
 
-    void add(const LabelMaps& slice);
+    /// Whether the slice goes through the canal, rather than along its edge.
+    bool add(const LabelMaps& slice);
+    /// How far front to back (patient y, mm) spine has been seen so far; none where it has not.
+    [[nodiscard]] std::optional<std::pair<double, double>> spineDepth() const;
     /// Divides by the weights; afterwards the grids hold probabilities.
     void finish();
 
@@ -28,7 +33,6 @@ public:
     [[nodiscard]] double seen(double column, double row) const; ///< 0..1: whether any slice shows the place
     /// A place of the picture on the spine's midline.
     [[nodiscard]] geometry::PatientPoint patientPoint(double column, double row) const;
-    [[nodiscard]] double canalWidth() const { return m_canalWidth; } ///< mm front to back, median of its rows
 
 private:
     int m_columns = 0, m_rows = 0;
@@ -36,7 +40,6 @@ private:
     std::array<Grid<float>, kLabelCount> m_sum;
     Grid<float> m_weight, m_seen;
     std::vector<double> m_x, m_xWeight; ///< by row
-    double m_canalWidth = 0.0;
 };
 
 } // namespace forameter::proposal

@@ -125,9 +125,9 @@ Calibration calibrationFrom(const Json& json) {
     result.dice = numbers(json, "dice", path);
     result.areaError = numbers(json, "area_error", path);
     result.failure = numbers(json, "failure", path);
-    for (const auto* weights : {&result.dice, &result.areaError, &result.failure})
-        if (weights->size() != kFeatureCount + 1)
-            throw BadCard{"its calibration was made for other features than this version has"};
+    if (result.dice.size() != kFeatureCount + 1 || result.areaError.size() != kFeatureCount + 1 ||
+        result.failure.size() != 2)
+        throw BadCard{"its calibration was made for other features than this version has"};
     result.areaBias = number(json, "area_bias", path, -10.0, 10.0);
     result.areaQuantile = number(json, "area_quantile", path, 0.0, 1000.0);
     result.failureThreshold = number(json, "failure_threshold", path, 0.0, 1.0);

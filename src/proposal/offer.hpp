@@ -2,7 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
 
 #include "forameter/proposal/propose.hpp"
@@ -19,7 +18,6 @@ struct Sighting {
     const LabelMaps& maps;
     Label label = Label::Foramen;
     const Region& region;
-    std::span<const double> beside; ///< areas on the slices beside it (featuresOf)
 };
 
 /// The contour of a region with what may be expected of it. None where the region has no outline.

@@ -66,8 +66,8 @@ inline geometry::ImagePlane axialPlane(double z, double spacing = 0.6) {
 /// that readGreys finds the labels again.
 inline constexpr float kLowGrey = 1.25f, kHighGrey = 9.0f;
 inline float greyAt(const BoxSpine& spine, const geometry::PatientPoint& p) {
-    if (p.y > 48.0 && p.y < 60.0) return kHighGrey;
-    if (p.y > 60.0 && p.y < 72.0) return kLowGrey;
+    if (p.y > 46.0 && p.y < 52.0) return kHighGrey;
+    if (p.y > 52.0 && p.y < 58.0) return kLowGrey;
     return 1.0f + static_cast<float>(spine.at(p));
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "box_spine.hpp"
 #include "forameter/geometry/measure.hpp"
@@ -189,6 +190,36 @@ TEST(Propose, AFixedSliceIsKept) {
     const auto elsewhere = propose(request, bothModels(), testing::readGreys);
     ASSERT_TRUE(elsewhere);
     EXPECT_NE(reasonFor(*elsewhere, cell).find("not among"), std::string::npos);
+}
+
+TEST(Propose, LooksAgainOnlyAtTheSlicesItMeasuresOn) {
+    auto models = bothModels();
+    models[0].looks.scales = {0.9};
+    std::int64_t once = 0, closer = 0;
+    const auto counting = [&](const Model& model, const wire::Frame& images, const Watch& watch) {
+        if (model.plane == geometry::Plane::Sagittal) (model.looks.scales.empty() ? once : closer) += images.shape[0];
+        return testing::readGreys(model, images, watch);
+    };
+    const auto made = propose(plain().request(), models, counting);
+    ASSERT_TRUE(made);
+    std::set<SopUid> measuredOn;
+    for (const auto& one : made->contours)
+        if (one.contour.cell.side) measuredOn.insert(one.contour.image.sop);
+    EXPECT_EQ(closer, static_cast<std::int64_t>(measuredOn.size()));
+    EXPECT_GT(once, closer);
+}
+
+TEST(Propose, LevelsAreSoughtAsFarAsTheCanalIsSeen) {
+    std::int64_t pictures = 0;
+    const auto counting = [&](const Model& model, const wire::Frame& images, const Watch& watch) {
+        pictures += images.shape[0];
+        return testing::readGreys(model, images, watch);
+    };
+    auto request = plain().request(false);
+    request.contours = false;
+    ASSERT_TRUE(propose(request, bothModels(), counting)->levels);
+    // The sac is 18 mm wide: slices at 0, 4 and 8 mm, and the first beyond on each side.
+    EXPECT_EQ(pictures, 7);
 }
 
 TEST(Propose, T1GoesBeforeT2AndTheyAreNeverPooled) {

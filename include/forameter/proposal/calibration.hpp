@@ -13,22 +13,21 @@
 namespace forameter::proposal {
 
 /// What can be told of a proposal without knowing the truth. All are 0 for a foramen or sac that is clear, of
-/// usual size, and alike on the slices beside it; they grow with doubt.
-inline constexpr std::size_t kFeatureCount = 6;
+/// usual size; they grow with doubt.
+inline constexpr std::size_t kFeatureCount = 5;
 using Features = std::array<double, kFeatureCount>;
 enum class Feature : std::size_t {
     Disagreement, ///< spread of the looks and the committee over the region and its rim, over its soft area
     Softness,     ///< sum of p (1 - p) over the region and its rim, over its soft area
     SoftArea,     ///< |log| of the soft area (sum of p) over the area within the outline
     UnusualArea,  ///< |log| of the area over that of a usual foramen or sac
-    Neighbours,   ///< mean |log| of the area on the slices beside it over its own, at most 2
     Smallness,    ///< 10 mm over the root of the area: an error of the border weighs more
 };
 
 /// What a proposal may be worth, by a model's calibration or, without one, by rule.
 struct Expectation {
     double dice = 0.0;                    ///< against a reader, 0..1
-    double areaLow = 0.0, areaHigh = 0.0; ///< mm², 90 %
+    double areaLow = 0.0, areaHigh = 0.0; ///< mm², 90 %, the area itself among them
     double failure = 0.0;                 ///< probability that the area is off by more than 20 %
     bool doubtful = false;
 };
@@ -44,10 +43,11 @@ struct CalibrationCase {
     double dice = 0.0;
     double areaError = 0.0; ///< relative: proposed / true - 1
 };
-/// Fits by ridge regression (Dice, log of the relative area error) and logistic regression (error above
-/// 20 %), Newton's method. The quantile of the area and the threshold of failure are taken from cases that
-/// the weights were not fitted on (five folds, every fifth case). Fails with fewer than 20 cases or where
-/// numbers are not finite.
+/// Fits by ridge regression on the features (Dice, log of the relative area error), then logistic regression of
+/// failure (error above 20 %) on the error so predicted, by Newton's method. The quantile of the area and the
+/// threshold of failure are taken from cases that the weights were not fitted on (five folds, every fifth
+/// case); the threshold flags a quarter of them at most. Fails with fewer than 20 cases or where numbers are
+/// not finite.
 [[nodiscard]] Result<Calibration> fitCalibration(std::span<const CalibrationCase> cases);
 
 /// The card with this calibration and the outline level that it was fitted at; all else stays. Fails where the

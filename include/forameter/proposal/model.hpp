@@ -14,11 +14,11 @@
 namespace forameter::proposal {
 
 /// How a raw disagreement becomes a predicted Dice, area interval and failure: fitted on cases with known
-/// truth, stored in the card. Linear in the features of propose.cpp; empty: not calibrated.
+/// truth, stored in the card. Linear in the features (calibration.hpp); empty: not calibrated.
 struct Calibration {
     std::vector<double> dice;      ///< intercept, then one weight per feature
     std::vector<double> areaError; ///< of the log of the relative area error
-    std::vector<double> failure;   ///< logistic
+    std::vector<double> failure;   ///< logistic: intercept, weight of the log of the predicted error
     double areaBias = 0.0;         ///< mean relative area error; proposals are not corrected by it
     double areaQuantile = 0.0; ///< 90 % of relative area errors lie within this many times the predicted one
     double failureThreshold = 0.5;

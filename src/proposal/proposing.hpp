@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "forameter/proposal/propose.hpp"
+#include "forameter/protocol/reading.hpp"
+#include "maps.hpp"
+#include "midline_picture.hpp"
+#include "offer.hpp"
+
+namespace forameter::proposal {
+
+/// One study on its way from pictures to proposals: levels (propose_levels.cpp), foramina
+/// (propose_foramina.cpp), dural sacs (propose_canals.cpp). Every step first has one look at all slices that
+/// come into question, then looks closer at those that it measures on.
+class Proposing {
+public:
+    Proposing(const ProposeRequest& request, std::span<const Model> models, const Infer& infer,
+              const Watch& watch);
+
+    Result<Proposals> go();
+
+private:
+    struct Spot {
+        std::size_t stack = 0;
+        int slice = 0;
+    };
+
+    void withhold(const anatomy::Cell& cell, std::string reason,
+                  std::optional<Proposal> found = std::nullopt);
+    /// Offers it, or says why not. `miss`: mm along the spine from where the cell's level is expected.
+    void offer(const Sighting& sighting, const Model& model, double miss);
+    /// The slice that the request fixes for a cell, where it is among the stacks.
+    [[nodiscard]] std::optional<Spot> fixed(const anatomy::Cell& cell) const;
+    /// The reader's or the round's image for it is not among the stacks.
+    [[nodiscard]] bool fixedElsewhere(const anatomy::Cell& cell) const;
+
+    Result<> findLevels();
+    Result<> askAcross(std::span<const View> views, MidlinePicture& picture);
+    /// mm of a slice from the middle of its stack.
+    [[nodiscard]] double fromMiddle(const View& view) const;
+
+    Result<> foramina(const anatomy::LevelSet& levels, const std::vector<anatomy::Cell>& cells);
+    /// On one stack; gives back the cells that were not seen there.
+    Result<std::vector<anatomy::Cell>> foraminaOf(std::size_t stack, const anatomy::LevelSet& levels,
+                                                  const std::vector<anatomy::Cell>& cells);
+
+    Result<> canals(const anatomy::LevelSet& levels, const std::vector<anatomy::Cell>& cells);
+    /// The spots whose sacs say what a canal's is: the fixed one, or the suggested one and then the others
+    /// within reach of the disc.
+    [[nodiscard]] std::vector<Spot> canalSpots(const anatomy::LevelSet& levels,
+                                               const anatomy::Cell& cell) const;
+
+    /// Brings what was made into the order of the cells that were asked for.
+    void order(const std::vector<anatomy::Cell>& cells);
+
+    const ProposeRequest& m_request;
+    Asker m_asker;
+    std::vector<const Model*> m_sagittal, m_axial;
+    std::vector<protocol::StackGeometry> m_geometry; ///< of every stack
+    std::vector<std::size_t> m_sagittalStacks;
+    Proposals m_made;
+};
+
+/// The place of a cell's level, for sentences.
+[[nodiscard]] inline std::string levelText(const anatomy::Cell& cell) {
+    return anatomy::label(cell.level);
+}
+
+/// The order in which stacks are asked.
+[[nodiscard]] inline int rank(std::optional<Weighting> weighting, Weighting first, Weighting second) {
+    return weighting == first ? 0 : weighting == second ? 1 : 2;
+}
+
+} // namespace forameter::proposal
