@@ -343,6 +343,26 @@ bool ReviewDesk::acceptedIsShown() {
     return kept && made && kept->method == made->method && kept->raters == made->raters;
 }
 
+std::string ReviewDesk::stale() const {
+    const auto& s = *m_state;
+    if (!review() || !review()->accepted || review()->accepted->version) return {};
+    const store::ConsensusRepository records(s.store);
+    const auto accepted = records.find(review()->accepted->id);
+    if (!accepted) return accepted.error().message;
+    const auto changes = records.stale(*accepted);
+    if (!changes) return changes.error().message;
+    std::string sentence;
+    for (const auto& input : *changes) {
+        using Reason = store::StaleInput::Reason;
+        sentence += (sentence.empty() ? "" : " ") + std::string(1, s.letterOf(input.rater)) +
+                    (input.reason == Reason::Deleted      ? " has deleted"
+                     : input.reason == Reason::Relabelled ? " now calls otherwise"
+                                                          : " has changed") +
+                    " a contour that the accepted consensus was made from.";
+    }
+    return sentence;
+}
+
 Result<> ReviewDesk::accept() {
     auto& s = *m_state;
     const auto accepted = s.toAccept();

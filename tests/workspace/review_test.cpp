@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <set>
@@ -343,6 +344,38 @@ TEST(ReviewDesk, TheProposalIsSignedWithoutWordsAndAnythingElseNeedsThem) {
     const auto entry = session->current();
     ASSERT_TRUE(entry);
     EXPECT_EQ(session->entries()[*entry].state, ReviewState::Signed);
+}
+
+TEST(ReviewDesk, AConsensusWhoseContoursHaveChangedSinceIsToldByLetter) {
+    ReviewStore store;
+    store.drawUsual();
+    {
+        const auto session = store.compared();
+        ReviewDesk& desk = take(*session, 0, Level::L4_L5);
+        EXPECT_EQ(desk.stale(), "");
+        ASSERT_TRUE(desk.accept());
+        EXPECT_EQ(desk.stale(), "");
+    }
+    const store::ContourRepository contours(store.store());
+    const auto drawn = contours.current({.study = ReviewStore::uid(0), .rater = RaterId("bert")});
+    ASSERT_TRUE(drawn);
+    const auto one = std::ranges::find(*drawn, Level::L4_L5,
+                                       [](const auto& stored) { return stored.contour.cell.level; });
+    ASSERT_NE(one, drawn->end());
+    auto redrawn = one->contour;
+    redrawn.curve.points[0] = redrawn.curve.points[0] + geometry::PatientVector{0.0, 0.3, 0.0};
+    protocol::ReadContours document;
+    document.contours = {redrawn};
+    document.indices = {0};
+    const auto taken = store::ContourRepository(store.store()).import(document);
+    ASSERT_TRUE(taken) << taken.error().message;
+    EXPECT_EQ(taken->changed, 1u);
+    const auto session = store.compared();
+    ReviewDesk& desk = take(*session, 0, Level::L4_L5);
+    EXPECT_EQ(desk.stale().substr(1), " has changed a contour that the accepted consensus was made from.");
+    EXPECT_TRUE(desk.stale().front() >= 'A' && desk.stale().front() <= 'D');
+    EXPECT_EQ(desk.stale().find("bert"), std::string::npos) << "names stay hidden";
+    EXPECT_EQ(take(*session, 0, Level::L3_L4).stale(), "");
 }
 
 TEST(ReviewDesk, AnEditedResultIsThereAgainTheNextDay) {

@@ -136,6 +136,9 @@ public:
     [[nodiscard]] const std::optional<store::Review>& review() const; ///< current version
     /// What was accepted is no longer what is shown.
     [[nodiscard]] bool acceptedIsShown();
+    /// What raters have changed since the accepted consensus was made, by letters: "B has changed a contour that
+    /// the accepted consensus was made from." Empty where it still stands, or a contour was accepted.
+    [[nodiscard]] std::string stale() const;
     [[nodiscard]] Result<> accept();
     /// Signing needs the person's own words: the result was edited, or is not the proposal.
     [[nodiscard]] bool needsReason() const;
