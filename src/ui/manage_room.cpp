@@ -13,10 +13,14 @@
 #include <QTableWidget>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
 
 #include "action_map.hpp"
 #include "empty_state.hpp"
 #include "forameter/intake/packets.hpp"
+#include "forameter/protocol/interchange.hpp"
 #include "forameter/report/progress.hpp"
 #include "forameter/store/sign_in.hpp"
 #include "forameter/store/study_repository.hpp"
@@ -61,6 +65,7 @@ ManageRoom::ManageRoom(workspace::Workspace& workspace, ActionMap& actions, QWid
       m_new(new QPushButton(QStringLiteral("New round…"), this)),
       m_export(new QPushButton(QStringLiteral("Export packets…"), this)),
       m_collect(new QPushButton(QStringLiteral("Collect packets…"), this)),
+      m_score(new QPushButton(QStringLiteral("Score calibration…"), this)),
       m_close(new QPushButton(QStringLiteral("Close…"), this)),
       m_open(new QPushButton(QStringLiteral("Open…"), this)),
       m_cancel(new QPushButton(QStringLiteral("Cancel"), this)),
@@ -91,6 +96,7 @@ ManageRoom::ManageRoom(workspace::Workspace& workspace, ActionMap& actions, QWid
     handle(ActionId::NewRound, m_new, "NewRound", [this] { newRound(); });
     handle(ActionId::ExportPackets, m_export, "ExportPackets", [this] { askExport(); });
     handle(ActionId::CollectPackets, m_collect, "CollectPackets", [this] { askCollect(); });
+    handle(ActionId::ScoreCalibration, m_score, "ScoreCalibration", [this] { askScore(); });
     handle(ActionId::CloseRound, m_close, "CloseRound", [this] { askClose(); });
     handle(ActionId::OpenRound, m_open, "OpenRound", [this] { askOpen(); });
     handle(ActionId::AddPerson, nullptr, "", [this] { m_people->edit(PersonEditor::Kind::New); });
@@ -120,7 +126,7 @@ QWidget* ManageRoom::makeRounds() {
     column->addWidget(headingLabel(QStringLiteral("Rounds"), side));
     auto* buttons = new QHBoxLayout;
     m_new->setProperty("primary", true);
-    for (QPushButton* button : {m_new, m_export, m_collect, m_close, m_open})
+    for (QPushButton* button : {m_new, m_export, m_collect, m_score, m_close, m_open})
         buttons->addWidget(button);
     buttons->addStretch(1);
     column->addLayout(buttons);
@@ -239,7 +245,7 @@ void ManageRoom::showRounds() {
     const bool make = store::mayDo(store, Operation::CreateRound).value_or(false);
     const bool change = store::mayDo(store, Operation::ChangeRound).value_or(false);
     m_new->setVisible(make);
-    for (QPushButton* button : {m_export, m_collect, m_close, m_open})
+    for (QPushButton* button : {m_export, m_collect, m_score, m_close, m_open})
         button->setVisible(change);
     m_stack->setCurrentIndex(m_shown.empty() ? 0 : 1);
     if (m_shown.empty()) {
@@ -262,6 +268,8 @@ void ManageRoom::roundChosen() {
     const auto* round = name ? &m_shown[static_cast<std::size_t>(m_rounds->currentRow())] : nullptr;
     m_export->setEnabled(round && round->state == RoundState::Running && !busy());
     m_collect->setEnabled(round && round->state != RoundState::Opened && !busy());
+    m_score->setEnabled(round && !round->plan.calibration.empty() && round->state == RoundState::Running &&
+                        !busy());
     m_close->setEnabled(round && round->state == RoundState::Running && !busy());
     m_open->setEnabled(round && round->state != RoundState::Opened && !busy());
     if (!round) {
@@ -371,6 +379,53 @@ bool ManageRoom::collectPackets(std::vector<std::filesystem::path> files) {
                   else
                       said += name + std::to_string(taken->added) + " new entries of " + taken->rater.text() +
                               ", " + std::to_string(taken->unchanged) + " were here already.\n";
+              }
+              return said;
+          });
+    return true;
+}
+
+void ManageRoom::askScore() {
+    if (!m_score->isEnabled())
+        return tell(QStringLiteral("Choose a running round with calibration cases first."), HintBar::Tone::Warning);
+    const QString file = QFileDialog::getOpenFileName(
+        this, QStringLiteral("Contours to take for the truth of the calibration cases"), QString(),
+        QStringLiteral("Contours (*.json);;All files (*)"));
+    if (!file.isEmpty()) scoreCalibration(file.toStdString());
+}
+
+bool ManageRoom::scoreCalibration(const std::filesystem::path& truth) {
+    const auto round = chosenRound();
+    if (!round || busy()) return false;
+    start("Scoring calibration of " + *round,
+          [path = m_workspace.storePath(), actor = m_workspace.store().actor(), round = *round,
+           truth](const Watch&) -> Result<std::string> {
+              const auto store = store::Store::open(path, actor);
+              if (!store) return tl::unexpected(store.error());
+              std::ifstream in(truth, std::ios::binary);
+              const std::string json{std::istreambuf_iterator<char>(in), {}};
+              if (!in) return fail(ErrorCode::NotFound, truth.string() + " cannot be read.");
+              const auto contours = protocol::contoursFromJson(json);
+              if (!contours) return fail(contours.error().code, truth.string() + ": " + contours.error().message);
+              store::RoundRepository rounds(*store);
+              const auto scores = rounds.scoreCalibration(round, contours->contours);
+              if (!scores) return tl::unexpected(scores.error());
+              const auto progress = rounds.progress(round);
+              if (!progress) return tl::unexpected(progress.error());
+              std::string said;
+              for (const auto& hers : *progress) {
+                  std::size_t cases = 0, done = 0;
+                  double sum = 0.0;
+                  for (const auto& one : *scores) {
+                      if (one.rater != hers.rater) continue;
+                      ++cases;
+                      if (one.done) ++done, sum += one.meanDice;
+                  }
+                  char dice[32] = "";
+                  if (done > 0) std::snprintf(dice, sizeof dice, ", mean Dice %.3f", sum / static_cast<double>(done));
+                  said += hers.rater.text() + ": " + std::to_string(done) + " of " + std::to_string(cases) +
+                          " calibration cases done" + dice +
+                          (!hers.passed ? "" : *hers.passed ? ", passed" : ", not passed yet") + ".\n";
               }
               return said;
           });

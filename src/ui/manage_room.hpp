@@ -39,6 +39,8 @@ public:
     /// Each runs in the background with progress; false while another does.
     bool exportPackets(const std::filesystem::path& folder, bool copyImages);
     bool collectPackets(std::vector<std::filesystem::path> files);
+    /// Against a document of contours; the scores are kept, the readings stay hidden.
+    bool scoreCalibration(const std::filesystem::path& truth);
     [[nodiscard]] bool busy() const { return m_job.has_value(); }
     [[nodiscard]] QString log() const; ///< what the last export or collection said
 
@@ -54,6 +56,7 @@ private:
     void newRound();
     void askExport();
     void askCollect();
+    void askScore();
     void askClose();
     void askOpen();
     void start(const std::string& title, workspace::JobRunner::Work work);
@@ -71,7 +74,7 @@ private:
     QStackedWidget* m_stack;
     EmptyState* m_empty;
     ProgressPanel* m_panel;
-    QPushButton *m_new, *m_export, *m_collect, *m_close, *m_open, *m_cancel;
+    QPushButton *m_new, *m_export, *m_collect, *m_score, *m_close, *m_open, *m_cancel;
     QProgressBar* m_progress;
     QLabel *m_plan, *m_log;
 };

@@ -7,10 +7,14 @@
 #include <QMessageBox>
 #include <QPushButton>
 #include <QTableWidget>
+#include <filesystem>
+#include <fstream>
 
+#include "forameter/protocol/interchange.hpp"
 #include "manage_people.hpp"
 #include "manage_round_dialog.hpp"
 #include "progress_panel.hpp"
+#include "review_fixture.hpp"
 #include "round_fixture.hpp"
 
 namespace forameter::testing {
@@ -110,6 +114,40 @@ TEST(ManageRoom, ATinyRoundFromPeopleToOpening) {
         [&] { click(boss, "OpenRound"); });
     EXPECT_EQ(state(), RoundState::Opened);
     EXPECT_FALSE(room(boss).findChild<QPushButton*>("ExportPackets")->isEnabled());
+}
+
+TEST(ManageRoom, CalibrationIsScoredAgainstADocument) {
+    RoundHouse house;
+    const StudyUid trial("1.2.3.77");
+    house.addStudy(trial.text());
+    store::RoundPlan plan;
+    plan.name = "pilot";
+    plan.raters = {RaterId("r1"), RaterId("r2")};
+    plan.studies = {StudyUid("1.2.840.1")};
+    plan.calibration = {trial};
+    plan.slices = store::SliceRule::Free;
+    const auto made = store::RoundRepository(house.store()).create(plan);
+    ASSERT_TRUE(made) << made.error().message;
+    Chair boss(house.path(), "boss");
+    boss.press(Qt::Key_4, Qt::AltModifier);
+    EXPECT_TRUE(room(boss).findChild<QPushButton*>("ScoreCalibration")->isEnabled());
+    const auto file = house.folder() / "truth.json";
+    const auto score = [&](const std::string& document) {
+        std::ofstream(file) << document;
+        EXPECT_TRUE(room(boss).scoreCalibration(file));
+        EXPECT_TRUE(waitFor([&] { return !room(boss).busy(); }));
+        return room(boss).log().toStdString();
+    };
+    EXPECT_NE(score("[]").find("truth.json: "), std::string::npos) << room(boss).log().toStdString();
+    EXPECT_NE(score(protocol::contoursToJson({})).find(trial.text()), std::string::npos)
+        << room(boss).log().toStdString();
+    const auto truth = raterContour({.rater = "truth"}, trial, trial.text() + ".1.2.840.1.1");
+    EXPECT_EQ(score(protocol::contoursToJson({{truth, std::nullopt, std::nullopt, false}})),
+              "r1: 0 of 1 calibration cases done.\nr2: 0 of 1 calibration cases done.");
+    std::filesystem::remove(file);
+    EXPECT_TRUE(room(boss).scoreCalibration(file));
+    EXPECT_TRUE(waitFor([&] { return !room(boss).busy(); }));
+    EXPECT_TRUE(room(boss).log().endsWith("cannot be read.")) << room(boss).log().toStdString();
 }
 
 TEST(ManageRoom, TheFirstPasswordAsksWhoIsHere) {

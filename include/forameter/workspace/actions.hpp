@@ -55,6 +55,7 @@ enum class ActionId {
     NewRound,
     ExportPackets,
     CollectPackets,
+    ScoreCalibration,
     CloseRound,
     OpenRound,
     AddPerson,
