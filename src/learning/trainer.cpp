@@ -38,7 +38,7 @@ std::string identityOf(const wire::TrainingPlan& plan) {
         text += std::to_string(value) + " ";
     return text + std::to_string(plan.steps) + " " + std::to_string(plan.learningRate) + " " +
            std::to_string(plan.weightDecay) + " " + std::to_string(plan.averaging) + " " +
-           std::to_string(plan.seed);
+           std::to_string(plan.seed) + " " + std::to_string(plan.startShare);
 }
 
 tl::unexpected<Error> badBatch(const std::string& why) {
@@ -82,16 +82,21 @@ Result<std::unique_ptr<Trainer>> Trainer::start(const wire::TrainingPlan& plan, 
                     "A network is trained on at most 8 classes, since labels are sets of 8 bits.");
     std::unique_ptr<Trainer> trainer(new Trainer(plan, device));
     std::error_code ignored;
-    if (!plan.checkpoint.empty() && fs::exists(plan.checkpoint, ignored)) {
-        if (auto resumed = trainer->resume(); !resumed) return tl::unexpected(resumed.error());
-        return trainer;
-    }
-    if (!plan.start.empty()) {
+    const bool resumes = !plan.checkpoint.empty() && fs::exists(plan.checkpoint, ignored);
+    if (!plan.start.empty() && (!resumes || plan.startShare > 0.0)) {
         const auto content = readSafetensors(plan.start);
         if (!content) return tl::unexpected(content.error());
         for (UNet* network : {&trainer->m_network, &trainer->m_averaged})
             if (auto set = setWeights(**network, content->weights); !set) return tl::unexpected(set.error());
+        if (plan.startShare > 0.0) {
+            for (const auto& parameter : trainer->m_averaged->parameters())
+                trainer->m_begun.push_back(parameter.clone());
+            trainer->m_blend = made(plan, device);
+            trainer->m_blend->eval();
+        }
     }
+    if (resumes)
+        if (auto resumed = trainer->resume(); !resumed) return tl::unexpected(resumed.error());
     return trainer;
 }
 
@@ -141,12 +146,22 @@ Result<wire::StepReport> Trainer::step(const wire::Batch& batch) {
     return report;
 }
 
+UNet Trainer::kept() const {
+    if (m_begun.empty()) return m_averaged;
+    const torch::NoGradGuard noGradient;
+    auto weights = m_blend->parameters();
+    const auto averaged = m_averaged->parameters();
+    for (std::size_t i = 0; i < weights.size(); ++i)
+        weights[i].copy_(m_plan.startShare * m_begun[i] + (1.0 - m_plan.startShare) * averaged[i]);
+    return m_blend;
+}
+
 Result<wire::EvaluationReport> Trainer::evaluate(const wire::Batch& batch) {
     if (auto good = check(batch, m_plan.network); !good) return tl::unexpected(good.error());
     const torch::NoGradGuard noGradient;
     const MixedPrecision mixed(m_device);
     const torch::Tensor logits =
-        m_averaged(toTensor(batch.images).to(m_device).contiguous(torch::MemoryFormat::ChannelsLast));
+        kept()(toTensor(batch.images).to(m_device).contiguous(torch::MemoryFormat::ChannelsLast));
     const torch::Tensor allowed = toTensor(batch.allowed).to(m_device);
     wire::EvaluationReport report;
     report.loss = marginalLoss(logits, allowed).total.item<double>();
@@ -214,7 +229,7 @@ Result<> Trainer::resume() {
 }
 
 Result<std::string> Trainer::save(const fs::path& weights) const {
-    return writeSafetensors(weights, {weightsOf(*m_averaged), {{"format", "forameter unet-2d"}}});
+    return writeSafetensors(weights, {weightsOf(*kept()), {{"format", "forameter unet-2d"}}});
 }
 
 } // namespace forameter::learning

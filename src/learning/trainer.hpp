@@ -30,10 +30,13 @@ private:
     Trainer(const wire::TrainingPlan& plan, const torch::Device& device);
     [[nodiscard]] Result<> resume();
     [[nodiscard]] double learningRate() const; ///< of the next step
+    [[nodiscard]] UNet kept() const;           ///< what is evaluated and saved
 
     wire::TrainingPlan m_plan;
     torch::Device m_device;
     UNet m_network, m_averaged;
+    std::vector<torch::Tensor> m_begun; ///< the weights begun from; empty where none of them is kept
+    UNet m_blend{nullptr};              ///< of them and the averaged ones; none where none of them is kept
     torch::optim::AdamW m_optimiser;
     std::int64_t m_step = 0;
 };

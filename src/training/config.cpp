@@ -167,6 +167,8 @@ TrainingConfig configFrom(const Json& json) {
     plan.weightDecay = read.number("weight_decay", plan.weightDecay, 0.0, 1.0);
     plan.averaging = read.number("averaging", plan.averaging, 0.0, 0.999999);
     plan.start = read.text("start");
+    plan.startShare = read.number("start_share", plan.startShare, 0.0, 0.999999);
+    if (plan.startShare > 0.0 && plan.start.empty()) throw Wrong{"\"start_share\" without \"start\""};
     if (const Json* network = read.find("network")) plan.network = networkFrom(*network);
     const Json* sources = read.find("sources");
     if (!sources || !sources->is_array() || sources->empty()) throw Wrong{"\"sources\" is no list, or empty"};

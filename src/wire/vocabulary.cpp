@@ -72,6 +72,7 @@ Json toJson(const TrainingPlan& p) {
             {"averaging", p.averaging},
             {"seed", p.seed},
             {"start", p.start},
+            {"start_share", p.startShare},
             {"checkpoint", p.checkpoint}};
 }
 
@@ -83,6 +84,7 @@ Result<TrainingPlan> planFrom(const Json& json) {
         j.at("averaging").get_to(p.averaging);
         j.at("seed").get_to(p.seed);
         j.at("start").get_to(p.start);
+        j.at("start_share").get_to(p.startShare);
         j.at("checkpoint").get_to(p.checkpoint);
     });
     if (!plan) return plan;
@@ -91,11 +93,14 @@ Result<TrainingPlan> planFrom(const Json& json) {
     plan->network = *network;
     if (plan->steps < 1 || !(plan->learningRate > 0.0) || !(plan->learningRate < 1.0) ||
         !(plan->weightDecay >= 0.0) || !(plan->weightDecay < 1.0) || !(plan->averaging >= 0.0) ||
-        !(plan->averaging < 1.0))
+        !(plan->averaging < 1.0) || !(plan->startShare >= 0.0) || !(plan->startShare < 1.0))
         return fail(
             ErrorCode::InvalidArgument,
-            "A training needs at least one step, a learning rate between 0 and 1, and weight decay and "
-            "averaging from 0 to below 1.");
+            "A training needs at least one step, a learning rate between 0 and 1, and weight decay, "
+            "averaging and the share of the first weights from 0 to below 1.");
+    if (plan->startShare > 0.0 && plan->start.empty())
+        return fail(ErrorCode::InvalidArgument,
+                    "A training that begins from random weights cannot keep a share of them.");
     return plan;
 }
 

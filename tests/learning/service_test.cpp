@@ -4,9 +4,12 @@
 #include <gtest/gtest.h>
 #include <torch/script.h>
 
+#include <algorithm>
+#include <cmath>
 #include <fstream>
 
 #include "forameter/core/sha256.hpp"
+#include "forameter/learning/safetensors.hpp"
 #include "small_model.hpp"
 
 using namespace forameter;
@@ -76,6 +79,49 @@ TEST(Training, StartsFromGivenWeights) {
     EXPECT_EQ(worker->save(folder / "again.safetensors").value(), toHex(*sha256OfFile(file)));
     p.network.base = 16;
     EXPECT_FALSE(worker->beginTraining(p)) << "weights of another network";
+}
+
+TEST(Training, KeepsAShareOfTheWeightsItBeganFrom) {
+    const forameter::testing::TemporaryFolder folder;
+    const auto worker = service();
+    auto p = plan(10);
+    p.start = savedModel(folder, *worker).string();
+    const auto after = [&](double share, const char* name) {
+        p.startShare = share;
+        EXPECT_TRUE(worker->beginTraining(p));
+        train(*worker, 0, 3);
+        EXPECT_TRUE(worker->save(folder / name));
+        return readSafetensors(folder / name).value().weights;
+    };
+    const auto begun = readSafetensors(p.start).value().weights, none = after(0.0, "none.safetensors"),
+               some = after(0.25, "some.safetensors");
+    float largest = 0.0f, moved = 0.0f;
+    for (const auto& [name, weights] : some)
+        for (std::size_t i = 0; i < weights.values.size(); ++i) {
+            const float was = begun.at(name).values[i], is = none.at(name).values[i];
+            largest = std::max(largest, std::abs(weights.values[i] - (0.25f * was + 0.75f * is)));
+            moved = std::max(moved, std::abs(is - was));
+        }
+    EXPECT_LT(largest, 1e-6f);
+    EXPECT_GT(moved, 1e-3f);
+}
+
+TEST(Training, ResumesWithTheShareOfTheWeightsItBeganFrom) {
+    const forameter::testing::TemporaryFolder folder;
+    const auto worker = service();
+    auto p = plan(6);
+    p.start = savedModel(folder, *worker).string();
+    p.startShare = 0.4;
+    p.checkpoint = (folder / "c.checkpoint").string();
+    ASSERT_TRUE(worker->beginTraining(p));
+    train(*worker, 0, 3);
+    ASSERT_TRUE(worker->checkpoint());
+    train(*worker, 3, 6);
+    const auto whole = worker->save(folder / "whole.safetensors").value();
+    const auto later = service();
+    ASSERT_TRUE(later->beginTraining(p));
+    train(*later, 3, 6);
+    EXPECT_EQ(later->save(folder / "resumed.safetensors").value(), whole);
 }
 
 TEST(Training, RefusesBatchesThatDoNotFit) {

@@ -62,7 +62,8 @@ TEST(Config, RefusesWhatMakesNoSense) {
     const std::vector<std::pair<std::string, Json>> bad{
         {"steps", 0},          {"steps", 1.5},       {"batch", "8"},      {"learning_rate", -1},
         {"crop", {60, 96}},    {"crop", {96, 64}},   {"plane", "coronal"}, {"sources", Json::array()},
-        {"spacing_mm", "0.8"}, {"hold_out", {1, 2}}, {"name", ""},         {"looks", {{"scales", {0}}}}};
+        {"spacing_mm", "0.8"}, {"hold_out", {1, 2}}, {"name", ""},         {"looks", {{"scales", {0}}}},
+        {"start_share", 0.3}};
     for (const auto& [key, value] : bad) {
         auto document = whole();
         document[key] = value;

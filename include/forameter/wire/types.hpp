@@ -40,15 +40,17 @@ struct Prediction {
 };
 
 /// How a network is trained. AdamW, learning rate by a cosine from `learningRate` to nought over `steps`, with
-/// a linear rise over the first 2 %; exponential moving average of the weights, which is what is evaluated
-/// and saved.
+/// a linear rise over the first 2 %. What is evaluated and saved is the exponential moving average of the
+/// weights, blended with those that training began from: keeping a share of them keeps what they knew of
+/// pictures unlike the new ones (robust fine-tuning, Wortsman et al., CVPR 2022, arXiv 2109.01903).
 struct TrainingPlan {
     Network network;
     std::int64_t steps = 1000;
     double learningRate = 2.0e-3, weightDecay = 1.0e-4;
     double averaging = 0.995; ///< of the moving average, per step
     std::uint64_t seed = 1;
-    std::string start;      ///< weights to begin from, a path; "": random
+    std::string start;       ///< weights to begin from, a path; "": random
+    double startShare = 0.0; ///< of them in what is kept, 0 to below 1; 0 where they are random
     std::string checkpoint; ///< a path: resumed from where it exists, written by checkpoint()
 };
 
