@@ -54,7 +54,8 @@ double areaOf(const Contour& contour) {
     return measured ? measured->area.value() : 0.0;
 }
 
-/// A vertebra is right where its proposed mark lies nearer to the true mark of that name than half a vertebra.
+/// A vertebra is right where its proposed mark lies nearer to the true mark of that name than half a
+/// vertebra.
 void compareLevels(const anatomy::LevelSet& proposed, const anatomy::LevelSet& truth, LevelScore& score) {
     constexpr double kHalf = 16.0; // mm along the spine
     bool all = true;
@@ -62,7 +63,8 @@ void compareLevels(const anatomy::LevelSet& proposed, const anatomy::LevelSet& t
         const auto same = std::ranges::find(proposed.marks, mark.vertebra, &anatomy::VertebraMark::vertebra);
         if (same == proposed.marks.end()) continue;
         ++score.vertebrae;
-        if (std::abs(same->center.z - mark.center.z) < kHalf && std::abs(same->center.y - mark.center.y) < kHalf)
+        if (std::abs(same->center.z - mark.center.z) < kHalf &&
+            std::abs(same->center.y - mark.center.y) < kHalf)
             ++score.right;
         else
             all = false;
@@ -141,7 +143,8 @@ Result<std::map<std::string, Truth>> truthFromFile(const Options& options, const
     std::map<std::string, Truth> all;
     for (const Contour& contour : read->contours)
         all[contour.study.text()].contours.push_back(contour);
-    // Phantoms keep what the protocol does not measure, and the levels, beside it; other documents hold their own.
+    // Phantoms keep what the protocol does not measure, and the levels, beside it; other documents hold their
+    // own.
     const fs::path beside = fs::path(options.truth).parent_path() / "truth-all.json";
     std::error_code ignored;
     const bool phantom = fs::path(options.truth).filename() == "truth.json" && fs::exists(beside, ignored);
@@ -162,7 +165,8 @@ Result<std::map<std::string, Truth>> truthFromFile(const Options& options, const
     return all;
 }
 
-Result<> overFiles(const Options& options, Proposing& proposing, Evaluation& evaluation, const Session& session) {
+Result<> overFiles(const Options& options, Proposing& proposing, Evaluation& evaluation,
+                   const Session& session) {
     const auto truth = truthFromFile(options, session);
     if (!truth) return tl::unexpected(truth.error());
     std::vector<std::string> images = options.images;
@@ -199,7 +203,8 @@ Result<> overFiles(const Options& options, Proposing& proposing, Evaluation& eva
     return {};
 }
 
-Result<> overStore(const Options& options, Proposing& proposing, Evaluation& evaluation, const Session& session) {
+Result<> overStore(const Options& options, Proposing& proposing, Evaluation& evaluation,
+                   const Session& session) {
     const auto source = protocol::sourceFromName(options.source);
     const auto method = protocol::consensusMethodFromName(options.method);
     if (!source) throw WrongUsage("--source is manual, edited-model, consensus or phantom.");
@@ -231,7 +236,8 @@ Result<> overStore(const Options& options, Proposing& proposing, Evaluation& eva
         if (*levels && (*levels)->confirmed) truth.levels = (*levels)->levels;
         const auto study = loadStudy(*record, session);
         if (!study) return tl::unexpected(study.error());
-        if (auto evaluated = evaluateStudy(options, proposing, *study, truth, evaluation, session); !evaluated)
+        if (auto evaluated = evaluateStudy(options, proposing, *study, truth, evaluation, session);
+            !evaluated)
             return evaluated;
     }
     return {};
@@ -244,7 +250,8 @@ Result<Json> calibrate(const Proposing& proposing, const Evaluation& evaluation)
         std::vector<proposal::CalibrationCase> cases;
         for (const EvaluatedCase& one : evaluation.cases) {
             const bool sagittal = one.cell.structure == anatomy::Structure::NF;
-            if (!one.area || !one.dice || !one.sameImage || sagittal != (model.plane == geometry::Plane::Sagittal))
+            if (!one.area || !one.dice || !one.sameImage ||
+                sagittal != (model.plane == geometry::Plane::Sagittal))
                 continue;
             cases.push_back({one.features, *one.dice, *one.area / one.trueArea - 1.0});
         }
@@ -253,7 +260,8 @@ Result<Json> calibrate(const Proposing& proposing, const Evaluation& evaluation)
         const auto card = proposal::withCalibration(model.card, *fitted, model.outlineLevel);
         if (!card) return tl::unexpected(card.error());
         const fs::path file = fs::path(model.weights).replace_extension(".json");
-        if (auto written = writeOutput(file.string(), *card); !written) return tl::unexpected(written.error());
+        if (auto written = writeOutput(file.string(), *card); !written)
+            return tl::unexpected(written.error());
         cards.push_back({{"model", model.name}, {"card", file.string()}, {"cases", cases.size()}});
     }
     return cards;
@@ -263,7 +271,8 @@ Result<int> evaluate(const Options& options, const Session& session) {
     if (options.slices != "truth" && options.slices != "protocol")
         throw WrongUsage("--slices is truth or protocol.");
     if (options.truth.empty() == session.globals().store.empty())
-        throw WrongUsage("evaluate takes the truth from a document (--truth FILE) or from a store (--store S).");
+        throw WrongUsage(
+            "evaluate takes the truth from a document (--truth FILE) or from a store (--store S).");
     auto proposing = Proposing::start(options.models, session);
     if (!proposing) return tl::unexpected(proposing.error());
     if (options.outlineLevel > 0.0) proposing->setOutlineLevel(options.outlineLevel);
@@ -288,8 +297,8 @@ Result<int> evaluate(const Options& options, const Session& session) {
         for (const Json& card : *cards)
             note += "calibrated " + card["card"].get<std::string>() + "\n";
     }
-    const auto said = session.globals().csv ? session.answer(answer, caseTable(evaluation))
-                                            : session.answer(answer, note);
+    const auto said =
+        session.globals().csv ? session.answer(answer, caseTable(evaluation)) : session.answer(answer, note);
     if (!said) return tl::unexpected(said.error());
     return kDone;
 }
@@ -304,24 +313,29 @@ void addEvaluate(Program& program) {
     verb.add_option("--truth", options->truth,
                     "A document of contours (truth.json of phantom brings truth-all.json with it)")
         ->type_name("FILE");
-    verb.add_option("--images", options->images, "Their images (default: the document's folder)")->type_name("PATH");
+    verb.add_option("--images", options->images, "Their images (default: the document's folder)")
+        ->type_name("PATH");
     verb.add_option("--source", options->source, "Of a store: contours of this source (default: consensus)")
         ->type_name("SOURCE");
-    verb.add_option("--method", options->method, "Of a store's consensus: staple (default), majority or mean-shape")
+    verb.add_option("--method", options->method,
+                    "Of a store's consensus: staple (default), majority or mean-shape")
         ->type_name("METHOD");
     verb.add_option("--rater", options->rater, "Of a store: by this rater only")->type_name("RATER");
-    verb.add_option("--levels", options->levels,
-                    "truth (default): the truth's own levels; proposed: as the models count; or a FILE of levels")
+    verb.add_option(
+            "--levels", options->levels,
+            "truth (default): the truth's own levels; proposed: as the models count; or a FILE of levels")
         ->type_name("WORD|FILE");
     verb.add_option("--slices", options->slices,
                     "truth (default): on the images of the truth; protocol: on those that are proposed")
         ->type_name("WORD");
-    verb.add_option("--outline-level", options->outlineLevel,
-                    "Probability along the outline (default: as the cards say); --calibrate writes it into them")
+    verb.add_option(
+            "--outline-level", options->outlineLevel,
+            "Probability along the outline (default: as the cards say); --calibrate writes it into them")
         ->type_name("P")
         ->check(CLI::Range(0.05, 0.95));
-    verb.add_flag("--calibrate", options->calibrate,
-                  "Fit predicted Dice, area interval and failure on these cases and write them into the cards");
+    verb.add_flag(
+        "--calibrate", options->calibrate,
+        "Fit predicted Dice, area interval and failure on these cases and write them into the cards");
     options->models.addTo(verb);
 }
 

@@ -27,9 +27,15 @@ std::string severityOf(const EvaluatedCase& one) {
 const std::vector<std::pair<std::string, Key>>& groupings() {
     static const std::vector<std::pair<std::string, Key>> all{
         {"level", [](const EvaluatedCase& c) { return std::string(anatomy::name(c.cell.level)); }},
-        {"side", [](const EvaluatedCase& c) { return c.cell.side ? std::string(anatomy::name(*c.cell.side)) : std::string(); }},
+        {"side",
+         [](const EvaluatedCase& c) {
+             return c.cell.side ? std::string(anatomy::name(*c.cell.side)) : std::string();
+         }},
         {"severity", severityOf},
-        {"sequence", [](const EvaluatedCase& c) { return c.weighting ? std::string(name(*c.weighting)) : std::string(); }},
+        {"sequence",
+         [](const EvaluatedCase& c) {
+             return c.weighting ? std::string(name(*c.weighting)) : std::string();
+         }},
         {"scanner", [](const EvaluatedCase& c) { return c.scanner; }}};
     return all;
 }
@@ -178,16 +184,17 @@ Json toJson(const Evaluation& evaluation) {
 
 Table caseTable(const Evaluation& evaluation) {
     Table table{{"study_uid", "structure", "level", "side", "area_true_mm2", "area_mm2", "dice", "same_image",
-                 "weighting", "scanner", "confidence", "low_mm2", "high_mm2", "failure_probability", "doubtful",
-                 "withheld"},
+                 "weighting", "scanner", "confidence", "low_mm2", "high_mm2", "failure_probability",
+                 "doubtful", "withheld"},
                 {}};
     for (const EvaluatedCase& one : evaluation.cases) {
         const auto ifMade = [&](auto value) { return one.area ? Json(value) : Json(nullptr); };
         table.rows.push_back({one.study, std::string(anatomy::name(one.cell.structure)),
-                              std::string(anatomy::name(one.cell.level)), nameOrNull(one.cell.side), one.trueArea,
-                              orNull(one.area), orNull(one.dice), ifMade(one.sameImage), nameOrNull(one.weighting),
-                              orNull(one.scanner), ifMade(one.confidence), ifMade(one.low), ifMade(one.high),
-                              ifMade(one.failure), ifMade(one.doubtful), orNull(one.withheld)});
+                              std::string(anatomy::name(one.cell.level)), nameOrNull(one.cell.side),
+                              one.trueArea, orNull(one.area), orNull(one.dice), ifMade(one.sameImage),
+                              nameOrNull(one.weighting), orNull(one.scanner), ifMade(one.confidence),
+                              ifMade(one.low), ifMade(one.high), ifMade(one.failure), ifMade(one.doubtful),
+                              orNull(one.withheld)});
     }
     return table;
 }
@@ -205,8 +212,9 @@ std::string summaryText(const Evaluation& evaluation) {
     }
     if (evaluation.levels.studies > 0)
         text += "levels: all right in " + std::to_string(evaluation.levels.studiesRight) + " of " +
-                std::to_string(evaluation.levels.studies) + " studies, " + std::to_string(evaluation.levels.right) +
-                " of " + std::to_string(evaluation.levels.vertebrae) + " vertebrae\n";
+                std::to_string(evaluation.levels.studies) + " studies, " +
+                std::to_string(evaluation.levels.right) + " of " +
+                std::to_string(evaluation.levels.vertebrae) + " vertebrae\n";
     char seconds[96];
     std::snprintf(seconds, sizeof seconds, "%.2f s per study for contours, %.2f s for levels\n",
                   evaluation.seconds / std::max<double>(1.0, static_cast<double>(evaluation.studies)),

@@ -111,7 +111,8 @@ struct AreaTable {
                                         "perimeter_mm", "ap_mm", "width_mm", "height_mm"};
         const auto differs = [&](const auto& row) { return row.front() != table.rows.front().front(); };
         if (std::ranges::any_of(table.rows, differs)) {
-            const bool named = std::ranges::none_of(table.rows, [](const auto& row) { return row[1].is_null(); });
+            const bool named =
+                std::ranges::none_of(table.rows, [](const auto& row) { return row[1].is_null(); });
             wanted.insert(wanted.begin(), named ? "patient_id" : "study_uid");
         }
         Table shorter{wanted, {}};

@@ -200,7 +200,8 @@ Grid<float> renderSlice(const SpineModel& model, const SliceSamples& samples, co
             };
             const Grid<float>& mover = fatMoves ? body.fat : body.water;
             const Grid<float>& other = fatMoves ? body.water : body.fat;
-            float value = other(c, r) + (1.0f - part) * shifted(mover, whole, 0) + part * shifted(mover, whole + 1, 0);
+            float value =
+                other(c, r) + (1.0f - part) * shifted(mover, whole, 0) + part * shifted(mover, whole + 1, 0);
             if (ghostly > 0.0f)
                 value += ghostly * (shifted(body.moving, 0, ghost) + shifted(body.moving, 0, -ghost));
             const int bc = c / block, br = r / block;

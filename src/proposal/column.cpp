@@ -15,12 +15,12 @@ struct Place {
 };
 
 // Following.
-constexpr double kAcross = 24.0;      // mm to each side: half the depth of the deepest bodies
-constexpr double kMiddle = 10.0;      // mm to each side that make a sample
-constexpr double kColumn = 0.35;      // probability from which a place is of the column
-constexpr double kGap = 14.0;         // mm that may be missing
+constexpr double kAcross = 24.0;        // mm to each side: half the depth of the deepest bodies
+constexpr double kMiddle = 10.0;        // mm to each side that make a sample
+constexpr double kColumn = 0.35;        // probability from which a place is of the column
+constexpr double kGap = 14.0;           // mm that may be missing
 constexpr double kDirectionOver = 18.0; // mm of the way walked that the direction is taken over
-constexpr double kSteepest = 1.2;     // radians to the vertical; sacra lie at 20 to 70 degrees
+constexpr double kSteepest = 1.2;       // radians to the vertical; sacra lie at 20 to 70 degrees
 
 double columnProbability(const MidlinePicture& picture, Place p) {
     return picture.probability(Label::Body, p.x, p.y) + picture.probability(Label::Disc, p.x, p.y) +
@@ -48,7 +48,8 @@ std::optional<double> runMiddle(const MidlinePicture& picture, Place at, double 
     if (start < 0) return std::nullopt;
     double sum = 0.0, moment = 0.0;
     const auto walk = [&](int i, int step) {
-        for (; i >= 0 && i < static_cast<int>(p.size()) && p[static_cast<std::size_t>(i)] > kColumn; i += step) {
+        for (; i >= 0 && i < static_cast<int>(p.size()) && p[static_cast<std::size_t>(i)] > kColumn;
+             i += step) {
             sum += p[static_cast<std::size_t>(i)];
             moment += p[static_cast<std::size_t>(i)] * (i - reach);
         }
@@ -64,7 +65,8 @@ std::optional<Place> seed(const MidlinePicture& picture) {
     for (int r = 0; r < picture.rows(); ++r) {
         double canal = 0.0, canalAt = 0.0;
         for (int c = 0; c < picture.columns(); ++c) {
-            const double p = picture.probability(Label::DuralSac, c, r) + picture.probability(Label::Canal, c, r);
+            const double p =
+                picture.probability(Label::DuralSac, c, r) + picture.probability(Label::Canal, c, r);
             canal += p, canalAt += p * c;
         }
         const int end = canal > 3.0 ? static_cast<int>(canalAt / canal) : picture.columns();
@@ -82,8 +84,8 @@ std::optional<Place> seed(const MidlinePicture& picture) {
         double sum = 0.0, moment = 0.0;
         for (int k = r - 15; k <= r + 15; ++k) {
             sum += std::min(mass[static_cast<std::size_t>(k)], 45.0);
-            moment += at[static_cast<std::size_t>(k)] /
-                      std::max(1.0, mass[static_cast<std::size_t>(k)] / 45.0);
+            moment +=
+                at[static_cast<std::size_t>(k)] / std::max(1.0, mass[static_cast<std::size_t>(k)] / 45.0);
         }
         if (sum > most) most = sum, best = Place{moment / sum, static_cast<double>(r)};
     }
@@ -177,7 +179,8 @@ std::vector<ColumnSample> followColumn(const MidlinePicture& picture) {
     constexpr int half = 8;
     for (int i = 0; i < n; ++i) {
         // The way itself is smoothed, and its direction taken over the same stretch.
-        const int low = std::max(0, i - half), high = std::min(n - 1, i + half), reach = std::min(i - low, high - i);
+        const int low = std::max(0, i - half), high = std::min(n - 1, i + half),
+                  reach = std::min(i - low, high - i);
         Place mean{};
         for (int k = i - reach; k <= i + reach; ++k)
             mean = {mean.x + way[static_cast<std::size_t>(k)].x / (2 * reach + 1),
@@ -265,7 +268,8 @@ ColumnDivision divideColumn(const std::vector<ColumnSample>& column) {
         end = last.kind == ColumnPart::Kind::Body ? ColumnPart::Kind::Disc : ColumnPart::Kind::Body;
     } else if (begins >= 0) {
         for (int t = 0; t < n; ++t)
-            if (std::abs(t - begins) > kSame) other = std::max(other, byBeginning[static_cast<std::size_t>(t)]);
+            if (std::abs(t - begins) > kSame)
+                other = std::max(other, byBeginning[static_cast<std::size_t>(t)]);
         result.sacrumSeen = true;
         result.rudimentaryDisc = rudimentary[static_cast<std::size_t>(begins)];
         result.parts.push_back({ColumnPart::Kind::Sacrum, begins, n});

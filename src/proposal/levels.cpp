@@ -13,14 +13,15 @@ using Kind = ColumnPart::Kind;
 
 namespace {
 
-constexpr double kS1Depth = 15.0;      // mm from the upper endplate of S1 to the middle of its body
-constexpr int kWholeBody = 18;         // mm of a body at the picture's edge from which its middle is known
-constexpr double kHardlySeen = 0.25;   // probability of the clearest place of a disc
-constexpr double kIrregular = 0.35;    // of a step between discs against the median
-constexpr double kClearMargin = 3.0;   // of log likelihood: the rival is twenty times less likely
+constexpr double kS1Depth = 15.0;    // mm from the upper endplate of S1 to the middle of its body
+constexpr int kWholeBody = 18;       // mm of a body at the picture's edge from which its middle is known
+constexpr double kHardlySeen = 0.25; // probability of the clearest place of a disc
+constexpr double kIrregular = 0.35;  // of a step between discs against the median
+constexpr double kClearMargin = 3.0; // of log likelihood: the rival is twenty times less likely
 
 /// The samples' middle at a place along the column.
-geometry::PatientPoint place(const MidlinePicture& picture, const std::vector<ColumnSample>& column, double at) {
+geometry::PatientPoint place(const MidlinePicture& picture, const std::vector<ColumnSample>& column,
+                             double at) {
     const auto n = static_cast<double>(column.size() - 1);
     const double t = std::clamp(at, 0.0, n);
     const auto a = static_cast<std::size_t>(t), b = std::min(a + 1, column.size() - 1);
@@ -29,7 +30,7 @@ geometry::PatientPoint place(const MidlinePicture& picture, const std::vector<Co
                                 (1.0 - f) * column[a].row + f * column[b].row);
 }
 
-double mean(const std::vector<ColumnSample>& column, double ColumnSample::* what, int first, int last) {
+double mean(const std::vector<ColumnSample>& column, double ColumnSample::*what, int first, int last) {
     double sum = 0.0;
     for (int i = first; i < last; ++i)
         sum += column[static_cast<std::size_t>(i)].*what;
@@ -37,7 +38,8 @@ double mean(const std::vector<ColumnSample>& column, double ColumnSample::* what
 }
 
 std::string levelName(int discFromBelow) { // 0: L5-S1
-    return std::string(anatomy::name(static_cast<anatomy::Level>(static_cast<int>(anatomy::Level::L5_S1) - discFromBelow)));
+    return std::string(
+        anatomy::name(static_cast<anatomy::Level>(static_cast<int>(anatomy::Level::L5_S1) - discFromBelow)));
 }
 
 } // namespace
@@ -62,7 +64,9 @@ std::optional<ProposedLevels> levelsFrom(const MidlinePicture& picture) {
     auto& marks = proposed.levels.marks;
     const ColumnPart& lowest = discs.front();
     const double below = static_cast<double>(column.size()) - lowest.last;
-    if (below >= 4.0) marks.push_back({Vertebra::S1, place(picture, column, lowest.last + std::min(kS1Depth, below - 1.0))});
+    if (below >= 4.0)
+        marks.push_back(
+            {Vertebra::S1, place(picture, column, lowest.last + std::min(kS1Depth, below - 1.0))});
     std::size_t counted = 0; // discs that belong to lumbar vertebrae
     for (std::size_t i = 0; i < bodies.size() && i < 5; ++i) {
         const ColumnPart& body = bodies[i];
@@ -84,7 +88,9 @@ std::optional<ProposedLevels> levelsFrom(const MidlinePicture& picture) {
                      body = mean(column, &ColumnSample::body, lowest.last, end);
         const double share = sacrum / std::max(sacrum + body, 0.2);
         doubt(std::clamp(0.3 + share, 0.3, 1.0),
-              share < 0.6 ? "What lies below the disc taken for L5-S1 may be a vertebra rather than the sacrum." : "");
+              share < 0.6
+                  ? "What lies below the disc taken for L5-S1 may be a vertebra rather than the sacrum."
+                  : "");
     }
     doubt(1.0 / (1.0 + std::exp(-std::max(division.margin, 0.0))),
           division.margin < kClearMargin ? "Another count, shifted by a vertebra, is nearly as likely." : "");
@@ -101,18 +107,19 @@ std::optional<ProposedLevels> levelsFrom(const MidlinePicture& picture) {
         for (std::size_t i = 0; i < apart.size(); ++i)
             if (const double off = std::abs(apart[i] / median - 1.0); off > kIrregular)
                 doubt(0.7, "The discs " + levelName(static_cast<int>(i) + 1) + " and " +
-                               levelName(static_cast<int>(i)) + " lie " + std::to_string(std::lround(apart[i])) +
-                               " mm apart, the others " + std::to_string(std::lround(median)) + " mm.");
+                               levelName(static_cast<int>(i)) + " lie " +
+                               std::to_string(std::lround(apart[i])) + " mm apart, the others " +
+                               std::to_string(std::lround(median)) + " mm.");
     }
     for (std::size_t i = 0; i < std::min(discs.size(), counted); ++i) {
         double clearest = 0.0;
         for (int k = discs[i].first; k < discs[i].last; ++k)
             clearest = std::max(clearest, column[static_cast<std::size_t>(k)].disc);
         if (clearest < kHardlySeen)
-            doubt(0.7, "The disc " + levelName(static_cast<int>(i)) + " was hardly seen; its place is assumed.");
+            doubt(0.7,
+                  "The disc " + levelName(static_cast<int>(i)) + " was hardly seen; its place is assumed.");
     }
-    if (counted < 5)
-        doubt(0.9, "Only " + std::to_string(counted) + " lumbar vertebrae are in the picture.");
+    if (counted < 5) doubt(0.9, "Only " + std::to_string(counted) + " lumbar vertebrae are in the picture.");
     return proposed;
 }
 

@@ -31,8 +31,7 @@ std::optional<Proposal> offerOf(const Sighting& s, const Model& model) {
     if (!curve) return std::nullopt;
     Proposal made;
     made.areaMm2 = geometry::area(*curve).value();
-    const Features features =
-        featuresOf(s.region, s.maps, s.label, s.cell.structure, made.areaMm2);
+    const Features features = featuresOf(s.region, s.maps, s.label, s.cell.structure, made.areaMm2);
     const Expectation expected = expectation(model.calibration, features, made.areaMm2);
     made.confidence = expected.dice;
     made.areaLow = expected.areaLow;

@@ -18,7 +18,8 @@ constexpr std::size_t kMostPoints = 24;
 
 } // namespace
 
-std::vector<Region> regionsOf(const Grid<float>& map, const ImagePlane& plane, double leastArea, double level) {
+std::vector<Region> regionsOf(const Grid<float>& map, const ImagePlane& plane, double leastArea,
+                              double level) {
     const auto least = static_cast<float>(level);
     const int columns = map.columns(), rows = map.rows();
     const auto values = map.data();
@@ -34,7 +35,8 @@ std::vector<Region> regionsOf(const Grid<float>& map, const ImagePlane& plane, d
             const auto at = static_cast<int>(region.pixels[i]);
             const int c = at % columns, r = at / columns;
             sum = sum + geometry::PixelPoint{static_cast<double>(c), static_cast<double>(r)};
-            for (const auto& [dc, dr] : std::array<std::pair<int, int>, 4>{{{1, 0}, {-1, 0}, {0, 1}, {0, -1}}}) {
+            for (const auto& [dc, dr] :
+                 std::array<std::pair<int, int>, 4>{{{1, 0}, {-1, 0}, {0, 1}, {0, -1}}}) {
                 const int nc = c + dc, nr = r + dr;
                 if (nc < 0 || nr < 0 || nc >= columns || nr >= rows) continue;
                 const auto next = static_cast<std::size_t>(nr * columns + nc);
@@ -69,7 +71,8 @@ std::optional<PlaneCurve> outlineOf(const Region& region, const Grid<float>& map
     }
     for (const std::size_t i : region.pixels)
         alone.data()[i] = map.data()[i];
-    const auto loops = geometry::outlines(alone.view(), border, {0.0, 0.0}, {plane.columnSpacing(), plane.rowSpacing()});
+    const auto loops =
+        geometry::outlines(alone.view(), border, {0.0, 0.0}, {plane.columnSpacing(), plane.rowSpacing()});
     if (loops.empty()) return std::nullopt;
     PlaneCurve polygon{geometry::CurveKind::Polygon, {}, {}};
     for (const auto& p : loops.front().points)

@@ -148,9 +148,10 @@ UsableModels usable(std::vector<Model> models, const fs::path& trustFile) {
         else if (!trust || !trusted)
             result.leftOut.push_back(trust ? trusted.error().message : trust.error().message);
         else
-            result.leftOut.push_back("The model " + model.name +
-                                     " is a program from elsewhere (TorchScript) that was not trusted on this "
-                                     "account, so it is not run; see models trust.");
+            result.leftOut.push_back(
+                "The model " + model.name +
+                " is a program from elsewhere (TorchScript) that was not trusted on this "
+                "account, so it is not run; see models trust.");
     }
     return result;
 }

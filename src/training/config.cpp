@@ -52,7 +52,8 @@ public:
                                      std::int64_t high) {
         const Json* value = find(key);
         if (!value) return otherwise;
-        if (!value->is_number_integer() || value->get<std::int64_t>() < low || value->get<std::int64_t>() > high)
+        if (!value->is_number_integer() || value->get<std::int64_t>() < low ||
+            value->get<std::int64_t>() > high)
             throw Wrong{named(key) + " is no whole number from " + std::to_string(low) + " to " +
                         std::to_string(high)};
         return value->get<std::int64_t>();
@@ -195,8 +196,7 @@ std::string_view name(SourceKind kind) noexcept {
 
 Result<TrainingConfig> configFromJson(std::string_view json, const fs::path& folder) {
     const Json document = Json::parse(json, nullptr, false);
-    if (document.is_discarded())
-        return fail(ErrorCode::InvalidArgument, "The training config is not JSON.");
+    if (document.is_discarded()) return fail(ErrorCode::InvalidArgument, "The training config is not JSON.");
     try {
         TrainingConfig config = configFrom(document);
         config.folder = folder;

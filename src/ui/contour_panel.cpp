@@ -83,7 +83,8 @@ QString ContourPanel::nextText() const {
     if (!next) return QStringLiteral("Done");
     QString name = cellText(*next);
     if (name.startsWith(QLatin1String("NF "))) name.remove(0, 3); // the sides say that it is a foramen
-    name.replace(QLatin1String(" right"), QLatin1String(" R")).replace(QLatin1String(" left"), QLatin1String(" L"));
+    name.replace(QLatin1String(" right"), QLatin1String(" R"))
+        .replace(QLatin1String(" left"), QLatin1String(" L"));
     return QStringLiteral("Done → %1").arg(name);
 }
 
@@ -113,10 +114,10 @@ void ContourPanel::refresh() {
         const bool hasArea = numbers && !numbers->crossing;
         const bool canal = cell->structure == anatomy::Structure::CC;
         if (numbers || !view.offer) { // what a model offers is told in its own panel
-            facts.push_back(
-                {QStringLiteral("Area (curve)"),
-                 hasArea ? QStringLiteral("%1 mm²").arg(numbers->area.value(), 0, 'f', 1) : QStringLiteral("–"),
-                 false});
+            facts.push_back({QStringLiteral("Area (curve)"),
+                             hasArea ? QStringLiteral("%1 mm²").arg(numbers->area.value(), 0, 'f', 1)
+                                     : QStringLiteral("–"),
+                             false});
             facts.push_back({QStringLiteral("Area (pixels)"),
                              hasArea ? QStringLiteral("%1 mm²").arg(numbers->areaMask.value(), 0, 'f', 1)
                                      : QStringLiteral("–"),

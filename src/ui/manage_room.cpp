@@ -286,7 +286,9 @@ void ManageRoom::roundChosen() {
                  .arg(plan.washOutDays);
     if (plan.ratersPerCase > 0) facts << QStringLiteral("%1 raters per case").arg(plan.ratersPerCase);
     if (!plan.calibration.empty())
-        facts << QStringLiteral("%1 calibration studies").arg(plan.calibration.size());
+        facts << (plan.calibration.size() == 1
+                      ? QStringLiteral("1 calibration study")
+                      : QStringLiteral("%1 calibration studies").arg(plan.calibration.size()));
     if (plan.passMark) facts << QStringLiteral("pass mark Dice %1").arg(*plan.passMark, 0, 'f', 2);
     facts << QStringLiteral("seed %1").arg(plan.seed);
     m_plan->setText(qstring(plan.name) + QStringLiteral(": ") + facts.join(QStringLiteral(" · ")));
@@ -387,7 +389,8 @@ bool ManageRoom::collectPackets(std::vector<std::filesystem::path> files) {
 
 void ManageRoom::askScore() {
     if (!m_score->isEnabled())
-        return tell(QStringLiteral("Choose a running round with calibration cases first."), HintBar::Tone::Warning);
+        return tell(QStringLiteral("Choose a running round with calibration cases first."),
+                    HintBar::Tone::Warning);
     const QString file = QFileDialog::getOpenFileName(
         this, QStringLiteral("Contours to take for the truth of the calibration cases"), QString(),
         QStringLiteral("Contours (*.json);;All files (*)"));
@@ -406,7 +409,8 @@ bool ManageRoom::scoreCalibration(const std::filesystem::path& truth) {
               const std::string json{std::istreambuf_iterator<char>(in), {}};
               if (!in) return fail(ErrorCode::NotFound, truth.string() + " cannot be read.");
               const auto contours = protocol::contoursFromJson(json);
-              if (!contours) return fail(contours.error().code, truth.string() + ": " + contours.error().message);
+              if (!contours)
+                  return fail(contours.error().code, truth.string() + ": " + contours.error().message);
               store::RoundRepository rounds(*store);
               const auto scores = rounds.scoreCalibration(round, contours->contours);
               if (!scores) return tl::unexpected(scores.error());
@@ -422,10 +426,14 @@ bool ManageRoom::scoreCalibration(const std::filesystem::path& truth) {
                       if (one.done) ++done, sum += one.meanDice;
                   }
                   char dice[32] = "";
-                  if (done > 0) std::snprintf(dice, sizeof dice, ", mean Dice %.3f", sum / static_cast<double>(done));
+                  if (done > 0)
+                      std::snprintf(dice, sizeof dice, ", mean Dice %.3f", sum / static_cast<double>(done));
                   said += hers.rater.text() + ": " + std::to_string(done) + " of " + std::to_string(cases) +
                           " calibration cases done" + dice +
-                          (!hers.passed ? "" : *hers.passed ? ", passed" : ", not passed yet") + ".\n";
+                          (!hers.passed   ? ""
+                           : *hers.passed ? ", passed"
+                                          : ", not passed yet") +
+                          ".\n";
               }
               return said;
           });

@@ -60,7 +60,8 @@ void ProposalPanel::setDocument(workspace::StudyDocument* document, ProposalDesk
     m_document = document;
     m_proposals = proposals;
     if (document) {
-        m_subscriptions.push_back(document->reading().cellsChanged.subscribe([this] { refresh(); })); // offers, too
+        m_subscriptions.push_back(
+            document->reading().cellsChanged.subscribe([this] { refresh(); })); // offers, too
         m_subscriptions.push_back(document->levels().changed.subscribe([this] { refresh(); }));
         m_subscriptions.push_back(document->reading().currentChanged.subscribe([this] { refresh(); }));
     }
@@ -109,7 +110,8 @@ bool ProposalPanel::showCell() {
     if (const auto* offer = m_proposals->offered(*cell)) {
         QString area = QStringLiteral("%1 mm²").arg(offer->areaMm2, 0, 'f', 1);
         if (offer->areaHigh > offer->areaLow)
-            area += QStringLiteral(" (%1 – %2)").arg(offer->areaLow, 0, 'f', 0).arg(offer->areaHigh, 0, 'f', 0);
+            area +=
+                QStringLiteral(" (%1 – %2)").arg(offer->areaLow, 0, 'f', 0).arg(offer->areaHigh, 0, 'f', 0);
         m_facts->setFacts(
             {{QStringLiteral("Area"), area},
              {QStringLiteral("Expected agreement (Dice)"), QString::number(offer->confidence, 'f', 2)}});

@@ -355,7 +355,8 @@ void ReviewPanel::refresh() {
             state = QStringLiteral("Open again: ") + who;
         if (review->accepted && !m_desk->acceptedIsShown())
             state += QStringLiteral("\nWhat is shown is not what was accepted.");
-        if (const auto stale = m_desk->stale(); !stale.empty()) state += QStringLiteral("\n") + qstring(stale);
+        if (const auto stale = m_desk->stale(); !stale.empty())
+            state += QStringLiteral("\n") + qstring(stale);
     }
     m_state->setText(state);
     m_reason->setText(review ? qstring(review->reason) : QString());

@@ -94,10 +94,9 @@ Result<TrainingPlan> planFrom(const Json& json) {
     if (plan->steps < 1 || !(plan->learningRate > 0.0) || !(plan->learningRate < 1.0) ||
         !(plan->weightDecay >= 0.0) || !(plan->weightDecay < 1.0) || !(plan->averaging >= 0.0) ||
         !(plan->averaging < 1.0) || !(plan->startShare >= 0.0) || !(plan->startShare < 1.0))
-        return fail(
-            ErrorCode::InvalidArgument,
-            "A training needs at least one step, a learning rate between 0 and 1, and weight decay, "
-            "averaging and the share of the first weights from 0 to below 1.");
+        return fail(ErrorCode::InvalidArgument,
+                    "A training needs at least one step, a learning rate between 0 and 1, and weight decay, "
+                    "averaging and the share of the first weights from 0 to below 1.");
     if (plan->startShare > 0.0 && plan->start.empty())
         return fail(ErrorCode::InvalidArgument,
                     "A training that begins from random weights cannot keep a share of them.");

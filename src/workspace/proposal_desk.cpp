@@ -24,7 +24,8 @@ struct ProposalDesk::Impl {
     State state = State::Off;
     std::string failure;
     std::optional<proposal::Proposals> made;
-    std::optional<anatomy::LevelSet> madeFor; ///< the confirmed levels that `made` belongs to; none: no levels
+    std::optional<anatomy::LevelSet>
+        madeFor; ///< the confirmed levels that `made` belongs to; none: no levels
     std::set<Cell> rejected;
     std::optional<JobId> job;
     std::shared_ptr<ProposalDesk*> self; ///< expires with the desk
@@ -89,7 +90,8 @@ struct ProposalDesk::Impl {
             const auto volume = isOfUse(s) ? parts.images.volume(s) : nullptr;
             if (!volume) continue;
             const auto& stack = parts.images.stacks()[s];
-            question->stacks.push_back({stack.plane, stack.weighting, stack.measurable, stack.images, volume});
+            question->stacks.push_back(
+                {stack.plane, stack.weighting, stack.measurable, stack.images, volume});
         }
         const auto levels = confirmed();
         question->request.study = parts.record.study();
@@ -240,7 +242,8 @@ Result<> ProposalDesk::accept(const Cell& cell) {
     auto& s = *m_state;
     const auto* offer = offered(cell);
     if (!offer)
-        return fail(ErrorCode::NotFound, "There is no proposal for the " + anatomy::label(cell) + " to accept.");
+        return fail(ErrorCode::NotFound,
+                    "There is no proposal for the " + anatomy::label(cell) + " to accept.");
     const auto taken = *offer; // saving tells of a change, after which the offer is gone
     if (const auto saved = s.parts.record.save(taken.contour); !saved) return saved;
     return s.keep(taken, store::Decision::Accepted);
@@ -250,7 +253,8 @@ Result<> ProposalDesk::reject(const Cell& cell) {
     auto& s = *m_state;
     const auto* offer = s.visible(cell) ? s.found(cell) : nullptr;
     if (!offer)
-        return fail(ErrorCode::NotFound, "There is no proposal for the " + anatomy::label(cell) + " to reject.");
+        return fail(ErrorCode::NotFound,
+                    "There is no proposal for the " + anatomy::label(cell) + " to reject.");
     const bool again = s.rejected.contains(cell);
     if (const auto kept = s.keep(*offer, again ? store::Decision::Offered : store::Decision::Rejected); !kept)
         return kept;

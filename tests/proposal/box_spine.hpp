@@ -17,9 +17,9 @@ struct BoxSpine {
     static constexpr double kBody = 26.0, kDisc = 10.0, kStep = kBody + kDisc;
     static constexpr double kForamenAcross = 5.0, kForamenHigh = 8.0; ///< semi-axes
     static constexpr double kSacAcross = 9.0;                         ///< semi-axis right to left
-    double sacDeep = 6.5;     ///< semi-axis front to back
-    double narrowing = 0.0;   ///< mm that it is less at the middle of every disc
-    int bodies = 6;           ///< above the sacrum
+    double sacDeep = 6.5;                                             ///< semi-axis front to back
+    double narrowing = 0.0; ///< mm that it is less at the middle of every disc
+    int bodies = 6;         ///< above the sacrum
     bool foramina = true;
 
     /// The middle of the i-th disc from below (0: the lumbosacral one).
@@ -39,8 +39,9 @@ struct BoxSpine {
         const bool sacrum = z < -0.5 * kDisc;
         // The foramen lies behind the disc and the lower part of the body above, between two pedicles.
         const double fy = y - 24.0, fz = off - 4.0;
-        const bool foramen = foramina && disc >= 0 && disc < 5 && std::abs(x) > 10.0 && std::abs(x) < 22.0 &&
-                             fy * fy / (kForamenAcross * kForamenAcross) + fz * fz / (kForamenHigh * kForamenHigh) < 1.0;
+        const bool foramen =
+            foramina && disc >= 0 && disc < 5 && std::abs(x) > 10.0 && std::abs(x) < 22.0 &&
+            fy * fy / (kForamenAcross * kForamenAcross) + fz * fz / (kForamenHigh * kForamenHigh) < 1.0;
         if (foramen) return Label::Foramen;
         const double sy = (y - 24.0) / deepAt(z), sx = x / kSacAcross;
         if (sx * sx + sy * sy < 1.0 && z > -60.0) return Label::DuralSac;
@@ -56,14 +57,16 @@ struct BoxSpine {
 };
 
 inline geometry::ImagePlane sagittalPlane(double x, double spacing = 0.8) {
-    return *geometry::ImagePlane::create({{x, -90.0, 230.0}, {0, 1, 0}, {0, 0, -1}, spacing, spacing, 250, 380});
+    return *geometry::ImagePlane::create(
+        {{x, -90.0, 230.0}, {0, 1, 0}, {0, 0, -1}, spacing, spacing, 250, 380});
 }
 inline geometry::ImagePlane axialPlane(double z, double spacing = 0.6) {
-    return *geometry::ImagePlane::create({{-90.8, -60.8, z}, {1, 0, 0}, {0, 1, 0}, spacing, spacing, 320, 260});
+    return *geometry::ImagePlane::create(
+        {{-90.8, -60.8, z}, {1, 0, 0}, {0, 1, 0}, spacing, spacing, 320, 260});
 }
 
-/// A grey per label. Two bands behind the back fix what normalisation takes for the 1st and 99th percentile, so
-/// that readGreys finds the labels again.
+/// A grey per label. Two bands behind the back fix what normalisation takes for the 1st and 99th percentile,
+/// so that readGreys finds the labels again.
 inline constexpr float kLowGrey = 1.25f, kHighGrey = 9.0f;
 inline float greyAt(const BoxSpine& spine, const geometry::PatientPoint& p) {
     if (p.y > 46.0 && p.y < 52.0) return kHighGrey;
@@ -89,8 +92,9 @@ inline Result<wire::Prediction> readGreys(const Model&, const wire::Frame& image
     return answer;
 }
 
-inline StackInput stackOf(const BoxSpine& spine, std::vector<geometry::ImagePlane> planes, geometry::Plane plane,
-                          std::optional<Weighting> weighting, const std::string& series) {
+inline StackInput stackOf(const BoxSpine& spine, std::vector<geometry::ImagePlane> planes,
+                          geometry::Plane plane, std::optional<Weighting> weighting,
+                          const std::string& series) {
     StackInput stack;
     stack.plane = plane;
     stack.weighting = weighting;

@@ -30,7 +30,8 @@ Model modelFor(geometry::Plane plane, double spacing) {
 }
 
 const std::vector<Model>& bothModels() {
-    static const std::vector<Model> all{modelFor(geometry::Plane::Sagittal, 0.8), modelFor(geometry::Plane::Axial, 0.6)};
+    static const std::vector<Model> all{modelFor(geometry::Plane::Sagittal, 0.8),
+                                        modelFor(geometry::Plane::Axial, 0.6)};
     return all;
 }
 
@@ -53,8 +54,10 @@ struct Study {
     std::vector<StackInput> stacks;
 
     explicit Study(BoxSpine made = {}) : spine(made) {
-        stacks.push_back(stackOf(spine, testing::sagittalPlanes(), geometry::Plane::Sagittal, Weighting::T1, "1.1"));
-        stacks.push_back(stackOf(spine, testing::axialPlanes(), geometry::Plane::Axial, Weighting::T2, "1.2"));
+        stacks.push_back(
+            stackOf(spine, testing::sagittalPlanes(), geometry::Plane::Sagittal, Weighting::T1, "1.1"));
+        stacks.push_back(
+            stackOf(spine, testing::axialPlanes(), geometry::Plane::Axial, Weighting::T2, "1.2"));
     }
     [[nodiscard]] ProposeRequest request(bool withLevels = true) const {
         ProposeRequest request;
@@ -98,7 +101,8 @@ TEST(Propose, EveryCellOfAStudyThatIsPlainToSee) {
             x += point.x / double(middle.size()), z += point.z / double(middle.size());
         const double disc = BoxSpine::discHeight(discOf(cell.level));
         if (cell.structure == anatomy::Structure::NF) {
-            EXPECT_NEAR(p.areaMm2, BoxSpine::foramenArea(), 0.03 * BoxSpine::foramenArea()) << anatomy::label(cell);
+            EXPECT_NEAR(p.areaMm2, BoxSpine::foramenArea(), 0.03 * BoxSpine::foramenArea())
+                << anatomy::label(cell);
             EXPECT_EQ(x > BoxSpine::kMidline, *cell.side == Side::L) << anatomy::label(cell);
             EXPECT_NEAR(z, disc + 4.0, 1.5);
             EXPECT_EQ(p.contour.protocol, "nf-pedicle-v1");
@@ -125,7 +129,8 @@ TEST(Propose, LevelsAreCountedUpwardsFromTheSacrum) {
     EXPECT_GT(made->levels->confidence, 0.8);
     EXPECT_TRUE(made->levels->doubts.empty()) << made->levels->doubts.front();
     for (const auto& mark : trueLevels().marks) {
-        const auto found = std::ranges::find(made->levels->levels.marks, mark.vertebra, &anatomy::VertebraMark::vertebra);
+        const auto found =
+            std::ranges::find(made->levels->levels.marks, mark.vertebra, &anatomy::VertebraMark::vertebra);
         ASSERT_NE(found, made->levels->levels.marks.end()) << anatomy::name(mark.vertebra);
         EXPECT_LT(geometry::length(found->center - mark.center), 6.0) << anatomy::name(mark.vertebra);
     }
@@ -136,8 +141,8 @@ TEST(Propose, ASacrumOutOfThePictureIsSaid) {
     Study study;
     std::vector<geometry::ImagePlane> planes; // ends in the middle of L5
     for (const auto& plane : testing::sagittalPlanes())
-        planes.push_back(*geometry::ImagePlane::create({plane.origin(), plane.rowDirection(), plane.columnDirection(),
-                                                        0.8, 0.8, 250, 268}));
+        planes.push_back(*geometry::ImagePlane::create(
+            {plane.origin(), plane.rowDirection(), plane.columnDirection(), 0.8, 0.8, 250, 268}));
     study.stacks[0] = stackOf(study.spine, planes, geometry::Plane::Sagittal, Weighting::T1, "1.1");
     const auto made = propose(study.request(false), bothModels(), testing::readGreys);
     ASSERT_TRUE(made && made->levels);
@@ -152,8 +157,8 @@ TEST(Propose, SidesAreThePatientsHoweverTheStackIsStored) {
     std::ranges::reverse(planes);
     for (auto& plane : planes) // rows from the feet up, columns from the back: the picture is turned by half
         plane = *geometry::ImagePlane::create({plane.toPatient(geometry::PixelPoint{249.0, 379.0}),
-                                               -1.0 * plane.rowDirection(), -1.0 * plane.columnDirection(), 0.8, 0.8,
-                                               250, 380});
+                                               -1.0 * plane.rowDirection(), -1.0 * plane.columnDirection(),
+                                               0.8, 0.8, 250, 380});
     study.stacks[0] = stackOf(study.spine, planes, geometry::Plane::Sagittal, Weighting::T1, "1.1");
     const auto made = propose(study.request(), bothModels(), testing::readGreys);
     ASSERT_TRUE(made);
@@ -197,7 +202,8 @@ TEST(Propose, LooksAgainOnlyAtTheSlicesItMeasuresOn) {
     models[0].looks.scales = {0.9};
     std::int64_t once = 0, closer = 0;
     const auto counting = [&](const Model& model, const wire::Frame& images, const Watch& watch) {
-        if (model.plane == geometry::Plane::Sagittal) (model.looks.scales.empty() ? once : closer) += images.shape[0];
+        if (model.plane == geometry::Plane::Sagittal)
+            (model.looks.scales.empty() ? once : closer) += images.shape[0];
         return testing::readGreys(model, images, watch);
     };
     const auto made = propose(plain().request(), models, counting);
@@ -244,19 +250,22 @@ TEST(Propose, WhatCannotBeDoneIsWithheldWithItsReason) {
     few.levels->marks.erase(few.levels->marks.begin()); // L1
     const auto without = propose(few, bothModels(), testing::readGreys);
     ASSERT_TRUE(without);
-    EXPECT_EQ(reasonFor(*without, Cell::foramen(Level::L1_L2, Side::L)), "The vertebrae of L1–L2 are not marked.");
+    EXPECT_EQ(reasonFor(*without, Cell::foramen(Level::L1_L2, Side::L)),
+              "The vertebrae of L1–L2 are not marked.");
 
     Study unmeasurable;
     unmeasurable.stacks[0].measurable = false;
     const auto none = propose(unmeasurable.request(), bothModels(), testing::readGreys);
     ASSERT_TRUE(none);
     EXPECT_EQ(none->contours.size(), 5u);
-    EXPECT_NE(reasonFor(*none, Cell::foramen(Level::L4_L5, Side::R)).find("can be measured"), std::string::npos);
+    EXPECT_NE(reasonFor(*none, Cell::foramen(Level::L4_L5, Side::R)).find("can be measured"),
+              std::string::npos);
 
     const Study closed({.foramina = false});
     const auto nothing = propose(closed.request(), bothModels(), testing::readGreys);
     ASSERT_TRUE(nothing);
-    EXPECT_NE(reasonFor(*nothing, Cell::foramen(Level::L4_L5, Side::R)).find("No foramen was seen"), std::string::npos);
+    EXPECT_NE(reasonFor(*nothing, Cell::foramen(Level::L4_L5, Side::R)).find("No foramen was seen"),
+              std::string::npos);
 
     const Study wide({.sacDeep = 17.0});
     const auto huge = propose(wide.request(), bothModels(), testing::readGreys);
@@ -298,7 +307,8 @@ TEST(Propose, AWorkerThatFailsOrTalksNonsenseIsAnError) {
     EXPECT_FALSE(propose(plain().request(), {}, testing::readGreys));
     std::stop_source stop;
     stop.request_stop();
-    const auto cancelled = propose(plain().request(), bothModels(), testing::readGreys, {{}, stop.get_token()});
+    const auto cancelled =
+        propose(plain().request(), bothModels(), testing::readGreys, {{}, stop.get_token()});
     ASSERT_FALSE(cancelled);
     EXPECT_EQ(cancelled.error().code, ErrorCode::Cancelled);
 }

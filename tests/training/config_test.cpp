@@ -52,7 +52,8 @@ TEST(Config, HoldsWhatWasWritten) {
 TEST(Config, RefusesUnknownKeysByName) {
     auto document = whole();
     document["learning_rat"] = 0.1;
-    EXPECT_NE(refusal(document).find("\"learning_rat\" is not a key"), std::string::npos) << refusal(document);
+    EXPECT_NE(refusal(document).find("\"learning_rat\" is not a key"), std::string::npos)
+        << refusal(document);
     document = whole();
     document["sources"][1]["folders"] = "x";
     EXPECT_NE(refusal(document).find("\"folders\" of source 2"), std::string::npos) << refusal(document);
@@ -60,14 +61,15 @@ TEST(Config, RefusesUnknownKeysByName) {
 
 TEST(Config, RefusesWhatMakesNoSense) {
     const std::vector<std::pair<std::string, Json>> bad{
-        {"steps", 0},          {"steps", 1.5},       {"batch", "8"},      {"learning_rate", -1},
+        {"steps", 0},          {"steps", 1.5},       {"batch", "8"},       {"learning_rate", -1},
         {"crop", {60, 96}},    {"crop", {96, 64}},   {"plane", "coronal"}, {"sources", Json::array()},
         {"spacing_mm", "0.8"}, {"hold_out", {1, 2}}, {"name", ""},         {"looks", {{"scales", {0}}}},
         {"start_share", 0.3}};
     for (const auto& [key, value] : bad) {
         auto document = whole();
         document[key] = value;
-        EXPECT_NE(refusal(document).find("\"" + (key == "looks" ? std::string("scales") : key) + "\""), std::string::npos)
+        EXPECT_NE(refusal(document).find("\"" + (key == "looks" ? std::string("scales") : key) + "\""),
+                  std::string::npos)
             << key << " " << value << ": " << refusal(document);
     }
     auto document = whole();

@@ -359,8 +359,8 @@ TEST(ReviewDesk, AConsensusWhoseContoursHaveChangedSinceIsToldByLetter) {
     const store::ContourRepository contours(store.store());
     const auto drawn = contours.current({.study = ReviewStore::uid(0), .rater = RaterId("bert")});
     ASSERT_TRUE(drawn);
-    const auto one = std::ranges::find(*drawn, Level::L4_L5,
-                                       [](const auto& stored) { return stored.contour.cell.level; });
+    const auto one =
+        std::ranges::find(*drawn, Level::L4_L5, [](const auto& stored) { return stored.contour.cell.level; });
     ASSERT_NE(one, drawn->end());
     auto redrawn = one->contour;
     redrawn.curve.points[0] = redrawn.curve.points[0] + geometry::PatientVector{0.0, 0.3, 0.0};
