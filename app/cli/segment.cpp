@@ -4,6 +4,7 @@
 
 #include "exit_code.hpp"
 #include "forameter/store/level_set_repository.hpp"
+#include "forameter/store/round_repository.hpp"
 #include "forameter/store/study_repository.hpp"
 #include "images.hpp"
 #include "json.hpp"
@@ -16,7 +17,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kNotice = "Proposals of a model, not measurements. Research use only, not for diagnosis.\n";
+constexpr const char* kNotice =
+    "Proposals of a model, not measurements. Research use only, not for diagnosis.\n";
 
 struct Options {
     std::vector<std::string> paths;
@@ -29,8 +31,9 @@ struct Answer {
     std::vector<protocol::MeasuredContour> contours;
     std::vector<proposal::Proposal> proposals; ///< likewise
     Json levels = Json::array(), withheld = Json::array(), refused = Json::array();
-    Table table{{"study_uid", "structure", "level", "side", "area_mm2", "low_mm2", "high_mm2", "confidence", "note"},
-                {}};
+    Table table{
+        {"study_uid", "structure", "level", "side", "area_mm2", "low_mm2", "high_mm2", "confidence", "note"},
+        {}};
     std::string device;
     double seconds = 0.0;
 
@@ -53,10 +56,10 @@ struct Answer {
                 planes.emplace(stack.images[i], &stack.volume->plane(static_cast<int>(i)));
         for (const auto& one : made.contours) {
             const auto at = planes.find(one.contour.image);
-            auto measured = protocol::measure(one.contour, at == planes.end() ? std::nullopt
-                                                                              : std::optional(*at->second));
-            contours.push_back({one.contour,
-                                measured ? std::optional(*measured) : std::nullopt, std::nullopt, false});
+            auto measured = protocol::measure(one.contour,
+                                              at == planes.end() ? std::nullopt : std::optional(*at->second));
+            contours.push_back(
+                {one.contour, measured ? std::optional(*measured) : std::nullopt, std::nullopt, false});
             proposals.push_back(one);
             addRow(study.uid, one.contour.cell, &one, one.doubtful ? "doubtful" : "");
         }
@@ -69,7 +72,8 @@ struct Answer {
             addRow(study.uid, one.cell, nullptr, "withheld: " + one.reason);
         }
         for (const Error& error : study.unreadable)
-            refused.push_back({{"path", ""}, {"reason", refusalReason(error.code)}, {"message", error.message}});
+            refused.push_back(
+                {{"path", ""}, {"reason", refusalReason(error.code)}, {"message", error.message}});
         seconds += made.seconds;
         if (!made.device.empty()) device = made.device;
     }
@@ -119,11 +123,35 @@ Result<> add(Answer& answer, Proposing& proposing, const StudyToPropose& study,
     return {};
 }
 
+/// A round says whether and when its readers see proposals. The desktop shows them after drawing where it
+/// says so; a verb cannot know what has been drawn with whose help, so it shows none before the round is
+/// opened.
+Result<> mayBeShown(const store::Store& store, const StudyUid& study) {
+    const auto& rater = store.actor().rater; // a packet knows whose it is
+    if (!rater) return {};
+    const store::RoundRepository rounds(store);
+    const auto cases = rounds.worklist(*rater);
+    if (!cases) return tl::unexpected(cases.error());
+    for (const auto& one : *cases) {
+        if (one.study != study) continue;
+        const auto round = rounds.find(one.round);
+        if (!round) return tl::unexpected(round.error());
+        if (round->plan.ai != store::AiArm::First)
+            return fail(ErrorCode::NotAllowed,
+                        "The study is read in the round " + one.round + ", which " +
+                            (round->plan.ai == store::AiArm::None
+                                 ? "shows its readers no proposals of a model."
+                                 : "shows proposals only after a reader has drawn: read it on the desktop."));
+    }
+    return {};
+}
+
 Result<> fromStore(Answer& answer, Proposing& proposing, const Options& options, const Session& session) {
     const auto store = session.openStore();
     if (!store) return tl::unexpected(store.error());
     const auto record = store::StudyRepository(*store).find(StudyUid(options.study));
     if (!record) return tl::unexpected(record.error());
+    if (const auto may = mayBeShown(*store, record->uid); !may) return may;
     const auto stored = store::LevelSetRepository(*store).current(record->uid);
     if (!stored) return tl::unexpected(stored.error());
     const auto study = loadStudy(*record, session);
@@ -215,9 +243,10 @@ Result<int> segment(const Options& options, const Session& session) {
 
 void addSegment(Program& program) {
     const auto options = std::make_shared<Options>();
-    CLI::App& verb = program.verb("segment", "Propose contours with the models, for a person to accept or reject",
-                                  {Takes::Store, Takes::Rater, Takes::Jobs, Takes::Csv, Takes::Out},
-                                  [options](const Session& session) { return segment(*options, session); });
+    CLI::App& verb =
+        program.verb("segment", "Propose contours with the models, for a person to accept or reject",
+                     {Takes::Store, Takes::Rater, Takes::Jobs, Takes::Csv, Takes::Out},
+                     [options](const Session& session) { return segment(*options, session); });
     verb.add_option("PATH", options->paths, "DICOM files or folders, or NIfTI volumes");
     verb.add_option("--study", options->study, "A study of the store instead")->type_name("UID");
     verb.add_option("--levels", options->levels,

@@ -88,6 +88,16 @@ TEST_F(Learning, AStudyOfTheStoreIsProposedOnByItsConfirmedLevels) {
     EXPECT_EQ(made["levels"][0]["confirmed"], true);
     EXPECT_EQ(made["contours"].size() + made["withheld"].size(), 15u);
     EXPECT_EQ(run({"segment", "--study", "1.2.3", "--store", store, "--models", models()}).exit, 1);
+
+    // A round without proposals keeps them from its readers, and from nobody else, until it is opened.
+    answer("rounds-round", {"rounds", "create", "pilot", "--raters", "r1", "--studies", "all", "--store", store});
+    const std::vector<std::string> mine{"segment", "--study", study.uid, "--store", store, "--models", models(), "--as", "r1"};
+    const Ran refused = run(mine);
+    EXPECT_EQ(refused.exit, 4);
+    EXPECT_NE(refused.err.find("read in the round pilot, which shows its readers no proposals"), std::string::npos) << refused.err;
+    answer("segment", {"segment", "--study", study.uid, "--store", store, "--models", models()});
+    answer("rounds-round", {"rounds", "open", "pilot", "--store", store});
+    answer("segment", mine);
 }
 
 TEST_F(Learning, AnEvaluationCountsEveryContourOfTheTruth) {
