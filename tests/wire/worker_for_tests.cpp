@@ -28,7 +28,7 @@ public:
                              const Watch& watch) override {
         if (weights == "dies") {
             std::fputs("the end is near\n", stderr);
-            std::raise(SIGSEGV);
+            std::raise(SIGABRT);
         }
         if (weights == "throws") throw std::runtime_error("out of memory");
         if (weights == "babbles") {
