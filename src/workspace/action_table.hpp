@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "forameter/workspace/actions.hpp"
+
+namespace forameter::workspace {
+
+/// Groups of actions: menus, and headings of the cheat sheet.
+inline constexpr auto kCase = "Case", kLayout = "Layout", kRoom = "Room", kImage = "Image",
+                      kLevels = "Levels", kCells = "Cells", kTools = "Tools", kContour = "Contour",
+                      kReview = "Review", kStudy = "Study", kManage = "Manage", kArc = "Arc", kHelp = "Help";
+
+/// Every action in the order of the ids, with its words and default keys; rooms are still to be filled in
+/// where a row names none (actions.cpp).
+[[nodiscard]] std::vector<Action> actionRows();
+
+} // namespace forameter::workspace
