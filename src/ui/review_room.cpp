@@ -227,9 +227,10 @@ void ReviewRoom::showEmpty() {
             refresh);
     case Lack::OneRater:
         return show(
-            "image", "Each cell was read by one rater only",
+            "image", "Each cell shows one rater only",
             QStringLiteral("A review compares two raters or more. Let a second one read the same studies, or "
-                           "collect her packet."),
+                           "collect her packet. While a round runs, all that its raters drew on its studies is "
+                           "hidden, earlier rounds too."),
             refresh);
     case Lack::Filter:
         return show("image", "No case matches the filter",
