@@ -78,7 +78,8 @@ TEST(Convert, ContoursBecomeLabelMapsAndComeBack) {
         EXPECT_NEAR(m["area_mm2"].get<double>() / (*original)["area_mm2"].get<double>(), 1.0, 0.04);
     }
     // Overlap with what was drawn.
-    for (const json& c : answer("compare", {"compare", file, back})["cases"])
+    const json compared = answer("compare", {"compare", file, back});
+    for (const json& c : compared["cases"])
         if (c["rater_a"] == c["rater_b"]) {
             EXPECT_GT(c["dice"].get<double>(), 0.95) << c;
         }
