@@ -269,7 +269,7 @@ void print(const char* who, const char* name, const Looks& looks, const char* un
 
 int main(int argc, char** argv) {
     const char* data = argc > 2 ? argv[2] : std::getenv("FORAMETER_TEST_DATA");
-    if (argc < 2 || !data) {
+    if (argc < 2 || argv[1][0] == '-' || !data) {
         std::fprintf(
             stderr, "phantom-beside DIR [DATA], DATA or FORAMETER_TEST_DATA being the folder of test data\n");
         return 2;

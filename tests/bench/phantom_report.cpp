@@ -124,7 +124,7 @@ void pathologyTable() {
 } // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 2) {
+    if (argc < 2 || argv[1][0] == '-') { // no folder is called --help
         std::fprintf(stderr, "phantom-report DIR\n");
         return 2;
     }
