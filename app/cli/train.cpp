@@ -5,6 +5,7 @@
 #include "exit_code.hpp"
 #include "forameter/training/run.hpp"
 #include "forameter/wire/worker.hpp"
+#include "training_store.hpp"
 #include "verbs.hpp"
 
 namespace forameter::cli {
@@ -50,8 +51,9 @@ Result<int> train(const Options& options, const Session& session) {
     auto worker = wire::Worker::start(how);
     if (!worker) return tl::unexpected(worker.error());
     const auto summary = training::run(
-        *config, {output, dataFolder(options, *config), std::max(1, session.jobs() / 2)}, **worker,
-        session.watch());
+        *config,
+        {output, dataFolder(options, *config), std::max(1, session.jobs() / 2), readStoreOf(session)},
+        **worker, session.watch());
     session.endProgress();
     if (!summary) return tl::unexpected(summary.error());
     const Json answer{{"model", config->name},
@@ -80,13 +82,17 @@ Result<int> train(const Options& options, const Session& session) {
 
 void addTrain(Program& program) {
     auto options = std::make_shared<Options>();
-    CLI::App& verb = program.verb("train", "Train a network; the same command goes on where it was interrupted",
-                                  {Takes::Jobs, Takes::Out},
-                                  [options](const Session& session) { return train(*options, session); });
-    verb.add_option("config", options->config, "What is trained on what (JSON)")->required()->type_name("CONFIG");
+    CLI::App& verb =
+        program.verb("train", "Train a network; the same command goes on where it was interrupted",
+                     {Takes::Jobs, Takes::Out, Takes::Store, Takes::Rater},
+                     [options](const Session& session) { return train(*options, session); });
+    verb.add_option("config", options->config, "What is trained on what (JSON)")
+        ->required()
+        ->type_name("CONFIG");
     verb.add_option("--device", options->device, "auto (default), cpu or cuda:N")->type_name("DEVICE");
-    verb.add_option("--data", options->data,
-                    "Folder that holds the config's folders (default: $FORAMETER_TEST_DATA, else the config's)")
+    verb.add_option(
+            "--data", options->data,
+            "Folder that holds the config's folders (default: $FORAMETER_TEST_DATA, else the config's)")
         ->type_name("DIR");
 }
 

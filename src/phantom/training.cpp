@@ -116,8 +116,9 @@ struct TrainingStream::State {
     TrainingSettings settings;
     Random random;
     std::unique_ptr<SpineModel> model;
-    std::unique_ptr<SliceSamples> samples; ///< of the current cut, with a margin around the picture
-    Grid<std::uint8_t> labels;             ///< of the current cut
+    std::vector<SliceSamples>
+        samples;               ///< of the current cut and its neighbours, with a margin around the picture
+    Grid<std::uint8_t> labels; ///< of the current cut
     int cutsLeft = 0, drawsLeft = 0;
     std::vector<float> noiseTable; ///< normal numbers, read from a random place with a random odd stride:
                                    ///< drawing them anew is slower
@@ -160,10 +161,20 @@ struct TrainingStream::State {
             middle =
                 disc->center + PatientPoint{random.uniform(-8.0, 8.0), 20.0, random.uniform(-14.0, 14.0)};
         }
-        const auto plane = ImagePlane::create({middle - half * right - half * down, right, down,
-                                               settings.spacing, settings.spacing, wide, wide});
-        samples = std::make_unique<SliceSamples>(sampleSlice(*model, *plane, random.uniform(2.5, 5.0)));
-        const auto& center = samples->through[samples->through.size() / 2];
+        const ImagePlane::Fields place{
+            middle - half * right - half * down, right, down, settings.spacing, settings.spacing, wide, wide};
+        const auto plane = ImagePlane::create(place);
+        const double thickness = random.uniform(2.5, 5.0);
+        const double step =
+            settings.neighbours > 0 ? thickness * random.uniform(1.0, 1.25) : 0.0; // with a gap
+        samples.clear();
+        for (int k = -settings.neighbours; k <= settings.neighbours; ++k) {
+            ImagePlane::Fields moved = place;
+            moved.origin = moved.origin + (k * step) * plane->normal();
+            samples.push_back(sampleSlice(*model, *ImagePlane::create(moved), thickness));
+        }
+        const auto& own = samples[samples.size() / 2];
+        const auto& center = own.through[own.through.size() / 2];
         labels = Grid<std::uint8_t>(wide, wide);
         for (std::size_t i = 0; i < center.size(); ++i)
             labels.data()[i] = labelOf(center[i], model->parameters());
@@ -233,8 +244,9 @@ struct TrainingStream::State {
         const auto ca = static_cast<float>(zoom * std::cos(angle)),
                    sa = static_cast<float>(zoom * std::sin(angle));
         const float middle = 0.5f * static_cast<float>(n - 1);
-        TrainingSlice slice{Grid<float>(n, n), Grid<std::uint8_t>(n, n), settings.spacing};
-        const auto share = 1.0f / static_cast<float>(samples->through.size());
+        TrainingSlice slice{{}, Grid<std::uint8_t>(n, n), settings.spacing, {}};
+        std::vector<Grid<float>> pictures(samples.size(), Grid<float>(n, n));
+        const auto share = 1.0f / static_cast<float>(samples.front().through.size()); // of a sub-slice
         for (int r = 0; r < n; ++r)
             for (int c = 0; c < n; ++c) {
                 const float x = static_cast<float>(c) - middle, y = static_cast<float>(r) - middle;
@@ -245,40 +257,69 @@ struct TrainingStream::State {
                 const int su = std::clamp(u, 0, wide - 1), sv = std::clamp(v, 0, wide - 1);
                 const auto i = static_cast<std::size_t>(sv) * static_cast<std::size_t>(wide) +
                                static_cast<std::size_t>(su);
-                float value = 0.0f;
-                for (const auto& sub : samples->through) {
-                    const auto t = static_cast<std::size_t>(sub[i].tissue);
-                    value += grey[t] + static_cast<float>(sub[i].blend) * blended[t];
+                const float gain = std::exp(bias.at(c, r));
+                for (std::size_t k = 0; k < samples.size(); ++k) {
+                    float value = 0.0f;
+                    for (const auto& sub : samples[k].through) {
+                        const auto t = static_cast<std::size_t>(sub[i].tissue);
+                        value += grey[t] + static_cast<float>(sub[i].blend) * blended[t];
+                    }
+                    pictures[k](c, r) = share * value * (1.0f + roughness * samples[k].texture[i]) * gain;
                 }
-                slice.image(c, r) =
-                    share * value * (1.0f + roughness * samples->texture[i]) * std::exp(bias.at(c, r));
                 slice.labels(c, r) = labels.data()[i];
             }
-        const double soft = random.uniform(0.3, 1.1);
-        blur(slice.image, soft * random.uniform(0.8, 1.2), soft * random.uniform(0.8, 1.5));
-        degrade(slice.image);
+        const double soft = random.uniform(0.3, 1.1), softX = soft * random.uniform(0.8, 1.2),
+                     softY = soft * random.uniform(0.8, 1.5);
+        Degradation how = degradation();
+        for (Grid<float>& picture : pictures) {
+            blur(picture, softX, softY);
+            degrade(picture, how);
+            how.noiseAt += noiseTable.size() / 5; // each slice has noise of its own
+        }
+        slice.image = std::move(pictures[samples.size() / 2]);
+        pictures.erase(pictures.begin() + static_cast<std::ptrdiff_t>(samples.size() / 2));
+        slice.beside = std::move(pictures);
         return slice;
     }
 
-    /// Ghosts, Rician noise, gamma, and the scale to 0..1 between the 1st and 99th percentile.
-    void degrade(Grid<float>& image) {
-        const int n = image.columns();
+    /// What the slices of a series share beside their contrast.
+    struct Degradation {
+        int away = 0; ///< of the ghosts, pixels; 0: none
+        bool down = false;
+        float ghost = 0.0f, noise = 0.0f, gamma = 1.0f;
+        std::size_t noiseStride = 1, noiseAt = 0; ///< in the table
+    };
+    Degradation degradation() {
+        Degradation how;
+        const int n = settings.size;
         if (random.chance(0.3)) {
+            how.away = n / 8 + static_cast<int>(random.below(static_cast<std::uint64_t>(n / 3)));
+            how.down = random.chance(0.5);
+            how.ghost = static_cast<float>(random.uniform(0.01, 0.07));
+        }
+        how.noise = static_cast<float>(random.uniform(0.005, 0.06));
+        how.noiseStride = 2 * random.below(noiseTable.size() / 2) + 1;
+        how.noiseAt = random.below(noiseTable.size());
+        how.gamma = static_cast<float>(std::exp(random.normal(0.0, 0.22)));
+        return how;
+    }
+
+    /// Ghosts, Rician noise, gamma, and the scale to 0..1 between the 1st and 99th percentile.
+    void degrade(Grid<float>& image, const Degradation& how) {
+        const int n = image.columns();
+        if (how.away > 0) {
             const Grid<float> still = image;
-            const int away = n / 8 + static_cast<int>(random.below(static_cast<std::uint64_t>(n / 3)));
-            const bool down = random.chance(0.5);
-            const auto weight = static_cast<float>(random.uniform(0.01, 0.07));
             for (int r = 0; r < n; ++r)
                 for (int c = 0; c < n; ++c)
-                    image(c, r) += weight * (down ? still(c, (r + away) % n) : still((c + away) % n, r));
+                    image(c, r) +=
+                        how.ghost * (how.down ? still(c, (r + how.away) % n) : still((c + how.away) % n, r));
         }
-        const auto noise = static_cast<float>(random.uniform(0.005, 0.06));
-        const std::size_t mask = noiseTable.size() - 1, stride = 2 * random.below(noiseTable.size() / 2) + 1;
-        std::size_t at = random.below(noiseTable.size());
+        const std::size_t mask = noiseTable.size() - 1;
+        std::size_t at = how.noiseAt;
         for (float& v : image.data()) {
-            const float a = v + noise * noiseTable[at & mask],
-                        b = noise * noiseTable[(at + noiseTable.size() / 3) & mask];
-            at += stride;
+            const float a = v + how.noise * noiseTable[at & mask],
+                        b = how.noise * noiseTable[(at + noiseTable.size() / 3) & mask];
+            at += how.noiseStride;
             v = std::sqrt(a * a + b * b);
         }
         std::vector<float> some;
@@ -291,10 +332,9 @@ struct TrainingStream::State {
             return *place;
         };
         const float low = rank(0.01), high = std::max(rank(0.99), low + 1.0e-3f);
-        const auto gamma = static_cast<float>(std::exp(random.normal(0.0, 0.22)));
         for (float& v : image.data()) {
             v = (v - low) / (high - low);
-            v = v > 0.0f ? std::pow(v, gamma) : v;
+            v = v > 0.0f ? std::pow(v, how.gamma) : v;
         }
     }
 };

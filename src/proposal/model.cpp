@@ -76,9 +76,9 @@ wire::Network networkFrom(const Json& card) {
                       "\", and this version knows unet-2d and torchscript only"};
     wire::Network network;
     network.inputs = whole(json, "inputs", "network.", 1, 15);
-    if (network.inputs != 1)
+    if (network.inputs % 2 == 0)
         throw BadCard{"its network takes " + std::to_string(network.inputs) +
-                      " slices at a time, and this version gives it one"};
+                      " slices at a time, of which none is the middle one"};
     network.base = whole(json, "base", "network.", 1, 512);
     network.levels = whole(json, "levels", "network.", 1, 8);
     const Json& classes = member(json, "classes", "network.");

@@ -42,30 +42,33 @@ bool anyPixel(const Grid<LabelSet>& allowed, Wanted wanted, Random& random, Plac
     return false;
 }
 
-/// Where a crop is centred: mostly near what is to be measured, else near other labels, now and then anywhere.
+/// Where a crop is centred: mostly near what is to be measured, else near other labels, now and then
+/// anywhere.
 Place centreOfInterest(const LabelledSlice& slice, double reach, Random& random) {
     constexpr LabelSet kMeasured =
         proposal::only(Label::Foramen) | proposal::only(Label::DuralSac) | proposal::only(Label::Canal);
-    constexpr LabelSet kNear =
-        proposal::only(Label::Disc) | proposal::only(Label::Body) | proposal::only(Label::Posterior) |
-        proposal::only(Label::Sacrum);
+    constexpr LabelSet kNear = proposal::only(Label::Disc) | proposal::only(Label::Body) |
+                               proposal::only(Label::Posterior) | proposal::only(Label::Sacrum);
     const auto within = [](LabelSet set, LabelSet of) { return set != 0 && (set & ~of) == 0; };
     Place place{random.uniform() * (slice.image.columns() - 1), random.uniform() * (slice.image.rows() - 1)};
     const double dice = random.uniform();
     const bool found =
-        (dice < 0.4 && anyPixel(
-                           slice.allowed, [](LabelSet s) { return s == proposal::only(Label::Foramen); },
-                           random, place)) ||
+        (dice < 0.4 &&
+         anyPixel(
+             slice.allowed, [](LabelSet s) { return s == proposal::only(Label::Foramen); }, random, place)) ||
         (dice < 0.75 &&
-         anyPixel(slice.allowed, [&](LabelSet s) { return within(s, kMeasured); }, random, place)) ||
-        (dice < 0.9 && anyPixel(slice.allowed, [&](LabelSet s) { return within(s, kNear); }, random, place));
+         anyPixel(
+             slice.allowed, [&](LabelSet s) { return within(s, kMeasured); }, random, place)) ||
+        (dice < 0.9 && anyPixel(
+                           slice.allowed, [&](LabelSet s) { return within(s, kNear); }, random, place));
     if (found) {
         place.x += reach * random.uniform(-1.0, 1.0);
         place.y += reach * random.uniform(-1.0, 1.0);
     }
     // Most of the crop lies on the picture, or the picture within the crop.
     const auto inside = [&](double at, int pixels) {
-        const double least = std::min(reach, 0.5 * pixels); // from the picture's edge, half a pixel before its first
+        const double least =
+            std::min(reach, 0.5 * pixels); // from the picture's edge, half a pixel before its first
         return std::clamp(at, least - 0.5, pixels - 0.5 - least);
     };
     place.x = inside(place.x, slice.image.columns());
@@ -114,7 +117,8 @@ void convolve(Grid<float>& image, std::span<const float> half, bool alongRows) {
     const auto data = image.data();
     const std::size_t step = alongRows ? 1 : static_cast<std::size_t>(columns);
     for (int l = 0; l < lines; ++l) {
-        float* first = data.data() + static_cast<std::size_t>(l) * (alongRows ? static_cast<std::size_t>(columns) : 1);
+        float* first =
+            data.data() + static_cast<std::size_t>(l) * (alongRows ? static_cast<std::size_t>(columns) : 1);
         for (int i = -reach; i < length + reach; ++i)
             line[static_cast<std::size_t>(i + reach)] =
                 first[static_cast<std::size_t>(std::clamp(i, 0, length - 1)) * step];
@@ -144,8 +148,8 @@ void soften(Grid<float>& image, double pixels, bool alongRows, bool ringing) {
         const double cutoff = std::numbers::pi / std::max(1.0, pixels);
         for (int k = 0; k <= 8; ++k) {
             const double window = 0.5 + 0.5 * std::cos(std::numbers::pi * k / 9.0);
-            half.push_back(
-                static_cast<float>(window * (k == 0 ? cutoff : std::sin(cutoff * k) / static_cast<double>(k))));
+            half.push_back(static_cast<float>(
+                window * (k == 0 ? cutoff : std::sin(cutoff * k) / static_cast<double>(k))));
         }
     } else {
         const int reach = std::clamp(static_cast<int>(std::ceil(2.5 * pixels)), 1, 8);
@@ -187,93 +191,156 @@ private:
     Place m_centre;
 };
 
+/// One of what the readers hold of a slice.
+const Grid<LabelSet>& anyAnswer(const LabelledSlice& slice, Random& random) {
+    if (slice.others.empty()) return slice.allowed;
+    const auto chosen = random.below(slice.others.size() + 1);
+    return chosen == 0 ? slice.allowed : slice.others[chosen - 1];
+}
+
+/// The slice's neighbour, `offset` slices away; the outermost there is.
+const Grid<float>& beside(const LabelledSlice& slice, int offset) {
+    const int reach = static_cast<int>(slice.beside.size() / 2);
+    const int at = std::clamp(offset, -reach, reach);
+    if (at == 0) return slice.image;
+    return slice.beside[static_cast<std::size_t>(at < 0 ? reach + at : reach + at - 1)];
+}
+
+/// A picture read between its pixels.
+class Between {
+public:
+    explicit Between(const Grid<float>& image)
+        : m_pixels(image.data()),
+          m_columns(image.columns()),
+          m_rows(image.rows()),
+          m_lowest(*std::ranges::min_element(m_pixels)) {}
+    [[nodiscard]] bool contains(float x, float y) const {
+        return x > -0.5f && y > -0.5f && x < static_cast<float>(m_columns) - 0.5f &&
+               y < static_cast<float>(m_rows) - 0.5f;
+    }
+    [[nodiscard]] float lowest() const { return m_lowest; }
+    [[nodiscard]] float at(float x, float y) const {
+        const float cx = std::clamp(x, 0.0f, static_cast<float>(m_columns - 1)),
+                    cy = std::clamp(y, 0.0f, static_cast<float>(m_rows - 1));
+        const int i = std::min(static_cast<int>(cx), std::max(m_columns - 2, 0)),
+                  j = std::min(static_cast<int>(cy), std::max(m_rows - 2, 0));
+        const float fx = cx - static_cast<float>(i), fy = cy - static_cast<float>(j);
+        const std::size_t at =
+            static_cast<std::size_t>(j) * static_cast<std::size_t>(m_columns) + static_cast<std::size_t>(i);
+        const std::size_t right = m_columns > 1 ? 1 : 0,
+                          down = m_rows > 1 ? static_cast<std::size_t>(m_columns) : 0;
+        return (1.0f - fy) * ((1.0f - fx) * m_pixels[at] + fx * m_pixels[at + right]) +
+               fy * ((1.0f - fx) * m_pixels[at + down] + fx * m_pixels[at + down + right]);
+    }
+
+private:
+    std::span<const float> m_pixels;
+    int m_columns, m_rows;
+    float m_lowest;
+};
+
 Example cropped(const LabelledSlice& slice, const Augmentation& how, Random& random) {
+    const Grid<LabelSet>& answer = anyAnswer(slice, random);
     const Deformation from(slice, how, random);
-    const int columns = slice.image.columns(), rows = slice.image.rows();
-    const auto pixels = slice.image.data();
-    Example example{Grid<float>(how.size, how.size), Grid<LabelSet>(how.size, how.size, proposal::kAnyLabel)};
-    float lowest = pixels.front();
-    for (const float v : pixels)
-        lowest = std::min(lowest, v);
+    const Between picture(slice.image);
+    Example example{
+        Grid<float>(how.size, how.size), Grid<LabelSet>(how.size, how.size, proposal::kAnyLabel), {}};
+    std::vector<Between> neighbours;
+    if (!slice.beside.empty()) {
+        const bool reversed = how.inputs > 1 && how.strength > 0.0 && random.chance(0.5);
+        for (int offset = -how.inputs / 2; offset <= how.inputs / 2; ++offset)
+            if (offset != 0) neighbours.emplace_back(beside(slice, reversed ? -offset : offset));
+        example.beside.assign(neighbours.size(), Grid<float>(how.size, how.size));
+    }
     for (int r = 0; r < how.size; ++r)
         for (int c = 0; c < how.size; ++c) {
             const auto [x, y] = from(c, r);
-            if (!(x > -0.5f && y > -0.5f && x < static_cast<float>(columns) - 0.5f &&
-                  y < static_cast<float>(rows) - 0.5f)) {
-                example.image(c, r) = lowest;
-                continue;
-            }
-            example.allowed(c, r) = slice.allowed(std::clamp(static_cast<int>(x + 0.5f), 0, columns - 1),
-                                                  std::clamp(static_cast<int>(y + 0.5f), 0, rows - 1));
-            const float cx = std::clamp(x, 0.0f, static_cast<float>(columns - 1)),
-                        cy = std::clamp(y, 0.0f, static_cast<float>(rows - 1));
-            const int i = std::min(static_cast<int>(cx), std::max(columns - 2, 0)),
-                      j = std::min(static_cast<int>(cy), std::max(rows - 2, 0));
-            const float fx = cx - static_cast<float>(i), fy = cy - static_cast<float>(j);
-            const std::size_t at = static_cast<std::size_t>(j) * static_cast<std::size_t>(columns) +
-                                   static_cast<std::size_t>(i);
-            const std::size_t right = columns > 1 ? 1 : 0,
-                              down = rows > 1 ? static_cast<std::size_t>(columns) : 0;
-            example.image(c, r) = (1.0f - fy) * ((1.0f - fx) * pixels[at] + fx * pixels[at + right]) +
-                                  fy * ((1.0f - fx) * pixels[at + down] + fx * pixels[at + down + right]);
+            const bool within = picture.contains(x, y);
+            if (within)
+                example.allowed(c, r) =
+                    answer(std::clamp(static_cast<int>(x + 0.5f), 0, answer.columns() - 1),
+                           std::clamp(static_cast<int>(y + 0.5f), 0, answer.rows() - 1));
+            example.image(c, r) = within ? picture.at(x, y) : picture.lowest();
+            for (std::size_t n = 0; n < neighbours.size(); ++n)
+                example.beside[n](c, r) = within ? neighbours[n].at(x, y) : neighbours[n].lowest();
         }
     return example;
 }
 
-void recolour(Grid<float>& image, double strength, Random& random) {
+/// Every picture of an example: they come from one series, whose contrast and sharpness they share.
+template <class Change>
+void onAll(Example& example, Change change) {
+    change(example.image);
+    for (Grid<float>& other : example.beside)
+        change(other);
+}
+
+void recolour(Example& example, double strength, Random& random) {
     const auto curve = greyCurve(random);
     const auto share = static_cast<float>(strength * random.uniform(0.5, 1.0));
-    const int n = image.columns();
+    const int n = example.image.columns();
     const SmoothField bias(n, 2, strength * random.uniform(0.0, 0.3), random);
     for (int r = 0; r < n; ++r)
         for (int c = 0; c < n; ++c) {
-            float& v = image(c, r);
-            const float x = std::clamp(v, 0.0f, 1.0f) * static_cast<float>(kCurveSteps);
-            const auto i = std::min(static_cast<std::size_t>(x), kCurveSteps - 1);
-            const float t = x - static_cast<float>(i);
-            const float mapped = (1.0f - t) * curve[i] + t * curve[i + 1] + std::max(0.0f, v - 1.0f);
-            v = std::max(0.0f, (1.0f - share) * v + share * mapped) * std::exp(bias.at(c, r));
+            const float gain = std::exp(bias.at(c, r));
+            onAll(example, [&](Grid<float>& image) {
+                float& v = image(c, r);
+                const float x = std::clamp(v, 0.0f, 1.0f) * static_cast<float>(kCurveSteps);
+                const auto i = std::min(static_cast<std::size_t>(x), kCurveSteps - 1);
+                const float t = x - static_cast<float>(i);
+                const float mapped = (1.0f - t) * curve[i] + t * curve[i + 1] + std::max(0.0f, v - 1.0f);
+                v = std::max(0.0f, (1.0f - share) * v + share * mapped) * gain;
+            });
         }
 }
 
-void degrade(Grid<float>& image, double strength, Random& random) {
-    const int n = image.columns();
+void degrade(Example& example, double strength, Random& random) {
+    const int n = example.image.columns();
     // Resolution differs along the two axes: phase encoding has fewer steps.
     const double blur = random.chance(0.3) ? random.uniform(0.6, 1.5) : random.uniform(0.0, 0.6);
     const bool across = random.chance(0.5), ringing = random.chance(0.2);
-    soften(image, strength * blur, across, false);
-    soften(image, strength * random.uniform(0.2, 1.0) * blur, !across, false);
-    if (ringing) soften(image, strength * random.uniform(1.2, 2.0), across, true);
-    if (random.chance(0.25)) {
-        const Grid<float> still = image;
-        const int away = n / 8 + static_cast<int>(random.below(static_cast<std::uint64_t>(n / 3 + 1)));
-        const bool down = random.chance(0.5);
-        const auto weight = static_cast<float>(strength * random.uniform(0.01, 0.08));
-        for (int r = 0; r < n; ++r)
-            for (int c = 0; c < n; ++c)
-                image(c, r) += weight * (down ? still(c, (r + away) % n) : still((c + away) % n, r));
-    }
-    NormalTable::addRician(image.data(), static_cast<float>(strength * random.uniform(0.0, 0.06)), random);
+    const double along = random.uniform(0.2, 1.0), cut = ringing ? random.uniform(1.2, 2.0) : 0.0;
+    const bool ghosts = random.chance(0.25);
+    const int away =
+        ghosts ? n / 8 + static_cast<int>(random.below(static_cast<std::uint64_t>(n / 3 + 1))) : 0;
+    const bool down = ghosts && random.chance(0.5);
+    const auto ghost = static_cast<float>(ghosts ? strength * random.uniform(0.01, 0.08) : 0.0);
+    const auto noise = static_cast<float>(strength * random.uniform(0.0, 0.06));
+    onAll(example, [&](Grid<float>& image) {
+        soften(image, strength * blur, across, false);
+        soften(image, strength * along * blur, !across, false);
+        if (ringing) soften(image, strength * cut, across, true);
+        if (ghosts) {
+            const Grid<float> still = image;
+            for (int r = 0; r < n; ++r)
+                for (int c = 0; c < n; ++c)
+                    image(c, r) += ghost * (down ? still(c, (r + away) % n) : still((c + away) % n, r));
+        }
+        NormalTable::addRician(image.data(), noise, random);
+    });
 }
 
 } // namespace
 
 Example augmented(const LabelledSlice& slice, const Augmentation& how, Random& random) {
-    assert(how.size > 0 && slice.image.columns() == slice.allowed.columns() &&
-           slice.image.rows() == slice.allowed.rows());
+    assert(how.size > 0 && how.inputs % 2 == 1 && slice.beside.size() % 2 == 0);
+    assert(slice.image.columns() == slice.allowed.columns() && slice.image.rows() == slice.allowed.rows());
     Example example = cropped(slice, how, random);
     if (how.strength > 0.0) {
-        if (slice.recolour) recolour(example.image, how.strength, random);
-        degrade(example.image, how.strength, random);
+        if (slice.recolour) recolour(example, how.strength, random);
+        degrade(example, how.strength, random);
     }
-    proposal::normalise(example.image);
+    onAll(example, [](Grid<float>& image) { proposal::normalise(image); });
     if (how.strength > 0.0) {
         // A whole picture's percentiles are not those of a crop: the network must not rely on either.
         const auto gain = static_cast<float>(std::exp(how.strength * random.normal(0.0, 0.15))),
                    offset = static_cast<float>(how.strength * random.normal(0.0, 0.03));
-        for (float& v : example.image.data())
-            v = gain * v + offset;
+        onAll(example, [&](Grid<float>& image) {
+            for (float& v : image.data())
+                v = gain * v + offset;
+        });
     }
+    if (slice.beside.empty()) example.beside.assign(static_cast<std::size_t>(how.inputs - 1), example.image);
     return example;
 }
 

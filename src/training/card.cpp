@@ -24,7 +24,12 @@ Json dataOf(const TrainingConfig& config, const std::vector<SourceData>& sources
         if (wanted.kind == SourceKind::Phantom) {
             entry["made"] = "parametric phantoms of random people, findings and contrast; no patients";
         } else {
-            entry["folder"] = wanted.folder;
+            if (wanted.kind == SourceKind::Store) {
+                entry["readings"] = name(wanted.store.readings);
+                entry["readings_sha256"] = source.fingerprint;
+            } else {
+                entry["folder"] = wanted.folder;
+            }
             if (!wanted.documents.empty()) entry["documents"] = wanted.documents;
             entry["patients"] = source.patients.size();
             entry["slices"] = source.examples.slices.size();
@@ -72,7 +77,8 @@ std::string cardOf(const TrainingConfig& config, const std::vector<SourceData>& 
           {"device", worker.device},
           {"precision", worker.precision}}},
         {"metrics",
-         {{"what", "Dice on what was held out from training: phantoms of another seed, patients named under data"},
+         {{"what",
+           "Dice on what was held out from training: phantoms of another seed, patients named under data"},
           {"mean_dice", sofar.meanDice},
           {"dice", sofar.dice}}},
         {"training", Json::parse(config.text)},

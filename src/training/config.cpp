@@ -18,7 +18,8 @@ using Json = nlohmann::json;
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kKinds{"phantom", "pictures", "volumes", "contours"};
+constexpr std::array<std::string_view, 5> kKinds{"phantom", "pictures", "volumes", "contours", "store"};
+constexpr std::array<std::string_view, 3> kReadings{"consensus", "soft", "raters"};
 
 struct Wrong {
     std::string what;
@@ -85,19 +86,39 @@ private:
     std::vector<std::string> m_known;
 };
 
+StoreQuery storeFrom(Reader& read) {
+    StoreQuery query;
+    const std::string readings = read.text("readings", "consensus");
+    const auto at = std::ranges::find(kReadings, readings);
+    if (at == kReadings.end()) throw Wrong{read.named("readings") + " is none of consensus, soft, raters"};
+    query.readings = static_cast<Readings>(at - kReadings.begin());
+    query.where = read.text("where");
+    query.round = read.text("round");
+    if (query.readings == Readings::Raters) {
+        query.raters = read.texts("raters");
+    } else {
+        const auto method = protocol::consensusMethodFromName(read.text("method", "staple"));
+        if (!method) throw Wrong{read.named("method") + " is none of majority, staple, mean-shape"};
+        query.method = *method;
+    }
+    return query;
+}
+
 SourceConfig sourceFrom(const Json& json, const std::string& where) {
     Reader read(json, where);
     SourceConfig source;
     const std::string kind = read.text("kind");
     const auto at = std::ranges::find(kKinds, kind);
     if (at == kKinds.end())
-        throw Wrong{read.named("kind") + " is none of phantom, pictures, volumes, contours"};
+        throw Wrong{read.named("kind") + " is none of phantom, pictures, volumes, contours, store"};
     source.kind = static_cast<SourceKind>(at - kKinds.begin());
     source.weight = read.number("weight", 1.0, 1.0e-6, 1.0e6);
     source.strength = read.number("strength", source.kind == SourceKind::Phantom ? 0.5 : 1.0, 0.0, 2.0);
     source.citation = read.text("citation");
     source.licence = read.text("licence");
-    if (source.kind != SourceKind::Phantom) {
+    if (source.kind == SourceKind::Store) {
+        source.store = storeFrom(read);
+    } else if (source.kind != SourceKind::Phantom) {
         source.folder = read.text("folder");
         if (source.folder.empty()) throw Wrong{read.named("folder") + " is missing"};
     }
@@ -116,6 +137,9 @@ SourceConfig sourceFrom(const Json& json, const std::string& where) {
 wire::Network networkFrom(const Json& json) {
     Reader read(json, "\"network\"");
     wire::Network network;
+    network.inputs = static_cast<int>(read.whole("inputs", 1, 1, 15));
+    if (network.inputs % 2 == 0)
+        throw Wrong{read.named("inputs") + " is even: the middle slice is the one labelled"};
     network.base = static_cast<int>(read.whole("base", 16, 2, 256));
     network.levels = static_cast<int>(read.whole("levels", 4, 1, 8));
     read.done();
@@ -192,6 +216,10 @@ TrainingConfig configFrom(const Json& json) {
 
 std::string_view name(SourceKind kind) noexcept {
     return kKinds[static_cast<std::size_t>(kind)];
+}
+
+std::string_view name(Readings readings) noexcept {
+    return kReadings[static_cast<std::size_t>(readings)];
 }
 
 Result<TrainingConfig> configFromJson(std::string_view json, const fs::path& folder) {

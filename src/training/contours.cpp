@@ -1,34 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <bit>
 #include <charconv>
 #include <fstream>
 #include <iterator>
 #include <map>
-#include <optional>
 #include <string_view>
 
 #include "forameter/dicom/pixels.hpp"
 #include "forameter/dicom/scan.hpp"
-#include "forameter/geometry/raster.hpp"
 #include "forameter/imaging/nifti.hpp"
-#include "forameter/proposal/network_slice.hpp"
 #include "forameter/protocol/interchange.hpp"
 #include "forameter/training/examples.hpp"
+#include "forameter/training/readings.hpp"
 #include "slices.hpp"
 
 namespace forameter::training {
 
 namespace fs = std::filesystem;
 using geometry::ImagePlane;
-using proposal::Label;
 using proposal::LabelSet;
-using proposal::only;
 
 namespace {
 
 struct Found {
-    Grid<float> image;
+    std::vector<Grid<float>> images; ///< with its neighbours
     ImagePlane plane;
     std::string patient;
 };
@@ -36,8 +31,8 @@ struct Found {
 /// The images that contours lie on, from DICOM files and NIfTI volumes of a folder.
 class Images {
 public:
-    static Result<Images> open(const fs::path& folder, bool dicom) {
-        Images images(folder);
+    static Result<Images> open(const fs::path& folder, bool dicom, int inputs) {
+        Images images(folder, inputs);
         if (!dicom) return images;
         const std::vector<fs::path> paths{folder};
         auto report = dicom::scan(paths);
@@ -62,21 +57,33 @@ public:
     }
 
 private:
-    explicit Images(fs::path folder) : m_folder(std::move(folder)) {}
+    Images(fs::path folder, int inputs) : m_folder(std::move(folder)), m_inputs(inputs) {}
 
-    static Result<Found> fromFile(const dicom::Stack& stack, std::size_t i, const dicom::Study& study) {
+    Result<Found> fromFile(const dicom::Stack& stack, std::size_t i, const dicom::Study& study) const {
         auto plane = stack.imagePlane(i);
         if (!plane) return tl::unexpected(plane.error());
-        const auto frame = dicom::decodeFrame(stack.instances[i].path, stack.instances[i].frame);
+        Found found{{}, *plane, study.patientId.empty() ? study.uid.text() : study.patientId};
+        for (int input = 0; input < m_inputs; ++input) {
+            const auto k =
+                neighbour(static_cast<int>(i), input, m_inputs, static_cast<int>(stack.instances.size()));
+            auto image = pixelsOf(stack.instances[static_cast<std::size_t>(k)], *plane);
+            if (!image) return tl::unexpected(image.error());
+            found.images.push_back(*std::move(image));
+        }
+        return found;
+    }
+
+    static Result<Grid<float>> pixelsOf(const dicom::Instance& instance, const ImagePlane& plane) {
+        const auto frame = dicom::decodeFrame(instance.path, instance.frame);
         if (!frame) return tl::unexpected(frame.error());
         Grid<float> image(frame->stored.columns(), frame->stored.rows());
-        if (image.columns() != plane->columns() || image.rows() != plane->rows())
+        if (image.columns() != plane.columns() || image.rows() != plane.rows())
             return fail(ErrorCode::BadDimensions,
-                        "The image " + quoted(stack.instances[i].path) + " is not as large as its header says.");
+                        "The image " + quoted(instance.path) + " is not as large as its header says.");
         std::ranges::transform(frame->stored.data(), image.data().begin(), [&](std::int32_t v) {
             return static_cast<float>(frame->slope * v + frame->intercept);
         });
-        return Found{std::move(image), *plane, study.patientId.empty() ? study.uid.text() : study.patientId};
+        return image;
     }
 
     Result<Found> fromVolume(const protocol::Contour& contour, const std::string& name) {
@@ -84,16 +91,18 @@ private:
         const std::string& sop = contour.image.sop.text();
         constexpr std::string_view kAxial = "axial:";
         const auto bar = sop.rfind('#');
-        std::string_view place = bar == std::string::npos ? std::string_view() : std::string_view(sop).substr(bar + 1);
+        std::string_view place =
+            bar == std::string::npos ? std::string_view() : std::string_view(sop).substr(bar + 1);
         const bool axial = place.starts_with(kAxial);
         if (axial) place.remove_prefix(kAxial.size());
         int slice = -1;
         const char* end = place.data() + place.size();
         if (place.empty() || sop.substr(0, bar) != file.string() ||
             std::from_chars(place.data(), end, slice).ptr != end || slice < 0)
-            return fail(ErrorCode::UnknownImage,
-                        "The image \"" + sop + "\" is not named as slices of the volume " + file.string() +
-                            " are: the file's name, \"#\" (\"#axial:\" for cuts across the spine) and the slice.");
+            return fail(
+                ErrorCode::UnknownImage,
+                "The image \"" + sop + "\" is not named as slices of the volume " + file.string() +
+                    " are: the file's name, \"#\" (\"#axial:\" for cuts across the spine) and the slice.");
         auto& volume = m_volumes[{file.string(), axial}];
         if (!volume) {
             imaging::NiftiReadOptions how;
@@ -103,57 +112,31 @@ private:
             volume = read->volume;
         }
         if (slice >= volume->sliceCount())
-            return fail(ErrorCode::UnknownImage, "The volume " + file.string() + " has " +
-                                                     std::to_string(volume->sliceCount()) +
-                                                     " slices; a contour names slice " +
-                                                     std::to_string(slice) + ", counted from 0.");
-        return Found{thickSlice(*volume, slice), volume->plane(slice), name};
+            return fail(ErrorCode::UnknownImage,
+                        "The volume " + file.string() + " has " + std::to_string(volume->sliceCount()) +
+                            " slices; a contour names slice " + std::to_string(slice) + ", counted from 0.");
+        return Found{thickSlices(*volume, slice, m_inputs), volume->plane(slice), name};
     }
 
     fs::path m_folder;
+    int m_inputs; ///< slices of an answer
     dicom::ScanReport m_report;
-    std::map<std::pair<std::string, bool>, imaging::VolumePtr> m_volumes; ///< by file, and whether cut axially
+    std::map<std::pair<std::string, bool>, imaging::VolumePtr>
+        m_volumes; ///< by file, and whether cut axially
 };
-
-/// What lies inside; none for contours that teach nothing.
-std::optional<LabelSet> insideOf(const protocol::Contour& contour) {
-    if (!contour.assessable) return std::nullopt;
-    if (contour.cell.structure == anatomy::Structure::NF) return only(Label::Foramen);
-    switch (contour.cell.quantity.value_or(anatomy::Quantity::DuralSac)) {
-    case anatomy::Quantity::DuralSac:
-        return only(Label::DuralSac);
-    case anatomy::Quantity::Canal:
-        return static_cast<LabelSet>(only(Label::DuralSac) | only(Label::Canal));
-    case anatomy::Quantity::BonyCanal:
-        break;
-    }
-    return std::nullopt;
-}
-
-/// What is known after another contour on the same image: its inside, and its ring where nothing was known.
-void paint(LabelledSlice& slice, const protocol::Contour& contour, LabelSet inside, const ImagePlane& plane,
-           double ring) {
-    const auto mask = geometry::rasterize(geometry::toPlane(contour.curve, plane), plane);
-    const auto away = distanceTo(mask);
-    for (std::size_t i = 0; i < mask.data().size(); ++i) {
-        LabelSet& allowed = slice.allowed.data()[i];
-        if (mask.data()[i])
-            allowed = inside;
-        else if (away.data()[i] * plane.columnSpacing() <= ring && std::popcount(allowed) > 2)
-            allowed = static_cast<LabelSet>(allowed & ~inside);
-    }
-}
 
 } // namespace
 
 Result<std::vector<LabelledSlice>> readContours(const fs::path& document, const fs::path& images,
-                                                geometry::Plane plane, double spacing, double ring) {
+                                                geometry::Plane plane, double spacing, double ring,
+                                                int inputs) {
     std::ifstream stream(document, std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(stream), {}};
     if (!stream) return fail(ErrorCode::Unreadable, "The contours " + quoted(document) + " cannot be read.");
     const auto read = protocol::contoursFromJson(text);
     if (!read)
-        return fail(read.error().code, "The contours " + quoted(document) + " cannot be used: " + read.error().message);
+        return fail(read.error().code,
+                    "The contours " + quoted(document) + " cannot be used: " + read.error().message);
     if (!read->refused.empty())
         return fail(read->refused.front().error.code,
                     "Contour " + std::to_string(read->refused.front().index + 1) + " of " + quoted(document) +
@@ -161,42 +144,31 @@ Result<std::vector<LabelledSlice>> readContours(const fs::path& document, const 
     const bool dicom = std::ranges::any_of(read->contours, [](const protocol::Contour& contour) {
         return volumeName(contour.image.series.text()).empty();
     });
-    auto found = Images::open(images, dicom);
+    auto found = Images::open(images, dicom, inputs);
     if (!found) return tl::unexpected(found.error());
-    struct Entry {
-        LabelledSlice slice;
-        ImagePlane plane; ///< of the slice as networks see it, in the plane of the acquired one
+    std::map<std::pair<StudyUid, ImageId>, std::vector<protocol::Contour>> drawn; // in a stable order
+    for (const auto& contour : read->contours)
+        drawn[{contour.study, contour.image}].push_back(contour);
+    const auto unusable = [&](const Error& error) {
+        return fail(error.code, "A contour of " + quoted(document) + " cannot be used: " + error.message);
     };
-    std::map<std::pair<StudyUid, ImageId>, std::optional<Entry>> entries; // none: of another plane
-    for (const auto& contour : read->contours) {
-        const auto inside = insideOf(contour);
-        if (!inside) continue;
-        const auto [at, isNew] = entries.try_emplace({contour.study, contour.image});
-        if (isNew) {
-            auto image = found->find(contour);
-            if (!image)
-                return fail(image.error().code,
-                            "A contour of " + quoted(document) + " cannot be used: " + image.error().message);
-            if (image->plane.plane() == plane) {
-                const auto onto = proposal::networkPlane(image->plane, plane, spacing);
-                if (!onto) return tl::unexpected(onto.error());
-                auto picture = proposal::resampled(image->image.view(), image->plane, *onto);
-                proposal::normalise(picture);
-                Grid<LabelSet> allowed(onto->columns(), onto->rows(), proposal::kAnyLabel);
-                at->second = Entry{{std::move(picture), std::move(allowed), spacing, image->patient,
-                                    contour.image.sop.text(), true},
-                                   *onto};
-            }
-        }
-        if (!at->second) continue;
-        if (auto valid = protocol::validate(contour, at->second->plane); !valid)
-            return fail(valid.error().code,
-                        "A contour of " + quoted(document) + " cannot be used: " + valid.error().message);
-        paint(at->second->slice, contour, *inside, at->second->plane, ring);
-    }
     std::vector<LabelledSlice> slices;
-    for (auto& [image, entry] : entries)
-        if (entry) slices.push_back(std::move(entry->slice));
+    for (auto& [image, contours] : drawn) {
+        auto acquired = found->find(contours.front());
+        if (!acquired) return unusable(acquired.error());
+        if (acquired->plane.plane() != plane) continue;
+        auto slice = labelled({std::move(acquired->images),
+                               acquired->plane,
+                               acquired->patient,
+                               image.second.sop.text(),
+                               {std::move(contours)},
+                               {}},
+                              plane, spacing, ring);
+        if (!slice) return unusable(slice.error());
+        if (std::ranges::any_of(slice->allowed.data(),
+                                [](LabelSet set) { return set != proposal::kAnyLabel; }))
+            slices.push_back(*std::move(slice));
+    }
     if (slices.empty())
         return fail(ErrorCode::NotFound, "The contours " + quoted(document) + " hold none on " +
                                              std::string(geometry::name(plane)) + " images.");

@@ -46,14 +46,15 @@ Evaluation::Evaluation(const TrainingConfig& config, const std::vector<SourceDat
     Random random = Random(~config.plan.seed).stream(kEvaluationStream);
     for (const SourceData& source : sources) {
         const bool phantom = source.examples.slices.empty();
-        const auto made = phantom ? phantomSlices(config.plane, config.spacing, config.largest + 64,
+        const int inputs = config.plan.network.inputs;
+        const auto made = phantom ? phantomSlices({config.plane, config.spacing, config.largest + 64, inputs},
                                                   config.evaluationSlices, random.stream(1))
                                   : std::vector<LabelledSlice>();
         const auto& slices = phantom ? made : source.heldOut;
         if (slices.empty()) continue;
         Set set{source.name, {}, {}};
         std::vector<Example> examples;
-        const Augmentation how{config.largest, config.spacing, false, 0.0};
+        const Augmentation how{config.largest, config.spacing, false, 0.0, inputs};
         for (const LabelledSlice* slice : some(slices, config.evaluationSlices))
             examples.push_back(augmented(*slice, how, random));
         std::set<LabelSet> groups;

@@ -17,7 +17,6 @@ using proposal::only;
 
 namespace {
 
-constexpr double kStep = 4.0;  // mm from slice to slice
 constexpr double kKnown = 10.0; // mm around a labelled structure in which other labels are known to be absent
 
 /// Share of the slices within 2 mm in which each pixel is labelled.
@@ -34,7 +33,7 @@ Grid<float> share(const imaging::LabelMap& labels, int slice, int reach) {
     return sum;
 }
 
-Result<> readVolume(const fs::path& image, const std::string& name, double spacing,
+Result<> readVolume(const fs::path& image, const std::string& name, double spacing, int inputs,
                     std::vector<LabelledSlice>& slices) {
     const fs::path labelFile = image.parent_path() / (name + "_labels.nii.gz");
     const auto volume = imaging::readNifti(image);
@@ -52,17 +51,16 @@ Result<> readVolume(const fs::path& image, const std::string& name, double spaci
     LabelSet inside = name.starts_with("IVD") ? only(Label::Disc) : only(Label::Body);
     if (name.starts_with("VB1")) inside |= only(Label::Sacrum); // its readers took S1 for a body now and then
     const double step = geometry::length(picture.grid()->step);
-    const int stride = std::max(1, static_cast<int>(std::lround(kStep / step))), reach = stride / 2;
+    const int stride = std::max(1, static_cast<int>(std::lround(kThickStep / step))), reach = stride / 2;
     for (int k = stride / 2; k < picture.sliceCount(); k += stride) {
         const auto plane = proposal::networkPlane(picture.plane(k), geometry::Plane::Sagittal, spacing);
         if (!plane) return tl::unexpected(plane.error());
-        const auto part =
-            proposal::resampled(share(labels->map, k, reach).view(), picture.plane(k), *plane);
+        const auto part = proposal::resampled(share(labels->map, k, reach).view(), picture.plane(k), *plane);
         Grid<std::uint8_t> any(part.columns(), part.rows());
         for (std::size_t i = 0; i < part.data().size(); ++i)
             any.data()[i] = part.data()[i] > 0.2f;
         const auto away = distanceTo(any);
-        LabelledSlice slice{proposal::resampled(thickSlice(picture, k).view(), picture.plane(k), *plane),
+        LabelledSlice slice{{},
                             Grid<LabelSet>(part.columns(), part.rows(), proposal::kAnyLabel),
                             spacing,
                             name,
@@ -78,7 +76,7 @@ Result<> readVolume(const fs::path& image, const std::string& name, double spaci
                 allowed = static_cast<LabelSet>(proposal::kAnyLabel & ~inside);
         }
         if (!labelled) continue; // nothing is known of it
-        proposal::normalise(slice.image);
+        slice.show(thickSlices(picture, k, inputs), picture.plane(k), *plane);
         slices.push_back(std::move(slice));
     }
     return {};
@@ -86,7 +84,7 @@ Result<> readVolume(const fs::path& image, const std::string& name, double spaci
 
 } // namespace
 
-Result<std::vector<LabelledSlice>> readLabelVolumes(const fs::path& folder, double spacing) {
+Result<std::vector<LabelledSlice>> readLabelVolumes(const fs::path& folder, double spacing, int inputs) {
     std::vector<fs::path> files;
     std::error_code error;
     for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
@@ -99,7 +97,7 @@ Result<std::vector<LabelledSlice>> readLabelVolumes(const fs::path& folder, doub
     std::ranges::sort(files);
     std::vector<LabelledSlice> slices;
     for (const fs::path& file : files)
-        if (auto read = readVolume(file, volumeName(file), spacing, slices); !read)
+        if (auto read = readVolume(file, volumeName(file), spacing, inputs, slices); !read)
             return tl::unexpected(read.error());
     return slices;
 }

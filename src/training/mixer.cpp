@@ -19,17 +19,17 @@ using proposal::LabelSet;
 namespace {
 
 constexpr int kBatchesPerBlock = 8;
-constexpr int kUses = 2; ///< crops taken from a phantom slice: making one takes longer than all the rest
+constexpr int kUses = 2;    ///< crops taken from a phantom slice: making one takes longer than all the rest
 constexpr int kMargin = 64; ///< pixels by which a phantom slice is larger than the largest crop
 
 } // namespace
 
-std::vector<LabelledSlice> phantomSlices(geometry::Plane plane, double spacing, int size, int count,
-                                         const Random& random) {
+std::vector<LabelledSlice> phantomSlices(const PhantomSlices& wanted, int count, const Random& random) {
     phantom::TrainingSettings settings;
-    settings.orientation = plane;
-    settings.size = size;
-    settings.spacing = spacing;
+    settings.orientation = wanted.plane;
+    settings.size = wanted.size;
+    settings.spacing = wanted.spacing;
+    settings.neighbours = wanted.inputs / 2;
     settings.drawsPerCut = 3;
     settings.cutsPerSpine = 6;
     phantom::TrainingStream stream(settings, random);
@@ -40,25 +40,38 @@ std::vector<LabelledSlice> phantomSlices(geometry::Plane plane, double spacing, 
         std::ranges::transform(made.labels.data(), allowed.data().begin(), [](std::uint8_t label) {
             return proposal::only(static_cast<proposal::Label>(label)); // the same order
         });
-        slices.push_back({std::move(made.image), std::move(allowed), made.spacing, "phantom",
-                          "phantom " + std::to_string(i), false});
+        slices.push_back({std::move(made.image),
+                          std::move(allowed),
+                          made.spacing,
+                          "phantom",
+                          "phantom " + std::to_string(i),
+                          false,
+                          {},
+                          std::move(made.beside)});
     }
     return slices;
 }
 
 wire::Batch toBatch(const std::vector<Example>& examples) {
     assert(!examples.empty());
-    const auto n = static_cast<std::int64_t>(examples.size());
+    const auto n = static_cast<std::int64_t>(examples.size()),
+               inputs = static_cast<std::int64_t>(examples.front().beside.size()) + 1;
     const std::int64_t columns = examples.front().image.columns(), rows = examples.front().image.rows();
-    wire::Batch batch{{{n, 1, rows, columns}, {}}, {{n, rows, columns}, {}}};
+    wire::Batch batch{{{n, inputs, rows, columns}, {}}, {{n, rows, columns}, {}}};
     const auto values = static_cast<std::size_t>(n * rows * columns);
-    batch.images.values.reserve(values);
+    batch.images.values.reserve(values * static_cast<std::size_t>(inputs));
     batch.allowed.values.reserve(values);
+    const auto add = [](wire::Frame& frame, const auto& grid) {
+        frame.values.insert(frame.values.end(), grid.data().begin(), grid.data().end());
+    };
     for (const Example& example : examples) {
-        const auto image = example.image.data();
-        const auto allowed = example.allowed.data();
-        batch.images.values.insert(batch.images.values.end(), image.begin(), image.end());
-        batch.allowed.values.insert(batch.allowed.values.end(), allowed.begin(), allowed.end());
+        const std::size_t before = example.beside.size() / 2;
+        for (std::size_t i = 0; i < before; ++i)
+            add(batch.images, example.beside[i]);
+        add(batch.images, example.image);
+        for (std::size_t i = before; i < example.beside.size(); ++i)
+            add(batch.images, example.beside[i]);
+        add(batch.allowed, example.allowed);
     }
     return batch;
 }
@@ -100,8 +113,9 @@ struct Mixer::State {
                 phantoms += wanted.back().source->slices.empty();
             }
         }
-        const auto cuts = phantomSlices(settings.plane, settings.spacing, settings.largest + kMargin,
-                                        static_cast<int>((phantoms + kUses - 1) / kUses), random.stream(1));
+        const auto cuts =
+            phantomSlices({settings.plane, settings.spacing, settings.largest + kMargin, settings.inputs},
+                          static_cast<int>((phantoms + kUses - 1) / kUses), random.stream(1));
         std::vector<std::size_t> order(cuts.size() * kUses);
         for (std::size_t i = 0; i < order.size(); ++i)
             order[i] = i % std::max<std::size_t>(cuts.size(), 1);
@@ -112,11 +126,10 @@ struct Mixer::State {
         for (std::size_t i = 0; i < wanted.size() && !stop.stop_requested(); ++i) {
             const auto& [source, size] = wanted[i];
             const Augmentation how{size, settings.spacing, settings.plane == geometry::Plane::Axial,
-                                   source->strength};
-            const LabelledSlice& slice =
-                source->slices.empty()
-                    ? cuts[order[used++]]
-                    : source->slices[random.below(source->slices.size())];
+                                   source->strength, settings.inputs};
+            const LabelledSlice& slice = source->slices.empty()
+                                             ? cuts[order[used++]]
+                                             : source->slices[random.below(source->slices.size())];
             examples.push_back(augmented(slice, how, random));
             if (static_cast<int>(examples.size()) == settings.batch) {
                 batches.push_back(toBatch(examples));
@@ -132,8 +145,7 @@ struct Mixer::State {
             {
                 std::unique_lock lock(guard);
                 const auto ahead = static_cast<std::int64_t>(settings.threads) + 1;
-                room.wait(lock,
-                          [&] { return stop.stop_requested() || nextToMake < nextToGive + ahead; });
+                room.wait(lock, [&] { return stop.stop_requested() || nextToMake < nextToGive + ahead; });
                 if (stop.stop_requested()) return;
                 number = nextToMake++;
             }

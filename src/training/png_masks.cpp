@@ -120,8 +120,12 @@ Result<std::vector<LabelledSlice>> readPngMasks(const fs::path& folder, double s
                         "The mask " + quoted(file) + " and its picture are not of the same size.");
         auto allowed = labelsOf(*mask, file);
         if (!allowed) return tl::unexpected(allowed.error());
-        LabelledSlice slice{picture(sources, i, i % 2 == 0 ? 0 : kNeighbours), *std::move(allowed), spacing,
-                            sources[i].patient, sources[i].file.filename().string(), true};
+        LabelledSlice slice{picture(sources, i, i % 2 == 0 ? 0 : kNeighbours),
+                            *std::move(allowed),
+                            spacing,
+                            sources[i].patient,
+                            sources[i].file.filename().string(),
+                            true};
         proposal::normalise(slice.image);
         slices.push_back(std::move(slice));
     }

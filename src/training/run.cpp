@@ -40,18 +40,18 @@ Result<> writeWhole(const fs::path& file, const std::string& text) {
 
 /// What a run has reached beside the network: kept with its checkpoint.
 struct Reached {
-    std::string config; ///< SHA-256 of it
-    RunSummary best;    ///< sha256, bestStep, meanDice and dice
-    bool any = false;   ///< an evaluation was made
-    int sinceBest = 0;  ///< evaluations
+    std::string config;          ///< SHA-256 of it
+    RunSummary best;             ///< sha256, bestStep, meanDice and dice
+    bool any = false;            ///< an evaluation was made
+    int sinceBest = 0;           ///< evaluations
     std::int64_t curveSteps = 0; ///< of the curve's last row
 };
 
 Json toJson(const Reached& reached) {
-    return {{"config_sha256", reached.config},  {"evaluated", reached.any},
-            {"sha256", reached.best.sha256},    {"best_step", reached.best.bestStep},
+    return {{"config_sha256", reached.config},    {"evaluated", reached.any},
+            {"sha256", reached.best.sha256},      {"best_step", reached.best.bestStep},
             {"mean_dice", reached.best.meanDice}, {"dice", reached.best.dice},
-            {"since_best", reached.sinceBest},  {"curve_step", reached.curveSteps}};
+            {"since_best", reached.sinceBest},    {"curve_step", reached.curveSteps}};
 }
 
 Result<Reached> readReached(const fs::path& file) {
@@ -143,7 +143,10 @@ public:
 
     Result<RunSummary> go() {
         const auto start = std::chrono::steady_clock::now();
-        m_reached.config = toHex(sha256(m_config.text));
+        std::string identity = m_config.text;
+        for (const SourceData& source : m_sources)
+            identity += source.fingerprint;
+        m_reached.config = toHex(sha256(identity));
         if (auto ready = resume(); !ready) return tl::unexpected(ready.error());
         wire::TrainingPlan plan = m_config.plan;
         if (!plan.start.empty()) plan.start = (m_config.folder / plan.start).string();
@@ -157,7 +160,7 @@ public:
         for (const SourceData& source : m_sources)
             examples.push_back(source.examples);
         Mixer mixer({m_config.plane, m_config.spacing, m_config.smallest, m_config.largest, m_config.batch,
-                     m_config.plan.seed, m_options.threads},
+                     m_config.plan.seed, m_options.threads, m_config.plan.network.inputs},
                     std::move(examples), *done);
         std::int64_t step = *done;
         while (step < plan.steps) {
@@ -207,9 +210,9 @@ private:
         auto reached = readReached(state);
         if (!reached) return tl::unexpected(reached.error());
         if (reached->config != m_reached.config)
-            return fail(ErrorCode::Conflict,
-                        "The checkpoint " + quoted(checkpoint) +
-                            " is of another config. Remove it to begin anew, or write to another place.");
+            return fail(ErrorCode::Conflict, "The checkpoint " + quoted(checkpoint) +
+                                                 " is of another config, or the store has changed since. "
+                                                 "Remove it to begin anew, or write to another place.");
         m_reached = *std::move(reached);
         return {};
     }
@@ -256,9 +259,11 @@ private:
             std::snprintf(text, sizeof text, "%.3f", value);
             return std::string(text);
         };
-        std::string what = "training, loss " + short3(m_sums.loss / static_cast<double>(std::max<std::int64_t>(m_sums.steps, 1)));
+        std::string what = "training, loss " +
+                           short3(m_sums.loss / static_cast<double>(std::max<std::int64_t>(m_sums.steps, 1)));
         if (m_held > 0.0) what += ", held-out Dice " + short3(m_held);
-        m_watch.progress({static_cast<std::size_t>(step), static_cast<std::size_t>(m_config.plan.steps), what});
+        m_watch.progress(
+            {static_cast<std::size_t>(step), static_cast<std::size_t>(m_config.plan.steps), what});
     }
 
     const TrainingConfig& m_config;
@@ -277,7 +282,7 @@ private:
 
 Result<RunSummary> run(const TrainingConfig& config, const RunOptions& options, wire::Worker& worker,
                        const Watch& watch) {
-    auto sources = readSources(config, options.data);
+    auto sources = readSources(config, options.data, options.readStore);
     if (!sources) return tl::unexpected(sources.error());
     std::error_code error;
     if (options.output.has_parent_path()) fs::create_directories(options.output.parent_path(), error);

@@ -2,7 +2,11 @@
 #include "slices.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
+
+#include "forameter/proposal/network_slice.hpp"
+#include "forameter/training/examples.hpp"
 
 namespace forameter::training {
 
@@ -50,6 +54,34 @@ Grid<float> thickSlice(const imaging::Volume& volume, int slice) {
     for (float& v : mean.data())
         v /= static_cast<float>(count);
     return mean;
+}
+
+int neighbour(int slice, int input, int inputs, int count) {
+    return std::clamp(slice + input - inputs / 2, 0, count - 1);
+}
+
+std::vector<Grid<float>> thickSlices(const imaging::Volume& volume, int slice, int inputs) {
+    const double step = volume.grid() ? geometry::length(volume.grid()->step) : kThickStep;
+    const int stride = std::max(1, static_cast<int>(std::lround(kThickStep / step)));
+    std::vector<Grid<float>> slices;
+    for (int input = 0; input < inputs; ++input)
+        slices.push_back(thickSlice(
+            volume, std::clamp(slice + stride * (input - inputs / 2), 0, volume.sliceCount() - 1)));
+    return slices;
+}
+
+void LabelledSlice::show(const std::vector<Grid<float>>& acquired, const geometry::ImagePlane& plane,
+                         const geometry::ImagePlane& onto) {
+    assert(acquired.size() % 2 == 1);
+    beside.clear();
+    for (std::size_t i = 0; i < acquired.size(); ++i) {
+        auto picture = proposal::resampled(acquired[i].view(), plane, onto);
+        proposal::normalise(picture);
+        if (i == acquired.size() / 2)
+            image = std::move(picture);
+        else
+            beside.push_back(std::move(picture));
+    }
 }
 
 std::string volumeName(const std::filesystem::path& file) {

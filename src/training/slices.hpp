@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "forameter/core/grid.hpp"
 #include "forameter/imaging/volume.hpp"
@@ -17,6 +18,14 @@ namespace forameter::training {
 /// The mean of the slices within 2 mm of one of a volume: what an acquisition of about 4 mm shows. Volumes of
 /// thick slices give the slice itself.
 [[nodiscard]] Grid<float> thickSlice(const imaging::Volume& volume, int slice);
+
+/// The slice of a stack that is the `input`-th of `inputs` around `slice`; beyond the last one the last one
+/// again.
+[[nodiscard]] int neighbour(int slice, int input, int inputs, int count);
+
+/// A thick slice with its neighbours about 4 mm apart, `inputs` in all.
+[[nodiscard]] std::vector<Grid<float>> thickSlices(const imaging::Volume& volume, int slice, int inputs);
+inline constexpr double kThickStep = 4.0; ///< mm
 
 /// "VB2_05" of ".../VB2_05_image.nii.gz"; "" where the file is not named so.
 [[nodiscard]] std::string volumeName(const std::filesystem::path& file);

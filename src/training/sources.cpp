@@ -10,22 +10,46 @@ namespace fs = std::filesystem;
 
 namespace {
 
+Result<std::vector<LabelledSlice>> fromStore(const SourceConfig& source, const TrainingConfig& config,
+                                             const ReadStore& readStore, std::string& fingerprint) {
+    if (!readStore)
+        return fail(ErrorCode::InvalidArgument,
+                    "The training config wants the readings of a store, and none was named.");
+    auto read = readStore(source.store, config);
+    if (!read) return tl::unexpected(read.error());
+    std::vector<LabelledSlice> slices;
+    for (const ReadSlice& one : read->slices) {
+        auto slice = labelled(one, config.plane, config.spacing);
+        if (!slice)
+            return fail(slice.error().code,
+                        "What was read on image " + one.origin + " cannot be used: " + slice.error().message);
+        slices.push_back(*std::move(slice));
+    }
+    fingerprint = read->fingerprint;
+    return slices;
+}
+
 Result<std::vector<LabelledSlice>> slicesOf(const SourceConfig& source, const TrainingConfig& config,
-                                            const fs::path& data) {
+                                            const fs::path& data, const ReadStore& readStore,
+                                            std::string& fingerprint) {
+    const int inputs = config.plan.network.inputs;
     switch (source.kind) {
     case SourceKind::Phantom:
         break;
     case SourceKind::Pictures:
         return readPngMasks(data / source.folder, source.spacing);
     case SourceKind::Volumes:
-        return readLabelVolumes(data / source.folder, config.spacing);
+        return readLabelVolumes(data / source.folder, config.spacing, inputs);
+    case SourceKind::Store:
+        return fromStore(source, config, readStore, fingerprint);
     case SourceKind::Contours: {
         std::vector<LabelledSlice> all;
         for (const auto& document : source.documents) {
             std::error_code ignored; // beside the config, or with the images
             const fs::path beside = config.folder / document, within = data / source.folder / document;
-            auto some = readContours(fs::exists(beside, ignored) ? beside : within, data / source.folder, config.plane,
-                                     config.spacing);
+            constexpr double kRing = 8.0; // mm
+            auto some = readContours(fs::exists(beside, ignored) ? beside : within, data / source.folder,
+                                     config.plane, config.spacing, kRing, inputs);
             if (!some) return some;
             std::ranges::move(*some, std::back_inserter(all));
         }
@@ -37,7 +61,8 @@ Result<std::vector<LabelledSlice>> slicesOf(const SourceConfig& source, const Tr
 
 } // namespace
 
-Result<std::vector<SourceData>> readSources(const TrainingConfig& config, const fs::path& data) {
+Result<std::vector<SourceData>> readSources(const TrainingConfig& config, const fs::path& data,
+                                            const ReadStore& readStore) {
     const std::set<std::string> heldOut(config.holdOut.begin(), config.holdOut.end());
     std::set<std::string> seen;
     std::vector<SourceData> sources;
@@ -52,7 +77,7 @@ Result<std::vector<SourceData>> readSources(const TrainingConfig& config, const 
         source.examples.name = source.name;
         source.examples.weight = wanted.weight;
         source.examples.strength = wanted.strength;
-        auto slices = slicesOf(wanted, config, data);
+        auto slices = slicesOf(wanted, config, data, readStore, source.fingerprint);
         if (!slices) return tl::unexpected(slices.error());
         std::set<std::string> patients, out;
         for (LabelledSlice& slice : *slices) {
@@ -61,8 +86,9 @@ Result<std::vector<SourceData>> readSources(const TrainingConfig& config, const 
             (apart ? source.heldOut : source.examples.slices).push_back(std::move(slice));
         }
         if (wanted.kind != SourceKind::Phantom && source.examples.slices.empty())
-            return fail(ErrorCode::InvalidArgument, "Source " + std::to_string(i + 1) + " (" + source.name +
-                                                        ") has no patient left to train on: all are held out.");
+            return fail(ErrorCode::InvalidArgument,
+                        "Source " + std::to_string(i + 1) + " (" + source.name +
+                            ") has no patient left to train on: all are held out.");
         source.patients.assign(patients.begin(), patients.end());
         source.heldOutPatients.assign(out.begin(), out.end());
         seen.insert(out.begin(), out.end());

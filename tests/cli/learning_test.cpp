@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Training, proposing and evaluating from the command line, with networks of a few steps: they know nothing, and what
-// is said of that must hold all the same.
+// Training, proposing and evaluating from the command line, with networks of a few steps: they know nothing,
+// and what is said of that must hold all the same.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -37,7 +37,8 @@ protected:
     std::string models() const { return m_folder / "models"; }
     void trainBoth() {
         for (const std::string plane : {"sagittal", "axial"})
-            answer("train", {"train", config(plane, 2), "-o", models() + "/tiny-" + plane + ".safetensors", "-j", "1"});
+            answer("train", {"train", config(plane, 2), "-o", models() + "/tiny-" + plane + ".safetensors",
+                             "-j", "1"});
     }
 };
 
@@ -50,11 +51,77 @@ TEST_F(Learning, ATrainingLeavesWeightsCardAndCurve) {
     EXPECT_EQ(card["limits"], "knows nothing");
     EXPECT_TRUE(readText(models() + "/tiny.csv").starts_with("step,loss"));
     EXPECT_FALSE(std::filesystem::exists(models() + "/tiny.checkpoint"));
-    const Ran bad = run({"train", m_folder.write("bad.json", R"({"name": "x", "plane": "sagittal", "sources": [{"kind": "phantom"}], "stepz": 3})"),
-                         "-o", m_folder / "x.safetensors"});
+    const Ran bad =
+        run({"train",
+             m_folder.write(
+                 "bad.json",
+                 R"({"name": "x", "plane": "sagittal", "sources": [{"kind": "phantom"}], "stepz": 3})"),
+             "-o", m_folder / "x.safetensors"});
     EXPECT_EQ(bad.exit, 1);
     EXPECT_NE(bad.err.find("stepz"), std::string::npos) << bad.err;
     EXPECT_EQ(run({"train", config("sagittal", 2)}).exit, 2) << "no place for the weights";
+}
+
+TEST_F(Learning, AStoreTeachesItsConsensusItsSoftMapsOrItsRaters) {
+    const std::string store = m_folder / "s.sqlite";
+    const MadeStudy study = makeStudy(m_folder / "images");
+    const auto with = [&](std::vector<std::string> words) {
+        words.insert(words.end(), {"--store", store});
+        return words;
+    };
+    answer("init", with({"init"}));
+    answer("import", with({"import", study.folder}));
+    std::vector<std::string> confirm = with({"levels", "confirm", "--study", study.uid, "--as", "r1"});
+    confirm.insert(confirm.end(), study.marks.begin(), study.marks.end());
+    answer("levels", confirm);
+    const json places =
+        answer("levels-suggest", with({"levels", "suggest", "--study", study.uid}))["suggestions"];
+    for (const auto& [rater, size] : {std::pair("r1", 0.9), {"r2", 1.1}}) {
+        std::vector<json> contours;
+        for (const json& place : places)
+            contours.push_back(ellipse(place, study.uid, 6 * size, 8 * size, rater));
+        answer("contours-import", with({"contours", "import", m_folder.write("c.json", document(contours))}));
+    }
+    answer("consensus-make", with({"consensus", "make", "--method", "majority"}));
+    const auto slicesOf = [&](const std::string& structure) {
+        std::set<std::string> sops;
+        for (const json& place : places)
+            if (place["structure"] == structure) sops.insert(place["sop_uid"]);
+        return sops.size();
+    };
+
+    const auto trained = [&](const std::string& plane, const json& source, int inputs) {
+        json document = json::parse(readText(config(plane, 2)));
+        document["sources"] = {source};
+        document["network"]["inputs"] = inputs;
+        return with({"train", m_folder.write("store-config.json", document.dump()), "-o",
+                     models() + "/s.safetensors", "-j", "1"});
+    };
+    std::set<std::string> fingerprints;
+    for (const std::string readings : {"consensus", "soft", "raters"}) {
+        json source{{"kind", "store"}, {"readings", readings}};
+        if (readings != "raters") source["method"] = "majority";
+        const std::string plane = readings == "soft" ? "axial" : "sagittal";
+        answer("train", trained(plane, source, readings == "raters" ? 3 : 1));
+        const json data = json::parse(readText(models() + "/s.json"))["data"][0];
+        EXPECT_EQ(data["readings"], readings);
+        EXPECT_EQ(data["patients"], 1);
+        EXPECT_EQ(data["slices"], slicesOf(plane == "axial" ? "CC" : "NF"));
+        fingerprints.insert(data["readings_sha256"].get<std::string>());
+    }
+    EXPECT_EQ(fingerprints.size(), 2u) << "soft map and consensus are the same records";
+    const Ran nobody =
+        run(trained("sagittal", {{"kind", "store"}, {"readings", "raters"}, {"raters", {"r9"}}}, 1));
+    EXPECT_EQ(nobody.exit, 1);
+    EXPECT_NE(nobody.err.find("holds nothing of readings \"raters\""), std::string::npos) << nobody.err;
+    const Ran wrong = run(trained("sagittal", {{"kind", "store"}, {"where", "colour = 3"}}, 1));
+    EXPECT_EQ(wrong.exit, 1);
+    EXPECT_NE(wrong.err.find("colour"), std::string::npos) << wrong.err;
+    // A model of three slices proposes like any other.
+    answer("train", trained("sagittal", {{"kind", "store"}, {"readings", "raters"}}, 3));
+    const json made =
+        answer("segment", {"segment", study.folder, "--models", models(), "--device", "cpu", "-j", "1"});
+    EXPECT_EQ(made["contours"].size() + made["withheld"].size(), 15u);
 }
 
 TEST_F(Learning, EveryCellIsProposedOrWithheldWithAReason) {
@@ -81,20 +148,26 @@ TEST_F(Learning, AStudyOfTheStoreIsProposedOnByItsConfirmedLevels) {
     const MadeStudy study = makeStudy(m_folder / "images");
     answer("init", {"init", "--store", store});
     answer("import", {"import", study.folder, "--store", store});
-    std::vector<std::string> confirm{"levels", "confirm", "--study", study.uid, "--as", "r1", "--store", store};
+    std::vector<std::string> confirm{"levels", "confirm", "--study", study.uid,
+                                     "--as",   "r1",      "--store", store};
     confirm.insert(confirm.end(), study.marks.begin(), study.marks.end());
     answer("levels", confirm);
-    const json made = answer("segment", {"segment", "--study", study.uid, "--store", store, "--models", models(), "-j", "1"});
+    const json made = answer(
+        "segment", {"segment", "--study", study.uid, "--store", store, "--models", models(), "-j", "1"});
     EXPECT_EQ(made["levels"][0]["confirmed"], true);
     EXPECT_EQ(made["contours"].size() + made["withheld"].size(), 15u);
     EXPECT_EQ(run({"segment", "--study", "1.2.3", "--store", store, "--models", models()}).exit, 1);
 
     // A round without proposals keeps them from its readers, and from nobody else, until it is opened.
-    answer("rounds-round", {"rounds", "create", "pilot", "--raters", "r1", "--studies", "all", "--store", store});
-    const std::vector<std::string> mine{"segment", "--study", study.uid, "--store", store, "--models", models(), "--as", "r1"};
+    answer("rounds-round",
+           {"rounds", "create", "pilot", "--raters", "r1", "--studies", "all", "--store", store});
+    const std::vector<std::string> mine{"segment",  "--study", study.uid, "--store", store,
+                                        "--models", models(),  "--as",    "r1"};
     const Ran refused = run(mine);
     EXPECT_EQ(refused.exit, 4);
-    EXPECT_NE(refused.err.find("read in the round pilot, which shows its readers no proposals"), std::string::npos) << refused.err;
+    EXPECT_NE(refused.err.find("read in the round pilot, which shows its readers no proposals"),
+              std::string::npos)
+        << refused.err;
     answer("segment", {"segment", "--study", study.uid, "--store", store, "--models", models()});
     answer("rounds-round", {"rounds", "open", "pilot", "--store", store});
     answer("segment", mine);
@@ -103,8 +176,8 @@ TEST_F(Learning, AStudyOfTheStoreIsProposedOnByItsConfirmedLevels) {
 TEST_F(Learning, AnEvaluationCountsEveryContourOfTheTruth) {
     trainBoth();
     answer("phantom", {"phantom", "-o", m_folder / "phantom", "--studies", "1", "--seed", "5", "-j", "1"});
-    const json evaluated = answer("evaluate", {"evaluate", "--truth", m_folder / "phantom/truth.json", "--models",
-                                               models(), "-j", "1"});
+    const json evaluated = answer("evaluate", {"evaluate", "--truth", m_folder / "phantom/truth.json",
+                                               "--models", models(), "-j", "1"});
     EXPECT_EQ(evaluated["studies"], 1);
     EXPECT_EQ(evaluated["cases"].size(), 15u);
     EXPECT_EQ(evaluated["summary"]["NF"]["cases"], 10);

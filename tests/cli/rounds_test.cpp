@@ -117,6 +117,10 @@ TEST_F(Rounds, NoVerbShowsABlindedRaterAnythingOfAnother) {
     const std::string file =
         m_folder.write("anna.json", document({ellipse(m_place, m_study.uid, 4, 7, "anna")}));
     const std::string studies = m_folder.write("studies.txt", m_study.uid + "\n");
+    const std::string training = m_folder.write(
+        "training.json",
+        R"({"name": "spy", "plane": "sagittal", "steps": 1, "network": {"base": 2, "levels": 1},
+                             "sources": [{"kind": "store", "readings": "raters", "raters": ["berta"]}]})");
     const json theirs = answer("worklist", with({"worklist", "--as", "berta"}))["next"];
     const std::vector<Words> tries{
         {"measure"},
@@ -158,6 +162,10 @@ TEST_F(Rounds, NoVerbShowsABlindedRaterAnythingOfAnother) {
         {"agreement", "--raters", "anna,berta"},
         {"consensus", "make", "--method", "majority"},
         {"consensus", "list"},
+        {"proposals", "list"},
+        {"evaluate", "--source", "manual"},
+        {"evaluate", "--source", "manual", "--rater", "berta"},
+        {"train", training, "-o", m_folder / "learnt.safetensors"},
     };
     for (Words words : tries) {
         std::string line;
@@ -193,6 +201,7 @@ TEST_F(Rounds, NoVerbShowsABlindedRaterAnythingOfAnother) {
     EXPECT_EQ(answer("studies", with({"studies", "--as", "rolf"}))["studies"][0]["contours"], 0);
     EXPECT_FALSE(std::filesystem::exists(m_folder / "copy.sqlite"));
     EXPECT_FALSE(std::filesystem::exists(m_folder / "stolen"));
+    EXPECT_FALSE(std::filesystem::exists(m_folder / "learnt.safetensors")) << "nothing was learnt from berta";
 }
 
 TEST_F(Rounds, FixedSlicesHoldAndTheCoordinatorMayChooseThem) {

@@ -346,6 +346,40 @@ TEST(Training, StreamIsReproducibleAndNeverRepeats) {
     }
 }
 
+TEST(Training, NeighboursAreSlicesOfTheSameSpineALittleFurther) {
+    TrainingSettings settings;
+    settings.size = 96;
+    settings.spacing = 1.6;
+    settings.neighbours = 2;
+    TrainingStream stream(settings, Random(12));
+    const auto correlation = [](const Grid<float>& a, const Grid<float>& b) {
+        double ab = 0.0, aa = 0.0, bb = 0.0, ma = 0.0, mb = 0.0;
+        const auto n = static_cast<double>(a.data().size());
+        for (std::size_t i = 0; i < a.data().size(); ++i) {
+            ma += a.data()[i] / n;
+            mb += b.data()[i] / n;
+        }
+        for (std::size_t i = 0; i < a.data().size(); ++i) {
+            ab += (a.data()[i] - ma) * (b.data()[i] - mb);
+            aa += (a.data()[i] - ma) * (a.data()[i] - ma);
+            bb += (b.data()[i] - mb) * (b.data()[i] - mb);
+        }
+        return ab / std::sqrt(aa * bb);
+    };
+    double nearer = 0.0, farther = 0.0;
+    for (int i = 0; i < 12; ++i) {
+        const auto slice = stream.next();
+        ASSERT_EQ(slice.beside.size(), 4u);
+        nearer +=
+            (correlation(slice.image, slice.beside[1]) + correlation(slice.image, slice.beside[2])) / 24.0;
+        farther +=
+            (correlation(slice.image, slice.beside[0]) + correlation(slice.image, slice.beside[3])) / 24.0;
+    }
+    EXPECT_GT(nearer, 0.6);
+    EXPECT_LT(nearer, 0.99);
+    EXPECT_GT(nearer, farther + 0.02);
+}
+
 TEST(Training, EveryClassOccurs) {
     std::array<int, kTrainingLabelCount> seen{};
     for (const auto orientation : {geometry::Plane::Sagittal, geometry::Plane::Axial}) {

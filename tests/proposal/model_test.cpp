@@ -73,7 +73,7 @@ TEST(Model, BadCardsAreRefusedWithASentenceThatNamesTheFault) {
         {"/network", 7, "network.kind"},
         {"/network/kind", "transformer", "\"transformer\""},
         {"/name", "a\x1b[2J", "control characters"},
-        {"/network/inputs", 3, "3 slices"},
+        {"/network/inputs", 4, "4 slices"},
         {"/network/base", 0, "network.base"},
         {"/network/levels", "4", "network.levels"},
         {"/network/classes", Json::array({"background", "spleen"}), "not the labels"},

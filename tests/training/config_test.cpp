@@ -49,6 +49,33 @@ TEST(Config, HoldsWhatWasWritten) {
     EXPECT_EQ(config->folder, "/x");
 }
 
+TEST(Config, AStoreTeachesConsensusSoftMapsOrRaters) {
+    auto document = whole();
+    document["network"]["inputs"] = 3;
+    document["sources"].push_back({{"kind", "store"}, {"where", "age > 40"}, {"round", "pilot"}});
+    document["sources"].push_back({{"kind", "store"}, {"readings", "soft"}, {"method", "majority"}});
+    document["sources"].push_back({{"kind", "store"}, {"readings", "raters"}, {"raters", {"r1", "r2"}}});
+    const auto config = configFromJson(document.dump(), "/x");
+    ASSERT_TRUE(config) << config.error().message;
+    EXPECT_EQ(config->plan.network.inputs, 3);
+    EXPECT_EQ(config->sources[3].store.readings, Readings::Consensus);
+    EXPECT_EQ(config->sources[3].store.method, protocol::ConsensusMethod::Staple);
+    EXPECT_EQ(config->sources[3].store.where, "age > 40");
+    EXPECT_EQ(config->sources[3].store.round, "pilot");
+    EXPECT_EQ(config->sources[4].store.readings, Readings::Soft);
+    EXPECT_EQ(config->sources[4].store.method, protocol::ConsensusMethod::Majority);
+    EXPECT_EQ(config->sources[5].store.raters, (std::vector<std::string>{"r1", "r2"}));
+
+    document["sources"][5]["method"] = "staple"; // raters have no method
+    EXPECT_NE(refusal(document).find("\"method\" of source 6"), std::string::npos) << refusal(document);
+    document = whole();
+    document["sources"].push_back({{"kind", "store"}, {"readings", "all"}});
+    EXPECT_NE(refusal(document).find("consensus, soft, raters"), std::string::npos) << refusal(document);
+    document = whole();
+    document["network"]["inputs"] = 2;
+    EXPECT_NE(refusal(document).find("is even"), std::string::npos) << refusal(document);
+}
+
 TEST(Config, RefusesUnknownKeysByName) {
     auto document = whole();
     document["learning_rat"] = 0.1;

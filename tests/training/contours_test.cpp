@@ -28,8 +28,9 @@ imaging::VolumePtr writeVolume(const fs::path& file) {
     for (int r = 0; r < 70; ++r)
         for (int c = 0; c < 80; ++c)
             for (int k = 0; k < 8; ++k)
-                builder->slice(k)(c, r) =
-                    k == 7 - kBright && c >= 30 && c < 45 && r >= 20 && r < 35 ? 100.0f : static_cast<float>((c + r) % 7);
+                builder->slice(k)(c, r) = k == 7 - kBright && c >= 30 && c < 45 && r >= 20 && r < 35
+                                              ? 100.0f
+                                              : static_cast<float>((c + r) % 7);
     // The reader counts from the patient's left.
     auto volume = builder->finish({});
     EXPECT_TRUE(imaging::writeNifti(*volume, file));

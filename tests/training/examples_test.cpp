@@ -92,15 +92,20 @@ TEST(Augmentation, IsTheSameForTheSameNumbers) {
     const auto slice = brightDisc();
     Random a(8), b(8), c(9);
     const Augmentation how{96, 0.8, true, 1.0};
-    const auto first = augmented(slice, how, a), again = augmented(slice, how, b), other = augmented(slice, how, c);
+    const auto first = augmented(slice, how, a), again = augmented(slice, how, b),
+               other = augmented(slice, how, c);
     EXPECT_EQ(first.image, again.image);
     EXPECT_EQ(first.allowed, again.allowed);
     EXPECT_FALSE(first.image == other.image);
 }
 
 TEST(Augmentation, KnowsNothingBeyondThePicture) {
-    LabelledSlice small{Grid<float>(40, 40, 0.5f), Grid<proposal::LabelSet>(40, 40, only(Label::Disc)), 0.8, "p",
-                        "small", true};
+    LabelledSlice small{Grid<float>(40, 40, 0.5f),
+                        Grid<proposal::LabelSet>(40, 40, only(Label::Disc)),
+                        0.8,
+                        "p",
+                        "small",
+                        true};
     small.image(3, 3) = 1.0f;
     Random random(1);
     const auto example = augmented(small, {128, 0.8, false, 0.0}, random);

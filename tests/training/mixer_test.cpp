@@ -15,8 +15,12 @@ using proposal::only;
 namespace {
 
 LabelledSlice grey(float value, const std::string& patient) {
-    LabelledSlice slice{Grid<float>(60, 60, value), Grid<proposal::LabelSet>(60, 60, only(Label::Disc)), 0.8, patient,
-                        patient, true};
+    LabelledSlice slice{Grid<float>(60, 60, value),
+                        Grid<proposal::LabelSet>(60, 60, only(Label::Disc)),
+                        0.8,
+                        patient,
+                        patient,
+                        true};
     for (int i = 0; i < 60; ++i)
         slice.image(i, (i * 7) % 60) = 0.5f;
     return slice;
@@ -74,6 +78,32 @@ TEST(Mixer, BatchesHaveTheShapeThatNetworksTake) {
     }
 }
 
+TEST(Mixer, NeighboursStandBeforeAndAfterTheirSlice) {
+    auto wanted = settings(7, 1);
+    wanted.inputs = 3;
+    LabelledSlice alone = grey(0.2f, "a"), middle = grey(0.5f, "b");
+    middle.beside = {grey(0.1f, "b").image, grey(0.9f, "b").image};
+    Mixer mixer(wanted, {{"slices", 1.0, 0.0, {alone, middle}}, {"phantom", 1.0, 0.5, {}}});
+    int differ = 0, equal = 0;
+    for (int i = 0; i < 30; ++i) {
+        const auto batch = *mixer.next();
+        ASSERT_EQ(batch.images.shape[1], 3);
+        ASSERT_EQ(batch.allowed.shape.size(), 3u);
+        const auto pixels = static_cast<std::size_t>(batch.images.shape[2] * batch.images.shape[3]);
+        ASSERT_EQ(batch.images.values.size(), 6 * pixels);
+        for (std::size_t n = 0; n < 2; ++n) {
+            const auto picture = [&](std::size_t input) {
+                return std::span(batch.images.values).subspan((3 * n + input) * pixels, pixels);
+            };
+            const bool same =
+                std::ranges::equal(picture(0), picture(1)) && std::ranges::equal(picture(1), picture(2));
+            (same ? equal : differ) += 1;
+        }
+    }
+    EXPECT_GT(equal, 5) << "a slice that stands alone stands for its neighbours";
+    EXPECT_GT(differ, 30) << "phantoms and stacks have neighbours of their own";
+}
+
 TEST(Mixer, SourcesComeByTheirWeights) {
     std::vector<ExampleSource> two{{"a", 3.0, 0.0, {grey(0.2f, "a")}}, {"b", 1.0, 0.0, {grey(0.8f, "b")}}};
     two[1].slices[0].allowed = Grid<proposal::LabelSet>(60, 60, only(Label::Body));
@@ -84,7 +114,8 @@ TEST(Mixer, SourcesComeByTheirWeights) {
     for (int i = 0; i < 200; ++i) {
         const auto batch = *mixer.next();
         for (int n = 0; n < 2; ++n) {
-            const auto values = std::span(batch.allowed.values).subspan(static_cast<std::size_t>(n) * 32 * 32, 32 * 32);
+            const auto values =
+                std::span(batch.allowed.values).subspan(static_cast<std::size_t>(n) * 32 * 32, 32 * 32);
             if (std::ranges::count(values, static_cast<float>(only(Label::Disc))) > 0)
                 ++a;
             else

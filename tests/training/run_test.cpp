@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -41,21 +42,22 @@ void writeCohort(const fs::path& folder) {
 }
 
 TrainingConfig smallConfig(int steps) {
-    const Json json{{"name", "small"},
-                    {"plane", "sagittal"},
-                    {"spacing_mm", 1.0},
-                    {"crop", {48, 48}},
-                    {"batch", 4},
-                    {"steps", steps},
-                    {"seed", 3},
-                    {"learning_rate", 0.01},
-                    {"averaging", 0.8},
-                    {"network", {{"base", 4}, {"levels", 2}}},
-                    {"sources", {{{"kind", "pictures"}, {"folder", "."}, {"spacing_mm", 1.0}, {"strength", 0.2}}}},
-                    {"hold_out", {"3"}},
-                    {"evaluate_every", 10},
-                    {"checkpoint_every", 10},
-                    {"evaluation_slices", 3}};
+    const Json json{
+        {"name", "small"},
+        {"plane", "sagittal"},
+        {"spacing_mm", 1.0},
+        {"crop", {48, 48}},
+        {"batch", 4},
+        {"steps", steps},
+        {"seed", 3},
+        {"learning_rate", 0.01},
+        {"averaging", 0.8},
+        {"network", {{"base", 4}, {"levels", 2}}},
+        {"sources", {{{"kind", "pictures"}, {"folder", "."}, {"spacing_mm", 1.0}, {"strength", 0.2}}}},
+        {"hold_out", {"3"}},
+        {"evaluate_every", 10},
+        {"checkpoint_every", 10},
+        {"evaluation_slices", 3}};
     return *configFromJson(json.dump(), ".");
 }
 
@@ -143,6 +145,109 @@ TEST(Run, LearnsAndWritesWeightsCardAndCurve) {
     EXPECT_NE(curve[0].find("pictures: disc"), std::string::npos) << curve[0];
     EXPECT_TRUE(curve.back().starts_with("80,"));
     EXPECT_TRUE(worker->load(output));
+}
+
+namespace {
+
+/// What a store would hold: slices of noise on which five people's readers agree about a disc that only the
+/// neighbouring slices show.
+StoreReadings besideTheSlice() {
+    StoreReadings made;
+    made.fingerprint = "a";
+    Random random(5);
+    const auto plane =
+        *geometry::ImagePlane::create({{0.0, 0.0, 0.0}, {0.0, 1.0, 0.0}, {0.0, 0.0, -1.0}, 1.0, 1.0, 64, 64});
+    for (const char* patient : {"1", "2", "3", "4", "5"})
+        for (int k = 0; k < 4; ++k) {
+            const double x = random.uniform(20, 44), y = random.uniform(20, 44);
+            ReadSlice slice{{}, plane, patient, "1.2", {{}}, {}};
+            for (int input = 0; input < 3; ++input) {
+                Grid<float> image(64, 64);
+                for (int r = 0; r < 64; ++r)
+                    for (int c = 0; c < 64; ++c) {
+                        const bool in = input != 1 && (c - x) * (c - x) + (r - y) * (r - y) < 110.0;
+                        image(c, r) = static_cast<float>((in ? 170.0 : 40.0) + random.uniform(0.0, 30.0));
+                    }
+                slice.images.push_back(std::move(image));
+            }
+            protocol::Contour contour;
+            contour.id = ContourId(newUuid());
+            contour.study = StudyUid("1");
+            contour.image = {SeriesUid("1.1"), SopUid("1.2"), 1};
+            contour.cell = anatomy::Cell::foramen(anatomy::Level::L4_L5, anatomy::Side::R);
+            contour.curve.kind = geometry::CurveKind::Polygon;
+            for (int i = 0; i < 32; ++i) {
+                const double t = i * 2.0 * 3.14159265358979 / 32.0, radius = std::sqrt(110.0);
+                contour.curve.points.push_back(plane.toPatient(
+                    geometry::PixelPoint{x + radius * std::cos(t), y + radius * std::sin(t)}));
+            }
+            contour.rater = "r1";
+            slice.readings[0].push_back(contour);
+            made.slices.push_back(std::move(slice));
+        }
+    return made;
+}
+
+TrainingConfig storeConfig(int inputs) {
+    Json json = Json::parse(smallConfig(80).text);
+    json["sources"] = {{{"kind", "store"}, {"strength", 0.2}}};
+    json["network"]["inputs"] = inputs;
+    return *configFromJson(json.dump(), ".");
+}
+
+} // namespace
+
+TEST(Run, ThreeSlicesTellWhatOneDoesNot) {
+    const auto worker = startWorker();
+    ASSERT_TRUE(worker);
+    const auto dice = [&](int inputs) {
+        const forameter::testing::TemporaryFolder folder;
+        const fs::path output = folder / "beside.safetensors";
+        const auto summary = run(storeConfig(inputs),
+                                 {output, folder.path(), 1,
+                                  [](const StoreQuery&, const TrainingConfig&) { return besideTheSlice(); }},
+                                 *worker);
+        EXPECT_TRUE(summary) << summary.error().message;
+        if (!summary) return 0.0;
+        const Json card = Json::parse(text(folder / "beside.json"));
+        EXPECT_EQ(card.at("network").at("inputs"), inputs);
+        EXPECT_EQ(card.at("data").at(0).at("readings"), "consensus");
+        EXPECT_EQ(card.at("data").at(0).at("readings_sha256"), "a");
+        return summary->dice.at("store").at("foramen");
+    };
+    EXPECT_GT(dice(3), 0.8);
+    EXPECT_LT(dice(1), 0.5) << "noise tells nothing";
+}
+
+TEST(Run, AStoreThatHasChangedIsNotGoneOnWith) {
+    const forameter::testing::TemporaryFolder folder;
+    const auto worker = startWorker();
+    ASSERT_TRUE(worker);
+    const auto config = storeConfig(1);
+    std::string fingerprint = "a";
+    RunOptions options{folder / "s.safetensors", folder.path(), 1,
+                       [&](const StoreQuery&, const TrainingConfig&) {
+                           auto made = besideTheSlice();
+                           made.fingerprint = fingerprint;
+                           return made;
+                       }};
+    std::stop_source stop;
+    std::size_t reports = 0;
+    const auto interrupted = run(config, options, *worker,
+                                 {[&](const Progress&) {
+                                      if (++reports == 12) stop.request_stop();
+                                  },
+                                  stop.get_token()});
+    ASSERT_FALSE(interrupted);
+    fingerprint = "b";
+    const auto changed = run(config, options, *startWorker());
+    ASSERT_FALSE(changed);
+    EXPECT_NE(changed.error().message.find("the store has changed"), std::string::npos)
+        << changed.error().message;
+    options.readStore = {};
+    const auto none = run(config, options, *startWorker());
+    ASSERT_FALSE(none);
+    EXPECT_NE(none.error().message.find("none was named"), std::string::npos) << none.error().message;
 }
 
 TEST(Run, InterruptedAndResumedEndsAsIfItHadNotBeen) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "forameter/core/grid.hpp"
 #include "forameter/core/random.hpp"
@@ -29,6 +30,8 @@ struct TrainingSlice {
     Grid<float> image;
     Grid<std::uint8_t> labels; ///< TrainingLabel; Canal is the canal beside the sac
     double spacing = 0.0;      ///< mm per pixel
+    /// Pictures of the neighbouring slices, like image: those before it, nearest last, then those after it.
+    std::vector<Grid<float>> beside;
 };
 
 struct TrainingSettings {
@@ -37,6 +40,7 @@ struct TrainingSettings {
     double spacing = 0.8;                                    ///< mm per pixel
     int drawsPerCut = 5; ///< pictures made from one cut through one spine, each deformed and coloured anew
     int cutsPerSpine = 6;
+    int neighbours = 0; ///< slices on each side, as far apart as scans have them (3 to 5 mm)
 };
 
 /// An endless stream of domain-randomised slices: spines of random people with random findings, cut anywhere,

@@ -17,7 +17,7 @@ namespace forameter::training {
 /// Where examples come from: slices, or the phantom where there are none.
 struct ExampleSource {
     std::string name;
-    double weight = 1.0; ///< share of the examples, relative to the other sources
+    double weight = 1.0;   ///< share of the examples, relative to the other sources
     double strength = 1.0; ///< of the augmentation
     std::vector<LabelledSlice> slices;
 };
@@ -25,10 +25,12 @@ struct ExampleSource {
 struct MixerSettings {
     geometry::Plane plane = geometry::Plane::Sagittal; ///< Sagittal or Axial
     double spacing = 0.8;                              ///< mm per pixel
-    int smallest = 160, largest = 160; ///< pixels along a side: each batch has a random multiple of 16 between
+    int smallest = 160,
+        largest = 160; ///< pixels along a side: each batch has a random multiple of 16 between
     int batch = 8;
     std::uint64_t seed = 1;
     int threads = 1; ///< that make examples ahead
+    int inputs = 1;  ///< a slice and its neighbours, odd
 };
 
 /// An endless sequence of batches, made ahead by threads of its own. Batch i is the same for the same
@@ -52,9 +54,15 @@ private:
     std::unique_ptr<State> m_state;
 };
 
-/// Phantom slices as the mixer draws from: crops of random contrast, `count` of them.
-[[nodiscard]] std::vector<LabelledSlice> phantomSlices(geometry::Plane plane, double spacing, int size,
-                                                       int count, const Random& random);
+/// Phantom slices as the mixer draws from: crops of random contrast, with their neighbours.
+struct PhantomSlices {
+    geometry::Plane plane = geometry::Plane::Sagittal;
+    double spacing = 0.8; ///< mm
+    int size = 160;       ///< pixels along a side
+    int inputs = 1;
+};
+[[nodiscard]] std::vector<LabelledSlice> phantomSlices(const PhantomSlices& wanted, int count,
+                                                       const Random& random);
 
 /// Examples of one size as the arrays of a batch.
 [[nodiscard]] wire::Batch toBatch(const std::vector<Example>& examples);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "forameter/core/result.hpp"
 #include "forameter/training/config.hpp"
 #include "forameter/training/mixer.hpp"
+#include "forameter/training/readings.hpp"
 #include "forameter/wire/worker.hpp"
 
 namespace forameter::training {
@@ -21,13 +23,23 @@ struct SourceData {
     ExampleSource examples;
     std::vector<LabelledSlice> heldOut;
     std::vector<std::string> patients, heldOutPatients;
+    std::string fingerprint; ///< of what a store held, SHA-256; "" elsewhere: the config names what is read
 };
-/// Reads every source. Fails where a file cannot be used, a patient held out is in no source, or a source has
-/// none left to train on. `data`: where the config's folders lie.
-[[nodiscard]] Result<std::vector<SourceData>> readSources(const TrainingConfig& config,
-                                                          const std::filesystem::path& data);
 
-/// Dice by name of a source, then by label. Labels that a source does not tell apart are one: "body+posterior".
+/// What a store holds of what a config asks for. Stores are the caller's: this module knows none.
+struct StoreReadings {
+    std::vector<ReadSlice> slices; ///< with the neighbours that the network wants, of the config's plane
+    std::string fingerprint;       ///< SHA-256 of which versions of which contours these are
+};
+using ReadStore = std::function<Result<StoreReadings>(const StoreQuery& query, const TrainingConfig& config)>;
+
+/// Reads every source. Fails where a file cannot be used, a patient held out is in no source, a source has
+/// none left to train on, or one wants a store where there is none. `data`: where the config's folders lie.
+[[nodiscard]] Result<std::vector<SourceData>>
+readSources(const TrainingConfig& config, const std::filesystem::path& data, const ReadStore& readStore = {});
+
+/// Dice by name of a source, then by label. Labels that a source does not tell apart are one:
+/// "body+posterior".
 using Scores = std::map<std::string, std::map<std::string, double>>;
 
 /// Fixed held-out examples, the same at every call: undeformed crops of phantoms of another seed and of the
@@ -41,7 +53,9 @@ public:
     };
     [[nodiscard]] Result<Outcome> run(wire::Worker& worker, const Watch& watch) const;
     /// The columns of the curve: source and label.
-    [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& columns() const { return m_columns; }
+    [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& columns() const {
+        return m_columns;
+    }
 
 private:
     struct Set {
@@ -60,6 +74,7 @@ struct RunOptions {
                                   ///< checkpoint and its state lie beside it
     std::filesystem::path data;   ///< where the config's folders lie
     int threads = 1;              ///< that make examples
+    ReadStore readStore = {};     ///< none: configs with a store as source are refused
 };
 
 struct RunSummary {
@@ -73,7 +88,8 @@ struct RunSummary {
 
 /// Trains, keeping the averaged weights that do best on what is held out. Interrupted through the watch it
 /// writes a checkpoint and fails with `cancelled`; run again with the same config and output it goes on from
-/// there, as if it had not been interrupted. A checkpoint of another config is refused.
+/// there, as if it had not been interrupted. A checkpoint of another config, or of a store that has changed
+/// since, is refused.
 [[nodiscard]] Result<RunSummary> run(const TrainingConfig& config, const RunOptions& options,
                                      wire::Worker& worker, const Watch& watch = {});
 
