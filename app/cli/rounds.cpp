@@ -332,16 +332,11 @@ Result<int> score(const Options& options, const Session& session) {
     if (!scores) return tl::unexpected(scores.error());
     const auto round = rounds.find(options.name);
     if (!round) return tl::unexpected(round.error());
-    const auto progress = rounds.progress(options.name);
-    if (!progress) return tl::unexpected(progress.error());
     Json raters = Json::array();
     Table table{{"rater", "cases", "scored", "mean_dice", "passed"}, {}};
-    for (const auto& hers : *progress) {
+    for (const auto& hers : *scores) {
         Json cases = Json::array();
-        double sum = 0;
-        std::size_t scored = 0;
-        for (const auto& one : *scores) {
-            if (one.rater != hers.rater) continue;
+        for (const auto& one : hers.cases)
             cases.push_back({{"assignment", one.reading.text()},
                              {"study_uid", one.study.text()},
                              {"done", one.done},
@@ -349,16 +344,12 @@ Result<int> score(const Options& options, const Session& session) {
                              {"missing", one.missing},
                              {"elsewhere", one.elsewhere},
                              {"mean_dice", one.done ? Json(one.meanDice) : Json(nullptr)}});
-            if (!one.done) continue;
-            sum += one.meanDice;
-            ++scored;
-        }
         Json entry{{"rater", hers.rater.text()},
                    {"cases", cases},
-                   {"scored", scored},
-                   {"mean_dice", scored ? Json(sum / static_cast<double>(scored)) : Json(nullptr)},
+                   {"scored", hers.done},
+                   {"mean_dice", orNull(hers.meanDice)},
                    {"passed", hers.passed ? Json(*hers.passed) : Json(nullptr)}};
-        table.rows.push_back({entry["rater"], cases.size(), scored, entry["mean_dice"], entry["passed"]});
+        table.rows.push_back({entry["rater"], cases.size(), hers.done, entry["mean_dice"], entry["passed"]});
         raters.push_back(std::move(entry));
     }
     const Json answer{{"round", options.name},

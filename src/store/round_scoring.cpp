@@ -27,16 +27,16 @@ Result<double> overlap(Images& images, const Contour& a, const Contour& b) {
         .dice;
 }
 
-} // namespace
+using Scores = std::map<RaterId, std::vector<CalibrationScore>>;
 
-Result<std::vector<CalibrationScore>> RoundRepository::scoreCalibration(const std::string& name,
-                                                                        std::span<const Contour> truth) {
-    auto change = Transaction::begin(m_database);
+/// Records each case's score, in one change.
+Result<Scores> scored(Database& database, const std::string& name, std::span<const Contour> truth) {
+    auto change = Transaction::begin(database);
     if (!change) return tl::unexpected(change.error());
     Connection& sql = change->sql();
     const auto round = roundRow(sql, name);
     if (!round) return tl::unexpected(round.error());
-    if (const auto may = demand(sql, m_database.actor(), Operation::ChangeRound, "score round " + name,
+    if (const auto may = demand(sql, database.actor(), Operation::ChangeRound, "score round " + name,
                                 {.roundId = round->id});
         !may)
         return tl::unexpected(may.error());
@@ -56,11 +56,11 @@ Result<std::vector<CalibrationScore>> RoundRepository::scoreCalibration(const st
     const auto cases = assignmentRows(sql, *round, std::nullopt);
     if (!cases) return tl::unexpected(cases.error());
     Images images(sql);
-    std::vector<CalibrationScore> scores;
+    Scores scores;
     for (const auto& row : *cases) {
         const auto& one = row.assignment;
         if (!one.calibration) continue;
-        CalibrationScore score{one.rater, one.id, one.study, one.state == CaseState::Done, 0, 0, 0, 0.0};
+        CalibrationScore score{one.id, one.study, one.state == CaseState::Done, 0, 0, 0, 0.0};
         const auto& cells = known[one.study];
         score.cells = cells.size();
         // Asked for by the core itself: what she drew stays hidden, how well is told.
@@ -90,11 +90,34 @@ Result<std::vector<CalibrationScore>> RoundRepository::scoreCalibration(const st
         if (score.done && one.score != score.meanDice)
             if (const auto put = putScore(*change, row.id, one.id, score.meanDice); !put)
                 return tl::unexpected(put.error());
-        scores.push_back(std::move(score));
+        scores[one.rater].push_back(std::move(score));
     }
     if (change->hasAudit())
         if (const auto done = change->commit(); !done) return tl::unexpected(done.error());
     return scores;
+}
+
+} // namespace
+
+Result<std::vector<RaterCalibration>> RoundRepository::scoreCalibration(const std::string& name,
+                                                                        std::span<const Contour> truth) {
+    auto scores = scored(m_database, name, truth);
+    if (!scores) return tl::unexpected(scores.error());
+    const auto all = progress(name);
+    if (!all) return tl::unexpected(all.error());
+    std::vector<RaterCalibration> raters;
+    for (const RaterProgress& hers : *all) {
+        RaterCalibration rater{hers.rater, std::move((*scores)[hers.rater]), 0, std::nullopt, hers.passed};
+        double sum = 0.0;
+        for (const CalibrationScore& one : rater.cases) {
+            if (!one.done) continue;
+            ++rater.done;
+            sum += one.meanDice;
+        }
+        if (rater.done > 0) rater.meanDice = sum / static_cast<double>(rater.done);
+        raters.push_back(std::move(rater));
+    }
+    return raters;
 }
 
 } // namespace forameter::store

@@ -411,25 +411,14 @@ bool ManageRoom::scoreCalibration(const std::filesystem::path& truth) {
               const auto contours = protocol::contoursFromJson(json);
               if (!contours)
                   return fail(contours.error().code, truth.string() + ": " + contours.error().message);
-              store::RoundRepository rounds(*store);
-              const auto scores = rounds.scoreCalibration(round, contours->contours);
+              const auto scores = store::RoundRepository(*store).scoreCalibration(round, contours->contours);
               if (!scores) return tl::unexpected(scores.error());
-              const auto progress = rounds.progress(round);
-              if (!progress) return tl::unexpected(progress.error());
               std::string said;
-              for (const auto& hers : *progress) {
-                  std::size_t cases = 0, done = 0;
-                  double sum = 0.0;
-                  for (const auto& one : *scores) {
-                      if (one.rater != hers.rater) continue;
-                      ++cases;
-                      if (one.done) ++done, sum += one.meanDice;
-                  }
+              for (const auto& hers : *scores) {
                   char dice[32] = "";
-                  if (done > 0)
-                      std::snprintf(dice, sizeof dice, ", mean Dice %.3f", sum / static_cast<double>(done));
-                  said += hers.rater.text() + ": " + std::to_string(done) + " of " + std::to_string(cases) +
-                          " calibration cases done" + dice +
+                  if (hers.meanDice) std::snprintf(dice, sizeof dice, ", mean Dice %.3f", *hers.meanDice);
+                  said += hers.rater.text() + ": " + std::to_string(hers.done) + " of " +
+                          std::to_string(hers.cases.size()) + " calibration cases done" + dice +
                           (!hers.passed   ? ""
                            : *hers.passed ? ", passed"
                                           : ", not passed yet") +

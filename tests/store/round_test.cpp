@@ -383,7 +383,7 @@ TEST_F(RoundTest, CalibrationIsScoredWithoutUnblindingAndHoldsTheRestBack) {
     reopen(Actor::as(RaterId("lead")));
     RoundRepository rounds(store());
     EXPECT_EQ(rounds.scoreCalibration("pilot", {}).error().code, ErrorCode::InvalidArgument);
-    EXPECT_FALSE(rounds.scoreCalibration("pilot", std::span(&right, 1)).value()[0].done);
+    EXPECT_FALSE(rounds.scoreCalibration("pilot", std::span(&right, 1)).value()[0].cases[0].done);
     for (const auto& rater : {kR1, kR2}) {
         reopen(Actor::as(rater));
         ASSERT_TRUE(RoundRepository(store()).update(cases(rater).front().id, {.state = CaseState::Done}));
@@ -395,8 +395,12 @@ TEST_F(RoundTest, CalibrationIsScoredWithoutUnblindingAndHoldsTheRestBack) {
     const auto scores = RoundRepository(store()).scoreCalibration("pilot", std::span(&right, 1));
     ASSERT_TRUE(scores) << why(scores);
     ASSERT_EQ(scores->size(), 2u);
-    EXPECT_NEAR((*scores)[0].meanDice, 1.0, 1e-6);
-    EXPECT_NEAR((*scores)[1].meanDice, 2.0 * 9 / (9 + 25), 1e-3);
+    EXPECT_EQ((*scores)[0].done, 1u);
+    EXPECT_NEAR((*scores)[0].meanDice.value(), 1.0, 1e-6);
+    EXPECT_NEAR((*scores)[1].meanDice.value(), 2.0 * 9 / (9 + 25), 1e-3);
+    EXPECT_NEAR((*scores)[1].cases[0].meanDice, 2.0 * 9 / (9 + 25), 1e-3);
+    EXPECT_EQ((*scores)[0].passed, true);
+    EXPECT_EQ((*scores)[1].passed, false);
     const auto progress = RoundRepository(store()).progress("pilot").value();
     EXPECT_EQ(progress[0].passed, true);
     EXPECT_EQ(progress[1].passed, false);

@@ -104,13 +104,20 @@ struct RaterProgress {
 
 /// How a rater did in a calibration case.
 struct CalibrationScore {
-    RaterId rater;
     AssignmentId reading;
     StudyUid study;
     bool done = false;                      ///< else it was not scored
     std::size_t cells = 0;                  ///< that the truth has
     std::size_t missing = 0, elsewhere = 0; ///< of them not drawn; drawn on an image without truth: 0 each
     double meanDice = 0.0;                  ///< over the cells
+};
+/// And in all of them.
+struct RaterCalibration {
+    RaterId rater;
+    std::vector<CalibrationScore> cases;
+    std::size_t done = 0;           ///< of the cases
+    std::optional<double> meanDice; ///< over those that are done; none before there is one
+    std::optional<bool> passed;     ///< as RaterProgress has it
 };
 
 /// Blinded reading rounds. Readings of a round are hidden from everybody but their raters until open(), in
@@ -160,10 +167,10 @@ public:
     /// The coordinator's score of a calibration case that is done.
     [[nodiscard]] Result<> recordScore(const AssignmentId& id, double meanDice);
     /// Compares the calibration cases that are done with the truth, cell by cell on one image, and records
-    /// each one's mean Dice; the contours themselves stay blinded. Truth of several images of a cell is
-    /// allowed (free slices), of other studies and quantities passed over. InvalidArgument where a
-    /// calibration case has no truth.
-    [[nodiscard]] Result<std::vector<CalibrationScore>>
+    /// each one's mean Dice; the contours themselves stay blinded. By rater, in the round's order. Truth of
+    /// several images of a cell is allowed (free slices), of other studies and quantities passed over.
+    /// InvalidArgument where a calibration case has no truth.
+    [[nodiscard]] Result<std::vector<RaterCalibration>>
     scoreCalibration(const std::string& name, std::span<const protocol::Contour> truth);
 
 private:
