@@ -73,7 +73,7 @@ Acquisition sampleAcquisition(const Sequence& sequence, Random& random) {
     a.bias = random.uniform(0.03, 0.12);
     a.motion = random.chance(0.15) ? random.uniform(0.3, 1.5) : 0.0;
     a.pulsation = random.uniform(0.05, 0.5);
-    a.flowVoid = random.uniform(0.05, 0.4);
+    a.flowVoid = random.uniform(0.03, 0.2);
     a.wrap = random.chance(0.25) ? random.uniform(0.1, 0.9) : 0.0;
     a.filter = random.uniform(0.15, 0.7);
     a.texture = random.uniform(0.7, 1.2);

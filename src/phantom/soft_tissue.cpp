@@ -239,18 +239,31 @@ Tissue SoftTissue::inSac(const Surroundings& x, double sac) const {
         if (superellipse<8>(place.a, b - 0.8, 4.7 * taper + 0.3, 3.9 * taper + 0.3) < 0.0)
             return Tissue::Cord;
     }
-    // Cauda equina: pairs of strands in the back half of the sac that thin out as roots leave.
-    const int pairs = static_cast<int>(std::clamp(7.5 - 1.1 * std::max(0.0, -above) / 34.0, 2.0, 7.0));
+    // Cauda equina: pairs of strands in the back half of the sac that thin out as roots leave. Those that
+    // leave last lie in the middle, in a second row before the first; at the midline they run as dark
+    // threads.
+    const double left = std::max(0.0, -above) / 34.0; // levels that the strands have passed
     const double fromCord = std::clamp((30.0 - above) / 60.0, 0.0, 1.0);
-    if (fromCord > 0.0)
-        for (int k = 0; k < pairs; ++k)
-            for (const double sign : {-1.0, 1.0}) {
-                const double wander = noise({7.0 * k, 11.0 * sign, place.along}, 26.0, 77u);
-                const double ra = sign * (0.10 + 0.105 * k) * w * (0.5 + 0.5 * fromCord) + 0.5 * wander;
-                const double rb = (0.62 - 0.055 * k * (0.4 + 0.6 * fromCord)) * d - 0.35 + 0.5 * wander;
-                const double da = place.a - ra, db = b - rb;
-                if (da * da + db * db < 0.62) return Tissue::Root;
-            }
+    if (fromCord <= 0.0) return Tissue::Csf;
+    const auto isStrand = [&](double ra, double rb, double radius, const Local& seed) {
+        if (std::abs(place.a - ra) > 2.0 || std::abs(b - rb) > 2.0) return false;
+        const double wander = 0.5 * noise({seed.a, seed.b, place.along}, 26.0, 77u);
+        return std::hypot(place.a - ra - wander, b - rb - wander) < radius;
+    };
+    const int pairs = static_cast<int>(std::clamp(7.5 - 1.1 * left, 2.0, 7.0));
+    for (int k = 0; k < pairs; ++k)
+        for (const double sign : {-1.0, 1.0})
+            if (isStrand(sign * (0.09 + 0.125 * k) * w * (0.5 + 0.5 * fromCord),
+                         (0.70 - 0.055 * k * (0.4 + 0.6 * fromCord)) * d - 0.35, 0.68,
+                         {7.0 * k, 11.0 * sign, 0.0}))
+                return Tissue::Root;
+    const int middle = static_cast<int>(std::clamp(4.5 - 0.8 * left, 1.0, 4.0));
+    for (int k = 0; k < middle; ++k)
+        for (const double sign : {-1.0, 1.0})
+            if (isStrand(sign * (0.03 + 0.15 * k) * w,
+                         (0.46 - 0.06 * k + 0.07 * sign) * d * (0.7 + 0.3 * fromCord), 0.60,
+                         {7.0 * k + 3.0, 11.0 * sign + 5.0, 0.0}))
+                return Tissue::Root;
     return Tissue::Csf;
 }
 

@@ -332,6 +332,33 @@ TEST(Series, CancellingReturnsEarly) {
     EXPECT_LE(steps, 2);
 }
 
+TEST(Anatomy, TheCaudaEquinaLiesBehindInTheSacAndThinsOutDownwards) {
+    const SpineModel& model = healthyModel();
+    double before = 1.0e9;
+    for (const auto level : {anatomy::Level::L3_L4, anatomy::Level::L4_L5, anatomy::Level::L5_S1}) {
+        const auto disc = *model.disc(level);
+        double roots = 0.0, fluid = 0.0, rootsY = 0.0, fluidY = 0.0;
+        for (double x = -14.0; x <= 14.0; x += 0.25)
+            for (double y = 0.0; y <= 60.0; y += 0.25) {
+                const geometry::PatientPoint point{disc.center.x + x, disc.center.y + y, disc.center.z};
+                const auto sample = model.sampleAt(point);
+                if (sample.region != Region::DuralSac) continue;
+                if (sample.tissue == Tissue::Root) {
+                    ++roots;
+                    rootsY += y;
+                } else if (sample.tissue == Tissue::Csf) {
+                    ++fluid;
+                    fluidY += y;
+                }
+            }
+        ASSERT_GT(fluid, 500.0);
+        EXPECT_GT(roots, 0.02 * fluid) << anatomy::name(level);
+        EXPECT_LT(roots, before) << anatomy::name(level);
+        EXPECT_GT(rootsY / roots, fluidY / fluid + 1.0) << "a person lies on her back: roots sink";
+        before = roots;
+    }
+}
+
 TEST(Training, StreamIsReproducibleAndNeverRepeats) {
     TrainingSettings settings;
     settings.size = 96;
