@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <torch/torch.h>
@@ -12,11 +13,12 @@
 namespace forameter::learning {
 
 /// A network from elsewhere, loaded. Its code runs in this process: only what somebody has trusted may get
-/// here.
+/// here. A single call of it that takes longer than `patience` ends the process.
 class ForeignModule {
 public:
     [[nodiscard]] static Result<std::shared_ptr<const ForeignModule>>
-    load(const std::string& bytes, const wire::ForeignNetwork& described, const torch::Device& device);
+    load(const std::string& bytes, const wire::ForeignNetwork& described, const torch::Device& device,
+         std::chrono::seconds patience);
     ~ForeignModule();
     ForeignModule(const ForeignModule&) = delete;
     ForeignModule& operator=(const ForeignModule&) = delete;

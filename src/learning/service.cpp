@@ -30,7 +30,8 @@ tl::unexpected<Error> of(const fs::path& weights, const Error& error) {
 
 class LibTorchService final : public wire::Service {
 public:
-    LibTorchService(const torch::Device& device, int threads) : m_device(device), m_threads(threads) {}
+    LibTorchService(const torch::Device& device, const ServiceOptions& options)
+        : m_device(device), m_threads(std::max(1, options.threads)), m_patience(options.patience) {}
 
     wire::WorkerInfo info() const override {
         return {FORAMETER_VERSION,     TORCH_VERSION, nameOf(m_device),
@@ -136,7 +137,7 @@ private:
     }
 
     Result<Loaded> foreignFrom(const std::string& bytes, const Card& card) const {
-        auto module = ForeignModule::load(bytes, *card.foreign, m_device);
+        auto module = ForeignModule::load(bytes, *card.foreign, m_device, m_patience);
         if (!module) return tl::unexpected(module.error());
         Loaded loaded;
         loaded.foreign = std::move(*module);
@@ -162,6 +163,7 @@ private:
 
     torch::Device m_device;
     int m_threads;
+    std::chrono::seconds m_patience;
     std::map<fs::path, Loaded> m_loaded;
     std::unique_ptr<Trainer> m_trainer;
 };
@@ -177,7 +179,7 @@ Result<std::unique_ptr<wire::Service>> makeService(const ServiceOptions& options
         at::globalContext().setAllowTF32CuDNN(true);
         at::globalContext().setAllowTF32CuBLAS(true);
     }
-    return std::unique_ptr<wire::Service>(new LibTorchService(*device, std::max(1, options.threads)));
+    return std::unique_ptr<wire::Service>(new LibTorchService(*device, options));
 }
 
 } // namespace forameter::learning

@@ -11,8 +11,10 @@ namespace {
 constexpr std::size_t kMostParts =
     4096; ///< of a picture; a card that wants more would keep a worker for hours
 
-torch::Tensor bell(std::int64_t length) {
-    const double middle = 0.5 * static_cast<double>(length - 1),
+torch::Tensor bell(std::int64_t length, wire::Window::Like like) {
+    // nnU-Net's summit is a pixel, so that of an even side it is half a pixel off the middle.
+    const double middle = like == wire::Window::Like::Monai ? 0.5 * static_cast<double>(length - 1)
+                                                            : static_cast<double>(length / 2),
                  deviation = static_cast<double>(length) / 8.0;
     const torch::Tensor x = torch::arange(length, torch::kFloat32).sub(middle).div(deviation);
     return x.square().mul(-0.5).exp();
@@ -20,21 +22,31 @@ torch::Tensor bell(std::int64_t length) {
 
 } // namespace
 
-std::vector<std::int64_t> partsAlong(std::int64_t length, std::int64_t part, double overlap) {
+std::vector<std::int64_t> partsAlong(std::int64_t length, std::int64_t part, double overlap,
+                                     wire::Window::Like like) {
     if (length <= part) return {0};
     const double step = std::max(1.0, static_cast<double>(part) * (1.0 - overlap));
+    if (like == wire::Window::Like::Monai) {
+        std::vector<std::int64_t> starts{0};
+        while (starts.back() + part < length)
+            starts.push_back(std::min(starts.back() + static_cast<std::int64_t>(step), length - part));
+        return starts;
+    }
     const auto gaps =
         static_cast<std::int64_t>(std::ceil(static_cast<double>(length - part) / step - 1.0e-9));
     std::vector<std::int64_t> starts;
+    // A half goes to the even pixel, as in NumPy: elsewhere by one pixel answers differ.
+    const double gap = static_cast<double>(length - part) / static_cast<double>(gaps);
     for (std::int64_t i = 0; i <= gaps; ++i)
-        starts.push_back(std::llround(static_cast<double>((length - part) * i) / static_cast<double>(gaps)));
+        starts.push_back(static_cast<std::int64_t>(std::nearbyint(gap * static_cast<double>(i))));
     return starts;
 }
 
 torch::Tensor partWeights(const wire::Window& window) {
     if (!window.gaussian) return torch::ones({window.rows, window.columns});
-    // At the corners the bell is some 1e-7: enough to be divided by, as in nnU-Net and MONAI.
-    return torch::outer(bell(window.rows), bell(window.columns)).clamp_min(1.0e-7);
+    // At the corners the bell is some 1e-7: enough to be divided by.
+    return torch::outer(bell(window.rows, window.like), bell(window.columns, window.like))
+        .clamp_min(window.like == wire::Window::Like::Monai ? 1.0e-3 : 1.0e-7);
 }
 
 Result<torch::Tensor> inParts(const torch::Tensor& pictures, const wire::Window& window,
@@ -46,8 +58,8 @@ Result<torch::Tensor> inParts(const torch::Tensor& pictures, const wire::Window&
     const std::int64_t above = missingRows / 2, left = missingColumns / 2;
     const torch::Tensor padded =
         torch::constant_pad_nd(pictures, {left, missingColumns - left, above, missingRows - above}, 0.0);
-    const auto down = partsAlong(padded.size(2), window.rows, window.overlap),
-               along = partsAlong(padded.size(3), window.columns, window.overlap);
+    const auto down = partsAlong(padded.size(2), window.rows, window.overlap, window.like),
+               along = partsAlong(padded.size(3), window.columns, window.overlap, window.like);
     if (down.size() * along.size() > kMostParts)
         return fail(ErrorCode::TooLarge, "A picture of " + std::to_string(rows) + " x " +
                                              std::to_string(columns) + " would take more than " +

@@ -11,10 +11,11 @@
 
 namespace forameter::learning {
 
-/// Where the parts begin along a side of so many pixels: evenly spread, the first at the one border and the
-/// last at the other, no further apart than the overlap allows. Only 0 where the picture is no longer than a
-/// part.
-[[nodiscard]] std::vector<std::int64_t> partsAlong(std::int64_t length, std::int64_t part, double overlap);
+/// Where the parts begin along a side of so many pixels: the first at the one border and the last at the
+/// other, no further apart than the overlap allows, and to the pixel where nnU-Net or MONAI would place them.
+/// Only 0 where the picture is no longer than a part.
+[[nodiscard]] std::vector<std::int64_t> partsAlong(std::int64_t length, std::int64_t part, double overlap,
+                                                   wire::Window::Like like = wire::Window::Like::NnUNet);
 /// How much each pixel of a part counts, [rows, columns], at most 1 and never nought.
 [[nodiscard]] torch::Tensor partWeights(const wire::Window& window);
 

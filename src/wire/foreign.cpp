@@ -66,7 +66,7 @@ std::vector<std::string> classesFrom(const Json& value) {
 }
 
 Window windowFrom(const Json& json) {
-    knowsOnly(json, "window", {"size", "overlap", "weights"});
+    knowsOnly(json, "window", {"size", "overlap", "weights", "as"});
     const Json& size = member(json, "size", "window.");
     if (!size.is_array() || size.size() != 2) throw Wrong{"window.size is not [rows, columns]"};
     Window window;
@@ -79,12 +79,15 @@ Window windowFrom(const Json& json) {
     }
     if (const auto weights = json.find("weights"); weights != json.end())
         window.gaussian = word(*weights, "window.weights", {"gaussian", "constant"}) == "gaussian";
+    if (const auto as = json.find("as"); as != json.end())
+        window.like = word(*as, "window.as", {"nnunet", "monai"}) == "monai" ? Window::Like::Monai
+                                                                             : Window::Like::NnUNet;
     return window;
 }
 
 ForeignNetwork networkFrom(const Json& card) {
     const Json& json = member(card, "network", "");
-    knowsOnly(json, "network", {"kind", "inputs", "classes", "activation"});
+    knowsOnly(json, "network", {"kind", "inputs", "classes", "activation", "mirror"});
     (void)word(member(json, "kind", "network."), "network.kind", {"torchscript"});
     ForeignNetwork network;
     network.inputs = whole(member(json, "inputs", "network."), "network.inputs", 1, 15);
@@ -97,6 +100,12 @@ ForeignNetwork networkFrom(const Json& card) {
                                                    : Activation::None;
     if (network.activation == Activation::Softmax && network.classes.size() < 2)
         throw Wrong{"network.activation is softmax, of one class only"};
+    if (const auto mirror = json.find("mirror"); mirror != json.end()) {
+        if (!mirror->is_array()) throw Wrong{"network.mirror is no list"};
+        for (const Json& axis : *mirror)
+            (word(axis, "network.mirror", {"rows", "columns"}) == "rows" ? network.mirrorRows
+                                                                         : network.mirrorColumns) = true;
+    }
     if (const auto window = card.find("window"); window != card.end() && !window->is_null())
         network.window = windowFrom(*window);
     return network;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Networks from elsewhere: never run untrusted, and then as their card says.
+#include <caffe2/serialize/inline_container.h>
 #include <gtest/gtest.h>
 #include <torch/script.h>
 
@@ -77,6 +78,28 @@ TEST(Window, PartsCoverASideFromBorderToBorder) {
         }
     EXPECT_EQ(partsAlong(9, 16, 0.5), std::vector<std::int64_t>{0}) << "smaller than a part";
     EXPECT_EQ(partsAlong(32, 16, 0.5), (std::vector<std::int64_t>{0, 8, 16}));
+}
+
+TEST(Window, LiesToThePixelWhereNnUNetAndMonaiPlaceIt) {
+    // Read from nnU-Net 2.2.1 and MONAI 1.3.2. A side of 329 by 192: 68.5 goes to the even pixel.
+    using enum wire::Window::Like;
+    using Starts = std::vector<std::int64_t>;
+    EXPECT_EQ(partsAlong(329, 192, 0.5, NnUNet), (Starts{0, 68, 137}));
+    EXPECT_EQ(partsAlong(328, 160, 0.25, NnUNet), (Starts{0, 84, 168}));
+    EXPECT_EQ(partsAlong(328, 160, 0.25, Monai), (Starts{0, 120, 168}));
+    EXPECT_EQ(partsAlong(328, 128, 0.5, Monai), (Starts{0, 64, 128, 192, 200}));
+    EXPECT_EQ(partsAlong(101, 33, 0.25, Monai), (Starts{0, 24, 48, 68}));
+    EXPECT_EQ(partsAlong(33, 33, 0.25, Monai), Starts{0});
+}
+
+TEST(Window, WeightsEndWhereNnUNetsAndMonaisDo) {
+    using enum wire::Window::Like;
+    const torch::Tensor even = partWeights({32, 64, 0.5, true, NnUNet});
+    EXPECT_FLOAT_EQ(even[16][32].item<float>(), 1.0f) << "the summit is a pixel";
+    EXPECT_LT(even.min().item<float>(), 1.0e-6f);
+    const torch::Tensor monai = partWeights({32, 64, 0.5, true, Monai});
+    EXPECT_FLOAT_EQ(monai.min().item<float>(), 1.0e-3f);
+    EXPECT_TRUE(torch::equal(monai, monai.flip(1)));
 }
 
 TEST(Window, WeightsAreABellOfAnEighthOfTheSide) {
@@ -273,4 +296,145 @@ TEST(Foreign, TakesNoMoreWindowsThanAPictureNeeds) {
     ASSERT_TRUE(worker->load(file, hashOf(file)));
     EXPECT_NE(whyNot(worker->infer(file, canals(1, 200, 1).images, {}, {})).find("windows"),
               std::string::npos);
+}
+
+TEST(Foreign, IsMirroredAndAveragedBeforeTheActivation) {
+    const TemporaryFolder folder;
+    // The pixel's place is added, so that each mirrored look answers something else.
+    const std::string source = "    place = (torch.cumsum(torch.ones_like(x), 3) - 1.0) / 4.0\n"
+                               "    fall = (torch.cumsum(torch.ones_like(x), 2) - 1.0) / 2.0\n"
+                               "    return x + place + fall\n";
+    wire::Frame picture{{1, 1, 2, 5}, {-9, -8, -7, -6, -5, 1, 2, 3, 4, 5}};
+    const struct {
+        Json axes;
+        double columns, rows; // what is added at the first pixel of all
+    } cases[]{{Json::array(), 0.0, 0.0},
+              {{"columns"}, 0.5, 0.0},
+              {{"rows"}, 0.0, 0.25},
+              {{"rows", "columns"}, 0.5, 0.25}};
+    for (const auto& [axes, columns, rows] : cases) {
+        Json described = card(nullptr, "sigmoid", {"canal"});
+        described["network"]["mirror"] = axes;
+        const auto file = pixelwise(folder, source, described);
+        const auto worker = service();
+        ASSERT_TRUE(worker->load(file, hashOf(file)));
+        const auto answer = worker->infer(file, picture, {}, {});
+        ASSERT_TRUE(answer) << whyNot(answer);
+        EXPECT_NEAR(answer->probabilities.values[0], 1.0 / (1.0 + std::exp(9.0 - columns - rows)), 1e-7)
+            << axes;
+    }
+}
+
+TEST(Foreign, MayWriteIntoWhatItIsGiven) {
+    const TemporaryFolder folder;
+    const auto file =
+        pixelwise(folder, "    x.mul_(2.0)\n    return x\n", card(nullptr, "sigmoid", {"canal"}));
+    const auto worker = service();
+    ASSERT_TRUE(worker->load(file, hashOf(file)));
+    const wire::Frame picture{{1, 1, 1, 2}, {0.5f, -1.0f}};
+    const auto answer = worker->infer(file, picture, {true, {}}, {});
+    ASSERT_TRUE(answer) << whyNot(answer);
+    EXPECT_NEAR(answer->probabilities.values[0], 1.0f / (1.0f + std::exp(-1.0f)), 1e-6f);
+    EXPECT_NEAR(answer->spread.values[0], 0.0f, 1e-6f) << "the mirrored look saw the same picture";
+}
+
+namespace {
+
+/// A 1x1 convolution whose weight has such a shape and type.
+fs::path convolution(const TemporaryFolder& folder, const std::vector<std::int64_t>& shape,
+                     torch::ScalarType type, const std::string& source) {
+    torch::jit::Module module("Convolution");
+    module.register_attribute("training", c10::BoolType::get(), false);
+    module.register_parameter("weight", torch::ones(shape, type), false);
+    module.define("def forward(self, x):\n" + source);
+    module.save((folder / "c.ts").string());
+    std::ofstream(folder / "c.json") << card(nullptr, "sigmoid", {"canal"});
+    return folder / "c.ts";
+}
+
+} // namespace
+
+TEST(Foreign, InHalfOrDoublePrecisionIsRunInSingle) {
+    const TemporaryFolder folder;
+    for (const auto type : {torch::kFloat16, torch::kFloat64, torch::kBFloat16}) {
+        const auto file =
+            convolution(folder, {1, 1, 1, 1}, type, "    return torch.conv2d(x, self.weight)\n");
+        const auto worker = service();
+        ASSERT_TRUE(worker->load(file, hashOf(file)));
+        const auto answer = worker->infer(file, {{1, 1, 1, 1}, {2.0f}}, {}, {});
+        ASSERT_TRUE(answer) << whyNot(answer);
+        EXPECT_NEAR(answer->probabilities.values[0], 1.0f / (1.0f + std::exp(-2.0f)), 1e-6f);
+    }
+}
+
+TEST(Foreign, OfAnotherKindIsRefusedInOneClearSentence) {
+    const TemporaryFolder folder;
+    const auto worker = service();
+    const auto toldBy = [&](const fs::path& file) {
+        if (const auto loaded = worker->load(file, hashOf(file)); !loaded) return loaded.error().message;
+        return whyNot(worker->infer(file, canals(1, 16, 1).images, {}, {}));
+    };
+    const auto expect = [&](const fs::path& file, const char* told) {
+        const auto message = toldBy(file);
+        EXPECT_NE(message.find(told), std::string::npos) << message;
+        EXPECT_EQ(message.find('\n'), std::string::npos) << message;
+        EXPECT_EQ(message.find('\x1b'), std::string::npos) << "a stranger's words go to a terminal";
+    };
+    expect(convolution(folder, {1, 1, 1, 1, 1}, torch::kFloat32, "    return torch.conv3d(x, self.weight)\n"),
+           "volumes (3-D");
+    expect(convolution(folder, {1, 3, 1, 1}, torch::kFloat32, "    return torch.conv2d(x, self.weight)\n"),
+           "to have 3 channels, but got 1 channels");
+    const auto two = card(nullptr, "softmax");
+    expect(pixelwise(folder, "    return torch.cat([x, -x], 1).argmax(1)\n", two), "without argmax");
+    expect(pixelwise(folder, "    return torch.softmax(torch.cat([x, -x], 1), 1)\n", two),
+           "already; is its activation none?");
+    expect(pixelwise(folder, "    return {\"out\": x}\n", two), "a dictionary");
+    expect(pixelwise(folder, "    return [[x, x], [x, x]]\n", two), "lists in a list");
+    expect(pixelwise(folder, "    assert False, \"\x1b[2Jit hurts\"\n    return x\n", two), "it hurts");
+    torch::jit::Module module("Two");
+    module.define("def forward(self, x, y):\n    return x + y\n");
+    module.save((folder / "p.ts").string());
+    expect(folder / "p.ts", "takes 2 inputs");
+    torch::jit::Module none("Headless");
+    none.define("def predict(self, x):\n    return x\n");
+    none.save((folder / "p.ts").string());
+    expect(folder / "p.ts", "no function forward");
+}
+
+TEST(Foreign, CutOffOrWrittenByTorchSaveIsNoTorchScript) {
+    const TemporaryFolder folder;
+    const auto file = pixelwise(folder, "    return x\n", card(nullptr, "sigmoid", {"canal"}));
+    const auto worker = service();
+    const auto toldBy = [&] {
+        const auto loaded = worker->load(file, hashOf(file));
+        return loaded ? std::string() : loaded.error().message;
+    };
+    for (const double share : {0.0, 0.01, 0.5, 0.99}) {
+        (void)pixelwise(folder, "    return x\n", card(nullptr, "sigmoid", {"canal"}));
+        fs::resize_file(file, static_cast<std::uintmax_t>(share * static_cast<double>(fs::file_size(file))));
+        EXPECT_NE(toldBy().find("This is no TorchScript"), std::string::npos) << share << toldBy();
+    }
+    std::ofstream(file, std::ios::binary | std::ios::trunc) << "\x80\x02\x8a\x0al\xfc\x9c\x46\xf9 j";
+    EXPECT_NE(toldBy().find("torch.save"), std::string::npos) << toldBy();
+    {
+        caffe2::serialize::PyTorchStreamWriter zip(file.string()); // as torch.save does: data.pkl alone
+        const std::vector<char> pickle = torch::pickle_save(torch::ones({2}));
+        zip.writeRecord("data.pkl", pickle.data(), pickle.size());
+        zip.writeEndOfFile();
+    }
+    EXPECT_NE(toldBy().find("torch.save"), std::string::npos) << toldBy();
+}
+
+TEST(ForeignDeathTest, ThatRunsForEverEndsTheWorkerWithASentence) {
+    GTEST_FLAG_SET(death_test_style, "threadsafe");
+    const TemporaryFolder folder;
+    const auto file =
+        pixelwise(folder, "    i = 0\n    while i >= 0:\n        i = (i + 1) % 7\n    return x\n",
+                  card(nullptr, "sigmoid", {"canal"}));
+    const auto run = [&] {
+        const auto worker = makeService({"cpu", 1, std::chrono::seconds(1)});
+        (void)(*worker)->load(file, hashOf(file));
+        (void)(*worker)->infer(file, canals(1, 16, 1).images, {}, {});
+    };
+    EXPECT_EXIT(run(), ::testing::ExitedWithCode(1), "took more than 1 seconds");
 }

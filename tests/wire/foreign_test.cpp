@@ -27,6 +27,19 @@ TEST(ForeignNetwork, IsWhatItsCardSays) {
     EXPECT_EQ(network->window, (Window{192, 160, 0.25, false}));
 }
 
+TEST(ForeignNetwork, SaysWhoseWindowsAndMirrorsItWasMadeWith) {
+    Json monai = card();
+    EXPECT_EQ(foreignNetworkFrom(monai.dump())->window.like, Window::Like::NnUNet);
+    EXPECT_FALSE(foreignNetworkFrom(monai.dump())->mirrorRows);
+    monai["window"]["as"] = "monai";
+    monai["network"]["mirror"] = {"columns"};
+    const auto network = foreignNetworkFrom(monai.dump());
+    ASSERT_TRUE(network) << network.error().message;
+    EXPECT_EQ(network->window.like, Window::Like::Monai);
+    EXPECT_TRUE(network->mirrorColumns);
+    EXPECT_FALSE(network->mirrorRows);
+}
+
 TEST(ForeignNetwork, NeedsNoWindow) {
     Json plain = card();
     plain["network"]["activation"] = "sigmoid";
@@ -82,6 +95,9 @@ TEST(ForeignNetwork, ImpossibleOrMaliciousValuesAreRefused) {
               {"/window/overlap", -0.5, "window.overlap"},
               {"/window/overlap", nullptr, "window.overlap"},
               {"/window/weights", "sharp", "window.weights"},
+              {"/window/as", "itk", "window.as"},
+              {"/network/mirror", true, "network.mirror"},
+              {"/network/mirror", Json::array({"slices"}), "network.mirror"},
               {"/window/stride", 1, "window.stride is not known"}};
     for (const auto& [pointer, value, told] : cases) {
         Json bad = card();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -12,6 +13,9 @@ namespace forameter::learning {
 struct ServiceOptions {
     std::string device = "auto"; ///< "auto" (CUDA where there is one), "cpu", "cuda:N"
     int threads = 1;             ///< of the processor
+    /// For one call of a network from elsewhere, a part of a picture or its loading. Code that nobody can
+    /// stop would keep the worker for ever: after so long the process ends, and says why on standard error.
+    std::chrono::seconds patience{300};
 };
 
 /// What a worker does when asked: loads networks, runs them, trains one. Float32 on the processor; on CUDA
