@@ -161,7 +161,13 @@ Model modelFrom(const Json& card, const std::string& content) {
     if (plane != "sagittal" && plane != "axial") throw BadCard{"input.plane is neither sagittal nor axial"};
     model.plane = plane == "sagittal" ? geometry::Plane::Sagittal : geometry::Plane::Axial;
     model.spacing = number(input, "spacing_mm", "input.", 0.2, 5.0);
-    if (foreign) model.normalisation = normalisationFrom(input);
+    if (foreign) {
+        model.normalisation = normalisationFrom(input);
+        // What is asked for and not done (a mask, clipping) would give other answers without a word.
+        for (const auto& [key, value] : input.items())
+            if (key != "plane" && key != "spacing_mm" && key != "normalisation")
+                throw BadCard{"input." + key.substr(0, 64) + " is not known"};
+    }
     if (const auto looks = card.find("looks"); looks != card.end() && !looks->is_null()) {
         const Json& mirror = member(*looks, "mirror", "looks.");
         if (!mirror.is_boolean()) throw BadCard{"looks.mirror is neither true nor false"};

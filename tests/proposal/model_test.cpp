@@ -141,6 +141,7 @@ TEST(Model, FromElsewhereWithABadCardIsRefused) {
         {"/window/size", Json::array({1 << 30, 1 << 30}), "window.size"},
         {"/input/normalisation", "1st to 99th percentile to 0..1", "input.normalisation"},
         {"/input/normalisation", nullptr, "input.normalisation"},
+        {"/input/nonzero", true, "input.nonzero is not known"},
         {"/sha256", "abc", "64 hex digits"},
         {"/input/spacing_mm", 1.0e9, "input.spacing_mm"},
     };
