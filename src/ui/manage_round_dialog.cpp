@@ -101,6 +101,7 @@ RoundDialog::RoundDialog(const store::Store& store, QWidget* parent)
     m_perCase->setSpecialValueText(QStringLiteral("all of them"));
     m_perCase->setRange(0, std::max(1, m_raters->count()));
     form->addRow(QStringLiteral("Raters &per case"), m_perCase);
+    m_slices->setObjectName(QStringLiteral("RoundSlices"));
     m_slices->addItem(QStringLiteral("fixed: the image that the protocol names"),
                       static_cast<int>(store::SliceRule::Fixed));
     m_slices->addItem(QStringLiteral("free: each rater chooses"), static_cast<int>(store::SliceRule::Free));

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the parts of RoundHand share.
+#pragma once
+
+#include <QElapsedTimer>
+#include <cstdio>
+#include <unistd.h>
+
+#include "round_fixture.hpp"
+#include "round_hand.hpp"
+
+namespace forameter::testing {
+
+inline double seconds(const QElapsedTimer& timer) {
+    return static_cast<double>(timer.nsecsElapsed()) / 1e9;
+}
+
+/// Of this process; 0 where the system does not tell.
+inline double residentMegabytes() {
+    long total = 0, resident = 0;
+    if (std::FILE* file = std::fopen("/proc/self/statm", "r")) {
+        if (std::fscanf(file, "%ld %ld", &total, &resident) != 2) resident = 0;
+        std::fclose(file);
+    }
+    return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1e6;
+}
+
+template <class Dialog>
+void RoundHand::answer(const std::function<void()>& opens, const std::function<void(Dialog&)>& does) {
+    bool answered = false;
+    QTimer looking;
+    QObject::connect(&looking, &QTimer::timeout, [&] {
+        auto* dialog = qobject_cast<Dialog*>(QApplication::activeModalWidget());
+        if (!dialog || answered) return;
+        answered = true;
+        does(*dialog);
+        if (dialog->isVisible()) {
+            ADD_FAILURE() << "the dialog " << dialog->objectName().toStdString() << " stays";
+            dialog->reject();
+        }
+    });
+    looking.start(5);
+    opens();
+    EXPECT_TRUE(waitFor([&] { return answered; }, 5000)) << "no dialog came";
+}
+
+} // namespace forameter::testing
