@@ -128,6 +128,26 @@ void ReviewDesk::State::name() {
 }
 
 /// How each rater compares with what is shown.
+/// Why there is no consensus, for somebody to whom raters are letters.
+Error ReviewDesk::State::withoutNames(Error error, ConsensusMethod which) const {
+    const auto& members = of.of.members;
+    if (members.size() == 1) {
+        error.message = std::string(1, letterOf(members.front().contour.rater)) +
+                        " alone drew on this slice, so there is no consensus.";
+        return error;
+    }
+    const std::string study = of.of.study.text() + ": "; // what comes before says what the screen says anyway
+    if (const auto at = error.message.find(study); at != std::string::npos)
+        error.message =
+            "There is no " + methodText(which) + " consensus: " + error.message.substr(at + study.size());
+    for (const auto& member : members) {
+        const std::string name = "rater " + member.contour.rater;
+        if (const auto at = error.message.find(name); at != std::string::npos)
+            error.message.replace(at + 6, member.contour.rater.size(), 1, letterOf(member.contour.rater));
+    }
+    return error;
+}
+
 void ReviewDesk::State::judge() {
     const auto& result = desk.result();
     const auto& chosen = desk.consensus(method);
@@ -247,7 +267,10 @@ const Result<protocol::Consensus>& ReviewDesk::consensus(ConsensusMethod method)
     const auto found = s.known.find(method);
     if (found != s.known.end()) return found->second;
     auto made = agreement::makeConsensus(s.of.of, *s.plane, {.method = method});
-    if (made) made->round = s.of.round;
+    if (made)
+        made->round = s.of.round;
+    else
+        made = tl::unexpected(s.withoutNames(made.error(), method));
     return s.known.emplace(method, std::move(made)).first->second;
 }
 

@@ -54,6 +54,7 @@ struct ReviewDesk::State {
     void addAsides();
     void name();
     void judge();
+    [[nodiscard]] Error withoutNames(Error error, protocol::ConsensusMethod which) const;
     void resultChanged();
     void readTool();
     void previewArc();

@@ -145,6 +145,22 @@ TEST(ReviewDesk, NamesAreHiddenUntilRevealedAndThatIsAudited) {
     EXPECT_FALSE(take(*again, 0, Level::L4_L5).revealed());
 }
 
+TEST(ReviewDesk, WhyThereIsNoConsensusNamesNobody) {
+    ReviewStore store;
+    store.draw({{.rater = "anna"}, {.rater = "bert", .slice = 8}});
+    const auto session = store.compared();
+    ReviewDesk& desk = take(*session, 0, Level::L4_L5);
+    ASSERT_EQ(desk.curves().size(), 1u);
+    const auto& made = desk.consensus(desk.method());
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().message, std::string(1, desk.curves()[0].letter) +
+                                        " alone drew on this slice, so there is no consensus.");
+    const auto kept = desk.accept();
+    ASSERT_FALSE(kept);
+    for (const char* word : {"anna", "bert", "1.2.840"})
+        EXPECT_EQ(kept.error().message.find(word), std::string::npos) << kept.error().message;
+}
+
 TEST(ReviewDesk, SwitchesConsensusAndComparesRatersWithIt) {
     ReviewStore store;
     store.drawUsual(0, 0.4);
