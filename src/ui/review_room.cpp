@@ -209,15 +209,15 @@ void ReviewRoom::showEmpty() {
     case Lack::Role:
         return show(
             "eye-off", "Reviewing needs another role",
-            QStringLiteral("%1 may not see other raters' contours. An administrator can make a reviewer: "
-                           "forameter-cli raters add NAME --role reviewer.")
+            QStringLiteral("%1 may not see other raters' contours. An administrator can make a reviewer in "
+                           "the Manage room.")
                 .arg(qstring(m_actor)),
             {});
     case Lack::NoRound:
         return show(
             "eye-off", "No round has been opened",
-            QStringLiteral("Readings stay hidden until their round is opened, after everybody has read: "
-                           "forameter-cli rounds open NAME."),
+            QStringLiteral("Readings stay hidden until their round is opened, after everybody has read. The "
+                           "coordinator opens it in the Manage room."),
             refresh);
     case Lack::NoReadings:
         return show(
@@ -226,12 +226,12 @@ void ReviewRoom::showEmpty() {
                            "collected."),
             refresh);
     case Lack::OneRater:
-        return show(
-            "image", "Each cell shows one rater only",
-            QStringLiteral("A review compares two raters or more. Let a second one read the same studies, or "
-                           "collect her packet. While a round runs, all that its raters drew on its studies is "
-                           "hidden, earlier rounds too."),
-            refresh);
+        return show("image", "Each cell shows one rater only",
+                    QStringLiteral(
+                        "A review compares two raters or more. Let a second one read the same studies, or "
+                        "collect her packet. While a round runs, all that its raters drew on its studies is "
+                        "hidden, earlier rounds too."),
+                    refresh);
     case Lack::Filter:
         return show("image", "No case matches the filter",
                     QStringLiteral("Show all structures, levels and states."), QStringLiteral("Show all"));

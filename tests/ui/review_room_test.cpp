@@ -4,11 +4,13 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QLabel>
 #include <QListView>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTest>
 #include <QTimer>
+#include <algorithm>
 #include <gtest/gtest.h>
 
 #include "action_map.hpp"
@@ -337,7 +339,11 @@ TEST(ReviewRoom, AnEmptyReviewSaysWhatToDo) {
     ASSERT_EQ(seat.window->room(), Room::Review);
     ASSERT_TRUE(waitFor([&] { return !seat.room().session()->progress(); }));
     QCoreApplication::processEvents();
-    EXPECT_TRUE(seat.room().findChild<ui::EmptyState*>()->isVisible());
+    auto* empty = seat.room().findChild<ui::EmptyState*>();
+    EXPECT_TRUE(empty->isVisible());
+    const auto labels = empty->findChildren<QLabel*>();
+    EXPECT_TRUE(
+        std::ranges::any_of(labels, [](const QLabel* l) { return l->text().contains("Manage room"); }));
     EXPECT_EQ(seat.room().session()->lack(), workspace::ReviewSession::Lack::NoRound);
 }
 
