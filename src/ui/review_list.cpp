@@ -132,7 +132,7 @@ void ReviewDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     painter->setFont(title);
     painter->setPen(open ? t.strong : state == ReviewState::Signed ? t.quiet : t.text);
     painter->drawText(QPointF(left, box.top() + 19),
-                      QFontMetricsF(title).elidedText(index.data().toString(), Qt::ElideMiddle, room));
+                      QFontMetricsF(title).elidedText(index.data().toString(), Qt::ElideLeft, room));
     const QFont small = uiFont(11);
     painter->setFont(small);
     painter->setPen(index.data(ReviewListModel::WarningRole).toBool() ? t.warning : t.quiet);

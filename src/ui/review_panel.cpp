@@ -308,6 +308,12 @@ void ReviewPanel::setSession(workspace::ReviewSession* session) {
     setDesk(session ? session->desk() : nullptr);
 }
 
+void ReviewPanel::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_session)
+        refreshFigures(); // the plot has its theme's colours
+}
+
 void ReviewPanel::setDesk(workspace::ReviewDesk* desk) {
     m_deskSubscriptions.clear();
     m_desk = desk;

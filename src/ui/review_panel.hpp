@@ -87,6 +87,9 @@ public:
     void setSession(workspace::ReviewSession* session);
     [[nodiscard]] RaterTable* table() const { return m_table; }
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     void setDesk(workspace::ReviewDesk* desk);
     void refresh();

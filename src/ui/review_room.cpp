@@ -346,6 +346,13 @@ std::vector<HintBar::Hint> ReviewRoom::hints() const {
         return {hint(ActionId::CancelStroke, "leave the tool"), hint(ActionId::Undo, "undo"),
                 hint(ActionId::ToolSmaller, ""), hint(ActionId::ToolLarger, "size"),
                 hint(ActionId::SignResult, "sign")};
+    if (desk() && !desk()->result())
+        return {hint(ActionId::ReviewNext, "next case"),
+                hint(ActionId::TakeWhole, "take the whole contour"),
+                hint(ActionId::SignWithout, "sign as not assessable"),
+                hint(ActionId::MarkDiscuss, "discuss"),
+                hint(ActionId::SideBySide, "side by side"),
+                hint(ActionId::CheatSheet, "keys")};
     return {hint(ActionId::ReviewPrevious, ""),
             hint(ActionId::ReviewNext, "case"),
             hint(ActionId::AcceptResult, "accept"),
@@ -537,7 +544,16 @@ void ReviewRoom::connectArcActions() {
             tell(desk()->beginArc(0));
         },
         Room::Review);
-    onArc(ActionId::TakeWhole, [this](ReviewDesk& d) { tell(d.startFrom(d.arc()->rater)); });
+    m_actions.handle(
+        ActionId::TakeWhole,
+        [this] {
+            if (!desk()) return warn(QStringLiteral("Choose a case of the list first."));
+            // Where there is no consensus no arc can be begun, and a whole contour is all that can be taken.
+            const bool none = !desk()->arc() && !desk()->result() && !desk()->curves().empty();
+            if (desk()->arc() || none) return tell(desk()->startFrom(none ? 0 : desk()->arc()->rater));
+            warn(QStringLiteral("Begin with an arc first: %1.").arg(m_actions.keyText(ActionId::TakeArc)));
+        },
+        Room::Review);
     onArc(ActionId::ConfirmArc, [this](ReviewDesk& d) { tell(d.takeArc()); });
     onArc(ActionId::TurnArc, [](ReviewDesk& d) { d.turnArc(); });
     for (const auto& [id, end, step] : {std::tuple{ActionId::ArcFromBack, ReviewDesk::End::From, -kArcStep},

@@ -240,6 +240,44 @@ TEST(ReviewRoom, AnArcIsTakenByKeysAlone) {
     EXPECT_FALSE(desk.arc());
 }
 
+TEST(ReviewRoom, WhereOneRaterIsAloneOnTheSliceHerContourIsTakenByKey) {
+    ReviewHouse house;
+    protocol::ReadContours document;
+    for (const auto& drawn :
+         {Drawn{.rater = "anna", .radius = 9.0}, Drawn{.rater = "bert", .radius = 9.0, .slice = 8}})
+        document.contours.push_back(raterContour(drawn, kMadeStudy, "1.2.840.1.1"));
+    document.indices = {0, 1};
+    ASSERT_TRUE(store::ContourRepository(house.store()).import(document));
+    Seat seat(house.path(), "rev");
+    auto& desk = *seat.desk();
+    ASSERT_FALSE(desk.result());
+    seat.press(Qt::Key_T);
+    EXPECT_TRUE(seat.message().contains("whole contour")) << seat.message().toStdString();
+    seat.press(Qt::Key_T, Qt::ShiftModifier);
+    ASSERT_TRUE(desk.edited()) << seat.message().toStdString();
+    EXPECT_NEAR(desk.resultArea()->value(), desk.curves()[0].area.value(), 1.0);
+    seat.pressAndAnswer(Qt::Key_S, QStringLiteral("The other slice misses the pedicle."));
+    EXPECT_EQ(house.review(Level::L4_L5)->state, ReviewState::Signed);
+}
+
+TEST(ReviewRoom, ThePlotOfAgreementFollowsTheThemeAtOnce) {
+    ReviewHouse house;
+    house.draw();
+    Seat seat(house.path(), "rev");
+    auto* plot = seat.room().panel()->findChild<ui::AgreementPlot*>();
+    ASSERT_TRUE(plot && plot->isVisible());
+    const auto before = seat.workspace->preferences();
+    auto light = before;
+    light.theme = workspace::Theme::Light;
+    seat.workspace->setPreferences(light);
+    QCoreApplication::processEvents();
+    const QImage atOnce = plot->grab().toImage();
+    seat.press(Qt::Key_Down);
+    seat.press(Qt::Key_Up);
+    EXPECT_EQ(atOnce, plot->grab().toImage());
+    seat.workspace->setPreferences(before);
+}
+
 TEST(ReviewRoom, PointsOfTheResultAreDraggedAndTheRatersStayAsTheyAre) {
     ReviewHouse house;
     house.draw();
