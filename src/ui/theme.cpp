@@ -106,10 +106,15 @@ QTabBar::tab:hover { color: @text; }
 QProgressBar { background: @raised; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
 QCheckBox, QRadioButton { color: @text; spacing: 7px; }
-QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid @quiet; border-radius: 3px; background: @background; }
-QCheckBox::indicator:checked { background: @accentDeep; border-color: @accentDeep; image: url(:/icons/check-mark.svg); }
+QCheckBox::indicator, QAbstractItemView::indicator { width: 14px; height: 14px; border: 1px solid @quiet; border-radius: 3px; background: @background; }
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked { background: @accentDeep; border-color: @accentDeep; image: url(:/icons/check-mark.svg); }
 QCheckBox::indicator:focus { border-color: @accent; }
 QComboBox::down-arrow { image: url(:/icons/drop-down.svg); width: 11px; height: 11px; }
+QSpinBox, QDoubleSpinBox { padding-right: 20px; }
+QAbstractSpinBox::up-button { subcontrol-origin: border; subcontrol-position: top right; width: 20px; border: none; background: transparent; }
+QAbstractSpinBox::down-button { subcontrol-origin: border; subcontrol-position: bottom right; width: 20px; border: none; background: transparent; }
+QAbstractSpinBox::up-arrow { image: url(:/icons/drop-up.svg); width: 9px; height: 9px; }
+QAbstractSpinBox::down-arrow { image: url(:/icons/drop-down.svg); width: 9px; height: 9px; }
 QGroupBox { border: 1px solid @line; border-radius: 6px; margin-top: 10px; padding-top: 8px; }
 QGroupBox::title { subcontrol-origin: margin; left: 10px; color: @quiet; }
 QSplitter::handle { background: @background; }

@@ -4,6 +4,7 @@
 
 #include <QComboBox>
 #include <QLabel>
+#include <QListWidget>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QTableWidget>
@@ -114,6 +115,33 @@ TEST(ManageRoom, ATinyRoundFromPeopleToOpening) {
         [&] { click(boss, "OpenRound"); });
     EXPECT_EQ(state(), RoundState::Opened);
     EXPECT_FALSE(room(boss).findChild<QPushButton*>("ExportPackets")->isEnabled());
+}
+
+TEST(ManageRoom, WhoDoesNotReadHasABoxThatCanBeSeenInBothThemes) {
+    RoundHouse house;
+    Chair boss(house.path(), "boss");
+    boss.press(Qt::Key_4, Qt::AltModifier);
+    for (const auto theme : {workspace::Theme::Light, workspace::Theme::Dark}) {
+        auto preferences = boss.workspace->preferences();
+        preferences.theme = theme;
+        boss.workspace->setPreferences(preferences);
+        boss.pressAndAnswer<ui::RoundDialog>(Qt::Key_N, Qt::ControlModifier, [](ui::RoundDialog& dialog) {
+            auto* raters = dialog.findChild<QListWidget*>("RoundRaters");
+            raters->item(0)->setCheckState(Qt::Unchecked);
+            raters->setCurrentRow(-1);
+            QRect box = raters->visualItemRect(raters->item(0));
+            box.setWidth(22);
+            const QImage picture = raters->viewport()->grab(box).toImage();
+            int least = 255, most = 0;
+            for (int y = 0; y < picture.height(); ++y)
+                for (int x = 0; x < picture.width(); ++x) {
+                    least = std::min(least, picture.pixelColor(x, y).lightness());
+                    most = std::max(most, picture.pixelColor(x, y).lightness());
+                }
+            EXPECT_GT(most - least, 90);
+            dialog.reject();
+        });
+    }
 }
 
 TEST(ManageRoom, CalibrationIsScoredAgainstADocument) {
