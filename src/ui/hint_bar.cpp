@@ -21,10 +21,13 @@ HintBar::HintBar(QWidget* parent) : QWidget(parent) {
     setFixedHeight(32);
     m_timer.setSingleShot(true);
     m_timer.setInterval(kMessageTime);
-    connect(&m_timer, &QTimer::timeout, this, [this] {
-        m_message.clear();
-        update();
-    });
+    connect(&m_timer, &QTimer::timeout, this, &HintBar::clearMessage);
+}
+
+void HintBar::clearMessage() {
+    m_timer.stop();
+    m_message.clear();
+    update();
 }
 
 void HintBar::setHints(const QString& sentence, const std::vector<Hint>& hints) {

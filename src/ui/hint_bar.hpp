@@ -27,6 +27,7 @@ public:
     void setHints(const QString& sentence, const std::vector<Hint>& hints);
     enum class Tone { Note, Warning };
     void showMessage(const QString& message, Tone tone);
+    void clearMessage();
     [[nodiscard]] const QString& message() const { return m_message; }
 
 protected:

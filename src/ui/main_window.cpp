@@ -74,6 +74,7 @@ MainWindow::MainWindow(workspace::Workspace& workspace, QWidget* parent)
     connectViews();
     connectActions();
     m_subscriptions.push_back(m_workspace.worklistChanged.subscribe([this] {
+        dropOldMessage();
         m_worklistModel->setRows(m_workspace.worklist());
         showOpenRow();
         refreshChips();
@@ -170,6 +171,7 @@ void MainWindow::enterRoom(workspace::Room room) {
     if (room != workspace::Room::Read && (found == m_pages.end() || !found->second->mayEnter())) return;
     if (RoomPage* left = page()) left->leave();
     m_room = room;
+    dropOldMessage();
     m_rooms->setCurrentIndex(0);
     m_actions->setRoom(room);
     if (RoomPage* entered = page()) {
@@ -292,6 +294,7 @@ void MainWindow::importPaths(const std::vector<std::filesystem::path>& paths) {
 
 void MainWindow::documentChanged() {
     m_documentSubscriptions.clear();
+    dropOldMessage();
     workspace::StudyDocument* open = document();
     m_overview->setDocument(open);
     m_desk->setDocument(open);
@@ -445,7 +448,9 @@ void MainWindow::refreshHints() {
                            hint(ActionId::CheatSheet, QStringLiteral("keys"))});
     } else {
         std::vector<HintBar::Hint> hints;
-        if (open->levels().isConfirmed())
+        if (open->levels().isConfirmed() && !open->reading().nextCell())
+            hints = {hint(ActionId::NextOpenCase, QStringLiteral("next open case"))};
+        else if (open->levels().isConfirmed())
             hints = {hint(ActionId::DoneNext, QStringLiteral("next cell")),
                      {QStringLiteral("1 – 5"), QStringLiteral("level")},
                      hint(ActionId::RightForamen, QStringLiteral("right")),

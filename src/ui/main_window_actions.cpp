@@ -82,7 +82,11 @@ void MainWindow::connectCaseActions() {
             showWarning(QString::fromLatin1(none));
     };
     handle(ActionId::NextOpenCase, [this, open] {
-        open(m_workspace.nextOpenRow(), "Every other study of the worklist is fully read.");
+        const auto* here = m_workspace.roundCase();
+        open(m_workspace.nextOpenRow(), !here ? "Every other study of the worklist is fully read."
+                                        : here->assignment().state == store::CaseState::Done
+                                            ? "All your cases that are due are done."
+                                            : "Every other case that is due is done.");
     });
     handle(ActionId::NextCase, [this, open] {
         open(m_workspace.neighbourRow(workspace::Workspace::Direction::Next),

@@ -4,10 +4,12 @@
 #include <QMessageBox>
 #include <QStackedWidget>
 #include <array>
+#include <utility>
 
 #include "action_map.hpp"
 #include "case_strip.hpp"
 #include "forameter/ui/main_window.hpp"
+#include "hint_bar.hpp"
 #include "manage_room.hpp"
 #include "sign_in_guard.hpp"
 
@@ -67,7 +69,22 @@ void MainWindow::connectRoundActions() {
 
 void MainWindow::finishCase() {
     workspace::RoundCase& open = *m_workspace.roundCase();
-    if (open.assignment().state == CaseState::Done) return tell(open.setDone(false));
+    // The same key ends a case and opens it again, and a case ends by itself with its last cell: say which it
+    // was.
+    const auto set = [this](bool done) {
+        const auto stored = m_workspace.roundCase()->setDone(done);
+        if (!stored) return tell(stored);
+        const QString title = qstring(workspace::title(m_workspace.roundCase()->assignment()));
+        QString sentence = QStringLiteral("%1 is open again. %2 ends it.")
+                               .arg(title, m_actions->keyText(ActionId::FinishCase));
+        if (done && m_workspace.nextOpenRow())
+            sentence = QStringLiteral("%1 is done. %2 opens the next one.")
+                           .arg(title, m_actions->keyText(ActionId::NextOpenCase));
+        else if (done)
+            sentence = QStringLiteral("%1 is done, and so are all your cases that are due.").arg(title);
+        m_hints->showMessage(sentence, HintBar::Tone::Note);
+    };
+    if (open.assignment().state == CaseState::Done) return set(false);
     const auto& reading = document()->reading();
     const std::size_t left = reading.cells().size() - reading.done();
     if (left > 0) {
@@ -81,7 +98,18 @@ void MainWindow::finishCase() {
         box.setDefaultButton(QMessageBox::Cancel);
         if (box.exec() != QMessageBox::Ok || !m_workspace.roundCase()) return;
     }
-    tell(m_workspace.roundCase()->setDone(true));
+    set(true);
+}
+
+void MainWindow::dropOldMessage() {
+    const auto* open = m_workspace.roundCase();
+    const QString now =
+        QStringLiteral("%1/%2/%3/%4")
+            .arg(qstring(m_workspace.rater()), qstring(document() ? document()->study().text() : ""),
+                 qstring(open ? open->assignment().id.text() : ""))
+            .arg(static_cast<int>(m_room));
+    if (now == std::exchange(m_messageOf, now)) return;
+    m_hints->clearMessage();
 }
 
 } // namespace forameter::ui

@@ -59,7 +59,16 @@ TEST(RoundDesktop, NextCaseFlagDifficultyCommentAndDoneByKeys) {
         Qt::Key_D, Qt::ControlModifier | Qt::ShiftModifier,
         [](QMessageBox& box) { QTest::mouseClick(box.button(QMessageBox::Ok), Qt::LeftButton); });
     EXPECT_EQ(facts().state, CaseState::Done);
+    EXPECT_EQ(chair.message(), "Case 1 is done. Ctrl+Right opens the next one.");
+    chair.press(Qt::Key_D, Qt::ControlModifier | Qt::ShiftModifier);
+    EXPECT_EQ(facts().state, CaseState::InProgress);
+    EXPECT_EQ(chair.message(), "Case 1 is open again. Ctrl+Shift+D ends it.");
+    chair.pressAndAnswer<QMessageBox>(
+        Qt::Key_D, Qt::ControlModifier | Qt::ShiftModifier,
+        [](QMessageBox& box) { QTest::mouseClick(box.button(QMessageBox::Ok), Qt::LeftButton); });
+    EXPECT_EQ(facts().state, CaseState::Done);
     chair.press(Qt::Key_Right, Qt::ControlModifier);
+    EXPECT_TRUE(chair.message().isEmpty()) << "what was said of one case does not stand under the next";
     EXPECT_EQ(facts().position, 2);
     EXPECT_EQ(facts().state, CaseState::InProgress);
     chair.press(Qt::Key_Up, Qt::ControlModifier);

@@ -144,9 +144,11 @@ TEST(SignIn, SomebodyElseMaySignInAtALockedScreenAndSeesHerOwnWork) {
     Chair chair(house.path(), "r1", true);
     ASSERT_TRUE(chair.window->openStudy(kMadeStudy));
     chair.press(Qt::Key_L, Qt::ControlModifier);
+    chair.window->showWarning("This is for r1 alone.");
     type(*dialogOf(*chair.window), "r2", QString::fromStdString(kPassword));
     EXPECT_FALSE(chair.window->guard().isLocked());
     EXPECT_EQ(chair.workspace->rater(), "r2");
+    EXPECT_TRUE(chair.message().isEmpty()) << chair.message().toStdString();
     EXPECT_FALSE(chair.workspace->document());
     chair.press(Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
     EXPECT_TRUE(chair.window->guard().isLocked()) << "signed out: nothing is shown";

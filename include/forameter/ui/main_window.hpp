@@ -90,6 +90,8 @@ private:
     void showEmpty();
     void showOpenRow();
     void finishCase();
+    /// What was said of another person's, study's or room's matters no longer concerns who looks now.
+    void dropOldMessage();
     void refreshChips();
     void refreshBanner();
     void refreshHints();
@@ -131,6 +133,7 @@ private:
     std::map<workspace::Room, RoomPage*> m_pages;
     workspace::Room m_room = workspace::Room::Read;
     std::vector<workspace::Subscription> m_subscriptions, m_documentSubscriptions;
+    QString m_messageOf; ///< person, study and room of what stands at the foot
     QTimer m_retry; ///< runs while edits wait to be stored
     bool m_levelLabels = true, m_hasUndo = false;
     bool m_worklistInNarrow = false; ///< a narrow window hides the worklist until it is asked for
