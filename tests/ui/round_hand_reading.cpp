@@ -3,6 +3,7 @@
 #include <QLabel>
 #include <QListWidget>
 #include <QMessageBox>
+#include <QPolygon>
 #include <QPushButton>
 #include <QWheelEvent>
 #include <algorithm>
@@ -21,6 +22,8 @@ using store::CaseState;
 namespace {
 
 constexpr std::size_t kMostClicks = 16; ///< the guide for raters: eight to sixteen points
+
+constexpr int kReach = 12; ///< pixels; within 8 a point is taken hold of
 
 /// Row of the level grid, from 1, and the key of the column.
 std::pair<Qt::Key, Qt::Key> keysOf(const anatomy::Cell& cell) {
@@ -106,15 +109,41 @@ void RoundHand::draw(const protocol::Contour& wanted, bool byWheel) {
     ASSERT_EQ(pane().slice, *slice);
     ASSERT_TRUE(waitFor([&] { return work.volume() != nullptr; }));
     const auto exact = geometry::toPlane(wanted.curve, document().images().plane(*slice));
-    const auto clicked = fewerPoints(exact, kMostClicks);
     const auto at = [&](geometry::PlanePoint p) { return work.mapping().toScreen(p).toPoint(); };
+    auto clicked = fewerPoints(exact, kMostClicks);
     const QRect inside = work.rect().adjusted(8, 8, -8, -8);
-    const auto shown = [&] {
-        return std::ranges::all_of(clicked.points, [&](auto p) { return inside.contains(at(p)); });
+    const auto bring =
+        [&] { // to the middle what does not lie there: she outlined another level, or zoomed in
+            for (int i = 0; i < 5; ++i) {
+                QPolygon ring;
+                for (const auto& point : clicked.points)
+                    ring << at(point);
+                if (inside.contains(ring.boundingRect())) return true;
+                dragPicture(work, work.rect().center() - ring.boundingRect().center());
+            }
+            return false;
+        };
+    ASSERT_TRUE(bring());
+    // A click so near to an earlier point, as across a narrow part, would take hold of that: she zooms in.
+    const auto cramped = [&] {
+        for (std::size_t i = 1; i < clicked.points.size(); ++i)
+            for (std::size_t k = 0; k < i; ++k)
+                if ((at(clicked.points[i]) - at(clicked.points[k])).manhattanLength() < kReach) return true;
+        return false;
     };
-    for (int i = 0; i < 5 && !shown(); ++i) // she outlined what does not lie in the middle: another level
-        dragPicture(work, work.rect().center() - at(clicked.points.front()));
-    ASSERT_TRUE(shown());
+    for (int i = 0; i < 3 && cramped(); ++i) {
+        press(Qt::Key_Plus);
+        ASSERT_TRUE(bring());
+    }
+    // On whole pixels a narrow part may cross itself, which the program refuses; with other points it does
+    // not.
+    const auto crosses = [&](geometry::PlaneCurve curve) {
+        for (auto& point : curve.points)
+            point = work.mapping().toPlane(at(point));
+        return !geometry::validate(curve);
+    };
+    for (std::size_t most : {20, 24, 100, 14, 12, 10})
+        if (crosses(clicked)) clicked = fewerPoints(exact, most);
     for (const auto& point : clicked.points)
         click(work, at(point));
     m_drawn.push_back({m_workspace->rater(), document().study(), wanted.cell, geometry::area(exact).value(),
@@ -173,6 +202,9 @@ void RoundHand::readCase(std::size_t number, std::size_t position, Pace& pace) {
         }
         ASSERT_EQ(document().reading().view(cell).state, protocol::CellState::Done)
             << m_workspace->rater() << ", case " << position << ", " << anatomy::label(cell);
+        ASSERT_NE(document().reading().currentCell(), cell)
+            << m_workspace->rater() << ", case " << position << ", " << anatomy::label(cell) << ": "
+            << message();
     }
     if (habits.flags) {
         press(Qt::Key_F, Qt::ControlModifier);
