@@ -154,7 +154,9 @@ ManagePeople::ManagePeople(workspace::Workspace& workspace, QWidget* parent)
     m_lock->setSuffix(QStringLiteral(" min"));
     m_lock->setSpecialValueText(QStringLiteral("never"));
     m_lock->setKeyboardTracking(false);
-    lock->addWidget(plainLabel(QStringLiteral("Without input the screen locks after"), this), 1);
+    auto* after = plainLabel(QStringLiteral("Without input the screen locks after"), this);
+    after->setWordWrap(true); // larger fonts
+    lock->addWidget(after, 1);
     lock->addWidget(m_lock);
     column->addLayout(lock);
     connect(m_add, &QPushButton::clicked, this, [this] { edit(PersonEditor::Kind::New); });

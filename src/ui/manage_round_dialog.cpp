@@ -89,6 +89,7 @@ RoundDialog::RoundDialog(const store::Store& store, QWidget* parent)
     m_raters->setObjectName(QStringLiteral("RoundRaters"));
     m_raters->setAccessibleName(QStringLiteral("Raters"));
     m_raters->setMaximumHeight(140);
+    m_raters->setSpacing(1); // the boxes do not touch
     if (const auto known = store::RaterRepository(store).list())
         for (const store::Rater& rater : *known) {
             if (!store::allowed(rater.role, store::Operation::Draw, store::Situation::Reading)) continue;

@@ -110,7 +110,6 @@ QCheckBox::indicator, QAbstractItemView::indicator { width: 14px; height: 14px; 
 QCheckBox::indicator:checked, QAbstractItemView::indicator:checked { background: @accentDeep; border-color: @accentDeep; image: url(:/icons/check-mark.svg); }
 QCheckBox::indicator:focus { border-color: @accent; }
 QComboBox::down-arrow { image: url(:/icons/drop-down.svg); width: 11px; height: 11px; }
-QSpinBox, QDoubleSpinBox { padding-right: 20px; }
 QAbstractSpinBox::up-button { subcontrol-origin: border; subcontrol-position: top right; width: 20px; border: none; background: transparent; }
 QAbstractSpinBox::down-button { subcontrol-origin: border; subcontrol-position: bottom right; width: 20px; border: none; background: transparent; }
 QAbstractSpinBox::up-arrow { image: url(:/icons/drop-up.svg); width: 9px; height: 9px; }
