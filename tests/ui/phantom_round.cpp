@@ -16,7 +16,7 @@ namespace forameter::testing {
 
 namespace {
 
-constexpr double kNearest = 1.0; ///< mm between two clicks
+constexpr double kNearest = 0.8; ///< mm between two clicks
 
 void runProgram(const QStringList& arguments) {
     QProcess program;
@@ -98,9 +98,11 @@ geometry::PlaneCurve fewerPoints(const geometry::PlaneCurve& curve, std::size_t 
                    &after = points[(i + 1) % points.size()];
         return std::abs((at.x - before.x) * (after.y - before.y) - (at.y - before.y) * (after.x - before.x));
     };
-    // A second click so near to the first would take hold of it and move it.
+    // A click so near to an earlier one would take hold of that: nobody draws a slit as narrow as this.
     for (std::size_t i = points.size(); i-- > 1;)
-        if (std::hypot(points[i].x - points[i - 1].x, points[i].y - points[i - 1].y) < kNearest)
+        if (std::any_of(points.begin(), points.begin() + static_cast<std::ptrdiff_t>(i), [&](const auto& p) {
+                return std::hypot(points[i].x - p.x, points[i].y - p.y) < kNearest;
+            }))
             points.erase(points.begin() + static_cast<std::ptrdiff_t>(i));
     while (points.size() > most) {
         std::size_t least = 0;
@@ -109,7 +111,7 @@ geometry::PlaneCurve fewerPoints(const geometry::PlaneCurve& curve, std::size_t 
         points.erase(points.begin() + static_cast<std::ptrdiff_t>(least));
     }
     fewer.corners.clear();
-    return geometry::validate(fewer) ? fewer : curve;
+    return fewer;
 }
 
 } // namespace forameter::testing

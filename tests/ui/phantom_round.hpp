@@ -43,9 +43,8 @@ private:
     std::map<std::pair<Key, ImageId>, protocol::Contour> m_truth;
 };
 
-/// As a hand would place them: the points of a closed curve of which the ones that bend it least are left out
-/// until `most` remain, none nearer than 1 mm to the one before. The curve as it is where that would make it
-/// cross itself.
+/// As a hand would place them: the points of a closed curve without those that bend it least, until `most`
+/// remain, and none nearer than 0.8 mm to an earlier one. The result may cross itself.
 [[nodiscard]] geometry::PlaneCurve fewerPoints(const geometry::PlaneCurve& curve, std::size_t most);
 
 } // namespace forameter::testing

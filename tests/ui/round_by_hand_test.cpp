@@ -135,9 +135,15 @@ TEST(RoundByHand, FromTheFirstPasswordToTheLastSignature) {
     const std::filesystem::path shots = qgetenv("FORAMETER_ROUND_SHOTS").toStdString();
     if (!shots.empty()) std::filesystem::create_directories(shots);
     const TemporaryFolder temporary;
+    const std::filesystem::path kept = qgetenv("FORAMETER_ROUND_FOLDER").toStdString();
+    if (!kept.empty()) {
+        std::filesystem::create_directories(kept);
+        for (const char* old : {"store.sqlite", "store.sqlite-wal", "store.sqlite-shm"})
+            std::filesystem::remove(kept / old);
+    }
     QElapsedTimer timer;
     timer.start();
-    const PhantomRound round(temporary.path(), studies, raters);
+    const PhantomRound round(kept.empty() ? temporary.path() : kept, studies, raters);
     std::printf("%d phantom studies made and imported in %.1f s\n", studies, seconds(timer));
     timer.restart();
     {

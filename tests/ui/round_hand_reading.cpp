@@ -142,8 +142,9 @@ void RoundHand::draw(const protocol::Contour& wanted, bool byWheel) {
             point = work.mapping().toPlane(at(point));
         return !geometry::validate(curve);
     };
-    for (std::size_t most : {20, 24, 100, 14, 12, 10})
+    for (std::size_t most : {20, 24, 100, 14, 12, 10, 8})
         if (crosses(clicked)) clicked = fewerPoints(exact, most);
+    ASSERT_FALSE(crosses(clicked)) << anatomy::label(wanted.cell);
     for (const auto& point : clicked.points)
         click(work, at(point));
     m_drawn.push_back({m_workspace->rater(), document().study(), wanted.cell, geometry::area(exact).value(),
