@@ -12,7 +12,7 @@
 namespace forameter::ui {
 
 namespace {
-constexpr int kMessageTime = 9000; // ms
+constexpr int kWarningTime = 9000, kNoteTime = 5000; // ms; a note hides the hints of what comes next
 }
 
 HintBar::HintBar(QWidget* parent) : QWidget(parent) {
@@ -20,7 +20,6 @@ HintBar::HintBar(QWidget* parent) : QWidget(parent) {
     setAttribute(Qt::WA_StyledBackground);
     setFixedHeight(32);
     m_timer.setSingleShot(true);
-    m_timer.setInterval(kMessageTime);
     connect(&m_timer, &QTimer::timeout, this, &HintBar::clearMessage);
 }
 
@@ -41,7 +40,7 @@ void HintBar::showMessage(const QString& message, Tone tone) {
     m_message = message;
     m_tone = tone;
     setAccessibleName(message);
-    m_timer.start();
+    m_timer.start(tone == Tone::Warning ? kWarningTime : kNoteTime);
     update();
 }
 

@@ -117,7 +117,7 @@ ManagePeople::ManagePeople(workspace::Workspace& workspace, QWidget* parent)
       m_note(plainLabel(QString(), this, "quiet")) {
     setObjectName(QStringLiteral("SidePanel"));
     setAttribute(Qt::WA_StyledBackground);
-    setMinimumWidth(280);
+    setMinimumWidth(340); // a name beside "administrator"
     setMaximumWidth(380);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(14, 14, 14, 14);
