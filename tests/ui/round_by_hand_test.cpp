@@ -43,8 +43,9 @@ void print(const Pace& pace) {
     const auto third = std::max<std::size_t>(1, pace.whole.size() / 3);
     const std::span all(pace.whole);
     if (!pace.whole.empty())
-        std::printf("; first third %.2f s, last third %.2f s; memory %.0f to %.0f MB\n",
-                    mean(all.first(third)), mean(all.last(third)), pace.memory.front(), pace.memory.back());
+        std::printf("; first third %.2f s, last third %.2f s; memory %.0f to %.0f MB; processor %.1f s\n",
+                    mean(all.first(third)), mean(all.last(third)), pace.memory.front(), pace.memory.back(),
+                    pace.processor);
 }
 
 /// Every contour that the hand drew is stored once, with the area of its clicks.

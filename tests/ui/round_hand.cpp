@@ -9,6 +9,7 @@
 #include <QMessageBox>
 #include <QPushButton>
 #include <QScreen>
+#include <QSpinBox>
 #include <QTableWidget>
 
 #include "forameter/store/contour_repository.hpp"
@@ -175,7 +176,7 @@ void RoundHand::foundStore() {
 void RoundHand::confirmLevels() {
     using enum anatomy::Vertebra;
     press(Qt::Key_1, Qt::AltModifier);
-    Pace pace{.who = "levels", .open = {}, .draw = {}, .whole = {}, .memory = {}};
+    Pace pace{.who = "levels", .open = {}, .draw = {}, .whole = {}, .memory = {}, .processor = 0};
     for (std::size_t i = 0; i < m_round.levels().size(); ++i) {
         QElapsedTimer whole;
         whole.start();
@@ -212,6 +213,10 @@ void RoundHand::makeRound() {
             auto* slices = dialog.findChild<QComboBox*>("RoundSlices");
             QTest::keyClicks(slices, "free");
             EXPECT_TRUE(slices->currentText().startsWith("free")) << slices->currentText().toStdString();
+            auto* seed = dialog.findChild<QSpinBox*>("RoundSeed"); // the same orders in every run
+            QTest::keyClick(seed, Qt::Key_A, Qt::ControlModifier);
+            QTest::keyClicks(seed, "5");
+            EXPECT_EQ(seed->value(), 5);
             const auto* raters = dialog.findChild<QListWidget*>("RoundRaters");
             std::size_t chosen =
                 0; // who has the role of a rater is chosen already; "desk" does not read here

@@ -35,6 +35,7 @@ struct Pace {
     std::string who;
     std::vector<double> open, draw, whole; ///< a case until its pictures are there; a contour; a case
     std::vector<double> memory;            ///< MB
+    double processor = 0.0;                ///< seconds of processor time for all of it
 };
 
 /// One hand at one window for a whole round: the coordinator, each rater and the reviewer sign in one after

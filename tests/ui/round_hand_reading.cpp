@@ -237,7 +237,8 @@ void RoundHand::readCase(std::size_t number, std::size_t position, Pace& pace) {
 }
 
 void RoundHand::readCases(std::size_t number) {
-    Pace pace{.who = m_workspace->rater(), .open = {}, .draw = {}, .whole = {}, .memory = {}};
+    Pace pace{.who = m_workspace->rater(), .open = {}, .draw = {}, .whole = {}, .memory = {}, .processor = 0};
+    const double before = processorSeconds();
     if (number == 1) shoot("rater-signed-in");
     for (std::size_t i = 1; i <= m_round.levels().size(); ++i) {
         readCase(number, i, pace);
@@ -247,6 +248,7 @@ void RoundHand::readCases(std::size_t number) {
         press(Qt::Key_Right, Qt::ControlModifier);
         shoot("rater-all-done");
     }
+    pace.processor = processorSeconds() - before;
     m_paces.push_back(std::move(pace));
 }
 

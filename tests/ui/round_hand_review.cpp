@@ -94,7 +94,8 @@ void RoundHand::judge(std::size_t number) {
 }
 
 void RoundHand::reviewCases() {
-    Pace pace{.who = kJudge, .open = {}, .draw = {}, .whole = {}, .memory = {}};
+    Pace pace{.who = kJudge, .open = {}, .draw = {}, .whole = {}, .memory = {}, .processor = 0};
+    const double before = processorSeconds();
     QElapsedTimer entering;
     entering.start();
     press(Qt::Key_2, Qt::AltModifier);
@@ -126,6 +127,7 @@ void RoundHand::reviewCases() {
         if (i == 20) shoot("review-going-on");
     }
     shoot("review-all-signed");
+    pace.processor = processorSeconds() - before;
     m_paces.push_back(std::move(pace));
 }
 
