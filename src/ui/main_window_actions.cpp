@@ -290,14 +290,15 @@ void MainWindow::connectToolActions() {
     handleDocument(ActionId::DeleteContour, [this](StudyDocument& d) { tell(d.editor().deleteContour()); });
     handleDocument(ActionId::CopyFromNeighbour,
                    [this](StudyDocument& d) { tell(d.editor().copyFromNeighbour()); });
-    const auto proposal = [this](ActionId id, std::function<Result<>(workspace::ProposalDesk&, const anatomy::Cell&)> does) {
-        handleDocument(id, [this, does = std::move(does)](StudyDocument& d) {
-            if (const auto cell = d.reading().currentCell())
-                tell(does(*m_workspace.proposals(), *cell));
-            else
-                showWarning(QStringLiteral("Choose a cell of the level grid first."));
-        });
-    };
+    const auto proposal =
+        [this](ActionId id, std::function<Result<>(workspace::ProposalDesk&, const anatomy::Cell&)> does) {
+            handleDocument(id, [this, does = std::move(does)](StudyDocument& d) {
+                if (const auto cell = d.reading().currentCell())
+                    tell(does(*m_workspace.proposals(), *cell));
+                else
+                    showWarning(QStringLiteral("Choose a cell of the level grid first."));
+            });
+        };
     proposal(ActionId::AcceptProposal,
              [](workspace::ProposalDesk& desk, const anatomy::Cell& c) { return desk.accept(c); });
     proposal(ActionId::EditProposal, [this](workspace::ProposalDesk& desk, const anatomy::Cell& c) {

@@ -32,8 +32,8 @@ class TopBar;
 class WorklistModel;
 class WorklistPanel;
 
-/// The window: the Read room (worklist, pictures, level grid), and other rooms as pages beside it. GUI thread;
-/// the workspace must outlive it.
+/// The window: the Read room (worklist, pictures, level grid), and other rooms as pages beside it. GUI
+/// thread; the workspace must outlive it.
 ///
 /// It holds no state of the reading: what is open, drawn and done lives in the workspace, and every widget
 /// follows its signals.
@@ -134,7 +134,7 @@ private:
     workspace::Room m_room = workspace::Room::Read;
     std::vector<workspace::Subscription> m_subscriptions, m_documentSubscriptions;
     QString m_messageOf; ///< person, study and room of what stands at the foot
-    QTimer m_retry; ///< runs while edits wait to be stored
+    QTimer m_retry;      ///< runs while edits wait to be stored
     bool m_levelLabels = true, m_hasUndo = false;
     bool m_worklistInNarrow = false; ///< a narrow window hides the worklist until it is asked for
 };
