@@ -394,6 +394,8 @@ void ReviewRoom::step(ReviewSession::Direction direction) {
 }
 
 void ReviewRoom::sign() {
+    // Nobody is asked for the reason of what cannot be signed.
+    if (!desk()->result()) return warn(qstring(desk()->consensus(desk()->method()).error().message));
     const bool required = desk()->needsReason();
     ReasonDialog dialog(
         QStringLiteral("Sign %1").arg(caseName()),

@@ -127,7 +127,6 @@ void ReviewDesk::State::name() {
         aside.rater = revealed ? names[static_cast<std::size_t>(aside.letter - 'A')] : "";
 }
 
-/// How each rater compares with what is shown.
 /// Why there is no consensus, for somebody to whom raters are letters.
 Error ReviewDesk::State::withoutNames(Error error, ConsensusMethod which) const {
     const auto& members = of.of.members;
@@ -148,6 +147,7 @@ Error ReviewDesk::State::withoutNames(Error error, ConsensusMethod which) const 
     return error;
 }
 
+/// How each rater compares with what is shown.
 void ReviewDesk::State::judge() {
     const auto& result = desk.result();
     const auto& chosen = desk.consensus(method);

@@ -253,6 +253,8 @@ TEST(ReviewRoom, WhereOneRaterIsAloneOnTheSliceHerContourIsTakenByKey) {
     ASSERT_FALSE(desk.result());
     seat.press(Qt::Key_T);
     EXPECT_TRUE(seat.message().contains("whole contour")) << seat.message().toStdString();
+    seat.press(Qt::Key_S); // no dialog: nothing to sign
+    EXPECT_TRUE(seat.message().contains("no consensus")) << seat.message().toStdString();
     seat.press(Qt::Key_T, Qt::ShiftModifier);
     ASSERT_TRUE(desk.edited()) << seat.message().toStdString();
     EXPECT_NEAR(desk.resultArea()->value(), desk.curves()[0].area.value(), 1.0);
