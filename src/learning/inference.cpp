@@ -22,9 +22,10 @@ torch::Tensor resized(const torch::Tensor& x, std::int64_t rows, std::int64_t co
                                  .align_corners(false));
 }
 
-/// Pictures at a time: as many pixels as 512 x 512 hold on the processor, where more only need more memory.
+/// Pictures at a time: on the processor as many pixels as 512 x 512 hold for each thread, where more are
+/// slower and only need more memory.
 std::int64_t chunkOf(std::int64_t pixels, const torch::Device& device) {
-    const std::int64_t together = (device.is_cuda() ? 64 : 1) * std::int64_t{512} * 512;
+    const std::int64_t together = (device.is_cuda() ? 64 : at::get_num_threads()) * std::int64_t{512} * 512;
     return std::max<std::int64_t>(1, together / std::max<std::int64_t>(1, pixels));
 }
 

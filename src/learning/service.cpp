@@ -56,7 +56,10 @@ public:
         const auto forward = [&,
                               net = loaded.network](const torch::Tensor& x) mutable -> Result<torch::Tensor> {
             if (loaded.foreign) return loaded.foreign->probabilities(x, watch);
-            return torch::softmax(net->forward(x).to(torch::kFloat32), 1);
+            // Along the classes of a pixel, which lie side by side: along dimension 1 all would be reordered
+            // first.
+            const torch::Tensor byPixel = net->forward(x).to(torch::kFloat32).permute({0, 2, 3, 1});
+            return torch::softmax(byPixel, 3).permute({0, 3, 1, 2});
         };
         auto prediction = predict(forward, m_device, loaded.foreign ? Precision::Full : Precision::Mixed,
                                   images, looks, watch);
