@@ -54,10 +54,10 @@ public:
             m_session.say(std::to_string(m_stale) +
                           " consensus records are stale: raters have changed their contours since.");
         if (m_found.slices.empty())
-            return fail(ErrorCode::NotFound, "The store holds nothing of readings \"" +
-                                                 std::string(name(m_query.readings)) +
-                                                 "\" that may be seen, on " +
-                                                 std::string(geometry::name(m_config.plane)) + " images.");
+            return fail(ErrorCode::NotFound,
+                        "The store holds nothing of readings \"" + std::string(name(m_query.readings)) +
+                            "\" that may be seen, on " + std::string(geometry::name(m_config.plane)) +
+                            " images. Of rounds that are not open nothing may.");
         std::ranges::sort(m_versions);
         std::string all;
         for (const std::string& version : m_versions)
@@ -75,9 +75,8 @@ private:
         HeldByImage held;
         for (const auto& one : *contours) {
             const protocol::Contour& contour = one.contour;
-            const bool wanted =
-                m_query.raters.empty() ||
-                std::ranges::find(m_query.raters, contour.rater) != m_query.raters.end();
+            const bool wanted = m_query.raters.empty() ||
+                                std::ranges::find(m_query.raters, contour.rater) != m_query.raters.end();
             const bool byHand =
                 contour.source == protocol::Source::Manual || contour.source == protocol::Source::EditedModel;
             if (!wanted || !byHand) continue;
