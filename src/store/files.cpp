@@ -5,8 +5,10 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
-#include <fstream>
+#include <map>
+#include <mutex>
 #include <string>
+#include <sys/stat.h>
 #include <sys/statfs.h>
 #include <unistd.h>
 
@@ -37,6 +39,29 @@ Result<> flushDescriptor(const fs::path& path, int flags) {
     return {};
 }
 
+/// A descriptor for reading that stays open while the file and this process live; -1 where it cannot be
+/// opened. Closing any descriptor of a file drops every lock that the process holds on it (fcntl(2)),
+/// SQLite's among them: another program then takes itself for the last one and removes the journal that is
+/// being written to (https://sqlite.org/howtocorrupt.html section 2.2).
+int lastingDescriptor(const fs::path& path) {
+    static std::mutex guard;
+    static std::map<std::pair<dev_t, ino_t>, int> known;
+    const std::lock_guard lock(guard);
+    struct stat now {};
+    std::erase_if(known, [&](const auto& entry) { // files that are gone: nobody finds their locks any more
+        const bool gone = ::fstat(entry.second, &now) != 0 || now.st_nlink == 0;
+        if (gone) ::close(entry.second);
+        return gone;
+    });
+    if (::stat(path.c_str(), &now) != 0) return -1;
+    if (const auto at = known.find({now.st_dev, now.st_ino}); at != known.end()) return at->second;
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) return -1;
+    if (::fstat(file, &now) != 0) return file;
+    known.emplace(std::pair(now.st_dev, now.st_ino), file); // another file by now: never closed, harmless
+    return file;
+}
+
 fs::path folderOf(const fs::path& file) {
     return file.has_parent_path() ? file.parent_path() : fs::path(".");
 }
@@ -51,15 +76,15 @@ Result<> checkIsStore(const fs::path& path) {
                     "There is no store at " + path.string() + "; make one with `forameter-cli init`.");
     if (!fs::is_regular_file(status))
         return fail(ErrorCode::InvalidArgument, path.string() + " is not a file, so it cannot be a store.");
-    std::ifstream file(path, std::ios::binary);
-    std::array<char, 100> head{}; // https://sqlite.org/fileformat.html section 1.3
-    file.read(head.data(), head.size());
-    if (!file && !file.eof()) return fail(ErrorCode::StorageFailed, path.string() + " cannot be read.");
-    if (!file.is_open())
+    const int file = lastingDescriptor(path);
+    if (file < 0)
         return fail(ErrorCode::StorageFailed, path.string() + " cannot be read; check its permissions.");
-    if (file.gcount() == 0)
+    std::array<char, 100> head{}; // https://sqlite.org/fileformat.html section 1.3
+    const ssize_t size = ::pread(file, head.data(), head.size(), 0);
+    if (size < 0) return fail(ErrorCode::StorageFailed, path.string() + " cannot be read.");
+    if (size == 0)
         return fail(ErrorCode::InvalidArgument, path.string() + " is an empty file, not a Forameter store.");
-    if (file.gcount() < 100 || std::string_view(head.data(), 16) != std::string_view("SQLite format 3\0", 16))
+    if (size < 100 || std::string_view(head.data(), 16) != std::string_view("SQLite format 3\0", 16))
         return fail(ErrorCode::InvalidArgument,
                     path.string() + " is not a Forameter store (it is no SQLite file).");
     std::uint32_t id = 0;

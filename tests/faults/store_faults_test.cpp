@@ -187,6 +187,28 @@ TEST_F(StoreFaultTest, ProcessesThatShareAStoreLoseNothing) {
     expectSound();
 }
 
+TEST_F(StoreFaultTest, OpeningAStoreOnceMoreKeepsItsLocks) {
+    reopen();
+    {
+        const auto again = Store::open(file); // as jobs and rooms of the desktop do
+        ASSERT_TRUE(again) << why(again);
+    }
+    // Another program that finds no lock takes itself for the last one and removes the journal.
+    const pid_t other = ::fork();
+    if (other == 0) {
+        struct flock lock {};
+        lock.l_type = F_WRLCK;
+        lock.l_whence = SEEK_SET;
+        lock.l_start = 0x40000002; // SQLite's shared bytes
+        lock.l_len = 510;
+        const int handle = ::open(file.c_str(), O_RDWR);
+        ::_exit(handle >= 0 && ::fcntl(handle, F_GETLK, &lock) == 0 && lock.l_type == F_RDLCK ? 0 : 1);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(other, &status, 0), other);
+    EXPECT_EQ(WEXITSTATUS(status), 0) << "the first one's lock is gone";
+}
+
 TEST_F(StoreFaultTest, AFullDiskIsSaidAndKeepsWhatWasStored) {
     // Files may not grow beyond this, as on a full disk; the signal that tells so is turned into a failing
     // write.
