@@ -9,8 +9,8 @@
 
 namespace forameter::store {
 
-/// One step from the version before to `version`. Steps that have been released are never changed; the next
-/// one is added after them.
+/// One step from the version before to `version`: a file of migrations/. Steps that have been released are
+/// never changed; the next one is added after them.
 struct MigrationStep {
     int version = 0;
     std::vector<std::string> statements;
