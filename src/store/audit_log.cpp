@@ -12,8 +12,7 @@ Result<std::vector<AuditEntry>> AuditLog::entries(std::int64_t since, std::size_
     const auto all = mayDo(**sql, m_database.actor(), Operation::ReadAudit);
     if (!all) return tl::unexpected(all.error());
     std::string query = "SELECT a.seq, a.time, a.actor, a.action, a.subject, a.hash, w.uuid, a.content FROM "
-                        "audit a JOIN writer w ON w.id = a.writer_id "
-                        "WHERE a.seq > ?" +
+                        "audit a JOIN writer w ON w.id = a.writer_id WHERE a.seq > ?" +
                         std::string(*all ? "" : " AND a.actor = ?") + " ORDER BY a.seq";
     QVariantList args{bindable(since)};
     if (!*all) args.push_back(bindable(m_database.actor().name()));
@@ -33,9 +32,10 @@ Result<std::vector<AuditEntry>> AuditLog::entries(std::int64_t since, std::size_
 Result<std::string> AuditLog::head() const {
     const auto sql = m_database.connection();
     if (!sql) return tl::unexpected(sql.error());
-    const auto hash = (*sql)->first("SELECT a.hash FROM audit a JOIN writer w ON w.id = a.writer_id WHERE w.uuid = "
-                                    "(SELECT value FROM store_info WHERE name = 'writer') ORDER BY a.seq DESC LIMIT 1",
-                                    [](const Row& r) { return r.text(0); });
+    const auto hash =
+        (*sql)->first("SELECT a.hash FROM audit a JOIN writer w ON w.id = a.writer_id WHERE w.uuid = "
+                      "(SELECT value FROM store_info WHERE name = 'writer') ORDER BY a.seq DESC LIMIT 1",
+                      [](const Row& r) { return r.text(0); });
     if (!hash) return tl::unexpected(hash.error());
     return hash->value_or("");
 }

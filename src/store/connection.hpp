@@ -54,6 +54,19 @@ template <class T>
     return value ? bindable(*value) : QVariant();
 }
 
+/// What rows must fulfil, to be put behind WHERE or AND, and the values of its `?` in their order.
+struct Condition {
+    std::string sql;
+    QVariantList args;
+
+    /// Narrows it by something with one `?`.
+    template <class Value>
+    void add(std::string_view further, const Value& value) {
+        sql.append(" AND ").append(further);
+        args.push_back(bindable(value));
+    }
+};
+
 /// The row that a query stands on. Columns count from 0.
 class Row {
 public:

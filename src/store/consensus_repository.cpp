@@ -103,8 +103,7 @@ Result<Consensus> ConsensusRepository::add(const Consensus& consensus) {
     for (const auto& input : kept.raters) {
         const auto there = sql.first(
             "SELECT 1 FROM contour_version WHERE contour = ? AND version = ? AND study_id = ? AND rater = ? "
-            "AND "
-            "deleted = 0",
+            "AND deleted = 0",
             [](const Row&) { return true; }, input.contour, input.version, place->studyId, input.rater);
         if (!there) return tl::unexpected(there.error());
         if (!*there)
@@ -141,22 +140,17 @@ Result<Consensus> ConsensusRepository::find(const ContourId& id) const {
 Result<std::vector<Consensus>> ConsensusRepository::list(const ConsensusFilter& filter, Which which) const {
     const auto sql = m_database.connection();
     if (!sql) return tl::unexpected(sql.error());
-    std::string where = "1 = 1";
-    QVariantList args;
-    const auto add = [&](const char* condition, const QVariant& value) {
-        where += condition;
-        args.push_back(value);
-    };
-    if (filter.study) add(" AND s.study_uid = ?", bindable(*filter.study));
-    if (filter.method) add(" AND t.method = ?", bindable(name(*filter.method)));
-    if (filter.round) add(" AND COALESCE(r.name, '') = ?", bindable(*filter.round));
+    Condition where{"1 = 1", {}};
+    if (filter.study) where.add("s.study_uid = ?", *filter.study);
+    if (filter.method) where.add("t.method = ?", name(*filter.method));
+    if (filter.round) where.add("COALESCE(r.name, '') = ?", *filter.round);
     if (filter.cell) {
-        add(" AND t.structure = ?", bindable(name(filter.cell->structure)));
-        add(" AND t.level = ?", bindable(name(filter.cell->level)));
-        add(" AND t.side IS ?", nameOrNull(filter.cell->side));
-        add(" AND t.quantity IS ?", nameOrNull(filter.cell->quantity));
+        where.add("t.structure = ?", name(filter.cell->structure));
+        where.add("t.level = ?", name(filter.cell->level));
+        where.add("t.side IS ?", nameOrNull(filter.cell->side));
+        where.add("t.quantity IS ?", nameOrNull(filter.cell->quantity));
     }
-    auto rows = consensusRows(**sql, where + " ORDER BY t.id", args);
+    auto rows = consensusRows(**sql, where.sql + " ORDER BY t.id", where.args);
     if (rows) rows = readable(**sql, m_database.actor(), std::move(*rows));
     if (!rows) return rows;
     const auto order = [](const Consensus& c) {

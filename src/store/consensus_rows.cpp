@@ -229,15 +229,13 @@ Result<> append(Transaction& change, Consensus& c, std::int64_t studyId, std::in
     hashed += values;
     QVariantList bound{bindable(c.id), bindable(studyId), bindable(seriesId), bindable(roundId)};
     bound += values;
-    const auto id = putPlain(
-        change, "consensus", "consensus.make", "consensus " + c.id.text(), hashed,
-        "uuid, study_id, series_id, round_id, sop_uid, frame, structure, level, side, quantity, method, "
-        "algorithm, parameters, inputs, domain_mm, domain_pixels, prior, first_column, first_row, mask, "
-        "soft, "
-        "curve, pieces, area_mm2, area_mask_mm2, majority_area_mm2, majority_area_mask_mm2, plane, "
-        "weighting, "
-        "protocol, actor, time",
-        bound);
+    const auto id =
+        putPlain(change, "consensus", "consensus.make", "consensus " + c.id.text(), hashed,
+                 "uuid, study_id, series_id, round_id, sop_uid, frame, structure, level, side, quantity, "
+                 "method, algorithm, parameters, inputs, domain_mm, domain_pixels, prior, first_column, "
+                 "first_row, mask, soft, curve, pieces, area_mm2, area_mask_mm2, majority_area_mm2, "
+                 "majority_area_mask_mm2, plane, weighting, protocol, actor, time",
+                 bound);
     if (!id) return tl::unexpected(id.error());
     return {};
 }

@@ -22,45 +22,34 @@ namespace {
 
 using protocol::Contour;
 
-struct Where {
-    std::string sql;
-    QVariantList args;
-};
-
 /// Rows that the filter names and the actor may see.
-Result<Where> filtered(const ContourFilter& filter, Database& database) {
+Result<Condition> filtered(const ContourFilter& filter, Database& database) {
     const auto connection = database.connection();
     if (!connection) return tl::unexpected(connection.error());
     const auto access = readable(**connection, database.actor(), "v", Operation::ReadOthersReadings,
                                  Operation::ReadConsensus);
     if (!access) return tl::unexpected(access.error());
-    Where where{access->sql, access->args};
-    const auto add = [&](const char* sql, const QVariant& value) {
-        where.sql += sql;
-        where.args.push_back(value);
-    };
-    constexpr const char* ofReading = " AND v.reading_id = (SELECT id FROM assignment WHERE uuid = ?)";
-    if (database.reading()) add(ofReading, bindable(*database.reading()));
-    if (filter.reading) add(ofReading, bindable(*filter.reading));
+    Condition where = *access;
+    constexpr std::string_view ofReading = "v.reading_id = (SELECT id FROM assignment WHERE uuid = ?)";
+    if (database.reading()) where.add(ofReading, *database.reading());
+    if (filter.reading) where.add(ofReading, *filter.reading);
     if (filter.round)
-        add(" AND v.reading_id IN (SELECT x.id FROM assignment x JOIN round y ON y.id = x.round_id WHERE "
-            "y.name "
-            "= ?)",
-            bindable(*filter.round));
-    if (filter.study) add(" AND s.study_uid = ?", bindable(*filter.study));
-    if (filter.rater) add(" AND v.rater = ?", bindable(*filter.rater));
-    if (filter.source) add(" AND v.source = ?", bindable(std::string(name(*filter.source))));
+        where.add("v.reading_id IN (SELECT x.id FROM assignment x JOIN round y ON y.id = x.round_id WHERE "
+                  "y.name = ?)",
+                  *filter.round);
+    if (filter.study) where.add("s.study_uid = ?", *filter.study);
+    if (filter.rater) where.add("v.rater = ?", *filter.rater);
+    if (filter.source) where.add("v.source = ?", name(*filter.source));
     if (filter.image) {
-        add(" AND e.series_uid = ?", bindable(filter.image->series));
-        add(" AND v.sop_uid = ?", bindable(filter.image->sop));
-        add(" AND v.frame = ?", bindable(filter.image->frame));
+        where.add("e.series_uid = ?", filter.image->series);
+        where.add("v.sop_uid = ?", filter.image->sop);
+        where.add("v.frame = ?", filter.image->frame);
     }
     if (filter.cell) {
-        add(" AND v.structure = ?", bindable(std::string(name(filter.cell->structure))));
-        add(" AND v.level = ?", bindable(std::string(name(filter.cell->level))));
-        if (filter.cell->side) add(" AND v.side = ?", bindable(std::string(name(*filter.cell->side))));
-        if (filter.cell->quantity)
-            add(" AND v.quantity = ?", bindable(std::string(name(*filter.cell->quantity))));
+        where.add("v.structure = ?", name(filter.cell->structure));
+        where.add("v.level = ?", name(filter.cell->level));
+        if (filter.cell->side) where.add("v.side = ?", name(*filter.cell->side));
+        if (filter.cell->quantity) where.add("v.quantity = ?", name(*filter.cell->quantity));
     }
     return where;
 }
@@ -73,7 +62,7 @@ std::vector<StoredContour> stored(std::vector<ContourRow> rows) {
     return result;
 }
 
-Result<std::vector<StoredContour>> read(Database& database, const Where& where) {
+Result<std::vector<StoredContour>> read(Database& database, const Condition& where) {
     const auto sql = database.connection();
     if (!sql) return tl::unexpected(sql.error());
     auto rows = contourRows(**sql, where.sql, where.args);
@@ -275,8 +264,8 @@ Result<StoredContour> ContourRepository::remove(const ContourId& id, int basedOn
 Result<StoredContour> ContourRepository::find(const ContourId& id) const {
     auto where = filtered({}, m_database);
     if (!where) return tl::unexpected(where.error());
-    where->sql += " AND v.contour = ? AND v.deleted = 0 AND " + std::string(kNewestContour);
-    where->args.push_back(bindable(id));
+    where->add("v.contour = ?", id);
+    where->sql += " AND v.deleted = 0 AND " + std::string(kNewestContour);
     auto found = read(m_database, *where);
     if (!found) return tl::unexpected(found.error());
     if (found->empty()) return fail(ErrorCode::NotFound, "There is no contour " + id.text() + ".");
@@ -302,8 +291,7 @@ Result<std::vector<StoredContour>> ContourRepository::versions(const ContourFilt
     const auto where = filtered(filter, m_database);
     if (!where) return tl::unexpected(where.error());
     return read(m_database, {"v.contour IN (SELECT v.contour FROM contour_version v JOIN study s ON s.id = "
-                             "v.study_id JOIN series e ON e.id = "
-                             "v.series_id WHERE " +
+                             "v.study_id JOIN series e ON e.id = v.series_id WHERE " +
                                  where->sql + ") ORDER BY s.study_uid, v.contour, v.version",
                              where->args});
 }
@@ -316,8 +304,7 @@ Result<std::size_t> ContourRepository::count(const ContourFilter& filter) const 
     std::size_t total = 0;
     const auto done = (*sql)->forEachBound(
         "SELECT COUNT(*) FROM contour_version v JOIN study s ON s.id = v.study_id JOIN series e ON e.id = "
-        "v.series_id "
-        "WHERE v.deleted = 0 AND " +
+        "v.series_id WHERE v.deleted = 0 AND " +
             std::string(kNewestContour) + " AND " + where->sql,
         where->args, [&](const Row& r) { total = static_cast<std::size_t>(r.integer(0)); });
     if (!done) return tl::unexpected(done.error());

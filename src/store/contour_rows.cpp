@@ -30,18 +30,14 @@ std::optional<std::string> nameText(const std::optional<Value>& value) {
 
 constexpr std::string_view kSelect =
     "SELECT v.id, v.study_id, v.series_id, v.level_set_id, v.contour, v.version, v.deleted, s.study_uid, "
-    "e.series_uid, v.sop_uid, v.frame, "
-    "v.structure, v.level, v.side, v.quantity, l.uuid, v.rater, v.source, v.assessable, v.note, v.plane, "
-    "v.weighting, v.protocol, "
-    "v.midline_offset, v.obliquity, v.created, v.parent, v.model, v.curve, v.actor, v.time, v.step_id, "
-    "v.audit, a.algorithm, a.area_mm2, "
+    "e.series_uid, v.sop_uid, v.frame, v.structure, v.level, v.side, v.quantity, l.uuid, v.rater, v.source, "
+    "v.assessable, v.note, v.plane, v.weighting, v.protocol, v.midline_offset, v.obliquity, v.created, "
+    "v.parent, v.model, v.curve, v.actor, v.time, v.step_id, v.audit, a.algorithm, a.area_mm2, "
     "a.area_mask_mm2, a.perimeter_mm, a.diameter_max_mm, a.diameter_min_mm, a.ap_mm, a.width_mm, "
-    "a.height_mm, a.audit, v.reading_id, g.uuid "
-    "FROM contour_version v JOIN study s ON s.id = v.study_id JOIN series e ON e.id = v.series_id "
-    "LEFT JOIN assignment g ON g.id = v.reading_id "
-    "LEFT JOIN level_set l ON l.id = v.level_set_id LEFT JOIN area a ON a.contour_version_id = v.id AND NOT "
-    "EXISTS "
-    "(SELECT 1 FROM area b WHERE b.contour_version_id = v.id AND b.algorithm > a.algorithm) WHERE ";
+    "a.height_mm, a.audit, v.reading_id, g.uuid FROM contour_version v JOIN study s ON s.id = v.study_id "
+    "JOIN series e ON e.id = v.series_id LEFT JOIN assignment g ON g.id = v.reading_id LEFT JOIN level_set l "
+    "ON l.id = v.level_set_id LEFT JOIN area a ON a.contour_version_id = v.id AND NOT EXISTS (SELECT 1 FROM "
+    "area b WHERE b.contour_version_id = v.id AND b.algorithm > a.algorithm) WHERE ";
 
 std::optional<Measurement> measurementAt(const Row& r, int first) {
     if (r.isNull(first)) return std::nullopt;
@@ -195,11 +191,9 @@ Result<> append(Transaction& change, ContourRow& row, std::string_view action) {
     row.audit = *audit;
     const auto id = change.sql().exec(
         "INSERT INTO contour_version(contour, version, deleted, study_id, series_id, sop_uid, frame, "
-        "structure, level, side, quantity, "
-        "level_set_id, rater, source, assessable, note, plane, weighting, protocol, midline_offset, "
-        "obliquity, created, parent, model, curve, "
-        "actor, time, step_id, audit, reading_id) "
-        "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "structure, level, side, quantity, level_set_id, rater, source, assessable, note, plane, weighting, "
+        "protocol, midline_offset, obliquity, created, parent, model, curve, actor, time, step_id, audit, "
+        "reading_id) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         c.id, stored.version, stored.deleted, row.studyId, row.seriesId, c.image.sop, c.image.frame,
         name(c.cell.structure), name(c.cell.level), nameOrNull(c.cell.side), nameOrNull(c.cell.quantity),
         row.levelSetId, c.rater, name(c.source), c.assessable, c.note, nameOrNull(c.plane),
@@ -211,13 +205,12 @@ Result<> append(Transaction& change, ContourRow& row, std::string_view action) {
     if (!stored.measurement) return {};
     row.areaAudit = row.audit;
     const Measurement& m = *stored.measurement;
-    const auto area =
-        change.sql().exec("INSERT INTO area(contour_version_id, algorithm, area_mm2, area_mask_mm2, "
-                          "perimeter_mm, diameter_max_mm, diameter_min_mm, ap_mm, "
-                          "width_mm, height_mm, audit) VALUES(?,?,?,?,?,?,?,?,?,?,?)",
-                          row.id, stored.areaAlgorithm, m.area.value(), number(m.areaMask),
-                          m.perimeter.value(), m.maxDiameter.value(), m.minDiameter.value(), number(m.ap),
-                          number(m.width), number(m.height), row.audit);
+    const auto area = change.sql().exec(
+        "INSERT INTO area(contour_version_id, algorithm, area_mm2, area_mask_mm2, perimeter_mm, "
+        "diameter_max_mm, diameter_min_mm, ap_mm, width_mm, height_mm, audit) VALUES(?,?,?,?,?,?,?,?,?,?,?)",
+        row.id, stored.areaAlgorithm, m.area.value(), number(m.areaMask), m.perimeter.value(),
+        m.maxDiameter.value(), m.minDiameter.value(), number(m.ap), number(m.width), number(m.height),
+        row.audit);
     if (!area) return tl::unexpected(area.error());
     return {};
 }

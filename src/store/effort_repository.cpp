@@ -83,8 +83,7 @@ Result<> EffortRepository::append(const Effort& e, const RaterId& rater) {
         putPlain(*change, "effort", "effort.add", "work of " + rater.text() + " on study " + e.study.text(),
                  QVariantList{uuid, bindable(e.study), who, readingUuid} + work,
                  "uuid, study_id, rater, reading_id, structure, level, side, quantity, contour, active_ms, "
-                 "looking_ms, "
-                 "idle_ms, tools, strokes, undos, redos, actor, time",
+                 "looking_ms, idle_ms, tools, strokes, undos, redos, actor, time",
                  QVariantList{uuid, bindable(*study), who, bindable(idOf(*reading))} + work);
     if (!put) return tl::unexpected(put.error());
     return change->commit();
@@ -95,26 +94,20 @@ Result<std::vector<StoredEffort>> EffortRepository::pieces(const EffortFilter& f
     if (!sql) return tl::unexpected(sql.error());
     const auto access = readable(**sql, m_database.actor(), "t", Operation::ReadOthersTimings);
     if (!access) return tl::unexpected(access.error());
-    std::string where = access->sql;
-    QVariantList args = access->args;
-    const auto add = [&](const char* condition, const QVariant& value) {
-        where += condition;
-        args.push_back(value);
-    };
-    if (filter.study) add(" AND s.study_uid = ?", bindable(*filter.study));
-    if (filter.rater) add(" AND t.rater = ?", bindable(*filter.rater));
-    if (filter.contour) add(" AND t.contour = ?", bindable(*filter.contour));
-    if (filter.reading) add(" AND a.uuid = ?", bindable(*filter.reading));
-    if (m_database.reading()) add(" AND a.uuid = ?", bindable(*m_database.reading()));
+    Condition where = *access;
+    if (filter.study) where.add("s.study_uid = ?", *filter.study);
+    if (filter.rater) where.add("t.rater = ?", *filter.rater);
+    if (filter.contour) where.add("t.contour = ?", *filter.contour);
+    if (filter.reading) where.add("a.uuid = ?", *filter.reading);
+    if (m_database.reading()) where.add("a.uuid = ?", *m_database.reading());
     std::vector<StoredEffort> found;
     std::string broken;
     const auto done = (*sql)->forEachBound(
         "SELECT s.study_uid, t.structure, t.level, t.side, t.quantity, t.contour, t.active_ms, t.looking_ms, "
         "t.idle_ms, t.tools, t.strokes, t.undos, t.redos, t.rater, a.uuid, t.time FROM effort t JOIN study s "
-        "ON "
-        "s.id = t.study_id LEFT JOIN assignment a ON a.id = t.reading_id WHERE " +
-            where + " ORDER BY t.id",
-        args, [&](const Row& r) {
+        "ON s.id = t.study_id LEFT JOIN assignment a ON a.id = t.reading_id WHERE " +
+            where.sql + " ORDER BY t.id",
+        where.args, [&](const Row& r) {
             StoredEffort one;
             const auto cell = cellAt(r, 1);
             const auto time = timestampFromIso8601(r.text(15));

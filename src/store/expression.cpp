@@ -123,7 +123,7 @@ Result<std::vector<Token>> tokens(std::string_view text) {
 /// Recursive descent; the first error ends it.
 class Parser {
 public:
-    Parser(std::vector<Token> tokens, const AccessClause& readable)
+    Parser(std::vector<Token> tokens, const Condition& readable)
         : m_tokens(std::move(tokens)), m_access(readable) {}
 
     Result<Condition> parse() {
@@ -267,14 +267,14 @@ private:
     }
 
     std::vector<Token> m_tokens;
-    const AccessClause& m_access;
+    const Condition& m_access;
     std::size_t m_at = 0;
     int m_comparisons = 0;
 };
 
 } // namespace
 
-Result<Condition> studyCondition(std::string_view expression, const AccessClause& readable) {
+Result<Condition> studyCondition(std::string_view expression, const Condition& readable) {
     auto read = tokens(expression);
     if (!read) return tl::unexpected(read.error());
     if (read->size() == 1) return Condition{"1 = 1", {}};

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <QVariantList>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,21 +11,15 @@
 
 namespace forameter::store {
 
-/// SQL over `s` (study) that holds nothing of the expression but names from our own list; every value is a
-/// parameter.
-struct Condition {
-    std::string sql;
-    QVariantList args;
-};
-
 /// Translates `studies --where`:
 ///   expression: term {or term}    term: factor {and factor}    factor: not factor | ( expression ) |
 ///   comparison comparison: COLUMN (= | != | <> | < | <= | > | >=) VALUE | COLUMN [not] like TEXT | COLUMN
 ///   [not] in ( VALUE {, VALUE} )
 /// VALUE is a number, 'text' or "text" (a quote inside is doubled), a bare word, or null (with = and !=
 /// only). Names and keywords in any case. "" is true for every study. InvalidArgument names the position,
-/// counted from 1. `readable` is true for the rows `c` of contour_current that are counted.
-[[nodiscard]] Result<Condition> studyCondition(std::string_view expression, const AccessClause& readable);
+/// counted from 1. The SQL is over `s` (study) and holds nothing of the expression but names from our own
+/// list; every value is a parameter. `readable` is true for the rows `c` of contour_current that are counted.
+[[nodiscard]] Result<Condition> studyCondition(std::string_view expression, const Condition& readable);
 
 [[nodiscard]] const std::vector<StudyColumn>& studyColumns();
 

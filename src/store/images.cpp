@@ -25,10 +25,9 @@ Result<> readStacks(Connection& sql, SeriesRow& row) {
     std::string broken;
     const auto done = sql.forEach(
         "SELECT idx, plane, weighting, found_weighting, measurable, pixel_rows, pixel_columns, row_spacing, "
-        "column_spacing, slice_spacing, "
-        "slice_thickness, frame_of_reference, echo_time, repetition_time, inversion_time, missing, "
-        "duplicates, warnings, manifest, instances "
-        "FROM stack WHERE series_id = ? ORDER BY idx",
+        "column_spacing, slice_spacing, slice_thickness, frame_of_reference, echo_time, repetition_time, "
+        "inversion_time, missing, duplicates, warnings, manifest, instances FROM stack WHERE series_id = ? "
+        "ORDER BY idx",
         [&](const Row& r) {
             StackRecord stack;
             stack.index = static_cast<int>(r.integer(0));
@@ -72,8 +71,7 @@ Result<> readStacks(Connection& sql, SeriesRow& row) {
 Result<std::vector<SeriesRow>> seriesRows(Connection& sql, std::string_view where, const QVariantList& args) {
     std::vector<SeriesRow> rows;
     const std::string query = "SELECT e.id, e.study_id, s.study_uid, e.series_uid, e.number, e.description, "
-                              "e.modality, e.audit FROM series e "
-                              "JOIN study s ON s.id = e.study_id WHERE " +
+                              "e.modality, e.audit FROM series e JOIN study s ON s.id = e.study_id WHERE " +
                               std::string(where);
     const auto done = sql.forEachBound(query, args, [&](const Row& r) {
         SeriesRow row;

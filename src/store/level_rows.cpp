@@ -72,12 +72,11 @@ bool sameContent(const LevelRow& a, const LevelRow& b) {
 Result<std::vector<LevelRow>> levelRows(Connection& sql, std::string_view where, const QVariantList& args) {
     std::vector<LevelRow> rows;
     std::string broken;
-    const std::string query = "SELECT l.id, l.study_id, l.uuid, s.study_uid, l.version, l.levels, "
-                              "l.confirmed, l.withdrawn, l.rater, l.actor, "
-                              "l.time, l.step_id, l.audit, l.reference_id, r.uuid FROM level_set l JOIN "
-                              "study s ON s.id = l.study_id "
-                              "LEFT JOIN level_set r ON r.id = l.reference_id WHERE " +
-                              std::string(where);
+    const std::string query =
+        "SELECT l.id, l.study_id, l.uuid, s.study_uid, l.version, l.levels, l.confirmed, l.withdrawn, "
+        "l.rater, l.actor, l.time, l.step_id, l.audit, l.reference_id, r.uuid FROM level_set l JOIN study s "
+        "ON s.id = l.study_id LEFT JOIN level_set r ON r.id = l.reference_id WHERE " +
+        std::string(where);
     const auto done = sql.forEachBound(query, args, [&](const Row& r) {
         LevelRow row;
         row.id = r.integer(0);
@@ -153,12 +152,11 @@ Result<> appendAsIs(Transaction& change, LevelRow& row, std::string_view action)
     const auto audit = change.audit(action, subjectOf(row), contentHash(row));
     if (!audit) return tl::unexpected(audit.error());
     row.audit = *audit;
-    const auto id = change.sql().exec("INSERT INTO level_set(uuid, study_id, version, confirmed, withdrawn, "
-                                      "reference_id, levels, rater, actor, "
-                                      "time, step_id, audit) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
-                                      row.set.id, row.studyId, row.set.version, row.set.confirmed,
-                                      row.withdrawn, row.referenceId, toText(row.set.levels), row.set.rater,
-                                      row.actor, change.timeText(), row.stepId, row.audit);
+    const auto id = change.sql().exec(
+        "INSERT INTO level_set(uuid, study_id, version, confirmed, withdrawn, reference_id, levels, rater, "
+        "actor, time, step_id, audit) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
+        row.set.id, row.studyId, row.set.version, row.set.confirmed, row.withdrawn, row.referenceId,
+        toText(row.set.levels), row.set.rater, row.actor, change.timeText(), row.stepId, row.audit);
     if (!id) return tl::unexpected(id.error());
     row.id = *id;
     return {};

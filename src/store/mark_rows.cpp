@@ -41,10 +41,9 @@ Result<std::vector<MarkRow>> markRows(Connection& sql, std::string_view where, c
     std::string broken;
     const std::string query =
         "SELECT c.id, c.mark, c.version, c.study_id, s.study_uid, c.rater, c.structure, c.level, c.side, "
-        "c.quantity, c.state, "
-        "c.reason, c.level_set_id, l.uuid, c.actor, c.time, c.step_id, c.audit, c.reading_id, g.uuid "
-        "FROM cell_state c JOIN study s ON s.id = c.study_id LEFT JOIN level_set l ON l.id = c.level_set_id "
-        "LEFT JOIN assignment g ON g.id = c.reading_id WHERE " +
+        "c.quantity, c.state, c.reason, c.level_set_id, l.uuid, c.actor, c.time, c.step_id, c.audit, "
+        "c.reading_id, g.uuid FROM cell_state c JOIN study s ON s.id = c.study_id LEFT JOIN level_set l ON "
+        "l.id = c.level_set_id LEFT JOIN assignment g ON g.id = c.reading_id WHERE " +
         std::string(where);
     const auto done = sql.forEachBound(query, args, [&](const Row& r) {
         MarkRow row;
@@ -118,8 +117,8 @@ Result<> append(Transaction& change, MarkRow& row, std::string_view action) {
     row.audit = *audit;
     const auto id = change.sql().exec(
         "INSERT INTO cell_state(mark, version, study_id, rater, structure, level, side, quantity, state, "
-        "reason, "
-        "level_set_id, actor, time, step_id, audit, reading_id) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "reason, level_set_id, actor, time, step_id, audit, reading_id) "
+        "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         row.mark, row.version, row.studyId, row.rater, name(row.cell.structure), name(row.cell.level),
         nameOrNull(row.cell.side), nameOrNull(row.cell.quantity), name(row.state), row.reason, row.levelSetId,
         row.actor, change.timeText(), row.stepId, row.audit, row.readingId);

@@ -43,9 +43,9 @@ constexpr std::string_view kStudy =
     " JOIN p.study ps ON ps.id = v.study_id JOIN main.study ms ON ms.study_uid = "
     "ps.study_uid";
 /// A reading of the packet's rater in this round; the two parameters are her name and the round's id.
-constexpr std::string_view kReading = " JOIN p.assignment pg ON pg.id = v.reading_id JOIN main.assignment mg "
-                                      "ON mg.uuid = pg.uuid AND mg.study_id = "
-                                      "ms.id AND mg.rater = ? AND mg.round_id = ?";
+constexpr std::string_view kReading =
+    " JOIN p.assignment pg ON pg.id = v.reading_id JOIN main.assignment mg ON mg.uuid = pg.uuid AND "
+    "mg.study_id = ms.id AND mg.rater = ? AND mg.round_id = ?";
 constexpr std::string_view kLevels =
     " LEFT JOIN p.level_set pl ON pl.id = v.level_set_id LEFT JOIN main.level_set "
     "ml ON ml.uuid = pl.uuid";
@@ -64,9 +64,8 @@ std::vector<Merge> merges() {
     return {
         {"contour_version",
          "contour, version, deleted, sop_uid, frame, structure, level, side, quantity, rater, source, "
-         "assessable, "
-         "note, plane, weighting, protocol, midline_offset, obliquity, created, parent, model, curve, actor, "
-         "time",
+         "assessable, note, plane, weighting, protocol, midline_offset, obliquity, created, parent, model, "
+         "curve, actor, time",
          "study_id, series_id, level_set_id, reading_id, audit",
          "ms.id, me.id, ml.id, mg.id, " + auditHere("v"),
          std::string(kStudy) + std::string(kReading) + std::string(kLevels) +
@@ -78,8 +77,7 @@ std::vector<Merge> merges() {
          "k.mark = v.mark AND k.version = v.version", "(v.level_set_id IS NULL OR ml.id IS NOT NULL)"},
         {"effort",
          "uuid, rater, structure, level, side, quantity, contour, active_ms, looking_ms, idle_ms, tools, "
-         "strokes, "
-         "undos, redos, actor, time",
+         "strokes, undos, redos, actor, time",
          "study_id, reading_id, audit", "ms.id, mg.id, " + auditHere("v"),
          std::string(kStudy) + std::string(kReading), "k.uuid = v.uuid", "1 = 1"},
         {"proposal_decision",
@@ -123,10 +121,9 @@ public:
             "v.width_mm, v.height_mm, " +
             auditHere("v") +
             " FROM p.area v JOIN p.contour_version c ON c.id = v.contour_version_id JOIN "
-            "main.contour_version k "
-            "ON k.contour = c.contour AND k.version = c.version WHERE NOT EXISTS (SELECT 1 FROM main.area o "
-            "WHERE "
-            "o.contour_version_id = k.id AND o.algorithm = v.algorithm) ORDER BY k.id, v.algorithm");
+            "main.contour_version k ON k.contour = c.contour AND k.version = c.version WHERE NOT EXISTS "
+            "(SELECT 1 FROM main.area o WHERE o.contour_version_id = k.id AND o.algorithm = v.algorithm) "
+            "ORDER BY k.id, v.algorithm");
         if (!areas) return tl::unexpected(areas.error());
         if (const auto gone = m_sql.exec("DROP TABLE temp.audit_pair"); !gone)
             return tl::unexpected(gone.error());
@@ -156,11 +153,10 @@ private:
         if (*known == 0)
             return refused("this store has written no such packet of round " + m_round.round.plan.name +
                            " for rater " + m_info.rater.text() + ".");
-        const auto begins =
-            number("SELECT COUNT(*) FROM main.packet k JOIN p.writer w ON w.uuid = k.writer JOIN p.audit a "
-                   "ON a.writer_id "
-                   "= w.id AND a.writer_seq = k.head_seq AND a.hash = k.head_hash WHERE k.uuid = ?",
-                   m_info.id);
+        const auto begins = number(
+            "SELECT COUNT(*) FROM main.packet k JOIN p.writer w ON w.uuid = k.writer JOIN p.audit a ON "
+            "a.writer_id = w.id AND a.writer_seq = k.head_seq AND a.hash = k.head_hash WHERE k.uuid = ?",
+            m_info.id);
         if (!begins) return tl::unexpected(begins.error());
         if (*begins == 0) return refused("its audit does not begin as it was written.");
         return {};
@@ -179,12 +175,11 @@ private:
                    m_info.id, m_info.rater);
         if (!actors) return tl::unexpected(actors.error());
         if (*actors != 0) return refused("somebody else than " + m_info.rater.text() + " has worked in it.");
-        const auto cases = number("SELECT COUNT(*) FROM p.assignment a WHERE NOT EXISTS (SELECT 1 FROM "
-                                  "main.assignment k JOIN main.study "
-                                  "s ON s.id = k.study_id JOIN p.study t ON t.study_uid = s.study_uid WHERE "
-                                  "k.uuid = a.uuid AND k.rater = "
-                                  "? AND k.round_id = ? AND t.id = a.study_id)",
-                                  m_info.rater, m_round.id);
+        const auto cases =
+            number("SELECT COUNT(*) FROM p.assignment a WHERE NOT EXISTS (SELECT 1 FROM main.assignment k "
+                   "JOIN main.study s ON s.id = k.study_id JOIN p.study t ON t.study_uid = s.study_uid WHERE "
+                   "k.uuid = a.uuid AND k.rater = ? AND k.round_id = ? AND t.id = a.study_id)",
+                   m_info.rater, m_round.id);
         if (!cases) return tl::unexpected(cases.error());
         if (*cases != 0) return refused("it has cases that rater " + m_info.rater.text() + " was not given.");
         return checkSlices();
@@ -217,13 +212,11 @@ private:
 
     /// A chain that both know must be the same as far as both have it.
     Result<> checkNotForked() {
-        const auto forked = number("SELECT COUNT(*) FROM main.writer mw JOIN p.writer pw ON pw.uuid = "
-                                   "mw.uuid WHERE mw.head_seq > 0 AND "
-                                   "pw.head_seq > 0 AND NOT EXISTS (SELECT 1 FROM main.audit ma JOIN p.audit "
-                                   "pa ON pa.writer_id = pw.id "
-                                   "AND pa.writer_seq = ma.writer_seq WHERE ma.writer_id = mw.id AND "
-                                   "ma.writer_seq = MIN(mw.head_seq, "
-                                   "pw.head_seq) AND ma.hash = pa.hash)");
+        const auto forked =
+            number("SELECT COUNT(*) FROM main.writer mw JOIN p.writer pw ON pw.uuid = mw.uuid WHERE "
+                   "mw.head_seq > 0 AND pw.head_seq > 0 AND NOT EXISTS (SELECT 1 FROM main.audit ma JOIN "
+                   "p.audit pa ON pa.writer_id = pw.id AND pa.writer_seq = ma.writer_seq WHERE ma.writer_id "
+                   "= mw.id AND ma.writer_seq = MIN(mw.head_seq, pw.head_seq) AND ma.hash = pa.hash)");
         if (!forked) return tl::unexpected(forked.error());
         if (*forked != 0)
             return refused("it was continued in two copies, and the other one has been collected already.");
@@ -237,24 +230,20 @@ private:
     Result<std::size_t> takeAudit() {
         for (const char* const step :
              {"INSERT INTO main.writer(uuid, started, head_seq, head_hash) SELECT w.uuid, w.started, 0, "
-              "w.head_hash "
-              "FROM p.writer w WHERE NOT EXISTS (SELECT 1 FROM main.writer k WHERE k.uuid = w.uuid) ORDER BY "
-              "w.id",
+              "w.head_hash FROM p.writer w WHERE NOT EXISTS (SELECT 1 FROM main.writer k WHERE k.uuid = "
+              "w.uuid) ORDER BY w.id",
               "INSERT INTO main.audit(writer_id, writer_seq, time, actor, action, subject, content, hash) "
-              "SELECT "
-              "k.id, a.writer_seq, a.time, a.actor, a.action, a.subject, a.content, a.hash FROM p.audit a "
-              "JOIN "
-              "p.writer w ON w.id = a.writer_id JOIN main.writer k ON k.uuid = w.uuid WHERE a.writer_seq > "
-              "k.head_seq ORDER BY a.seq"})
+              "SELECT k.id, a.writer_seq, a.time, a.actor, a.action, a.subject, a.content, a.hash FROM "
+              "p.audit a JOIN p.writer w ON w.id = a.writer_id JOIN main.writer k ON k.uuid = w.uuid WHERE "
+              "a.writer_seq > k.head_seq ORDER BY a.seq"})
             if (const auto done = m_sql.exec(step); !done) return tl::unexpected(done.error());
         const auto added = number("SELECT changes()");
         if (!added) return tl::unexpected(added.error());
-        const auto heads = m_sql.exec(
-            "UPDATE main.writer SET head_hash = (SELECT w.head_hash FROM p.writer w WHERE w.uuid = "
-            "main.writer.uuid), "
-            "head_seq = (SELECT w.head_seq FROM p.writer w WHERE w.uuid = main.writer.uuid) WHERE EXISTS "
-            "(SELECT 1 "
-            "FROM p.writer w WHERE w.uuid = main.writer.uuid AND w.head_seq > main.writer.head_seq)");
+        const auto heads =
+            m_sql.exec("UPDATE main.writer SET head_hash = (SELECT w.head_hash FROM p.writer w WHERE w.uuid "
+                       "= main.writer.uuid), head_seq = (SELECT w.head_seq FROM p.writer w WHERE w.uuid = "
+                       "main.writer.uuid) WHERE EXISTS (SELECT 1 FROM p.writer w WHERE w.uuid = "
+                       "main.writer.uuid AND w.head_seq > main.writer.head_seq)");
         if (!heads) return tl::unexpected(heads.error());
         return static_cast<std::size_t>(*added);
     }
@@ -265,10 +254,8 @@ private:
         for (const char* const step :
              {"CREATE TEMP TABLE audit_pair(there INTEGER PRIMARY KEY, here INTEGER NOT NULL)",
               "INSERT INTO temp.audit_pair(there, here) SELECT pa.seq, ma.seq FROM p.audit pa JOIN p.writer "
-              "pw ON "
-              "pw.id = pa.writer_id JOIN main.writer mw ON mw.uuid = pw.uuid JOIN main.audit ma ON "
-              "ma.writer_id = "
-              "mw.id AND ma.writer_seq = pa.writer_seq"})
+              "pw ON pw.id = pa.writer_id JOIN main.writer mw ON mw.uuid = pw.uuid JOIN main.audit ma ON "
+              "ma.writer_id = mw.id AND ma.writer_seq = pa.writer_seq"})
             if (const auto done = m_sql.once(step); !done) return done;
         return {};
     }
@@ -368,12 +355,8 @@ Result<CollectedPacket> collectPacket(const Store& store, const std::string& nam
                                       const Watch& watch) {
     const auto sql = store.database().connection();
     if (!sql) return tl::unexpected(sql.error());
-    const auto round = roundRow(**sql, name);
+    const auto round = roundToChange(**sql, store.actor(), name, "collect packets of");
     if (!round) return tl::unexpected(round.error());
-    if (const auto may = demand(**sql, store.actor(), Operation::ChangeRound,
-                                "collect packets of round " + name, {.roundId = round->id});
-        !may)
-        return tl::unexpected(may.error());
     const files::Scratch copy(store.path().string() + ".collecting-" + newUuid());
     const auto info = examine(packet, copy.path(), watch);
     if (!info) return tl::unexpected(info.error());

@@ -199,12 +199,8 @@ Result<std::vector<ExportedPacket>> exportPackets(const Store& store, const std:
                                                   const Watch& watch) {
     const auto sql = store.database().connection();
     if (!sql) return tl::unexpected(sql.error());
-    const auto round = roundRow(**sql, name);
+    const auto round = roundToChange(**sql, store.actor(), name, "export the packets of");
     if (!round) return tl::unexpected(round.error());
-    if (const auto may = demand(**sql, store.actor(), Operation::ChangeRound,
-                                "export the packets of round " + name, {.roundId = round->id});
-        !may)
-        return tl::unexpected(may.error());
     if (round->round.state != RoundState::Running)
         return fail(ErrorCode::NotAllowed,
                     "Round " + name + " is closed; no packets are made of it any more.");

@@ -46,10 +46,10 @@ bool passwordFits(std::string_view password, const std::string& hash) {
 }
 
 Result<bool> hasGuardian(Connection& sql) {
-    const auto found = sql.first("SELECT 1 FROM rater_password p WHERE (SELECT o.role FROM rater_role o "
-                                 "WHERE o.rater = p.rater ORDER BY "
-                                 "o.id DESC LIMIT 1) = 'administrator' LIMIT 1",
-                                 [](const Row&) { return true; });
+    const auto found =
+        sql.first("SELECT 1 FROM rater_password p WHERE (SELECT o.role FROM rater_role o WHERE o.rater = "
+                  "p.rater ORDER BY o.id DESC LIMIT 1) = 'administrator' LIMIT 1",
+                  [](const Row&) { return true; });
     if (!found) return tl::unexpected(found.error());
     return found->value_or(false);
 }

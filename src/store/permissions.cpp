@@ -100,11 +100,11 @@ Result<> demand(Connection& sql, const Actor& actor, Operation operation, const 
                     what + why + ".");
 }
 
-Result<AccessClause> readable(Connection& sql, const Actor& actor, std::string_view row, Operation operation,
-                              std::optional<Operation> consensus) {
+Result<Condition> readable(Connection& sql, const Actor& actor, std::string_view row, Operation operation,
+                           std::optional<Operation> consensus) {
     const auto now = standing(sql, actor);
     if (!now) return tl::unexpected(now.error());
-    if (now->nameless) return AccessClause{"1 = 1", {}};
+    if (now->nameless) return Condition{"1 = 1", {}};
     const std::string v(row);
     const QVariant me = bindable(*actor.rater);
     const auto may = [&](Operation what, Situation where) {
@@ -135,12 +135,12 @@ Result<AccessClause> readable(Connection& sql, const Actor& actor, std::string_v
             ".study_id AND y.rater = ?))");
         args.push_back(me);
     }
-    if (others.empty()) return AccessClause{v + ".rater = ?", {me}};
+    if (others.empty()) return Condition{v + ".rater = ?", {me}};
     // Neither what a rater of a round not opened did, nor, to such a rater, what anybody did.
     const std::string hidden = "EXISTS (SELECT 1 FROM blinded b WHERE b.study_id = " + v +
                                ".study_id AND (b.rater = " + v + ".rater OR b.rater = ?" +
                                (consensus ? " OR " + v + ".source = 'consensus'" : "") + "))";
-    AccessClause clause{"(" + v + ".rater = ? OR (NOT " + hidden + " AND (" + others + ")))", {me, me}};
+    Condition clause{"(" + v + ".rater = ? OR (NOT " + hidden + " AND (" + others + ")))", {me, me}};
     clause.args += args;
     return clause;
 }

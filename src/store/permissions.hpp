@@ -41,16 +41,12 @@ struct Matter {
 [[nodiscard]] Result<bool> mayReadReadings(Connection& sql, const Actor& actor, std::int64_t studyId,
                                            std::string_view rater);
 
-/// SQL that is true for the rows that the actor may read, to be put behind AND, and its parameters.
-struct AccessClause {
-    std::string sql;
-    QVariantList args;
-};
-/// Over rows with study_id and rater, such as contour_version under the name `row`; `operation` is
+/// What is true for the rows that the actor may read: rows with study_id and rater, such as contour_version
+/// under the name `row`; `operation` is
 /// ReadOthersReadings or ReadOthersTimings. Consensus contours (column source) are told apart where
 /// `consensus` names an operation for them.
-[[nodiscard]] Result<AccessClause> readable(Connection& sql, const Actor& actor, std::string_view row,
-                                            Operation operation,
-                                            std::optional<Operation> consensus = std::nullopt);
+[[nodiscard]] Result<Condition> readable(Connection& sql, const Actor& actor, std::string_view row,
+                                         Operation operation,
+                                         std::optional<Operation> consensus = std::nullopt);
 
 } // namespace forameter::store

@@ -38,12 +38,13 @@ constexpr std::array kTables{
         "t.contour, t.active_ms, t.looking_ms, t.idle_ms, t.tools, t.strokes, t.undos, t.redos, t.actor, "
         "t.time FROM effort t JOIN study s ON s.id = t.study_id LEFT JOIN assignment a ON a.id = "
         "t.reading_id"},
-    PlainTable{"proposal_decision", "proposal.%",
-               "SELECT t.audit, t.uuid, s.study_uid, t.rater, a.uuid, e.series_uid, t.sop_uid, t.frame, "
-               "t.structure, t.level, t.side, t.quantity, t.model, t.curve, t.area_mm2, t.confidence, "
-               "t.area_low_mm2, t.area_high_mm2, t.failure, t.doubtful, t.decision, t.contour, t.actor, t.time "
-               "FROM proposal_decision t JOIN study s ON s.id = t.study_id JOIN series e ON e.id = t.series_id "
-               "LEFT JOIN assignment a ON a.id = t.reading_id"},
+    PlainTable{
+        "proposal_decision", "proposal.%",
+        "SELECT t.audit, t.uuid, s.study_uid, t.rater, a.uuid, e.series_uid, t.sop_uid, t.frame, "
+        "t.structure, t.level, t.side, t.quantity, t.model, t.curve, t.area_mm2, t.confidence, "
+        "t.area_low_mm2, t.area_high_mm2, t.failure, t.doubtful, t.decision, t.contour, t.actor, t.time "
+        "FROM proposal_decision t JOIN study s ON s.id = t.study_id JOIN series e ON e.id = t.series_id "
+        "LEFT JOIN assignment a ON a.id = t.reading_id"},
     PlainTable{"packet", "packet.export",
                "SELECT t.audit, t.uuid, r.uuid, t.rater, t.writer, t.head_seq, t.head_hash, t.actor, t.time "
                "FROM packet t JOIN round r ON r.id = t.round_id"},

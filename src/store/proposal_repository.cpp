@@ -98,10 +98,8 @@ Result<> ProposalRepository::append(const ProposalDecision& d, const RaterId& ra
         "proposal for study " + d.study.text(),
         QVariantList{uuid, bindable(d.study), who, readingUuid, bindable(d.image.series)} + said,
         "uuid, study_id, rater, reading_id, series_id, sop_uid, frame, structure, level, side, quantity, "
-        "model, "
-        "curve, area_mm2, confidence, area_low_mm2, area_high_mm2, failure, doubtful, decision, contour, "
-        "actor, "
-        "time",
+        "model, curve, area_mm2, confidence, area_low_mm2, area_high_mm2, failure, doubtful, decision, "
+        "contour, actor, time",
         QVariantList{uuid, bindable(*study), who, bindable(idOf(*reading)), bindable(**series)} + said);
     if (!put) return tl::unexpected(put.error());
     return change->commit();
@@ -112,27 +110,20 @@ Result<std::vector<StoredProposalDecision>> ProposalRepository::decisions(const 
     if (!sql) return tl::unexpected(sql.error());
     const auto access = readable(**sql, m_database.actor(), "t", Operation::ReadOthersReadings);
     if (!access) return tl::unexpected(access.error());
-    std::string where = access->sql;
-    QVariantList args = access->args;
-    const auto add = [&](const char* condition, const QVariant& value) {
-        where += condition;
-        args.push_back(value);
-    };
-    if (filter.study) add(" AND s.study_uid = ?", bindable(*filter.study));
-    if (filter.rater) add(" AND t.rater = ?", bindable(*filter.rater));
-    if (m_database.reading()) add(" AND a.uuid = ?", bindable(*m_database.reading()));
+    Condition where = *access;
+    if (filter.study) where.add("s.study_uid = ?", *filter.study);
+    if (filter.rater) where.add("t.rater = ?", *filter.rater);
+    if (m_database.reading()) where.add("a.uuid = ?", *m_database.reading());
     std::vector<StoredProposalDecision> found;
     std::string broken;
     const auto done = (*sql)->forEachBound(
         "SELECT s.study_uid, t.structure, t.level, t.side, t.quantity, e.series_uid, t.sop_uid, t.frame, "
-        "t.model, "
-        "t.curve, t.area_mm2, t.confidence, t.area_low_mm2, t.area_high_mm2, t.failure, t.doubtful, "
-        "t.decision, "
-        "t.contour, t.rater, a.uuid, t.time FROM proposal_decision t JOIN study s ON s.id = t.study_id JOIN "
-        "series "
-        "e ON e.id = t.series_id LEFT JOIN assignment a ON a.id = t.reading_id WHERE " +
-            where + " ORDER BY t.id",
-        args, [&](const Row& r) {
+        "t.model, t.curve, t.area_mm2, t.confidence, t.area_low_mm2, t.area_high_mm2, t.failure, t.doubtful, "
+        "t.decision, t.contour, t.rater, a.uuid, t.time FROM proposal_decision t JOIN study s ON s.id = "
+        "t.study_id JOIN series e ON e.id = t.series_id LEFT JOIN assignment a ON a.id = t.reading_id "
+        "WHERE " +
+            where.sql + " ORDER BY t.id",
+        where.args, [&](const Row& r) {
             StoredProposalDecision one;
             auto& d = one.proposal;
             const auto cell = cellAt(r, 1);

@@ -60,8 +60,7 @@ Result<std::vector<Rater>> RaterRepository::list() const {
     if (!*all) args.push_back(bindable(m_database.actor().name()));
     const auto done = (*sql)->forEachBound(
         "SELECT r.name, r.added, (SELECT o.role FROM rater_role o WHERE o.rater = r.name ORDER BY o.id DESC "
-        "LIMIT "
-        "1), EXISTS (SELECT 1 FROM rater_password p WHERE p.rater = r.name) FROM rater r" +
+        "LIMIT 1), EXISTS (SELECT 1 FROM rater_password p WHERE p.rater = r.name) FROM rater r" +
             std::string(*all ? "" : " WHERE r.name = ?") + " ORDER BY r.name",
         args, [&](const Row& r) {
             raters.push_back({RaterId(r.text(0)), timestampFromIso8601(r.text(1)).value_or(Timestamp{}),

@@ -17,10 +17,10 @@ Result<std::optional<Reading>> readingNow(Connection& sql, const Database& datab
                             std::string(rater) + "'s work here.");
         return **found;
     }
-    return sql.first("SELECT a.id, a.uuid FROM assignment a JOIN round_current r ON r.id = a.round_id WHERE "
-                     "a.study_id = ? "
-                     "AND a.rater = ? AND r.state = 'running' ORDER BY r.id DESC, a.position LIMIT 1",
-                     read, studyId, rater);
+    return sql.first(
+        "SELECT a.id, a.uuid FROM assignment a JOIN round_current r ON r.id = a.round_id WHERE a.study_id = "
+        "? AND a.rater = ? AND r.state = 'running' ORDER BY r.id DESC, a.position LIMIT 1",
+        read, studyId, rater);
 }
 
 Result<std::optional<Reading>> readingToWrite(Connection& sql, const Database& database, std::int64_t studyId,

@@ -222,17 +222,12 @@ Result<std::vector<Review>> ReviewRepository::history(const StudyUid& study, con
 Result<std::vector<Review>> ReviewRepository::list(const ReviewFilter& filter) const {
     const auto sql = m_database.connection();
     if (!sql) return tl::unexpected(sql.error());
-    std::string where = "NOT EXISTS (SELECT 1 FROM review n WHERE n.review = t.review AND n.version > "
-                        "t.version)";
-    QVariantList args;
-    const auto add = [&](const char* condition, const QVariant& value) {
-        where += condition;
-        args.push_back(value);
-    };
-    if (filter.study) add(" AND s.study_uid = ?", bindable(*filter.study));
-    if (filter.round) add(" AND COALESCE(r.name, '') = ?", bindable(*filter.round));
-    if (filter.state) add(" AND t.state = ?", bindable(name(*filter.state)));
-    auto rows = reviewRows(**sql, where, args);
+    Condition where{"NOT EXISTS (SELECT 1 FROM review n WHERE n.review = t.review AND n.version > t.version)",
+                    {}};
+    if (filter.study) where.add("s.study_uid = ?", *filter.study);
+    if (filter.round) where.add("COALESCE(r.name, '') = ?", *filter.round);
+    if (filter.state) where.add("t.state = ?", name(*filter.state));
+    auto rows = reviewRows(**sql, where.sql, where.args);
     if (!rows) return tl::unexpected(rows.error());
     if (filter.cell) std::erase_if(*rows, [&](const auto& row) { return row.review.cell != *filter.cell; });
     auto reviews = readableReviews(**sql, m_database.actor(), std::move(*rows));

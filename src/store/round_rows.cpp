@@ -5,6 +5,7 @@
 #include <map>
 
 #include "canonical.hpp"
+#include "permissions.hpp"
 #include "plain_rows.hpp"
 
 namespace forameter::store {
@@ -109,6 +110,17 @@ Result<RoundRow> roundRow(Connection& sql, const std::string& name) {
     return std::move(rows->front());
 }
 
+Result<RoundRow> roundToChange(Connection& sql, const Actor& actor, const std::string& name,
+                               const std::string& what) {
+    auto round = roundRow(sql, name);
+    if (!round) return round;
+    if (const auto may =
+            demand(sql, actor, Operation::ChangeRound, what + " round " + name, {.roundId = round->id});
+        !may)
+        return tl::unexpected(may.error());
+    return round;
+}
+
 Result<std::vector<AssignmentRow>> assignmentRows(Connection& sql, const RoundRow& round,
                                                   const std::optional<RaterId>& rater) {
     const auto packet =
@@ -119,17 +131,12 @@ Result<std::vector<AssignmentRow>> assignmentRows(Connection& sql, const RoundRo
     std::vector<AssignmentRow> rows;
     const auto done = sql.forEachBound(
         "SELECT a.id, a.study_id, a.uuid, a.rater, s.study_uid, a.position, a.calibration, t.state, "
-        "t.flagged, "
-        "t.difficulty, t.comment, (SELECT MIN(d.time) FROM assignment_state d WHERE d.assignment_id = a.id "
-        "AND "
-        "d.state = 'done' AND NOT EXISTS (SELECT 1 FROM assignment_state u WHERE u.assignment_id = a.id AND "
-        "u.id "
-        "> d.id AND u.state <> 'done')), (SELECT c.score FROM assignment_score c WHERE c.assignment_id = "
-        "a.id "
-        "ORDER BY c.id DESC LIMIT 1) FROM assignment a JOIN study s ON s.id = a.study_id LEFT JOIN "
-        "assignment_state t ON t.id = (SELECT MAX(n.id) FROM assignment_state n WHERE n.assignment_id = "
-        "a.id) "
-        "WHERE a.round_id = ?" +
+        "t.flagged, t.difficulty, t.comment, (SELECT MIN(d.time) FROM assignment_state d WHERE "
+        "d.assignment_id = a.id AND d.state = 'done' AND NOT EXISTS (SELECT 1 FROM assignment_state u WHERE "
+        "u.assignment_id = a.id AND u.id > d.id AND u.state <> 'done')), (SELECT c.score FROM "
+        "assignment_score c WHERE c.assignment_id = a.id ORDER BY c.id DESC LIMIT 1) FROM assignment a JOIN "
+        "study s ON s.id = a.study_id LEFT JOIN assignment_state t ON t.id = (SELECT MAX(n.id) FROM "
+        "assignment_state n WHERE n.assignment_id = a.id) WHERE a.round_id = ?" +
             std::string(rater ? " AND a.rater = ?" : "") + " ORDER BY a.rater, a.position",
         args, [&](const Row& r) {
             AssignmentRow row{r.integer(0), round.id, r.integer(1), {}};

@@ -19,6 +19,9 @@ struct RoundRow {
 [[nodiscard]] Result<std::vector<RoundRow>> roundRows(Connection& sql, std::string_view where,
                                                       const QVariantList& args);
 [[nodiscard]] Result<RoundRow> roundRow(Connection& sql, const std::string& name);
+/// The same for whoever may change it; `what` she does stands before its name in the refusal.
+[[nodiscard]] Result<RoundRow> roundToChange(Connection& sql, const Actor& actor, const std::string& name,
+                                             const std::string& what);
 
 [[nodiscard]] std::string planText(const RoundPlan& plan);
 [[nodiscard]] std::optional<RoundPlan> planFromText(const std::string& text);

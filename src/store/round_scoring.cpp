@@ -34,12 +34,8 @@ Result<Scores> scored(Database& database, const std::string& name, std::span<con
     auto change = Transaction::begin(database);
     if (!change) return tl::unexpected(change.error());
     Connection& sql = change->sql();
-    const auto round = roundRow(sql, name);
+    const auto round = roundToChange(sql, database.actor(), name, "score");
     if (!round) return tl::unexpected(round.error());
-    if (const auto may = demand(sql, database.actor(), Operation::ChangeRound, "score round " + name,
-                                {.roundId = round->id});
-        !may)
-        return tl::unexpected(may.error());
     const auto& plan = round->round.plan;
     if (plan.calibration.empty())
         return fail(ErrorCode::InvalidArgument, "Round " + name + " has no calibration cases to score.");

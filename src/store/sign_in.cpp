@@ -26,8 +26,7 @@ struct Account {
 Result<Account> account(Connection& sql, const RaterId& rater) {
     const auto found = sql.first(
         "SELECT p.hash, f.failures, f.wait_until FROM rater r LEFT JOIN rater_password p ON p.rater = r.name "
-        "LEFT "
-        "JOIN sign_in_failure f ON f.rater = r.name WHERE r.name = ?",
+        "LEFT JOIN sign_in_failure f ON f.rater = r.name WHERE r.name = ?",
         [](const Row& r) {
             Account account{true, r.text(0), static_cast<int>(r.integer(1)), std::nullopt};
             if (const auto until = timestampFromIso8601(r.text(2))) account.waitUntil = *until;
@@ -83,11 +82,10 @@ Result<Actor> signIn(const std::filesystem::path& path, const RaterId& rater, st
         const auto counted = account(change->sql(), rater); // others may have failed meanwhile
         if (!counted) return tl::unexpected(counted.error());
         const int failures = counted->failures + 1;
-        const auto put =
-            change->sql().exec("INSERT INTO sign_in_failure(rater, failures, wait_until) VALUES(?,?,?) ON "
-                               "CONFLICT(rater) DO UPDATE "
-                               "SET failures = excluded.failures, wait_until = excluded.wait_until",
-                               rater, failures, toIso8601(change->time() + waitAfter(failures)));
+        const auto put = change->sql().exec(
+            "INSERT INTO sign_in_failure(rater, failures, wait_until) VALUES(?,?,?) ON CONFLICT(rater) DO "
+            "UPDATE SET failures = excluded.failures, wait_until = excluded.wait_until",
+            rater, failures, toIso8601(change->time() + waitAfter(failures)));
         if (!put) return tl::unexpected(put.error());
         if (const auto audit = change->audit("sign-in.refused", "rater " + rater.text(), ""); !audit)
             return tl::unexpected(audit.error());

@@ -26,8 +26,8 @@ Result<std::int64_t> insert(Transaction& change, const Author& author, const Ste
     };
     return change.sql().exec(
         "INSERT INTO edit_step(study_id, rater, action, kind, target, undo_top, redo_top, below, "
-        "description, "
-        "structure, level, side, quantity, time, reading_id) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "description, structure, level, side, quantity, time, reading_id) "
+        "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         author.studyId, author.rater, row.action, kindName(row.step.kind), row.target, row.undoTop,
         row.redoTop, row.below, row.step.description, cellName(&anatomy::Cell::structure),
         cellName(&anatomy::Cell::level), cell ? nameOrNull(cell->side) : QVariant(),
@@ -39,8 +39,7 @@ Result<std::int64_t> insert(Transaction& change, const Author& author, const Ste
 Result<Piles> piles(Connection& sql, const Author& author) {
     const auto newest = sql.first(
         "SELECT id, action, undo_top, redo_top FROM edit_step WHERE study_id = ? AND rater = ? AND "
-        "reading_id IS ? ORDER BY id "
-        "DESC LIMIT 1",
+        "reading_id IS ? ORDER BY id DESC LIMIT 1",
         [](const Row& r) {
             const std::string action = r.text(1);
             return Piles{action == "do" ? std::optional(r.integer(0)) : r.optionalInteger(2),
@@ -54,8 +53,7 @@ Result<Piles> piles(Connection& sql, const Author& author) {
 Result<StepRow> stepRow(Connection& sql, std::int64_t id) {
     const auto row = sql.first(
         "SELECT id, action, target, undo_top, redo_top, below, kind, description, structure, level, side, "
-        "quantity, time "
-        "FROM edit_step WHERE id = ?",
+        "quantity, time FROM edit_step WHERE id = ?",
         [](const Row& r) {
             StepRow step{r.integer(0),
                          r.text(1),

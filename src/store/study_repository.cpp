@@ -113,7 +113,7 @@ Merge merge(const StudyRecord& study, const SeriesRecord& stored, const SeriesRe
 }
 
 /// Over `c`: contour_current.
-Result<AccessClause> contoursRead(Connection& sql, const Actor& actor) {
+Result<Condition> contoursRead(Connection& sql, const Actor& actor) {
     return readable(sql, actor, "c", Operation::ReadOthersReadings, Operation::ReadConsensus);
 }
 
@@ -226,11 +226,10 @@ Result<StudyPage> StudyRepository::list(const StudyQuery& query) const {
         page.sql += " LIMIT ?";
         args.push_back(bindable(query.limit));
     }
-    page.sql +=
-        ") SELECT s.study_uid, s.patient_id, s.study_date, s.age, s.sex, s.description, s.scanner, s.field, "
-        "(SELECT COUNT(*) FROM series e WHERE e.study_id = s.id), "
-        "(SELECT COUNT(*) FROM contour_current c WHERE c.study_id = s.id AND " +
-        access->sql + ") FROM page s ORDER BY s.study_uid";
+    page.sql += ") SELECT s.study_uid, s.patient_id, s.study_date, s.age, s.sex, s.description, s.scanner, "
+                "s.field, (SELECT COUNT(*) FROM series e WHERE e.study_id = s.id), (SELECT COUNT(*) FROM "
+                "contour_current c WHERE c.study_id = s.id AND " +
+                access->sql + ") FROM page s ORDER BY s.study_uid";
     args += access->args;
     for (const auto& arg : args)
         page.parameters.push_back(arg.toString().toStdString());

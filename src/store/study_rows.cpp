@@ -82,13 +82,11 @@ Result<PutStudy> putStudy(Transaction& change, const StudyRecord& study) {
     const auto put =
         isNew
             ? change.sql().exec("INSERT INTO study(study_uid, patient_id, study_date, age, sex, description, "
-                                "scanner, field, audit) "
-                                "VALUES(?,?,?,?,?,?,?,?,?)",
+                                "scanner, field, audit) VALUES(?,?,?,?,?,?,?,?,?)",
                                 s.uid, textOrNull(s.patientId), textOrNull(s.date), s.age, textOrNull(s.sex),
                                 textOrNull(s.description), textOrNull(s.scanner), s.field, *audit)
             : change.sql().exec("UPDATE study SET patient_id = ?, study_date = ?, age = ?, sex = ?, "
-                                "description = ?, scanner = ?, "
-                                "field = ?, audit = ? WHERE id = ?",
+                                "description = ?, scanner = ?, field = ?, audit = ? WHERE id = ?",
                                 textOrNull(s.patientId), textOrNull(s.date), s.age, textOrNull(s.sex),
                                 textOrNull(s.description), textOrNull(s.scanner), s.field, *audit, row.id);
     if (!put) return tl::unexpected(put.error());
@@ -138,10 +136,9 @@ Result<> putSeries(Transaction& change, SeriesRow& row, std::string_view action)
         const StackRecord& k = series.stacks[i];
         const auto put = change.sql().exec(
             "INSERT INTO stack(series_id, idx, plane, weighting, found_weighting, measurable, instances, "
-            "pixel_rows, pixel_columns, row_spacing, "
-            "column_spacing, slice_spacing, slice_thickness, frame_of_reference, echo_time, repetition_time, "
-            "inversion_time, missing, duplicates, "
-            "warnings, manifest) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "pixel_rows, pixel_columns, row_spacing, column_spacing, slice_spacing, slice_thickness, "
+            "frame_of_reference, echo_time, repetition_time, inversion_time, missing, duplicates, warnings, "
+            "manifest) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             row.id, k.index, name(k.plane), nameOrNull(effective[i]), nameOrNull(found[i]), k.measurable,
             k.instances.size(), k.rows, k.columns, k.rowSpacing, k.columnSpacing, k.sliceSpacing,
             k.sliceThickness, textOrNull(k.frameOfReference), k.echoTime, k.repetitionTime, k.inversionTime,
