@@ -12,6 +12,7 @@
 
 #include "action_map.hpp"
 #include "labels.hpp"
+#include "list_row.hpp"
 #include "theme.hpp"
 
 namespace forameter::ui {
@@ -105,19 +106,9 @@ void ReviewDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     const Theme& t = theme();
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
-    const QRectF box = QRectF(option.rect).adjusted(8, 2, -8, -2);
     const bool open = index.data(ReviewListModel::OpenRole).toBool();
     const auto state = static_cast<ReviewState>(index.data(ReviewListModel::StateRole).toInt());
-    if (open || option.state.testFlag(QStyle::State_MouseOver)) {
-        painter->setPen(Qt::NoPen);
-        painter->setBrush(open ? t.raised : QColor(t.raised.red(), t.raised.green(), t.raised.blue(), 120));
-        painter->drawRoundedRect(box, 6, 6);
-    }
-    if (option.state.testFlag(QStyle::State_HasFocus)) {
-        painter->setPen(QPen(t.accent, 1));
-        painter->setBrush(Qt::NoBrush);
-        painter->drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
-    }
+    const QRectF box = drawListRowFrame(*painter, option, open);
     const double left = box.left() + 10, right = box.right() - 10;
     double room = right - left;
     if (state != ReviewState::Open) {
@@ -139,16 +130,8 @@ void ReviewDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     drawFigures(*painter, QPointF(left, box.top() + 36),
                 QFontMetricsF(small).elidedText(index.data(ReviewListModel::DetailRole).toString(),
                                                 Qt::ElideRight, right - left));
-    const QRectF track(left, box.bottom() - 8, right - left, 3);
-    painter->setPen(Qt::NoPen);
-    painter->setBrush(open ? t.hover : t.line);
-    painter->drawRoundedRect(track, 1.5, 1.5);
-    const double bar = std::clamp(index.data(ReviewListModel::BarRole).toDouble(), 0.0, 1.0);
-    if (bar > 0) {
-        painter->setBrush(state == ReviewState::Signed ? t.quiet : t.alarm);
-        painter->drawRoundedRect(QRectF(track.topLeft(), QSizeF(std::max(3.0, track.width() * bar), 3)), 1.5,
-                                 1.5);
-    }
+    drawListRowBar(*painter, box, open, index.data(ReviewListModel::BarRole).toDouble(),
+                   state == ReviewState::Signed ? t.quiet : t.alarm);
     painter->restore();
 }
 

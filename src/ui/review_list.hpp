@@ -6,6 +6,7 @@
 #include <QWidget>
 
 #include "forameter/workspace/review_session.hpp"
+#include "list_row.hpp"
 
 class QComboBox;
 class QLabel;
@@ -42,7 +43,7 @@ public:
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override;
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override {
-        return {200, 62};
+        return {200, kListRowHeight};
     }
 };
 

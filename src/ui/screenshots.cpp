@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <QCoreApplication>
 #include <QDialog>
-#include <QElapsedTimer>
-#include <QPixmap>
-#include <QThread>
 #include <algorithm>
 #include <functional>
 
@@ -14,6 +10,7 @@
 #include "review_room.hpp"
 #include "review_view.hpp"
 #include "scene_view.hpp"
+#include "screenshot_tour.hpp"
 #include "theme.hpp"
 
 namespace forameter::ui {
@@ -23,37 +20,6 @@ using workspace::ActionId;
 namespace {
 
 constexpr int kLimit = 30000; // ms for all pixels of a study
-
-void settle(int milliseconds) {
-    QElapsedTimer timer;
-    timer.start();
-    do {
-        QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
-        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
-        QThread::msleep(2);
-    } while (timer.elapsed() < milliseconds);
-}
-
-class Tour {
-public:
-    Tour(MainWindow& window, std::filesystem::path folder) : m_window(window), m_folder(std::move(folder)) {}
-
-    Result<> shoot(const char* name) { return shoot(m_window, name); }
-    Result<> shoot(QWidget& widget, const char* name) {
-        settle(120);
-        const auto file = m_folder / (std::string(name) + ".png");
-        if (!widget.grab().save(QString::fromStdString(file.string()), "PNG"))
-            return fail(ErrorCode::StorageFailed,
-                        "The screenshot " + file.string() + " could not be written.");
-        files.push_back(file);
-        return {};
-    }
-    std::vector<std::filesystem::path> files;
-
-private:
-    MainWindow& m_window;
-    std::filesystem::path m_folder;
-};
 
 /// A cell of the structure to show: one with a contour where there is one.
 std::optional<anatomy::Cell> cellToShow(workspace::Reading& reading, anatomy::Structure structure) {
@@ -73,21 +39,12 @@ Result<std::vector<std::filesystem::path>> takeScreenshots(MainWindow& window,
                                                            const std::filesystem::path& folder) {
     workspace::StudyDocument* document = window.workspace().document();
     if (!document) return fail(ErrorCode::NotFound, "Screenshots need an open study; name one with --open.");
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error)
-        return fail(ErrorCode::StorageFailed,
-                    "The folder " + folder.string() + " cannot be made: " + error.message() + ".");
-
-    window.resize(1600, 1000);
-    window.show();
-    QElapsedTimer timer;
-    timer.start();
-    while (!document->images().allLoaded() && timer.elapsed() < kLimit)
-        settle(20);
+    auto started = ScreenshotTour::start(window, folder);
+    if (!started) return tl::unexpected(started.error());
+    ScreenshotTour& tour = *started;
+    (void)settleUntil([&] { return document->images().allLoaded(); }, kLimit);
     window.overview().scene()->renderNow();
 
-    Tour tour(window, folder);
     ActionMap& actions = window.actions();
     actions.trigger(ActionId::ShowOverview);
     settle(200);
@@ -120,27 +77,17 @@ Result<std::vector<std::filesystem::path>> takeScreenshots(MainWindow& window,
         sheet->close();
         if (!shot) return tl::unexpected(shot.error());
     }
-    return tour.files;
+    return tour.files();
 }
 
 Result<std::vector<std::filesystem::path>> takeReviewScreenshots(MainWindow& window,
                                                                  const std::filesystem::path& folder) {
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error)
-        return fail(ErrorCode::StorageFailed,
-                    "The folder " + folder.string() + " cannot be made: " + error.message() + ".");
-    window.resize(1600, 1000);
-    window.show();
+    auto started = ScreenshotTour::start(window, folder);
+    if (!started) return tl::unexpected(started.error());
+    ScreenshotTour& tour = *started;
     window.enterRoom(workspace::Room::Review);
     auto* room = window.findChild<ReviewRoom*>();
-    const auto wait = [](const std::function<bool()>& done) {
-        QElapsedTimer timer;
-        timer.start();
-        while (!done() && timer.elapsed() < 4 * kLimit)
-            settle(20);
-        return done();
-    };
+    const auto wait = [](const std::function<bool()>& done) { return settleUntil(done, 4 * kLimit); };
     if (window.room() != workspace::Room::Review || !room->session() ||
         !wait([&] { return room->session()->complete() && !room->session()->entries().empty(); }))
         return fail(ErrorCode::NotFound, "The Review room has no case to show.");
@@ -153,10 +100,10 @@ Result<std::vector<std::filesystem::path>> takeReviewScreenshots(MainWindow& win
     };
     const auto plain = [](anatomy::Structure structure) {
         return [structure](const workspace::ReviewEntry& entry) {
-            return entry.cell.structure == structure && entry.mixUps == 0 && entry.images == 1 && entry.raters > 2;
+            return entry.cell.structure == structure && entry.mixUps == 0 && entry.images == 1 &&
+                   entry.raters > 2;
         };
     };
-    Tour tour(window, folder);
     ActionMap& actions = window.actions();
     if (show(plain(anatomy::Structure::CC)))
         if (auto shot = tour.shoot("review"); !shot) return tl::unexpected(shot.error());
@@ -174,7 +121,7 @@ Result<std::vector<std::filesystem::path>> takeReviewScreenshots(MainWindow& win
     }
     if (show([](const workspace::ReviewEntry& entry) { return entry.mixUps > 0 && entry.raters > 1; }))
         if (auto shot = tour.shoot("review-mix-up"); !shot) return tl::unexpected(shot.error());
-    return tour.files;
+    return tour.files();
 }
 
 } // namespace forameter::ui

@@ -12,6 +12,7 @@
 
 #include "action_map.hpp"
 #include "labels.hpp"
+#include "list_row.hpp"
 #include "theme.hpp"
 #include "worklist_model.hpp"
 
@@ -24,18 +25,8 @@ void WorklistDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
     const Theme& t = theme();
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
-    const QRectF box = QRectF(option.rect).adjusted(8, 2, -8, -2);
     const bool open = index.data(WorklistModel::OpenRole).toBool();
-    if (open || option.state.testFlag(QStyle::State_MouseOver)) {
-        painter->setPen(Qt::NoPen);
-        painter->setBrush(open ? t.raised : QColor(t.raised.red(), t.raised.green(), t.raised.blue(), 120));
-        painter->drawRoundedRect(box, 6, 6);
-    }
-    if (option.state.testFlag(QStyle::State_HasFocus)) {
-        painter->setPen(QPen(t.accent, 1));
-        painter->setBrush(Qt::NoBrush);
-        painter->drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
-    }
+    const QRectF box = drawListRowFrame(*painter, option, open);
     const int done = index.data(WorklistModel::DoneRole).toInt(),
               total = std::max(1, index.data(WorklistModel::TotalRole).toInt());
     const double left = box.left() + 10, right = box.right() - 10;
@@ -66,14 +57,7 @@ void WorklistDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
     if (!date.isEmpty()) second = date + QStringLiteral("  ") + second;
     painter->drawText(QPointF(left, box.top() + 36),
                       QFontMetricsF(small).elidedText(second, Qt::ElideRight, right - left));
-    const QRectF track(left, box.bottom() - 8, right - left, 3);
-    painter->setPen(Qt::NoPen);
-    painter->setBrush(open ? t.hover : t.line);
-    painter->drawRoundedRect(track, 1.5, 1.5);
-    if (done > 0) {
-        painter->setBrush(done == total ? t.good : t.accent);
-        painter->drawRoundedRect(QRectF(track.topLeft(), QSizeF(track.width() * done / total, 3)), 1.5, 1.5);
-    }
+    drawListRowBar(*painter, box, open, double(done) / total, done == total ? t.good : t.accent);
     painter->restore();
 }
 
@@ -165,9 +149,7 @@ WorklistPanel::WorklistPanel(const ActionMap& actions, WorklistModel* model, QWi
     footerButton(ActionId::ImportFolder, QStringLiteral("Import folder…"), QStringLiteral("import"));
     column->addLayout(footer);
 
-    const auto choose = [this](const QModelIndex& index) {
-        Q_EMIT rowChosen(index.row());
-    };
+    const auto choose = [this](const QModelIndex& index) { Q_EMIT rowChosen(index.row()); };
     connect(m_list, &QListView::clicked, this, choose);
     connect(m_list, &QListView::activated, this, choose);
     connect(cancel, &QPushButton::clicked, this, &WorklistPanel::cancelRequested);

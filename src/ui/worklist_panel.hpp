@@ -5,6 +5,7 @@
 #include <QWidget>
 
 #include "forameter/workspace/workspace.hpp"
+#include "list_row.hpp"
 
 class QLabel;
 class QListView;
@@ -24,7 +25,7 @@ public:
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override;
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override {
-        return {180, 62};
+        return {180, kListRowHeight};
     }
 };
 

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "screenshot_tour.hpp"
+
+#include <QCoreApplication>
+#include <QElapsedTimer>
+#include <QPixmap>
+#include <QThread>
+
+#include "forameter/ui/main_window.hpp"
+
+namespace forameter::ui {
+
+void settle(int milliseconds) {
+    QElapsedTimer timer;
+    timer.start();
+    do {
+        QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        QThread::msleep(2);
+    } while (timer.elapsed() < milliseconds);
+}
+
+bool settleUntil(const std::function<bool()>& done, int milliseconds) {
+    QElapsedTimer timer;
+    timer.start();
+    while (!done() && timer.elapsed() < milliseconds)
+        settle(20);
+    return done();
+}
+
+Result<ScreenshotTour> ScreenshotTour::start(MainWindow& window, std::filesystem::path folder) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error)
+        return fail(ErrorCode::StorageFailed,
+                    "The folder " + folder.string() + " cannot be made: " + error.message() + ".");
+    window.resize(1600, 1000);
+    window.show();
+    return ScreenshotTour(window, std::move(folder));
+}
+
+Result<> ScreenshotTour::shoot(const char* name) {
+    return shoot(m_window, name);
+}
+
+Result<> ScreenshotTour::shoot(QWidget& widget, const char* name) {
+    settle(120);
+    const auto file = m_folder / (std::string(name) + ".png");
+    if (!widget.grab().save(QString::fromStdString(file.string()), "PNG"))
+        return fail(ErrorCode::StorageFailed, "The screenshot " + file.string() + " could not be written.");
+    m_files.push_back(file);
+    return {};
+}
+
+} // namespace forameter::ui
