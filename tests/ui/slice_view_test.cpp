@@ -42,6 +42,7 @@ protected:
         view.setImage(volume(), 2);
         view.setLook({.window = {100, 200}});
         view.show();
+        EXPECT_TRUE(QTest::qWaitForWindowExposed(&view)); // nothing is painted before
         QCoreApplication::processEvents();
     }
     void wheel(int notches, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
