@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "forameter/report/gather.hpp"
 
-#include "fixture.hpp"
 #include "forameter/report/progress.hpp"
-#include "forameter/store/round_repository.hpp"
+#include "read_round.hpp"
 
 namespace forameter::report {
 namespace {
@@ -13,40 +12,7 @@ using namespace store;
 /// A round of two raters on three studies, read by both; a researcher looks.
 class GatherTest : public ::testing::Test {
 protected:
-    void SetUp() override {
-        const auto check = [](const auto& result) { ASSERT_TRUE(result) << result.error().message; };
-        auto made = Store::create(m_folder.path() / "store.sqlite");
-        check(made);
-        m_store.emplace(*std::move(made));
-        RaterRepository raters(*m_store);
-        for (const RaterId& rater : {kR1, kR2})
-            check(raters.add(rater));
-        check(raters.add(RaterId("res"), Role::Researcher));
-        RoundPlan plan;
-        plan.name = "pilot";
-        plan.slices = SliceRule::Free; // the contours lie anywhere
-        plan.raters = {kR1, kR2};
-        for (const char* uid : {"1.1", "1.2", "1.3"}) {
-            check(StudyRepository(*m_store).add(someStudy(uid)));
-            check(LevelSetRepository(*m_store).confirm(StudyUid(uid), someLevels(), RaterId("res"), 0));
-            plan.studies.emplace_back(uid);
-        }
-        check(RoundRepository(*m_store).create(plan));
-        double radius = 5;
-        for (const RaterId& rater : {kR1, kR2}) {
-            auto mine = Store::open(m_store->path(), Actor::as(rater));
-            check(mine);
-            const auto cases = RoundRepository(*mine).worklist(rater);
-            check(cases);
-            for (const Assignment& one : *cases) {
-                auto reading = mine->inReading(one.id);
-                check(reading);
-                check(ContourRepository(*reading).save(
-                    someForamen(radius += 0.2, anatomy::Level::L4_L5, rater.text(), 2, one.study.text()), 0));
-                check(RoundRepository(*reading).update(one.id, {.state = CaseState::Done}));
-            }
-        }
-    }
+    void SetUp() override { m_store.emplace(readRound(m_folder.path() / "store.sqlite")); }
     Store as(const char* name) { return Store::open(m_store->path(), Actor::as(RaterId(name))).value(); }
     void open() { ASSERT_TRUE(RoundRepository(*m_store).open("pilot")); }
 

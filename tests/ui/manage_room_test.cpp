@@ -4,6 +4,7 @@
 
 #include <QComboBox>
 #include <QLabel>
+#include <QLineEdit>
 #include <QListWidget>
 #include <QMessageBox>
 #include <QPushButton>
@@ -17,6 +18,8 @@
 #include "progress_panel.hpp"
 #include "review_fixture.hpp"
 #include "round_fixture.hpp"
+#include "sign_in.hpp"
+#include "sign_in_guard.hpp"
 
 namespace forameter::testing {
 namespace {
@@ -100,19 +103,18 @@ TEST(ManageRoom, ATinyRoundFromPeopleToOpening) {
     EXPECT_EQ(rounds->item(0, 4)->text(), "1 of 3");
 
     const auto state = [&] { return store::RoundRepository(house.store()).find("pilot")->state; };
-    boss.answer<QMessageBox>([](QMessageBox& box) { QTest::keyClick(&box, Qt::Key_Escape); },
-                             [&] { click(boss, "OpenRound"); });
+    boss.answer<QMessageBox>([&] { click(boss, "OpenRound"); },
+                             [](QMessageBox& box) { QTest::keyClick(&box, Qt::Key_Escape); });
     EXPECT_EQ(state(), RoundState::Running) << "asked, and said no";
     boss.answer<QMessageBox>(
-        [](QMessageBox& box) { QTest::mouseClick(box.button(QMessageBox::Ok), Qt::LeftButton); },
-        [&] { click(boss, "CloseRound"); });
+        [&] { click(boss, "CloseRound"); },
+        [](QMessageBox& box) { QTest::mouseClick(box.button(QMessageBox::Ok), Qt::LeftButton); });
     EXPECT_EQ(state(), RoundState::Closed);
-    boss.answer<QMessageBox>(
-        [](QMessageBox& box) {
-            EXPECT_TRUE(box.text().contains("for good"));
-            QTest::mouseClick(box.button(QMessageBox::Ok), Qt::LeftButton);
-        },
-        [&] { click(boss, "OpenRound"); });
+    boss.answer<QMessageBox>([&] { click(boss, "OpenRound"); },
+                             [](QMessageBox& box) {
+                                 EXPECT_TRUE(box.text().contains("for good"));
+                                 QTest::mouseClick(box.button(QMessageBox::Ok), Qt::LeftButton);
+                             });
     EXPECT_EQ(state(), RoundState::Opened);
     EXPECT_FALSE(room(boss).findChild<QPushButton*>("ExportPackets")->isEnabled());
 }
@@ -185,6 +187,7 @@ TEST(ManageRoom, TheFirstPasswordAsksWhoIsHere) {
     auto* people = room(boss).findChild<QTableWidget*>("People");
     people->selectRow(people->findItems("boss", Qt::MatchExactly).front()->row());
     boss.answer<ui::PersonEditor>(
+        [&] { click(boss, "SetPassword"); },
         [](ui::PersonEditor& editor) {
             QTest::keyClicks(editor.findChild<QLineEdit*>("PersonEditorPassword"), "short");
             QTest::keyClicks(editor.findChild<QLineEdit*>("PersonEditorAgain"), "short");
@@ -195,8 +198,7 @@ TEST(ManageRoom, TheFirstPasswordAsksWhoIsHere) {
                 QTest::keyClicks(editor.findChild<QLineEdit*>(field), QString::fromStdString(kPassword));
             }
             QTest::keyClick(&editor, Qt::Key_Return);
-        },
-        [&] { click(boss, "SetPassword"); });
+        });
     ASSERT_TRUE(boss.window->guard().isLocked());
     auto* dialog = boss.window->findChild<ui::SignInDialog*>();
     ASSERT_TRUE(dialog);

@@ -36,52 +36,22 @@ using store::ReviewState;
 using workspace::Room;
 
 /// One person's window on a store.
-struct Seat {
-    Seat(const std::filesystem::path& store, const std::string& who, bool enter = true) {
-        auto opened = workspace::Workspace::open({.store = store,
-                                                  .rater = who,
-                                                  .configFolder = {},
-                                                  .scanProgram = FORAMETER_CLI,
-                                                  .post = ui::guiPost()});
-        if (!opened) throw std::runtime_error(opened.error().message);
-        workspace = std::move(*opened);
-        window = std::make_unique<ui::MainWindow>(*workspace);
-        window->resize(1600, 1000);
-        window->show();
-        window->activateWindow();
-        (void)QTest::qWaitForWindowActive(window.get());
+struct Seat : Chair {
+    Seat(const std::filesystem::path& store, const std::string& who, bool enter = true) : Chair(store, who) {
         if (!enter) return;
         press(Qt::Key_2, Qt::AltModifier);
         if (!waitFor([this] { return room().session() && room().session()->complete() && desk(); }))
             throw std::runtime_error("no case was opened");
         if (!waitFor([this] { return view().volume() != nullptr; })) throw std::runtime_error("no picture");
     }
-    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
-        window->activateWindow(); // a dialog may have been here, or the other window
-        ASSERT_TRUE(QTest::qWaitForWindowActive(window.get()));
-        QWidget* target = QApplication::focusWidget() && QApplication::focusWidget()->window() == window.get()
-                              ? QApplication::focusWidget()
-                              : window.get();
-        QTest::keyClick(target, key, modifiers);
-        QCoreApplication::processEvents();
-    }
-    /// Types into the dialog that the next key opens, and accepts it with Return.
-    void pressAndAnswer(Qt::Key key, const QString& words, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
-        bool answered = false;
-        QTimer looking;
-        QObject::connect(&looking, &QTimer::timeout, [&] {
-            auto* dialog = qobject_cast<ui::ReasonDialog*>(QApplication::activeModalWidget());
-            if (!dialog) return;
-            looking.stop();
-            auto* text = dialog->findChild<QPlainTextEdit*>();
+    /// Signs, with words; where the dialog wants more, goes back.
+    void sign(const QString& words) {
+        pressAndAnswer<ui::ReasonDialog>(Qt::Key_S, Qt::NoModifier, [&](ui::ReasonDialog& dialog) {
+            auto* text = dialog.findChild<QPlainTextEdit*>();
             QTest::keyClicks(text, words);
-            answered = true;
             QTest::keyClick(text, Qt::Key_Return);
-            if (dialog->isVisible()) dialog->reject(); // it wanted more words
+            if (dialog.isVisible()) dialog.reject();
         });
-        looking.start(10);
-        press(key, modifiers);
-        EXPECT_TRUE(waitFor([&] { return answered; }, 3000));
     }
     /// A case by its level.
     void go(Level level) {
@@ -106,10 +76,6 @@ struct Seat {
     [[nodiscard]] ui::ReviewRoom& room() { return *window->findChild<ui::ReviewRoom*>(); }
     [[nodiscard]] ui::ReviewView& view() { return *room().view(); }
     [[nodiscard]] workspace::ReviewDesk* desk() { return room().session()->desk(); }
-    [[nodiscard]] QString message() { return window->findChild<ui::HintBar*>()->message(); }
-
-    std::unique_ptr<workspace::Workspace> workspace;
-    std::unique_ptr<ui::MainWindow> window;
 };
 
 /// A store with pictures in which four raters have drawn two foramina.
@@ -170,15 +136,15 @@ TEST(ReviewRoom, FromTheListToASignedConsensusByKeysAlone) {
     seat.press(Qt::Key_A);
     ASSERT_TRUE(house.review(Level::L4_L5));
     EXPECT_EQ(house.review(Level::L4_L5)->state, ReviewState::Open);
-    seat.pressAndAnswer(Qt::Key_S, QString());
+    seat.sign(QString());
     ASSERT_EQ(house.review(Level::L4_L5)->state, ReviewState::Signed);
     EXPECT_EQ(house.review(Level::L4_L5)->reviewer, "rev");
     seat.press(Qt::Key_Right, Qt::ControlModifier);
     EXPECT_EQ(seat.desk()->cell().level, Level::L3_L4) << "the next that nobody has signed";
     seat.press(Qt::Key_3);
-    seat.pressAndAnswer(Qt::Key_S, QString());
+    seat.sign(QString());
     EXPECT_FALSE(house.review(Level::L3_L4)) << "another consensus than the proposed one needs a reason";
-    seat.pressAndAnswer(Qt::Key_S, QStringLiteral("Smoother at the pedicle."));
+    seat.sign(QStringLiteral("Smoother at the pedicle."));
     ASSERT_TRUE(house.review(Level::L3_L4));
     EXPECT_EQ(house.review(Level::L3_L4)->reason, "Smoother at the pedicle.");
     seat.press(Qt::Key_Z, Qt::ControlModifier);
@@ -258,7 +224,7 @@ TEST(ReviewRoom, WhereOneRaterIsAloneOnTheSliceHerContourIsTakenByKey) {
     seat.press(Qt::Key_T, Qt::ShiftModifier);
     ASSERT_TRUE(desk.edited()) << seat.message().toStdString();
     EXPECT_NEAR(desk.resultArea()->value(), desk.curves()[0].area.value(), 1.0);
-    seat.pressAndAnswer(Qt::Key_S, QStringLiteral("The other slice misses the pedicle."));
+    seat.sign(QStringLiteral("The other slice misses the pedicle."));
     EXPECT_EQ(house.review(Level::L4_L5)->state, ReviewState::Signed);
 }
 
@@ -299,7 +265,7 @@ TEST(ReviewRoom, PointsOfTheResultAreDraggedAndTheRatersStayAsTheyAre) {
     EXPECT_EQ(desk.tool(), tools::ToolKind::Sculpt);
     seat.press(Qt::Key_Escape);
     EXPECT_FALSE(desk.tool());
-    seat.pressAndAnswer(Qt::Key_S, QStringLiteral("The ligament does not belong to it."));
+    seat.sign(QStringLiteral("The ligament does not belong to it."));
     ASSERT_TRUE(house.review(Level::L4_L5));
     EXPECT_TRUE(house.review(Level::L4_L5)->accepted->version);
 }
@@ -345,9 +311,9 @@ TEST(ReviewRoom, TheSecondWindowToSignTheSameCaseIsToldAndLosesNothing) {
     auto& hers = *second.desk();
     ASSERT_TRUE(hers.startFrom(2));
     const double area = hers.resultArea()->value();
-    first.pressAndAnswer(Qt::Key_S, QString());
+    first.sign(QString());
     ASSERT_EQ(house.review(Level::L4_L5)->reviewer, "rev");
-    second.pressAndAnswer(Qt::Key_S, QStringLiteral("C is right."));
+    second.sign(QStringLiteral("C is right."));
     EXPECT_TRUE(second.message().contains(QStringLiteral("rev has signed")))
         << second.message().toStdString();
     EXPECT_EQ(house.review(Level::L4_L5)->version, 1) << "the first signature stands";
@@ -356,7 +322,7 @@ TEST(ReviewRoom, TheSecondWindowToSignTheSameCaseIsToldAndLosesNothing) {
     const auto kept =
         store::ContourRepository(house.store()).current({.source = protocol::Source::Consensus});
     EXPECT_EQ(kept->size(), 1u) << "her contour is stored";
-    second.pressAndAnswer(Qt::Key_S, QStringLiteral("Talked it over: C."));
+    second.sign(QStringLiteral("Talked it over: C."));
     EXPECT_EQ(house.review(Level::L4_L5)->version, 2);
     EXPECT_EQ(house.review(Level::L4_L5)->reviewer, "second");
 }

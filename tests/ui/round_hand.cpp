@@ -18,47 +18,26 @@
 #include "overview.hpp"
 #include "review_room.hpp"
 #include "round_hand_steps.hpp"
+#include "sign_in.hpp"
+#include "sign_in_guard.hpp"
 
 namespace forameter::testing {
 
 using workspace::Room;
 
 RoundHand::RoundHand(const PhantomRound& round, std::filesystem::path shots)
-    : m_round(round), m_shots(std::move(shots)) {
-    auto opened = workspace::Workspace::open({.store = round.store(),
-                                              .rater = "desk",
-                                              .configFolder = {},
-                                              .scanProgram = FORAMETER_CLI,
-                                              .post = ui::guiPost()});
-    if (!opened) throw std::runtime_error(opened.error().message);
-    m_workspace = std::move(*opened);
-    m_window = std::make_unique<ui::MainWindow>(*m_workspace);
-    m_window->resize(1600, 1000);
-    m_window->show();
-    m_window->activateWindow();
-    (void)QTest::qWaitForWindowActive(m_window.get());
-}
+    : m_round(round), m_shots(std::move(shots)), m_chair(round.store(), "desk") {}
 
 RoundHand::~RoundHand() = default;
 
 std::string RoundHand::message() {
-    return m_window->findChild<ui::HintBar*>()->message().toStdString();
+    return m_chair.message().toStdString();
 }
 ui::ReviewRoom& RoundHand::review() {
-    return *m_window->findChild<ui::ReviewRoom*>();
+    return *window().findChild<ui::ReviewRoom*>();
 }
 
 // ---- the hand
-
-void RoundHand::press(Qt::Key key, Qt::KeyboardModifiers modifiers) {
-    if (!QApplication::activeModalWidget() && !m_window->isActiveWindow()) {
-        m_window->activateWindow();
-        (void)QTest::qWaitForWindowActive(m_window.get());
-    }
-    QWidget* focus = QApplication::focusWidget();
-    QTest::keyClick(focus ? focus : m_window.get(), key, modifiers);
-    QCoreApplication::processEvents();
-}
 
 void RoundHand::click(QWidget& widget, QPoint at) {
     QTest::mouseMove(&widget, at);
@@ -67,7 +46,7 @@ void RoundHand::click(QWidget& widget, QPoint at) {
 }
 
 void RoundHand::press(const char* button) {
-    auto* found = m_window->findChild<QPushButton*>(QString::fromLatin1(button));
+    auto* found = window().findChild<QPushButton*>(QString::fromLatin1(button));
     ASSERT_TRUE(found && found->isVisible() && found->isEnabled()) << button;
     click(*found, found->rect().center());
 }
@@ -78,25 +57,25 @@ void RoundHand::shoot(const std::string& name) {
     QWidget* top = QApplication::activeModalWidget();
     // The whole screen where there is one, so that a dialog is seen over its window.
     const QPixmap picture = QGuiApplication::platformName() == QLatin1String("xcb")
-                                ? m_window->screen()->grabWindow(0)
-                                : (top ? top : m_window.get())->grab();
+                                ? window().screen()->grabWindow(0)
+                                : (top ? top : &window())->grab();
     EXPECT_TRUE(picture.save(QString::fromStdString((m_shots / (name + ".png")).string())));
 }
 
 void RoundHand::shootLight(const std::string& name) {
     if (m_shots.empty()) return;
-    auto preferences = m_workspace->preferences();
+    auto preferences = workspace().preferences();
     const auto before = preferences.theme;
     preferences.theme = workspace::Theme::Light;
-    m_workspace->setPreferences(preferences);
+    workspace().setPreferences(preferences);
     shoot(name);
     preferences.theme = before;
-    m_workspace->setPreferences(preferences);
+    workspace().setPreferences(preferences);
 }
 
 void RoundHand::enterPassword(const std::string& name) {
-    ASSERT_TRUE(waitFor([&] { return m_window->findChild<ui::SignInDialog*>() != nullptr; }, 5000));
-    auto& dialog = *m_window->findChild<ui::SignInDialog*>();
+    ASSERT_TRUE(waitFor([&] { return window().findChild<ui::SignInDialog*>() != nullptr; }, 5000));
+    auto& dialog = *window().findChild<ui::SignInDialog*>();
     shoot("sign-in-" + name);
     auto& field = *dialog.findChild<QLineEdit*>("SignInName");
     click(field, field.rect().center());
@@ -107,9 +86,9 @@ void RoundHand::enterPassword(const std::string& name) {
     QTest::keyClicks(&password, QString::fromStdString(kPassword));
     QTest::keyClick(&password, Qt::Key_Return);
     QCoreApplication::processEvents();
-    ASSERT_FALSE(m_window->guard().isLocked()) << name;
-    ASSERT_EQ(m_workspace->rater(), name);
-    ASSERT_TRUE(m_workspace->signedIn());
+    ASSERT_FALSE(window().guard().isLocked()) << name;
+    ASSERT_EQ(workspace().rater(), name);
+    ASSERT_TRUE(workspace().signedIn());
 }
 
 void RoundHand::signIn(const std::string& name) {
@@ -120,20 +99,21 @@ void RoundHand::signIn(const std::string& name) {
 // ---- the coordinator
 
 void RoundHand::foundStore() {
-    answer<ui::PersonDialog>([&] { press(Qt::Key_P, Qt::ControlModifier | Qt::ShiftModifier); },
-                             [&](ui::PersonDialog& dialog) {
-                                 QTest::keyClicks(dialog.focusWidget(), QString::fromStdString(kKeeper));
-                                 auto* role = dialog.findChild<QComboBox*>("PersonRole");
-                                 QTest::keyClicks(role, "admin");
-                                 EXPECT_EQ(role->currentText(), "administrator");
-                                 shoot("first-administrator");
-                                 QTest::keyClick(&dialog, Qt::Key_Return);
-                             });
-    ASSERT_EQ(m_workspace->rater(), kKeeper);
+    m_chair.answer<ui::PersonDialog>([&] { press(Qt::Key_P, Qt::ControlModifier | Qt::ShiftModifier); },
+                                     [&](ui::PersonDialog& dialog) {
+                                         QTest::keyClicks(dialog.focusWidget(),
+                                                          QString::fromStdString(kKeeper));
+                                         auto* role = dialog.findChild<QComboBox*>("PersonRole");
+                                         QTest::keyClicks(role, "admin");
+                                         EXPECT_EQ(role->currentText(), "administrator");
+                                         shoot("first-administrator");
+                                         QTest::keyClick(&dialog, Qt::Key_Return);
+                                     });
+    ASSERT_EQ(workspace().rater(), kKeeper);
     press(Qt::Key_4, Qt::AltModifier);
-    ASSERT_EQ(m_window->room(), Room::Manage);
+    ASSERT_EQ(window().room(), Room::Manage);
     shoot("manage-empty");
-    auto& people = *m_window->findChild<QTableWidget*>("People");
+    auto& people = *window().findChild<QTableWidget*>("People");
     const auto row = [&](const std::string& name) {
         const auto found = people.findItems(QString::fromStdString(name), Qt::MatchExactly);
         return found.empty() ? nullptr : found.front();
@@ -144,28 +124,29 @@ void RoundHand::foundStore() {
         for (const char* field : {"PersonEditorPassword", "PersonEditorAgain"})
             QTest::keyClicks(editor.findChild<QLineEdit*>(field), QString::fromStdString(kPassword));
     };
-    answer<ui::PersonEditor>([&] { press("SetPassword"); },
-                             [&](ui::PersonEditor& editor) {
-                                 twice(editor);
-                                 QTest::keyClick(&editor, Qt::Key_Return);
-                             });
+    m_chair.answer<ui::PersonEditor>([&] { press("SetPassword"); },
+                                     [&](ui::PersonEditor& editor) {
+                                         twice(editor);
+                                         QTest::keyClick(&editor, Qt::Key_Return);
+                                     });
     enterPassword(kKeeper);
-    ASSERT_EQ(m_window->room(), Room::Manage);
+    ASSERT_EQ(window().room(), Room::Manage);
     std::vector<std::pair<std::string, const char*>> others{{kCoordinator, "researcher"},
                                                             {kJudge, "reviewer"}};
     for (const auto& rater : m_round.raters())
         others.emplace_back(rater, "rater");
     for (const auto& [name, role] : others) {
-        answer<ui::PersonEditor>([&] { press(Qt::Key_P, Qt::ControlModifier); },
-                                 [&, &name = name, &role = role](ui::PersonEditor& editor) {
-                                     QTest::keyClicks(editor.findChild<QLineEdit*>("PersonEditorName"),
-                                                      QString::fromStdString(name));
-                                     QTest::keyClicks(editor.findChild<QComboBox*>("PersonEditorRole"),
-                                                      QString::fromLatin1(role).left(4));
-                                     twice(editor);
-                                     if (name == kJudge) shoot("add-person");
-                                     QTest::keyClick(&editor, Qt::Key_Return);
-                                 });
+        m_chair.answer<ui::PersonEditor>(
+            [&] { press(Qt::Key_P, Qt::ControlModifier); },
+            [&, &name = name, &role = role](ui::PersonEditor& editor) {
+                QTest::keyClicks(editor.findChild<QLineEdit*>("PersonEditorName"),
+                                 QString::fromStdString(name));
+                QTest::keyClicks(editor.findChild<QComboBox*>("PersonEditorRole"),
+                                 QString::fromLatin1(role).left(4));
+                twice(editor);
+                if (name == kJudge) shoot("add-person");
+                QTest::keyClick(&editor, Qt::Key_Return);
+            });
         ASSERT_TRUE(row(name)) << name;
         EXPECT_EQ(people.item(row(name)->row(), 1)->text(), role);
         EXPECT_EQ(people.item(row(name)->row(), 2)->text(), "set");
@@ -181,11 +162,11 @@ void RoundHand::confirmLevels() {
         QElapsedTimer whole;
         whole.start();
         press(Qt::Key_Right, Qt::ControlModifier);
-        ASSERT_TRUE(m_workspace->document());
+        ASSERT_TRUE(workspace().document());
         waitForPictures();
         pace.open.push_back(seconds(whole));
         ASSERT_FALSE(document().levels().isConfirmed()) << "the next open case is one without levels";
-        ui::PaneView& pane = *m_window->overview().panes()[1];
+        ui::PaneView& pane = *window().overview().panes()[1];
         const auto& truth = m_round.levels().at(document().study());
         for (const auto vertebra : {S1, L5, L4, L3, L2, L1}) {
             const auto at = pane.mapping().toScreen(pane.plane()->toPlane(truth.at(vertebra))).toPoint();
@@ -206,7 +187,7 @@ void RoundHand::confirmLevels() {
 
 void RoundHand::makeRound() {
     press(Qt::Key_4, Qt::AltModifier);
-    answer<ui::RoundDialog>(
+    m_chair.answer<ui::RoundDialog>(
         [&] { press(Qt::Key_N, Qt::ControlModifier); },
         [&](ui::RoundDialog& dialog) {
             QTest::keyClicks(dialog.focusWidget(), QString::fromStdString(kRoundName));
@@ -235,7 +216,7 @@ void RoundHand::makeRound() {
             EXPECT_FALSE(dialog.isVisible());
             if (dialog.isVisible()) dialog.reject();
         });
-    auto* rounds = m_window->findChild<QTableWidget*>("Rounds");
+    auto* rounds = window().findChild<QTableWidget*>("Rounds");
     ASSERT_EQ(rounds->rowCount(), 1);
     EXPECT_EQ(rounds->item(0, 4)->text(),
               QStringLiteral("0 of %1").arg(m_round.levels().size() * m_round.raters().size()));
@@ -246,14 +227,14 @@ void RoundHand::lookForReadings() {
     press(Qt::Key_4, Qt::AltModifier);
     press(Qt::Key_F5);
     const auto cases = m_round.levels().size() * m_round.raters().size();
-    EXPECT_EQ(m_window->findChild<QTableWidget*>("Rounds")->item(0, 4)->text(),
+    EXPECT_EQ(window().findChild<QTableWidget*>("Rounds")->item(0, 4)->text(),
               QStringLiteral("%1 of %1").arg(cases));
     shoot("manage-all-read");
-    const auto seen = store::ContourRepository(m_workspace->store()).current({});
+    const auto seen = store::ContourRepository(workspace().store()).current({});
     ASSERT_TRUE(seen) << seen.error().message;
     EXPECT_TRUE(seen->empty()) << "readings of a running round are nobody's but their raters'";
     press(Qt::Key_2, Qt::AltModifier);
-    if (m_window->room() == Room::Review) {
+    if (window().room() == Room::Review) {
         EXPECT_TRUE(waitFor([&] { return review().session() && !review().session()->progress(); }));
         EXPECT_TRUE(review().session()->entries().empty());
         shoot("review-still-blinded");
@@ -262,15 +243,15 @@ void RoundHand::lookForReadings() {
 }
 
 void RoundHand::openRound() {
-    const auto state = [&] { return store::RoundRepository(m_workspace->store()).find(kRoundName)->state; };
+    const auto state = [&] { return store::RoundRepository(workspace().store()).find(kRoundName)->state; };
     for (const auto& [button, after] : {std::pair{"CloseRound", store::RoundState::Closed},
                                         std::pair{"OpenRound", store::RoundState::Opened}}) {
-        answer<QMessageBox>([&, button = button] { press(button); },
-                            [&, button = button](QMessageBox& box) {
-                                shoot(std::string("ask-") + button);
-                                click(*box.button(QMessageBox::Ok),
-                                      box.button(QMessageBox::Ok)->rect().center());
-                            });
+        m_chair.answer<QMessageBox>([&, button = button] { press(button); },
+                                    [&, button = button](QMessageBox& box) {
+                                        shoot(std::string("ask-") + button);
+                                        click(*box.button(QMessageBox::Ok),
+                                              box.button(QMessageBox::Ok)->rect().center());
+                                    });
         ASSERT_EQ(state(), after);
     }
     shoot("manage-opened");

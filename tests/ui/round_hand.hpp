@@ -4,13 +4,11 @@
 #include <QPoint>
 #include <QString>
 #include <filesystem>
-#include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
+#include "chair.hpp"
 #include "forameter/store/round_repository.hpp"
-#include "forameter/ui/main_window.hpp"
 #include "phantom_round.hpp"
 
 namespace forameter::ui {
@@ -59,7 +57,7 @@ public:
     /// All cases of the list, until nobody can sign more.
     void reviewCases();
 
-    [[nodiscard]] workspace::Workspace& workspace() { return *m_workspace; }
+    [[nodiscard]] workspace::Workspace& workspace() { return *m_chair.workspace; }
     [[nodiscard]] const std::vector<DrawnByHand>& drawn() const { return m_drawn; }
     [[nodiscard]] const std::vector<Pace>& paces() const { return m_paces; }
     struct Counts {
@@ -69,13 +67,12 @@ public:
     [[nodiscard]] const Counts& counts() const { return m_counts; }
 
 private:
-    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier);
+    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
+        m_chair.press(key, modifiers);
+    }
     void click(QWidget& widget, QPoint at);
     void press(const char* button);
     void type(const char* field, const QString& words);
-    /// Does something that opens a dialog, and something in the dialog.
-    template <class Dialog>
-    void answer(const std::function<void()>& opens, const std::function<void(Dialog&)>& does);
     void giveReason(Qt::Key key, Qt::KeyboardModifiers modifiers, const QString& words);
     void enterPassword(const std::string& name);
     void shoot(const std::string& name);
@@ -90,13 +87,13 @@ private:
     void waitForPictures();
 
     [[nodiscard]] std::string message(); ///< at the foot of the window
+    [[nodiscard]] ui::MainWindow& window() { return *m_chair.window; }
     [[nodiscard]] ui::ReviewRoom& review();
-    [[nodiscard]] workspace::StudyDocument& document() { return *m_workspace->document(); }
+    [[nodiscard]] workspace::StudyDocument& document() { return *workspace().document(); }
 
     const PhantomRound& m_round;
     std::filesystem::path m_shots;
-    std::unique_ptr<workspace::Workspace> m_workspace;
-    std::unique_ptr<ui::MainWindow> m_window;
+    Chair m_chair;
     std::vector<DrawnByHand> m_drawn;
     std::vector<Pace> m_paces;
     Counts m_counts;

@@ -86,7 +86,7 @@ void RoundHand::goTo(const anatomy::Cell& cell, bool always) {
 }
 
 void RoundHand::draw(const protocol::Contour& wanted, bool byWheel) {
-    ui::WorkView& work = *m_window->desk().work();
+    ui::WorkView& work = *window().desk().work();
     auto& views = document().views();
     const auto slice = document().images().find(wanted.image);
     ASSERT_TRUE(slice);
@@ -147,7 +147,7 @@ void RoundHand::draw(const protocol::Contour& wanted, bool byWheel) {
     ASSERT_FALSE(crosses(clicked)) << anatomy::label(wanted.cell);
     for (const auto& point : clicked.points)
         click(work, at(point));
-    m_drawn.push_back({m_workspace->rater(), document().study(), wanted.cell, geometry::area(exact).value(),
+    m_drawn.push_back({workspace().rater(), document().study(), wanted.cell, geometry::area(exact).value(),
                        geometry::area(clicked).value(), clicked.points.size()});
 }
 
@@ -155,7 +155,7 @@ void RoundHand::readCase(std::size_t number, std::size_t position, Pace& pace) {
     QElapsedTimer whole;
     whole.start();
     press(Qt::Key_Right, Qt::ControlModifier);
-    auto* open = m_workspace->roundCase();
+    auto* open = workspace().roundCase();
     ASSERT_TRUE(open);
     ASSERT_EQ(open->assignment().position, static_cast<int>(position));
     waitForPictures();
@@ -164,7 +164,7 @@ void RoundHand::readCase(std::size_t number, std::size_t position, Pace& pace) {
     if (!shot.empty()) shoot(shot + "-opened");
     const Habits habits = habitsOf(number, position);
     const auto cells = document().reading().cells();
-    const auto& strip = *m_window->findChild<ui::CaseStrip*>();
+    const auto& strip = *window().findChild<ui::CaseStrip*>();
     press(static_cast<Qt::Key>(Qt::Key_0 + habits.difficulty), Qt::ControlModifier);
     for (std::size_t i = 0; i < cells.size(); ++i) {
         const auto& cell = cells[i];
@@ -175,17 +175,17 @@ void RoundHand::readCase(std::size_t number, std::size_t position, Pace& pace) {
         // One rater names each cell by its keys, the next goes where Return leads.
         goTo(cell, number % 2 == 0 || i == 0);
         if (habits.notAssessable && i == (7 * position + number) % (cells.size() - 1)) {
-            answer<ui::NotAssessableDialog>([&] { press(Qt::Key_N); },
-                                            [&](ui::NotAssessableDialog& dialog) {
-                                                QTest::keyClick(dialog.focusWidget(), Qt::Key_Down);
-                                                shoot("not-assessable");
-                                                QTest::keyClick(dialog.focusWidget(), Qt::Key_Return);
-                                            });
+            m_chair.answer<ui::NotAssessableDialog>([&] { press(Qt::Key_N); },
+                                                    [&](ui::NotAssessableDialog& dialog) {
+                                                        QTest::keyClick(dialog.focusWidget(), Qt::Key_Down);
+                                                        shoot("not-assessable");
+                                                        QTest::keyClick(dialog.focusWidget(), Qt::Key_Return);
+                                                    });
             EXPECT_EQ(document().reading().view(cell).state, protocol::CellState::NotAssessable);
             ++m_counts.notAssessable;
             continue;
         }
-        const auto* wanted = m_round.wanted(m_workspace->rater(), document().study(), cell);
+        const auto* wanted = m_round.wanted(workspace().rater(), document().study(), cell);
         ASSERT_TRUE(wanted) << anatomy::label(cell);
         QElapsedTimer each;
         each.start();
@@ -202,9 +202,9 @@ void RoundHand::readCase(std::size_t number, std::size_t position, Pace& pace) {
             pace.draw.push_back(seconds(each));
         }
         ASSERT_EQ(document().reading().view(cell).state, protocol::CellState::Done)
-            << m_workspace->rater() << ", case " << position << ", " << anatomy::label(cell);
+            << workspace().rater() << ", case " << position << ", " << anatomy::label(cell);
         ASSERT_NE(document().reading().currentCell(), cell)
-            << m_workspace->rater() << ", case " << position << ", " << anatomy::label(cell) << ": "
+            << workspace().rater() << ", case " << position << ", " << anatomy::label(cell) << ": "
             << message();
     }
     if (habits.flags) {
@@ -221,12 +221,12 @@ void RoundHand::readCase(std::size_t number, std::size_t position, Pace& pace) {
     }
     if (habits.leavesOne) {
         ASSERT_EQ(open->assignment().state, CaseState::InProgress);
-        answer<QMessageBox>([&] { press(Qt::Key_D, Qt::ControlModifier | Qt::ShiftModifier); },
-                            [&](QMessageBox& box) {
-                                shoot("case-done-with-an-open-cell");
-                                click(*box.button(QMessageBox::Ok),
-                                      box.button(QMessageBox::Ok)->rect().center());
-                            });
+        m_chair.answer<QMessageBox>([&] { press(Qt::Key_D, Qt::ControlModifier | Qt::ShiftModifier); },
+                                    [&](QMessageBox& box) {
+                                        shoot("case-done-with-an-open-cell");
+                                        click(*box.button(QMessageBox::Ok),
+                                              box.button(QMessageBox::Ok)->rect().center());
+                                    });
     }
     EXPECT_EQ(open->assignment().state, CaseState::Done);
     EXPECT_EQ(open->assignment().difficulty, habits.difficulty);
@@ -237,7 +237,7 @@ void RoundHand::readCase(std::size_t number, std::size_t position, Pace& pace) {
 }
 
 void RoundHand::readCases(std::size_t number) {
-    Pace pace{.who = m_workspace->rater(), .open = {}, .draw = {}, .whole = {}, .memory = {}, .processor = 0};
+    Pace pace{.who = workspace().rater(), .open = {}, .draw = {}, .whole = {}, .memory = {}, .processor = 0};
     const double before = processorSeconds();
     if (number == 1) shoot("rater-signed-in");
     for (std::size_t i = 1; i <= m_round.levels().size(); ++i) {

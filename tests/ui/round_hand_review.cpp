@@ -14,13 +14,13 @@ using store::ReviewState;
 using workspace::Room;
 
 void RoundHand::giveReason(Qt::Key key, Qt::KeyboardModifiers modifiers, const QString& words) {
-    answer<ui::ReasonDialog>([&] { press(key, modifiers); },
-                             [&](ui::ReasonDialog& dialog) {
-                                 auto* text = dialog.findChild<QPlainTextEdit*>();
-                                 QTest::keyClicks(text, words);
-                                 if (m_counts.cases == 0) shoot("review-sign");
-                                 QTest::keyClick(text, Qt::Key_Return);
-                             });
+    m_chair.answer<ui::ReasonDialog>([&] { press(key, modifiers); },
+                                     [&](ui::ReasonDialog& dialog) {
+                                         auto* text = dialog.findChild<QPlainTextEdit*>();
+                                         QTest::keyClicks(text, words);
+                                         if (m_counts.cases == 0) shoot("review-sign");
+                                         QTest::keyClick(text, Qt::Key_Return);
+                                     });
 }
 
 void RoundHand::takeAnArc() {
@@ -99,7 +99,7 @@ void RoundHand::reviewCases() {
     QElapsedTimer entering;
     entering.start();
     press(Qt::Key_2, Qt::AltModifier);
-    ASSERT_EQ(m_window->room(), Room::Review);
+    ASSERT_EQ(window().room(), Room::Review);
     ASSERT_TRUE(waitFor([&] { return review().session() && review().session()->complete(); }, 120000));
     std::printf("review: list of %zu cases complete after %.2f s\n", review().session()->total(),
                 seconds(entering));

@@ -33,23 +33,4 @@ inline double residentMegabytes() {
     return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1e6;
 }
 
-template <class Dialog>
-void RoundHand::answer(const std::function<void()>& opens, const std::function<void(Dialog&)>& does) {
-    bool answered = false;
-    QTimer looking;
-    QObject::connect(&looking, &QTimer::timeout, [&] {
-        auto* dialog = qobject_cast<Dialog*>(QApplication::activeModalWidget());
-        if (!dialog || answered) return;
-        answered = true;
-        does(*dialog);
-        if (dialog->isVisible()) {
-            ADD_FAILURE() << "the dialog " << dialog->objectName().toStdString() << " stays";
-            dialog->reject();
-        }
-    });
-    looking.start(5);
-    opens();
-    EXPECT_TRUE(waitFor([&] { return answered; }, 5000)) << "no dialog came";
-}
-
 } // namespace forameter::testing

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A rater in a round: her cases, and what she says of them, by keys and mouse.
 #include <QLabel>
+#include <QLineEdit>
 #include <QListView>
 #include <QMessageBox>
 #include <QPushButton>

@@ -3,12 +3,15 @@
 #include "sign_in.hpp"
 
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QtMath>
 #include <set>
 
 #include "cell_desk.hpp"
+#include "forameter/ui/application.hpp"
 #include "round_fixture.hpp"
+#include "sign_in_guard.hpp"
 #include "work_view.hpp"
 
 namespace forameter::testing {
@@ -58,6 +61,7 @@ TEST(SignIn, ByKeysAloneAndFailuresAreSentences) {
         },
         nullptr);
     dialog.show();
+    dialog.activateWindow();
     ASSERT_TRUE(QTest::qWaitForWindowActive(&dialog));
     auto* message = dialog.findChild<QLabel*>("SignInMessage");
     type(dialog, "r1", "wrong password");

@@ -11,9 +11,7 @@
 #include <QTableView>
 #include <QTest>
 
-#include "../store/fixture.hpp"
-#include "forameter/store/round_repository.hpp"
-#include "forameter/ui/application.hpp"
+#include "../store/read_round.hpp"
 #include "forameter/ui/main_window.hpp"
 #include "progress_panel.hpp"
 #include "study_pages.hpp"
@@ -31,65 +29,23 @@ using workspace::Room;
 class StudyRoomTest : public ::testing::Test {
 protected:
     static void check(const auto& result) { ASSERT_TRUE(result) << result.error().message; }
-    void SetUp() override {
-        auto made = Store::create(m_folder.path() / "store.sqlite");
-        check(made);
-        m_store.emplace(*std::move(made));
-        RaterRepository raters(*m_store);
-        for (const RaterId& rater : {kR1, kR2})
-            check(raters.add(rater));
-        check(raters.add(RaterId("res"), Role::Researcher));
-        RoundPlan plan;
-        plan.name = "pilot";
-        plan.slices = SliceRule::Free; // the contours lie anywhere
-        plan.raters = {kR1, kR2};
-        for (const char* uid : {"1.1", "1.2", "1.3"}) {
-            check(StudyRepository(*m_store).add(someStudy(uid)));
-            check(LevelSetRepository(*m_store).confirm(StudyUid(uid), someLevels(), RaterId("res"), 0));
-            plan.studies.emplace_back(uid);
-        }
-        check(RoundRepository(*m_store).create(plan));
-        double radius = 5;
-        for (const RaterId& rater : {kR1, kR2}) {
-            const auto mine = Store::open(m_store->path(), Actor::as(rater));
-            check(mine);
-            const auto cases = RoundRepository(*mine).worklist(rater);
-            check(cases);
-            for (const Assignment& one : *cases) {
-                const auto reading = mine->inReading(one.id);
-                check(reading);
-                check(ContourRepository(*reading).save(
-                    someForamen(radius += 0.2, anatomy::Level::L4_L5, rater.text(), 2, one.study.text()), 0));
-                check(RoundRepository(*reading).update(one.id, {.state = CaseState::Done}));
-            }
-        }
-    }
+    void SetUp() override { m_store.emplace(readRound(m_folder.path() / "store.sqlite")); }
     void openRound() { check(RoundRepository(*m_store).open("pilot")); }
     void sitDown(const char* who) {
-        auto opened = workspace::Workspace::open({.store = m_store->path(),
-                                                  .rater = who,
-                                                  .configFolder = {},
-                                                  .scanProgram = FORAMETER_CLI,
-                                                  .post = ui::guiPost()});
-        check(opened);
-        m_workspace = std::move(*opened);
-        m_window = std::make_unique<ui::MainWindow>(*m_workspace);
-        m_window->resize(1600, 1000);
-        m_window->show();
-        m_window->activateWindow();
-        (void)QTest::qWaitForWindowActive(m_window.get());
+        m_chair.reset();
+        m_chair.emplace(m_store->path(), who);
     }
     void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
-        QWidget* focus = QApplication::focusWidget();
-        QTest::keyClick(focus && focus->window() == m_window.get() ? focus : m_window.get(), key, modifiers);
+        m_chair->press(key, modifiers);
     }
-    ui::StudyRoom& room() { return *m_window->findChild<ui::StudyRoom*>(); }
+    ui::MainWindow& window() { return *m_chair->window; }
+    ui::StudyRoom& room() { return *window().findChild<ui::StudyRoom*>(); }
     /// Of the room: the Manage room has a panel of progress, too.
     template <class Widget>
     Widget* child(const char* name) {
         return room().findChild<Widget*>(QString::fromLatin1(name));
     }
-    QPushButton* tab() { return m_window->findChild<QPushButton*>(QStringLiteral("RoomStudy")); }
+    QPushButton* tab() { return window().findChild<QPushButton*>(QStringLiteral("RoomStudy")); }
     QString status() { return child<QLabel>("StudyStatus")->text(); }
     void enterAndCompute() {
         press(Qt::Key_3, Qt::AltModifier);
@@ -99,19 +55,18 @@ protected:
 
     TemporaryFolder m_folder;
     std::optional<Store> m_store;
-    std::unique_ptr<workspace::Workspace> m_workspace;
-    std::unique_ptr<ui::MainWindow> m_window;
+    std::optional<Chair> m_chair;
 };
 
 TEST_F(StudyRoomTest, IsForThoseWhoMayReadOthersAndForNoRater) {
     sitDown("r1");
     EXPECT_EQ(tab(), nullptr);
     press(Qt::Key_3, Qt::AltModifier);
-    EXPECT_EQ(m_window->room(), Room::Read);
+    EXPECT_EQ(window().room(), Room::Read);
     sitDown("res");
     ASSERT_NE(tab(), nullptr);
     QTest::mouseClick(tab(), Qt::LeftButton);
-    EXPECT_EQ(m_window->room(), Room::Study);
+    EXPECT_EQ(window().room(), Room::Study);
 }
 
 TEST_F(StudyRoomTest, ShowsProgressButNoAgreementBeforeTheRoundIsOpened) {

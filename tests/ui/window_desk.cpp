@@ -79,16 +79,6 @@ Template& importedOnce() {
 
 } // namespace
 
-bool waitFor(const std::function<bool()>& done, int milliseconds) {
-    QElapsedTimer timer;
-    timer.start();
-    while (!done()) {
-        if (timer.elapsed() > milliseconds) return false;
-        QCoreApplication::processEvents(QEventLoop::AllEvents, 10);
-    }
-    return true;
-}
-
 const std::filesystem::path& madeStudy() {
     return importedOnce().images;
 }
@@ -103,27 +93,19 @@ WindowDesk::~WindowDesk() {
 }
 
 void WindowDesk::open() {
-    auto opened = workspace::Workspace::open({.store = store(),
-                                              .rater = "r1",
-                                              .configFolder = m_folder.path() / "config",
-                                              .scanProgram = FORAMETER_CLI,
-                                              .post = ui::guiPost(),
-                                              .proposer = m_proposer});
-    ASSERT_TRUE(opened) << opened.error().message;
-    m_workspace = std::move(*opened);
-    m_window = std::make_unique<ui::MainWindow>(*m_workspace);
-    m_window->resize(1600, 1000);
-    m_window->show();
-    m_window->activateWindow();
-    ASSERT_TRUE(QTest::qWaitForWindowActive(m_window.get()));
-    ASSERT_TRUE(m_window->openStudy(kMadeStudy));
+    m_chair.emplace(workspace::Workspace::Options{.store = store(),
+                                                  .rater = "r1",
+                                                  .configFolder = m_folder.path() / "config",
+                                                  .scanProgram = FORAMETER_CLI,
+                                                  .post = ui::guiPost(),
+                                                  .proposer = m_proposer});
+    ASSERT_TRUE(window().openStudy(kMadeStudy));
     ASSERT_TRUE(waitFor([this] { return document().images().allLoaded(); }));
     QCoreApplication::processEvents();
 }
 
 void WindowDesk::close() {
-    m_window.reset();
-    m_workspace.reset();
+    m_chair.reset();
 }
 
 void WindowDesk::restart() {
@@ -132,12 +114,11 @@ void WindowDesk::restart() {
 }
 
 ui::WorkView& WindowDesk::work() {
-    return *m_window->desk().work();
+    return *window().desk().work();
 }
 
 void WindowDesk::press(Qt::Key key, Qt::KeyboardModifiers modifiers) {
-    QWidget* target = QApplication::focusWidget() ? QApplication::focusWidget() : m_window.get();
-    QTest::keyClick(target, key, modifiers);
+    m_chair->press(key, modifiers);
 }
 
 QPoint WindowDesk::at(const ui::PaneView& pane, const geometry::PatientPoint& point) {
@@ -145,7 +126,7 @@ QPoint WindowDesk::at(const ui::PaneView& pane, const geometry::PatientPoint& po
 }
 
 void WindowDesk::clickLevels() {
-    ui::PaneView& pane = *m_window->overview().panes()[1];
+    ui::PaneView& pane = *window().overview().panes()[1];
     for (const auto& center : sixBodies()) {
         QTest::mouseClick(&pane, Qt::LeftButton, Qt::NoModifier, at(pane, center));
         QTest::qWait(1); // two clicks at one place would be a double click

@@ -2,10 +2,9 @@
 #pragma once
 
 #include <QPoint>
-#include <functional>
-#include <memory>
+#include <optional>
 
-#include "forameter/ui/main_window.hpp"
+#include "chair.hpp"
 #include "pane_view.hpp"
 #include "temporary_folder.hpp"
 
@@ -14,9 +13,6 @@ class WorkView;
 }
 
 namespace forameter::testing {
-
-/// Runs the event loop until `done` holds; false where it does not within the limit.
-[[nodiscard]] bool waitFor(const std::function<bool()>& done, int milliseconds = 20000);
 
 /// A person at the real window on a made study: a store of its own, DICOM files imported by the real program
 /// once per test run. Everything below goes through mouse and key events.
@@ -38,9 +34,9 @@ public:
     /// Opens the cell with the keys of level row and column ("4" and "Q").
     void goTo(int level, Qt::Key column);
 
-    [[nodiscard]] ui::MainWindow& window() { return *m_window; }
-    [[nodiscard]] workspace::Workspace& workspace() { return *m_workspace; }
-    [[nodiscard]] workspace::StudyDocument& document() { return *m_workspace->document(); }
+    [[nodiscard]] ui::MainWindow& window() { return *m_chair->window; }
+    [[nodiscard]] workspace::Workspace& workspace() { return *m_chair->workspace; }
+    [[nodiscard]] workspace::StudyDocument& document() { return *workspace().document(); }
     [[nodiscard]] ui::WorkView& work();
     [[nodiscard]] std::filesystem::path store() const { return m_folder.path() / "store.sqlite"; }
     [[nodiscard]] std::filesystem::path folder() const { return m_folder.path(); }
@@ -50,8 +46,7 @@ private:
 
     TemporaryFolder m_folder;
     workspace::Proposer m_proposer;
-    std::unique_ptr<workspace::Workspace> m_workspace;
-    std::unique_ptr<ui::MainWindow> m_window;
+    std::optional<Chair> m_chair;
 };
 
 /// The folder with the made DICOM study.

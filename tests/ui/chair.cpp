@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chair.hpp"
+
+#include <QElapsedTimer>
+
+#include "forameter/store/sign_in.hpp"
+#include "forameter/ui/application.hpp"
+#include "hint_bar.hpp"
+
+namespace forameter::testing {
+
+namespace {
+
+workspace::Workspace::Options optionsOf(const std::filesystem::path& store, const std::string& who,
+                                        bool signIn) {
+    workspace::Workspace::Options options{.store = store,
+                                          .rater = who,
+                                          .configFolder = {},
+                                          .scanProgram = FORAMETER_CLI,
+                                          .post = ui::guiPost()};
+    if (signIn) options.actor = store::signIn(store, RaterId(who), kPassword).value();
+    return options;
+}
+
+} // namespace
+
+bool waitFor(const std::function<bool()>& done, int milliseconds) {
+    QElapsedTimer timer;
+    timer.start();
+    while (!done()) {
+        if (timer.elapsed() > milliseconds) return false;
+        QCoreApplication::processEvents(QEventLoop::AllEvents, 10);
+    }
+    return true;
+}
+
+Chair::Chair(const std::filesystem::path& store, const std::string& who, bool signIn)
+    : Chair(optionsOf(store, who, signIn)) {}
+
+Chair::Chair(workspace::Workspace::Options options) {
+    auto opened = workspace::Workspace::open(std::move(options));
+    if (!opened) throw std::runtime_error(opened.error().message);
+    workspace = std::move(*opened);
+    window = std::make_unique<ui::MainWindow>(*workspace);
+    window->resize(1600, 1000);
+    window->show();
+    window->activateWindow();
+    (void)QTest::qWaitForWindowActive(window.get());
+}
+
+void Chair::press(Qt::Key key, Qt::KeyboardModifiers modifiers) {
+    if (!QApplication::activeModalWidget() && !window->isActiveWindow()) {
+        window->activateWindow();
+        (void)QTest::qWaitForWindowActive(window.get());
+    }
+    QWidget* focus = QApplication::focusWidget();
+    QTest::keyClick(focus ? focus : window.get(), key, modifiers);
+    QCoreApplication::processEvents();
+}
+
+QString Chair::message() {
+    return window->findChild<ui::HintBar*>()->message();
+}
+
+} // namespace forameter::testing
