@@ -123,8 +123,7 @@ std::string problemOf(const proposal::Model& model, const proposal::TrustedModel
                ", the card says " + model.sha256 + ".";
     if (model.kind == proposal::NetworkKind::TorchScript && !trusted.holds(model.sha256))
         return "The model is a program from elsewhere (TorchScript) that was not trusted, so it was not "
-               "loaded; see "
-               "models trust.";
+               "loaded; see models trust.";
     if (!worker) return {};
     const auto loaded = proposal::load(*worker, model, trusted);
     return loaded ? std::string() : loaded.error().message;
@@ -206,12 +205,12 @@ Result<int> trust(const Options& options, const Session& session) {
         proposal::name(options.withdraw ? proposal::Trust::Untrusted : proposal::Trust::Trusted);
     answer["changed"] = *changed;
     const std::string text =
-        options.withdraw ? model->name + " (" + model->weights.string() + ") is trusted no more.\n"
-                         : "Trusted: " + model->weights.string() + "\n  SHA-256 " + hex +
-                               "\nThis is a program, not only numbers: it will run with your rights whenever "
-                               "the model is used. "
-                               "A changed\nfile is not trusted. To take it back: models trust --withdraw " +
-                               options.name + "\n";
+        options.withdraw
+            ? model->name + " (" + model->weights.string() + ") is trusted no more.\n"
+            : "Trusted: " + model->weights.string() + "\n  SHA-256 " + hex +
+                  "\nThis is a program, not only numbers: it will run with your rights whenever the model is "
+                  "used. A changed\nfile is not trusted. To take it back: models trust --withdraw " +
+                  options.name + "\n";
     if (auto done = session.answer(answer, text); !done) return tl::unexpected(done.error());
     return kDone;
 }

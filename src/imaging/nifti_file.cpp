@@ -256,8 +256,7 @@ Result<NiftiHeader> describe(const Opened& opened, const std::filesystem::path& 
                            " gives two sizes of its voxels (pixdim, sform) that differ; its sform was used.");
     if (looksMadeUp(matrix))
         warnings.push_back(quoted(file) + " has voxels of exactly 1 mm at the patient's origin, as written "
-                                          "by converters that lost the true "
-                                          "size and orientation.");
+                                          "by converters that lost the true size and orientation.");
     auto axes = axesFrom(matrix, size, file);
     if (!axes) return tl::unexpected(axes.error());
     return NiftiHeader{*axes, std::move(warnings)};

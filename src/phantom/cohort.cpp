@@ -261,10 +261,8 @@ ClinicalRecord drawClinicalRecord(const Subject& subject, const CellAreas& areas
 
 std::string clinicalCsv(const std::vector<ClinicalRow>& rows) {
     std::string text = "study_uid,patient_id,study_date,age,sex,height_cm,weight_kg,symptom_side,diagnosis,"
-                       "symptoms,pain_level,"
-                       "duration_months,history,smoker,treatment,odi_before,odi_after,vas_back_before,vas_"
-                       "back_after,vas_leg_before,"
-                       "vas_leg_after,eq5d_before,eq5d_after\n";
+                       "symptoms,pain_level,duration_months,history,smoker,treatment,odi_before,odi_after,"
+                       "vas_back_before,vas_back_after,vas_leg_before,vas_leg_after,eq5d_before,eq5d_after\n";
     const auto number = [](double value, int digits) {
         char buffer[32];
         std::snprintf(buffer, sizeof buffer, "%.*f", digits, value);

@@ -53,9 +53,8 @@ Table reliability(const AgreementReport& report) {
     Table table{.id = "reliability",
                 .title = "Reliability of areas",
                 .note = "ICC(2,1): two-way random effects, absolute agreement, one rater. SEM: standard "
-                        "error of measurement "
-                        "(absolute agreement); MDC: minimal detectable change, 1.96 \u221a2 SEM. Cases with "
-                        "a missing reading are left out."};
+                        "error of measurement (absolute agreement); MDC: minimal detectable change, 1.96 "
+                        "\u221a2 SEM. Cases with a missing reading are left out."};
     addGroup(table.columns);
     table.columns.push_back({"images", "Slices"});
     table.columns.push_back({"cases", "Cases"});
@@ -104,10 +103,9 @@ Table pairs(const AgreementReport& report) {
     const Raters raters = report.raters();
     Table table{.id = "pairs",
                 .title = "Pairs of raters",
-                .note =
-                    "Dice, HD95 and ASSD on the exact curves, cases on one image; limits of agreement of the "
-                    "areas with the "
-                    "slices as chosen. Brackets: 95 % intervals over patients; limits: bias \u00b1 1.96 SD."};
+                .note = "Dice, HD95 and ASSD on the exact curves, cases on one image; limits of agreement of "
+                        "the areas with the slices as chosen. Brackets: 95 % intervals over patients; "
+                        "limits: bias \u00b1 1.96 SD."};
     table.columns = {{"rater_a", "A"}, {"rater_b", "B"}};
     addGroup(table.columns);
     table.columns.push_back({"cases", "Cases"});
@@ -148,8 +146,7 @@ Table components(const AgreementReport& report) {
     Table table{.id = "variance_components",
                 .title = "Variance components of the area",
                 .note = "Standard deviations in mm². Estimates below zero are set to zero (marked in the CSV "
-                        "file). Without repeats "
-                        "the residual is part of delineation."};
+                        "file). Without repeats the residual is part of delineation."};
     addGroup(table.columns);
     table.columns.push_back({"component", "Source"});
     table.columns.push_back({"sd_mm2", "SD mm²", 2});
@@ -186,8 +183,7 @@ Table bias(const AgreementReport& report) {
     Table table{.id = "area_bias",
                 .title = "Signed error of areas by rater",
                 .note = "Rater minus reference on the same image, else minus the mean of the other raters. "
-                        "Brackets: 95 % intervals, "
-                        "cluster-robust by patient."};
+                        "Brackets: 95 % intervals, cluster-robust by patient."};
     table.columns = {{"rater", "Rater"}, {"against", "Against"}};
     addGroup(table.columns);
     table.columns[7].heading.clear(); // always all levels
@@ -263,9 +259,9 @@ Table repeats(const AgreementReport& report) {
     const Raters raters = report.raters();
     Table table{.id = "repeats",
                 .title = "Repeatability of single raters",
-                .note = "From cases that were silently read again. Within-subject SD with its 95 % interval; "
-                        "two readings differ by less "
-                        "than the coefficient, 1.96 \u221a2 SD, in 95 % of cases."};
+                .note =
+                    "From cases that were silently read again. Within-subject SD with its 95 % interval; two "
+                    "readings differ by less than the coefficient, 1.96 \u221a2 SD, in 95 % of cases."};
     table.columns = {{"rater", "Rater"}};
     addGroup(table.columns);
     table.columns.push_back({"cases", "Cases"});
@@ -326,9 +322,9 @@ Table mixUps(const AgreementReport& report) {
     const Raters raters = report.raters();
     Table table{.id = "mix_ups",
                 .title = "Mix-ups of level or side",
-                .note = "Contours that overlap another cell than the one they name; they are left out of "
-                        "every mean above. Where two raters "
-                        "disagree and there is no third, both are listed."};
+                .note =
+                    "Contours that overlap another cell than the one they name; they are left out of every "
+                    "mean above. Where two raters disagree and there is no third, both are listed."};
     table.columns = {{"study_uid", "Study"},
                      {"rater", "Rater"},
                      {"named", "Named"},

@@ -228,8 +228,7 @@ std::string limit(const Hanging& hanging, std::span<const Stack> stacks) {
     if (std::ranges::none_of(lists,
                              [](const SliceList& l) { return l.plane == Plane::Sagittal && l.measurable; }))
         return "This study has no sagittal series that can be measured: vertebrae cannot be marked, so "
-               "nothing "
-               "can be measured. Import its sagittal series.";
+               "nothing can be measured. Import its sagittal series.";
     return "";
 }
 

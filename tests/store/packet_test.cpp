@@ -76,8 +76,9 @@ protected:
         effort.study = kStudy;
         effort.active = std::chrono::seconds(4);
         ASSERT_TRUE(EffortRepository(*mine).append(effort, anna));
-        const ProposalDecision said{kStudy, contour.image, contour.cell, "sha", contour.curve, 78.0, 0.9, {}, {},
-                                    0.1, false, Decision::Accepted, contour.id};
+        const ProposalDecision said{
+            kStudy, contour.image, contour.cell,       "sha",     contour.curve, 78.0, 0.9, {}, {},
+            0.1,    false,         Decision::Accepted, contour.id};
         ASSERT_TRUE(ProposalRepository(*mine).append(said, anna));
         RoundRepository rounds(*mine);
         const auto one = rounds.next(anna).value();
@@ -174,8 +175,7 @@ TEST_F(PacketTest, ATamperedPacketIsRefused) {
     rawSql(bad, {"DROP TRIGGER contour_version_no_update",
                  "UPDATE contour_version SET curve = substr(curve, 1, 20) || x'ff' || substr(curve, 22)",
                  "CREATE TRIGGER contour_version_no_update BEFORE UPDATE ON contour_version BEGIN SELECT "
-                 "RAISE(ABORT, "
-                 "'contour_version is append-only'); END"});
+                 "RAISE(ABORT, 'contour_version is append-only'); END"});
     EXPECT_NE(refusal(bad).find("was not taken"), std::string::npos);
     // A byte of the file.
     copy();

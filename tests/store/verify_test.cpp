@@ -34,8 +34,8 @@ const Tampering kTamperings[] = {
      "audit-chain"},
     {"AuditRowInserted",
      {"INSERT INTO audit(writer_id, writer_seq, time, actor, action, subject, content, hash) SELECT "
-      "writer_id, writer_seq + 1, time, actor, action, "
-      "subject, content, hash FROM audit ORDER BY seq DESC LIMIT 1"},
+      "writer_id, writer_seq + 1, time, actor, action, subject, content, hash FROM audit ORDER BY seq DESC "
+      "LIMIT 1"},
      "audit-chain"},
     {"AuditRowRepeated",
      {"INSERT INTO audit(writer_id, writer_seq, time, actor, action, subject, content, hash) SELECT "
