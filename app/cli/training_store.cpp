@@ -19,9 +19,9 @@ using training::ReadSlice;
 
 /// What is held of one image.
 struct Held {
-    std::map<std::pair<std::string, std::string>, std::vector<protocol::Contour>>
-        readings; ///< by rater and case
-    std::vector<protocol::Consensus> soft;
+    /// By rater and case; of a consensus by its round.
+    std::map<std::pair<std::string, std::string>, std::vector<protocol::Contour>> readings;
+    std::map<std::string, std::vector<protocol::Consensus>> soft; ///< by round
 };
 using HeldByImage = std::map<ImageId, Held>;
 
@@ -102,9 +102,9 @@ private:
             m_versions.push_back(record.id.text());
             Held& image = held[record.image];
             if (m_query.readings == Readings::Soft)
-                image.soft.push_back(std::move(record));
+                image.soft[record.round].push_back(std::move(record));
             else
-                image.readings[{}].push_back(protocol::asContour(record));
+                image.readings[{record.round, {}}].push_back(protocol::asContour(record));
         }
         return held;
     }
@@ -128,12 +128,14 @@ private:
                                record->patientId.empty() ? uid.text() : record->patientId,
                                at->first.sop.text(),
                                {},
-                               at->second.soft};
+                               {}};
                 for (int input = 0; input < inputs; ++input)
-                    read.images.push_back(copyOf(
-                        volume.slice(std::clamp(slice + input - inputs / 2, 0, volume.sliceCount() - 1))));
+                    read.images.push_back(
+                        copyOf(volume.slice(training::neighbour(slice, input, inputs, volume.sliceCount()))));
                 for (const auto& [reader, contours] : at->second.readings)
                     read.readings.push_back(contours);
+                for (const auto& [round, records] : at->second.soft)
+                    read.soft.push_back(records);
                 m_found.slices.push_back(std::move(read));
             }
         }

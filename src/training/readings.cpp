@@ -87,9 +87,9 @@ Result<LabelledSlice> labelled(const ReadSlice& read, geometry::Plane looksLike,
         }
         answers.push_back(std::move(answer));
     }
-    if (!read.soft.empty()) {
+    for (const auto& round : read.soft) {
         std::vector<Grid<LabelSet>> soft(kSoftAnswers, nothing);
-        for (const auto& consensus : read.soft) {
+        for (const auto& consensus : round) {
             const auto inside = insideOf(consensus.cell);
             if (!inside) continue;
             const auto share = shares(consensus, read.plane, *onto);

@@ -19,10 +19,6 @@ namespace forameter::training {
 /// thick slices give the slice itself.
 [[nodiscard]] Grid<float> thickSlice(const imaging::Volume& volume, int slice);
 
-/// The slice of a stack that is the `input`-th of `inputs` around `slice`; beyond the last one the last one
-/// again.
-[[nodiscard]] int neighbour(int slice, int input, int inputs, int count);
-
 /// A thick slice with its neighbours about 4 mm apart, `inputs` in all.
 [[nodiscard]] std::vector<Grid<float>> thickSlices(const imaging::Volume& volume, int slice, int inputs);
 inline constexpr double kThickStep = 4.0; ///< mm

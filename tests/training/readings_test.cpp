@@ -78,7 +78,7 @@ TEST(Readings, ASoftMapTeachesEveryPixelByTheShareOfItsReaders) {
     for (int r = 0; r < 10; ++r)
         for (int c = 0; c < 16; ++c)
             consensus.soft(c, r) = static_cast<float>(c) / 16.0f; // a ramp from nobody to nearly all
-    read.soft.push_back(consensus);
+    read.soft.push_back({consensus});
     const auto made = labelled(read, geometry::Plane::Sagittal, 1.0);
     ASSERT_TRUE(made) << made.error().message;
     ASSERT_EQ(made->others.size(), static_cast<std::size_t>(kSoftAnswers - 1));
@@ -93,13 +93,32 @@ TEST(Readings, ASoftMapTeachesEveryPixelByTheShareOfItsReaders) {
         << "beside it, anything else";
 }
 
+TEST(Readings, SoftMapsOfTwoRoundsAreAnswersOfTheirOwn) {
+    ReadSlice read = slice();
+    protocol::Consensus small;
+    small.cell = anatomy::Cell::foramen(anatomy::Level::L4_L5, anatomy::Side::R);
+    small.column = 30;
+    small.row = 20;
+    small.soft = Grid<float>(10, 10, 1.0f);
+    protocol::Consensus large = small;
+    large.soft = Grid<float>(16, 10, 1.0f);
+    read.soft = {{small}, {large}};
+    const auto made = labelled(read, geometry::Plane::Sagittal, 1.0);
+    ASSERT_TRUE(made) << made.error().message;
+    ASSERT_EQ(made->others.size(), static_cast<std::size_t>(2 * kSoftAnswers - 1));
+    int inside = made->allowed(43, 25) == only(Label::Foramen);
+    for (const auto& answer : made->others)
+        inside += answer(43, 25) == only(Label::Foramen);
+    EXPECT_EQ(inside, kSoftAnswers) << "in the large one, not in the small one";
+}
+
 TEST(Readings, ASoftMapBeyondItsImageOrAContourOffItsPlaneIsRefused) {
     ReadSlice read = slice();
     protocol::Consensus consensus;
     consensus.cell = anatomy::Cell::foramen(anatomy::Level::L4_L5, anatomy::Side::R);
     consensus.column = 70;
     consensus.soft = Grid<float>(16, 10, 1.0f);
-    read.soft.push_back(consensus);
+    read.soft.push_back({consensus});
     const auto beyond = labelled(read, geometry::Plane::Sagittal, 1.0);
     ASSERT_FALSE(beyond);
     EXPECT_NE(beyond.error().message.find("does not lie within its image"), std::string::npos);

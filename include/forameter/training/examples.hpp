@@ -23,6 +23,10 @@ struct Example {
     std::vector<Grid<float>> beside; ///< its neighbours: the half before it, then the half after it
 };
 
+/// The slice of a stack of `count` that is the `input`-th of `inputs` around `slice`; beyond the last one the
+/// last one again.
+[[nodiscard]] int neighbour(int slice, int input, int inputs, int count);
+
 /// A picture as it was taken, with what is known of it; examples are drawn from it.
 struct LabelledSlice {
     Grid<float> image;

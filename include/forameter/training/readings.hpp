@@ -20,11 +20,11 @@ struct ReadSlice {
     std::string patient, origin;
     /// Each a whole answer of its own: a consensus, or one reader's contours. An example shows one of them.
     std::vector<std::vector<protocol::Contour>> readings;
-    /// Consensus records whose soft maps teach, beside the readings. A soft map is taken for as many answers
-    /// as kSoftAnswers: the pixels whose share of the readers is at least 1/16, 3/16, ... 15/16. Drawn
-    /// evenly, they teach each pixel by the share of the readers who drew it: the cross-entropy of a soft
-    /// label is the mean of the cross-entropies of hard ones.
-    std::vector<protocol::Consensus> soft;
+    /// Consensus records of each round whose soft maps teach, beside the readings. The soft maps of a round
+    /// are taken for as many answers as kSoftAnswers: the pixels whose share of the readers is at least 1/16,
+    /// 3/16, ... 15/16. Drawn evenly, they teach each pixel by the share of the readers who drew it: the
+    /// cross-entropy of a soft label is the mean of the cross-entropies of hard ones.
+    std::vector<std::vector<protocol::Consensus>> soft;
 };
 inline constexpr int kSoftAnswers = 8;
 
