@@ -477,13 +477,14 @@ void MainWindow::jobChanged(const workspace::Job& job) {
     m_hints->showMessage(qstring(job.message.empty() ? job.title : job.message),
                          failed ? HintBar::Tone::Warning : HintBar::Tone::Note);
     if (job.status == workspace::JobStatus::Cancelled) return;
-    QTimer::singleShot(0, this, [this] { // the summary is set once everybody knows that the job has ended
-        const auto& summary = m_workspace.lastImport();
-        if (!summary || summary->refused.empty()) return;
-        auto* report = new ImportReport(*summary, this);
-        report->setAttribute(Qt::WA_DeleteOnClose);
-        report->open();
-    });
+    QTimer::singleShot(0, this,
+                       [this, id = job.id] { // the summary is set once everybody knows that the job has ended
+                           const auto& summary = m_workspace.lastImport();
+                           if (!summary || summary->job != id || summary->refused.empty()) return;
+                           auto* report = new ImportReport(*summary, this);
+                           report->setAttribute(Qt::WA_DeleteOnClose);
+                           report->open();
+                       });
 }
 
 void MainWindow::showWarning(const QString& sentence) {

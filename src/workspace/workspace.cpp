@@ -125,7 +125,7 @@ struct Workspace::State {
     std::shared_ptr<Workspace*> self; ///< expires with the workspace: background rows arrive through it
     std::unique_ptr<JobRunner> jobs;
     std::unique_ptr<ProposalDesk> proposals; ///< of the open study
-    std::jthread rows; ///< completes a long worklist; last, so that it ends first
+    std::jthread rows;                       ///< completes a long worklist; last, so that it ends first
 
     /// Edits that are only in memory would be lost with their document.
     Result<> everythingStored() {
@@ -503,6 +503,7 @@ JobId Workspace::import(std::vector<fs::path> paths) {
         return said + ".";
     };
     return s.jobs->start(std::move(title), std::move(work), [this, summary](const Job& job) {
+        summary->job = job.id;
         if (job.status == JobStatus::Done) m_state->lastImport = *summary;
         if (const auto listed = refreshWorklist(); !listed) message(listed.error().message);
         lookForNewImages();

@@ -122,6 +122,7 @@ public:
     JobId import(std::vector<std::filesystem::path> paths);
     /// What the last import refused, and what it brought.
     struct ImportSummary {
+        JobId job = 0;
         std::size_t studies = 0, series = 0, images = 0, unchanged = 0;
         std::vector<std::string> refused; ///< "file: reason", one per file
         std::vector<StudyUid> touched;
