@@ -324,6 +324,12 @@ std::vector<std::string> ContourEditor::warnings() const {
                                 "° against what the protocol asks for; the area is that of the tilted cut.");
         }
     }
+    if (s.cell && s.slice && s.cell->quantity == anatomy::Quantity::DuralSac) {
+        const auto& weighting = s.images.stacks()[s.slice->stack].weighting;
+        if (weighting && *weighting != Weighting::T2)
+            sentences.push_back("This is " + std::string(name(*weighting)) +
+                                "; the protocol measures the dural sac on T2, where its border is seen.");
+    }
     return sentences;
 }
 
