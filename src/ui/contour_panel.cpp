@@ -131,11 +131,15 @@ void ContourPanel::refresh() {
                 {QStringLiteral("Perimeter"), hasArea ? mm(numbers->perimeter) : QStringLiteral("–")});
         }
         if (const auto about = reading.facts(*cell)) {
+            const bool protocols = about->choice == workspace::SliceChoice::Protocol;
             facts.push_back({QStringLiteral("Slice choice"),
-                             about->onSuggestedSlice ? QStringLiteral("protocol")
-                                                     : QStringLiteral("own · %1: the protocol's")
-                                                           .arg(m_actions.keyText(ActionId::SuggestedSlice)),
-                             !about->onSuggestedSlice});
+                             protocols ? QStringLiteral("protocol")
+                                       : QStringLiteral("%1 · %2: the protocol's")
+                                             .arg(about->choice == workspace::SliceChoice::Model
+                                                      ? QStringLiteral("the model's")
+                                                      : QStringLiteral("own"),
+                                                  m_actions.keyText(ActionId::SuggestedSlice)),
+                             !protocols});
             if (about->midlineOffset)
                 facts.push_back(
                     {canal ? QStringLiteral("Offset from disc") : QStringLiteral("Offset from midline"),

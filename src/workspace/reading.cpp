@@ -283,7 +283,7 @@ Result<> Reading::goTo(const Cell& cell) {
     const bool moved = s.current != cell;
     s.current = cell;
     if (slice)
-        s.views.showCell(*slice, place);
+        s.views.showCell(cell.level, *slice, place);
     else
         s.views.showNoCell(cell.structure == Structure::CC ? s.views.hanging().missingAxial
                                                            : s.views.hanging().missingT1);
@@ -403,11 +403,12 @@ std::optional<ContourFacts> Reading::facts(const Cell& cell) const {
     ContourFacts facts;
     facts.drawingTime = s.editor.drawingTime(cell);
     std::optional<SliceRef> slice;
-    if (const auto* entry = s.record.contour(cell)) {
-        facts.versions = entry->version;
-        facts.midlineOffset = entry->contour.midlineOffset;
-        if (entry->contour.obliquity) facts.obliquity = Degrees(*entry->contour.obliquity);
-        slice = s.images.find(entry->contour.image);
+    const auto* drawn = s.record.contour(cell);
+    if (drawn) {
+        facts.versions = drawn->version;
+        facts.midlineOffset = drawn->contour.midlineOffset;
+        if (drawn->contour.obliquity) facts.obliquity = Degrees(*drawn->contour.obliquity);
+        slice = s.images.find(drawn->contour.image);
     } else if (s.current == cell) {
         slice = s.views.pane(Pane::Work).slice;
         if (slice && s.record.levels()) {
@@ -424,7 +425,12 @@ std::optional<ContourFacts> Reading::facts(const Cell& cell) const {
         facts.slice = list.title + " · " + std::to_string(found - list.slices.begin() + 1) + "/" +
                       std::to_string(list.slices.size());
     }
-    facts.onSuggestedSlice = suggestedSlice(cell) == slice;
+    const auto* offer = s.offer(cell);
+    const bool offered = drawn ? drawn->contour.source != protocol::Source::Manual
+                               : offer && s.images.find(offer->contour.image) == slice;
+    facts.choice = suggestedSlice(cell) == slice ? SliceChoice::Protocol
+                   : offered                     ? SliceChoice::Model
+                                                 : SliceChoice::Own;
     return facts;
 }
 
