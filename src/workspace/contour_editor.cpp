@@ -266,16 +266,9 @@ std::optional<std::string> ContourEditor::obstacle() const {
     if (s.cell->structure == Structure::CC && plane != geometry::Plane::Axial)
         return "The canal is measured on an axial image; this one is " + std::string(geometry::name(plane)) +
                ".";
-    switch (s.images.state(s.slice->stack)) {
-    case LoadState::Loaded:
-        return std::nullopt;
-    case LoadState::Failed:
-        return s.images.failure(s.slice->stack)->message;
-    case LoadState::NotLoaded:
-    case LoadState::Loading:
-        break;
-    }
-    return "The picture is still loading.";
+    if (const auto failure = s.images.failure(*s.slice)) return failure->message;
+    if (s.images.state(s.slice->stack) != LoadState::Loaded) return "The picture is still loading.";
+    return std::nullopt;
 }
 
 std::optional<SliceRef> ContourEditor::contourElsewhere() const {

@@ -144,7 +144,7 @@ void Views::State::refreshWindow(PaneState& pane) {
     pane.window = windows[*pane.list].window;
     if (!pane.slice) return;
     const auto stack = pane.slice->stack;
-    if (const auto failure = images.failure(stack))
+    if (const auto failure = images.failure(*pane.slice))
         pane.empty = failure->message;
     else
         pane.empty = images.state(stack) == LoadState::Loaded

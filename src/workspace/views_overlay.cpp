@@ -125,6 +125,11 @@ PaneOverlay Views::overlay(Pane which) const {
         }
     }
     overlay.notices.insert(overlay.notices.end(), warnings.begin(), warnings.end());
+    if (const auto volume = s.images.volume(pane.slice->stack); volume && !volume->info().unread.empty()) {
+        const auto unread = volume->info().unread.size();
+        overlay.notices.push_back(std::to_string(unread) + " of " + std::to_string(volume->sliceCount()) +
+                                  " pictures of this series cannot be read.");
+    }
     return overlay;
 }
 

@@ -202,7 +202,7 @@ TEST(StudyImages, APictureThatCannotBeReadSaysWhyAndHindersNoOther) {
     ASSERT_TRUE(queue.runUntil([&] { return images.allLoaded(); }));
     EXPECT_EQ(images.state(0), LoadState::Loaded);
     EXPECT_EQ(images.state(1), LoadState::Failed);
-    EXPECT_EQ(images.failure(1)->message, "The file /nowhere/x was changed since its import.");
+    EXPECT_EQ(images.failure({1, 0})->message, "The file /nowhere/x was changed since its import.");
     EXPECT_FALSE(images.volume(1));
     EXPECT_TRUE(images.volume(2));
 }
