@@ -95,6 +95,7 @@ void ContourPanel::refresh() {
     if (!shown) return;
     auto& reading = m_document->reading();
     auto& editor = m_document->editor();
+    const bool draws = m_document->record().rights().draw;
     const workspace::CellView view = reading.view(*cell);
     QString title = cellText(*cell);
     if (cell->quantity) title += QStringLiteral(" · ") + qstring(anatomy::label(*cell->quantity));
@@ -148,10 +149,12 @@ void ContourPanel::refresh() {
                 facts.push_back({canal ? QStringLiteral("Tilt to disc") : QStringLiteral("Tilt to sagittal"),
                                  QStringLiteral("%1°").arg(about->obliquity->value(), 0, 'f', 0),
                                  about->obliquity->value() > 15.0});
-            facts.push_back({QStringLiteral("Drawing time"), duration(about->drawingTime)});
-            facts.push_back(
-                {QStringLiteral("Versions"),
-                 QStringLiteral("%1 · undo %2").arg(about->versions).arg(m_actions.keyText(ActionId::Undo))});
+            if (draws) {
+                facts.push_back({QStringLiteral("Drawing time"), duration(about->drawingTime)});
+                facts.push_back({QStringLiteral("Versions"), QStringLiteral("%1 · undo %2")
+                                                                 .arg(about->versions)
+                                                                 .arg(m_actions.keyText(ActionId::Undo))});
+            }
         }
     }
     m_facts->setFacts(std::move(facts));
@@ -159,14 +162,15 @@ void ContourPanel::refresh() {
     QStringList warnings;
     for (const std::string& warning : editor.warnings())
         warnings << qstring(warning);
-    if (const auto obstacle = editor.obstacle(); obstacle && !closed) warnings << qstring(*obstacle);
+    if (const auto obstacle = editor.obstacle(); obstacle && !closed && draws) warnings << qstring(*obstacle);
     if (editor.contourElsewhere())
         warnings << QStringLiteral(
             "This cell's contour lies on another slice. A stroke here moves it to this slice.");
     m_warning->setText(warnings.join(QLatin1Char('\n')));
     m_warning->setVisible(!warnings.isEmpty());
-    m_notAssessable->setVisible(!closed);
-    m_reopen->setVisible(closed);
+    m_notAssessable->setVisible(!closed && draws);
+    m_reopen->setVisible(closed && draws);
+    m_done->setVisible(draws);
     m_done->setText(nextText());
 }
 

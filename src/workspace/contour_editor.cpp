@@ -253,6 +253,7 @@ bool ContourEditor::busy() const {
 
 std::optional<std::string> ContourEditor::obstacle() const {
     const auto& s = *m_state;
+    if (const auto no = s.record.rights().sentence(s.record.levelsConfirmed()); !no.empty()) return no;
     if (!s.record.levelsConfirmed()) return "Confirm the levels first; nothing is measured before.";
     if (!s.cell) return "Choose a cell of the level grid first.";
     if (!s.slice) return "There is no picture for the " + anatomy::label(*s.cell) + ".";

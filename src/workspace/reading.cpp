@@ -198,6 +198,7 @@ Step Reading::step() const {
 
 std::string Reading::sentence() const {
     const auto& s = *m_state;
+    if (auto no = s.record.rights().sentence(s.record.levelsConfirmed()); !no.empty()) return no;
     if (!s.record.levelsConfirmed())
         return "Click each vertebra once, from S1 upwards, then confirm the levels.";
     if (!s.current) {
@@ -254,8 +255,11 @@ std::optional<SliceRef> Reading::suggestedSlice(const Cell& cell) const {
 
 Result<> Reading::goTo(const Cell& cell) {
     auto& s = *m_state;
-    if (!s.record.levelsConfirmed())
-        return fail(ErrorCode::NotAllowed, "Confirm the levels first; nothing is measured before.");
+    if (!s.record.levelsConfirmed()) {
+        const auto no = s.record.rights().sentence(false);
+        return fail(ErrorCode::NotAllowed,
+                    no.empty() ? "Confirm the levels first; nothing is measured before." : no);
+    }
     if (std::ranges::find(s.cells, cell) == s.cells.end())
         return fail(ErrorCode::InvalidArgument,
                     "The " + anatomy::label(cell) + " is no cell of this reading.");
@@ -326,7 +330,8 @@ Result<> Reading::doneNext() {
     if (s.current) {
         if (const auto finished = s.finishDrawing(); !finished) return finished;
         const auto cell = *s.current;
-        if (s.record.state(cell) == protocol::CellState::Todo && !s.suggestion(cell)) {
+        if (s.record.rights().draw && s.record.state(cell) == protocol::CellState::Todo &&
+            !s.suggestion(cell)) {
             if (const auto marked = markNotCovered(cell); !marked) return marked;
         }
     }

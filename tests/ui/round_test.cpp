@@ -118,6 +118,34 @@ TEST(RoundDesktop, TheListShowsCasesAndNothingOfPatientsOrOthers) {
     }
 }
 
+TEST(RoundDesktop, HerNextCaseIsOfferedAndNoImport) {
+    RoundHouse house;
+    house.makeRound({kMadeStudy});
+    const auto offered = [](Chair& chair, const char* text) {
+        const auto buttons = chair.window->findChildren<QPushButton*>();
+        return std::ranges::count_if(
+            buttons, [&](const auto* one) { return one->isVisible() && one->text().startsWith(text); });
+    };
+    {
+        Chair chair(house.path(), "r1");
+        EXPECT_EQ(offered(chair, "Import"), 0);
+        ASSERT_EQ(offered(chair, "Next case"), 1);
+        for (auto* button : chair.window->findChildren<QPushButton*>())
+            if (button->isVisible() && button->text() == "Next case")
+                QTest::mouseClick(button, Qt::LeftButton);
+        ASSERT_TRUE(chair.workspace->roundCase());
+        EXPECT_EQ(offered(chair, "Import"), 0);
+        chair.pressAndAnswer<QMessageBox>(
+            Qt::Key_D, Qt::ControlModifier | Qt::ShiftModifier,
+            [](QMessageBox& box) { QTest::mouseClick(box.button(QMessageBox::Ok), Qt::LeftButton); });
+    }
+    Chair done(house.path(), "r1");
+    EXPECT_EQ(offered(done, "Import"), 0) << "all is done, and importing still is not hers";
+    EXPECT_EQ(offered(done, "Next case"), 0);
+    Chair free(house.path(), "boss");
+    EXPECT_GT(offered(free, "Import"), 0) << "who reads in no round";
+}
+
 TEST(RoundDesktop, WorkingTimesAreStoredForTheCellThatWasDrawn) {
     RoundHouse house;
     house.makeRound({kMadeStudy});

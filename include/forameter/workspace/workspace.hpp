@@ -84,6 +84,8 @@ public:
     /// her order.
     [[nodiscard]] const std::vector<WorklistRow>& worklist() const;
     [[nodiscard]] Result<> refreshWorklist();
+    /// The worklist is of rounds, perhaps with no case due now.
+    [[nodiscard]] bool listsCases() const;
     /// Row of what is open.
     [[nodiscard]] std::optional<std::size_t> currentRow() const;
     /// Opens the study or the case of a row.
