@@ -93,7 +93,8 @@ void MainWindow::refreshChips() {
     const Chip::Tone tone = state.kind == SaveState::Kind::Failed   ? Chip::Tone::Alarm
                             : state.kind == SaveState::Kind::Stored ? Chip::Tone::Good
                                                                     : Chip::Tone::Quiet;
-    m_top->storedChip()->show(qstring(state.text), tone);
+    const QString text = qstring(state.text);
+    m_top->storedChip()->show(text, tone, text.mid(text.startsWith(QLatin1String("all strokes ")) ? 12 : 0));
     refreshBanner();
 }
 
