@@ -31,13 +31,7 @@ struct Options {
 Result<std::vector<StudyUid>> studiesFrom(const std::string& file, const Session& session) {
     const auto text = readInput(file, session.watch());
     if (!text) return tl::unexpected(text.error());
-    std::vector<StudyUid> studies;
-    for (std::size_t start = 0; start < text->size();) {
-        const auto end = std::min(text->find_first_of("\r\n", start), text->size());
-        if (end > start) studies.emplace_back(text->substr(start, end - start));
-        start = end + 1;
-    }
-    return studies;
+    return store::studyUidsIn(*text);
 }
 
 Result<std::vector<StudyUid>> studiesWhere(const store::Store& store, const std::string& where) {

@@ -91,6 +91,7 @@ QComboBox::drop-down { border: none; width: 20px; }
 QComboBox QAbstractItemView { background: @panel; color: @text; border: 1px solid @line; selection-background-color: @raised; }
 QAbstractItemView { background: @panel; color: @text; border: none; outline: none; selection-background-color: @raised;
   selection-color: @strong; }
+QAbstractItemView[picking="true"] { selection-background-color: @accentDeep; selection-color: @accentText; }
 QHeaderView::section { background: @panel; color: @quiet; border: none; border-bottom: 1px solid @line; padding: 5px 6px; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
