@@ -29,7 +29,7 @@ struct Options {
 
 /// One UID a line; "all" is every study of the store.
 Result<std::vector<StudyUid>> studiesFrom(const std::string& file, const Session& session) {
-    const auto text = readInput(file, session.watch());
+    const auto text = session.input(file);
     if (!text) return tl::unexpected(text.error());
     return store::studyUidsIn(*text);
 }
@@ -105,7 +105,7 @@ Result<int> answerRound(const store::Store& store, const Result<store::Round>& r
 /// {"slices": [{"study_uid", "structure", "level", "side", "quantity", "series_uid", "sop_uid", "frame"}]}
 Result<std::vector<store::FixedSlice>> slicesFrom(const std::string& file, anatomy::Quantity usual,
                                                   const Session& session) {
-    const auto text = readInput(file, session.watch());
+    const auto text = session.input(file);
     if (!text) return tl::unexpected(text.error());
     const Json json = Json::parse(*text, nullptr, false);
     const auto bad = [&](std::size_t i, const std::string& why) {

@@ -530,12 +530,17 @@ Result<> Workspace::exportContours(const fs::path& file) const {
     std::vector<protocol::MeasuredContour> contours;
     for (const auto& contour : *stored)
         contours.push_back({contour.contour, contour.measurement, std::nullopt});
-    std::ofstream out(file, std::ios::binary | std::ios::trunc);
+    std::error_code error;
+    if (fs::equivalent(file, s.options.store, error))
+        return fail(ErrorCode::InvalidArgument, file.string() + " is the store itself; choose another file.");
+    const fs::path part = file.string() + ".part-" + newUuid(); // what is there stays until this is whole
+    std::ofstream out(part, std::ios::binary | std::ios::trunc);
     out << protocol::contoursToJson(contours);
-    out.flush();
-    if (!out)
-        return fail(ErrorCode::StorageFailed, "The contours could not be written to " + file.string() + ".");
-    return {};
+    out.close();
+    if (out) fs::rename(part, file, error);
+    if (out && !error) return {};
+    fs::remove(part, error);
+    return fail(ErrorCode::StorageFailed, "The contours could not be written to " + file.string() + ".");
 }
 
 // ---- preferences

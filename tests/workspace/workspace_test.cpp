@@ -133,6 +133,9 @@ TEST_F(Desktop, FromFilesToAFinishedReadingAndItsExport) {
     ASSERT_TRUE(read) << read.error().message;
     EXPECT_EQ(read->contours.size(), 15U);
     EXPECT_TRUE(read->refused.empty());
+    // Writing to the store's file, or only closing it, would lose readings.
+    EXPECT_FALSE(workspace->exportContours(workspace->storePath()));
+    EXPECT_FALSE(workspace->exportContours(folder.path() / "no-such-folder" / "contours.json"));
 
     open(); // a restart
     EXPECT_EQ(workspace->worklist()[0].done, 15U);
