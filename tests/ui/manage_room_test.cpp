@@ -131,8 +131,8 @@ TEST(ManageRoom, StudiesAreChosenByHandOrByAList) {
         QTest::keyClicks(dialog.findChild<QLineEdit*>("RoundName"), "by-hand");
         const auto choose = [&](const std::function<void(ui::StudyPicker&, QTableWidget&)>& does) {
             boss.answer<ui::StudyPicker>(
-                [&](ui::StudyPicker& picker) { does(picker, *picker.findChild<QTableWidget*>()); },
-                [&] { QTest::keyClick(dialog.findChild<QPushButton*>("RoundChoose"), Qt::Key_Space); });
+                [&] { QTest::keyClick(dialog.findChild<QPushButton*>("RoundChoose"), Qt::Key_Space); },
+                [&](ui::StudyPicker& picker) { does(picker, *picker.findChild<QTableWidget*>()); });
         };
         const auto text = [](QWidget& of, const char* label) {
             return of.findChild<QLabel*>(QLatin1String(label))->text().toStdString();

@@ -6,6 +6,7 @@
 #include "cell_desk.hpp"
 #include "forameter/intake/packets.hpp"
 #include "forameter/store/audit_log.hpp"
+#include "hint_bar.hpp"
 #include "levels_panel.hpp"
 #include "overview.hpp"
 #include "round_fixture.hpp"
