@@ -60,7 +60,7 @@ Result<StudyToPropose> loaded(const Study& study, const Session& session, Hash h
                     slices.add({series.uid, instance.sop, instance.frame},
                                {instance.path, instance.frame, *plane, hash(instance)});
             }
-            load(made, {stack.plane, stack.weighting, true, {}, nullptr}, std::move(slices),
+            load(made, {stack.plane, stack.weighting, true, stack.isReformat(), {}, nullptr}, std::move(slices),
                  "series " + series.uid.text() + ", stack " + std::to_string(stack.index), session);
         }
     return made;

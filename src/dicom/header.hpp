@@ -59,6 +59,7 @@ enum class Field : std::uint8_t {
     TemporalPosition,
     StackId,
     Contrast,
+    VolumeTechnique,
     InversionRecovery,
     FatSuppression,
     PulseSequenceName,

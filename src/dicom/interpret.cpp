@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "file_record.hpp"
+#include "find_reformat.hpp"
 #include "find_weighting.hpp"
 #include "frame_values.hpp"
 #include "pixel_layout.hpp"
@@ -160,6 +161,11 @@ void readAcquisition(const FrameValues& values, SequenceFacts& facts, FrameRecor
         frame.warnings.add(StackWarning::Mosaic);
     if (frame.imageType.find("SCREEN SAVE") != std::string::npos)
         frame.warnings.add(StackWarning::SecondaryCapture);
+    const std::string_view sopClass = values.file().values.text(SopClass);
+    const bool enhanced =
+        sopClass == "1.2.840.10008.5.1.4.1.1.4.1" || sopClass == "1.2.840.10008.5.1.4.1.1.4.3";
+    if (const auto reformat = findReformat(facts.imageType, values.text(VolumeTechnique), enhanced))
+        frame.warnings.add(*reformat);
 }
 
 void readTexts(const FileStructure& file, FileRecord& record) {

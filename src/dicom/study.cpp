@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "forameter/dicom/study.hpp"
 
+#include <algorithm>
 #include <cassert>
 
 namespace forameter::dicom {
@@ -27,6 +28,10 @@ std::string_view name(StackWarning warning) noexcept {
         return "mosaic";
     case StackWarning::SecondaryCapture:
         return "secondary-capture";
+    case StackWarning::Reformat:
+        return "reformat";
+    case StackWarning::PrimaryReformat:
+        return "primary-reformat";
     case StackWarning::LossyCompression:
         return "lossy-compression";
     case StackWarning::MissingSlices:
@@ -42,7 +47,13 @@ std::string_view name(StackWarning warning) noexcept {
 }
 
 bool forbidsMeasuring(StackWarning warning) noexcept {
-    return warning <= StackWarning::SecondaryCapture;
+    return warning <= StackWarning::Reformat;
+}
+
+bool Stack::isReformat() const {
+    return std::ranges::any_of(warnings, [](StackWarning w) {
+        return w == StackWarning::Reformat || w == StackWarning::PrimaryReformat;
+    });
 }
 
 Result<geometry::ImagePlane> Stack::imagePlane(std::size_t i) const {

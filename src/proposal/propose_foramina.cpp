@@ -3,6 +3,7 @@
 #include <cmath>
 #include <iterator>
 #include <set>
+#include <utility>
 
 #include "foramina.hpp"
 #include "proposing.hpp"
@@ -42,7 +43,8 @@ Result<> Proposing::foramina(const LevelSet& levels, const std::vector<Cell>& ce
     // Never pooled: a stack of another weighting is only asked about what the better one does not show.
     auto stacks = m_sagittalStacks;
     std::ranges::stable_sort(stacks, {}, [&](std::size_t s) {
-        return rank(m_request.stacks[s].weighting, Weighting::T1, Weighting::T2);
+        const StackInput& stack = m_request.stacks[s];
+        return std::pair(stack.reformat, rank(stack.weighting, Weighting::T1, Weighting::T2));
     });
     for (const std::size_t s : stacks) {
         std::vector<Cell> here, elsewhere;

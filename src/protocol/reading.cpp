@@ -124,10 +124,11 @@ PatientPoint onSlice(const Wanted& want, Structure structure, const ImagePlane& 
     return want.canal + along * want.direction;
 }
 
-int rank(std::optional<Weighting> weighting, Structure structure) {
-    if (structure == Structure::CC) return weighting == Weighting::T2 ? 0 : 1;
-    if (weighting == Weighting::T1) return 0;
-    return weighting == Weighting::T2 ? 1 : 2;
+int rank(const StackGeometry& stack, Structure structure) {
+    const int last = stack.reformat ? 3 : 0; // acquired images of any weighting go before those
+    if (structure == Structure::CC) return last + (stack.weighting == Weighting::T2 ? 0 : 1);
+    if (stack.weighting == Weighting::T1) return last;
+    return last + (stack.weighting == Weighting::T2 ? 1 : 2);
 }
 
 /// mm between neighbouring slices at the one in question.
@@ -160,9 +161,8 @@ std::vector<Candidate> candidates(const Wanted& want, Structure structure,
             const std::optional<double> miss = judge(stacks[s], i, *at);
             if (!miss) continue;
             const PatientPoint point = onSlice(want, structure, stacks[s].slices[i], *at);
-            found.push_back({{s, i, at->offset, at->obliquity, at->oblique, point},
-                             *miss,
-                             rank(stacks[s].weighting, structure)});
+            found.push_back(
+                {{s, i, at->offset, at->obliquity, at->oblique, point}, *miss, rank(stacks[s], structure)});
         }
     }
     return found;

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "forameter/store/study.hpp"
 
+#include <algorithm>
+
 namespace forameter::store {
+
+bool StackRecord::isReformat() const {
+    return std::ranges::any_of(
+        warnings, [](const std::string& code) { return code == "reformat" || code == "primary-reformat"; });
+}
 
 Result<geometry::ImagePlane> StackRecord::imagePlane(std::size_t i) const {
     if (i >= instances.size())

@@ -259,7 +259,9 @@ std::optional<std::string> ContourEditor::obstacle() const {
     if (!s.slice) return "There is no picture for the " + anatomy::label(*s.cell) + ".";
     const auto& stack = s.images.stacks()[s.slice->stack];
     if (!stack.measurable || !stack.located)
-        return "This series can be looked at but not measured: its geometry cannot be trusted.";
+        return std::string("This series can be looked at but not measured: ") +
+               (stack.located && stack.reformat ? "it was computed from other images, not acquired."
+                                                : "its geometry cannot be trusted.");
     const auto plane = stack.plane;
     if (s.cell->structure == Structure::NF && plane != geometry::Plane::Sagittal)
         return "A foramen is measured on a sagittal image; this one is " +

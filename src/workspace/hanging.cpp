@@ -209,7 +209,7 @@ std::string limit(const Hanging& hanging, std::span<const Stack> stacks) {
     const auto& lists = hanging.lists;
     if (std::ranges::none_of(lists, &SliceList::measurable)) {
         const auto said = std::ranges::find_if(stacks, [](const Stack& s) { return !s.warnings.empty(); });
-        return "This study can be looked at but not measured, because its geometry cannot be trusted." +
+        return "This study can be looked at but not measured." +
                (said == stacks.end() ? "" : " " + said->warnings.front());
     }
     if (std::ranges::all_of(lists, &SliceList::localizer)) {

@@ -110,7 +110,7 @@ TEST(RealData, LumbarStudiesHaveASagittalStackAndFiveAngledAxialBlocks) {
             found.insert({stack.plane, stack.slices()});
             EXPECT_EQ(stack.weighting, weighting); // by the description alone: the times are missing
             EXPECT_TRUE(stack.measurable);
-            EXPECT_TRUE(stack.warnings.empty());
+            EXPECT_EQ(stack.warnings, std::vector{StackWarning::PrimaryReformat}); // DERIVED, PRIMARY, MPR
             const bool sagittal = stack.plane == geometry::Plane::Sagittal;
             EXPECT_NEAR(stack.sliceSpacing.value_or(0), sagittal ? 4.4 : 3.3, 1e-5);
             EXPECT_EQ(stack.rowSpacing, sagittal ? 0.75 : 0.8);

@@ -171,6 +171,16 @@ TEST(ForamenSlice, T1GoesBeforeT2AndT2BeforeOthersEvenWhereTheyLieNearer) {
     EXPECT_EQ(suggestSlice(cell, spine(), std::vector{narrow, t2})->stack, 1u);
 }
 
+TEST(ForamenSlice, AReformatIsTakenOnlyWhereNothingWasAcquired) {
+    const Cell cell = Cell::foramen(Level::L3_L4, Side::R);
+    StackGeometry reformat = sagittalStack(Weighting::T1);
+    reformat.reformat = true;
+    EXPECT_EQ(suggestSlice(cell, spine(), std::vector{reformat, sagittalStack(Weighting::T2)})->stack, 1u);
+    EXPECT_EQ(suggestSlice(cell, spine(), std::vector{reformat})->stack, 0u);
+    reformat.measurable = false; // one that nobody calls a result of the examination
+    EXPECT_FALSE(suggestSlice(cell, spine(), std::vector{reformat}));
+}
+
 TEST(ForamenSlice, OfTwoEquallyNearTheMedialOne) {
     // L3-L4 expects 16.5 mm: slices at 14.5 and 18.5 are equally near.
     const std::vector<StackGeometry> tie{sagittalStack(Weighting::T1, 4.0, 0.5, 15)}; // x = 0.5 + 4 i

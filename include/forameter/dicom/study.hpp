@@ -31,6 +31,8 @@ enum class StackWarning {
     Sheared, ///< (*) slices follow each other at a slant: each is shifted in plane against the one before
     Mosaic,  ///< (*) many slices laid out in one image
     SecondaryCapture,   ///< (*) a screenshot or a scanned film
+    Reformat,           ///< (*) computed from other images: a reformat or projection, nothing acquired
+    PrimaryReformat,    ///< a reformat that counts as a result of the examination itself (PRIMARY)
     LossyCompression,   ///< pixels went through lossy compression at some time
     MissingSlices,      ///< the step between two slices is two or three times the usual one
     DuplicateSlices,    ///< several images at one position
@@ -89,6 +91,8 @@ struct Stack {
 
     /// Distinct positions: the instances that are no duplicates.
     [[nodiscard]] int slices() const { return static_cast<int>(instances.size()) - duplicates; }
+    /// Made from other images: the protocols ask for acquired ones.
+    [[nodiscard]] bool isReformat() const;
     /// Where instance i lies; fails where spacing, orientation or position is missing or not valid.
     [[nodiscard]] Result<geometry::ImagePlane> imagePlane(std::size_t i) const;
 };

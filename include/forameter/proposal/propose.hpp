@@ -26,6 +26,7 @@ struct StackInput {
     geometry::Plane plane = geometry::Plane::Oblique; ///< as the reader named it
     std::optional<Weighting> weighting;
     bool measurable = true;
+    bool reformat = false; ///< made from other images; acquired ones go before it
     std::vector<ImageId> images; ///< one per slice of the volume
     imaging::VolumePtr volume;
 };

@@ -31,6 +31,7 @@ struct StackGeometry {
     std::vector<geometry::ImagePlane> slices;
     std::optional<Weighting> weighting;
     bool measurable = true;
+    bool reformat = false; ///< made from other images; acquired ones go before it
 };
 
 /// A slice that the protocol would take for a cell. The person decides.

@@ -48,6 +48,8 @@ struct StackRecord {
     std::vector<std::string> warnings; ///< codes
     std::vector<InstanceRecord> instances;
 
+    /// Made from other images, say the warnings: the protocols ask for acquired ones.
+    [[nodiscard]] bool isReformat() const;
     /// Where instance i lies. Fails where the geometry is not valid.
     [[nodiscard]] Result<geometry::ImagePlane> imagePlane(std::size_t i) const;
 

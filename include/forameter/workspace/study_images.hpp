@@ -44,6 +44,7 @@ struct Stack {
     std::optional<double> sliceThickness; ///< mm
     std::optional<FrameOfReferenceUid> frameOfReference;
     bool measurable = true;
+    bool reformat = false; ///< made from other images; acquired ones go before it
     /// False where the files do not say where the images lie: planes are made up so that they can be shown,
     /// and the stack is linked with nothing.
     bool located = true;
