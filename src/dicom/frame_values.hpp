@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string_view>
+#include <vector>
 
 #include "header.hpp"
 
@@ -19,6 +20,8 @@ public:
     FrameValues(const FileStructure& file, std::size_t frame) : m_file(&file), m_frame(frame) {}
 
     [[nodiscard]] std::string_view text(Field field) const;
+    /// All that the file says of this frame's field; text() is the first. They should be one.
+    [[nodiscard]] std::vector<std::string_view> statements(Field field) const;
     [[nodiscard]] const FileStructure& file() const { return *m_file; }
     [[nodiscard]] std::size_t frame() const { return m_frame; } ///< from 0
     /// 1 and 0 where the file has none.

@@ -145,6 +145,10 @@ bool isGroupMacro(Tag tag) {
     return std::any_of(kGroups.begin(), kGroups.end(), [&](const GroupEntry& g) { return g.macro == tag; });
 }
 
+bool isGeometry(Field field) {
+    return field == PixelSpacing || field == ImageOrientation || field == ImagePosition;
+}
+
 constexpr std::array kSyntaxes{
     TransferSyntax{"1.2.840.10008.1.2", {false, false}},
     TransferSyntax{"1.2.840.10008.1.2.1", {true, false}},
@@ -193,9 +197,11 @@ public:
             if (path.size() == 1 && element.tag == kFileId) return takeReference(element);
             return {};
         }
-        if (path.size() != 2 || path[1].item != 0) return {};
+        if (path.size() != 2) return {};
         const Entry* entry = groupEntry(path[1].sequence, element.tag);
         if (!entry) return {};
+        // One item is allowed. A second one is only looked at for geometry, which it may contradict.
+        if (path[1].item != 0 && !isGeometry(entry->field)) return {};
         if (path[0].sequence == kSharedGroups) return take(m_file.shared, *entry, element);
         const auto frame = static_cast<std::size_t>(path[0].item);
         if (static_cast<int>(frame) >= integer(m_file.values.text(Frames)).value_or(1)) {
@@ -315,6 +321,8 @@ void Values::set(Field field, std::string_view bytes, bool bigEndian) {
     Slot& slot = m_slots[static_cast<std::size_t>(field)];
     if (slot.present) {
         slot.repeated = true;
+        constexpr std::size_t most = 64; // a file that says more than that contradicts itself already
+        if (bytes != this->bytes(field) && m_others.size() < most) m_others.emplace_back(field, bytes);
         return;
     }
     slot = {static_cast<std::uint32_t>(m_bytes.size()), static_cast<std::uint32_t>(bytes.size()), true, false,
@@ -324,6 +332,13 @@ void Values::set(Field field, std::string_view bytes, bool bigEndian) {
 
 std::string_view Values::text(Field field) const {
     return trimmed(bytes(field));
+}
+
+std::vector<std::string_view> Values::others(Field field) const {
+    std::vector<std::string_view> found;
+    for (const auto& [other, text] : m_others)
+        if (other == field) found.push_back(trimmed(text));
+    return found;
 }
 
 std::optional<int> Values::unsignedShort(Field field) const {

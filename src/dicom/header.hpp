@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "byte_reader.hpp"
@@ -83,13 +84,16 @@ enum class Field : std::uint8_t {
     Count
 };
 
-/// Raw values by field. The first value of a field wins; that there was another is remembered.
+/// Raw values by field. The first value of a field wins; that there was another is remembered, and what it
+/// was.
 class Values {
 public:
     [[nodiscard]] bool has(Field field) const { return slot(field).present; }
     [[nodiscard]] bool repeated(Field field) const { return slot(field).repeated; }
     /// The trimmed text; "" where absent.
     [[nodiscard]] std::string_view text(Field field) const;
+    /// Trimmed texts that were given after the first, as far as they differ from it.
+    [[nodiscard]] std::vector<std::string_view> others(Field field) const;
     /// The single unsigned short (VR US, whatever the file calls it); none where absent or of another size.
     [[nodiscard]] std::optional<int> unsignedShort(Field field) const;
 
@@ -107,6 +111,7 @@ private:
 
     std::array<Slot, static_cast<std::size_t>(Field::Count)> m_slots{};
     std::string m_bytes;
+    std::vector<std::pair<Field, std::string>> m_others;
 };
 
 enum class Codec { Native, Rle, Jpeg, JpegLs, Jpeg2000 };

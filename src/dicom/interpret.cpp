@@ -70,7 +70,8 @@ bool isOrthonormal(const std::array<double, 6>& o) {
            std::abs(dot(row, column)) <= 1e-3;
 }
 
-/// The value that counts, and whether the data set outside the functional groups says something else.
+/// The value that counts, and whether another place of the file (a second item, the shared functional groups,
+/// the data set outside them) says something else.
 template <std::size_t N, class Valid, class Equal>
 std::optional<std::array<double, N>> geometryOf(const FrameValues& values, Field field, Warnings& warnings,
                                                 StackWarning missing, StackWarning bad, Valid valid,
@@ -85,12 +86,10 @@ std::optional<std::array<double, N>> geometryOf(const FrameValues& values, Field
         warnings.add(bad);
         return std::nullopt;
     }
-    const std::string_view outer = values.file().values.text(field);
-    if (!outer.empty() && outer.data() != text.data() && outer != text) {
-        const auto other = numbers<N>(outer);
-        // One position at the top of a multi-frame object is that of its first frame.
-        const bool first = field == ImagePosition && values.frame() > 0;
-        if (!first && (!other || !equal(*result, *other))) warnings.add(StackWarning::ConflictingGeometry);
+    for (const std::string_view said : values.statements(field)) {
+        if (said.empty() || said == text) continue;
+        const auto other = numbers<N>(said);
+        if (!other || !equal(*result, *other)) warnings.add(StackWarning::ConflictingGeometry);
     }
     return result;
 }
@@ -217,6 +216,20 @@ std::string_view FrameValues::text(Field field) const {
         return m_file->perFrame[m_frame].text(field);
     if (m_file->shared.has(field)) return m_file->shared.text(field);
     return m_file->values.text(field);
+}
+
+std::vector<std::string_view> FrameValues::statements(Field field) const {
+    std::vector<std::string_view> all;
+    const auto add = [&](const Values& values) {
+        if (values.has(field)) all.push_back(values.text(field));
+        for (const std::string_view other : values.others(field))
+            all.push_back(other);
+    };
+    if (m_frame < m_file->perFrame.size()) add(m_file->perFrame[m_frame]);
+    add(m_file->shared);
+    // One position at the top of a multi-frame object is that of its first frame.
+    if (field != ImagePosition || m_frame == 0) add(m_file->values);
+    return all;
 }
 
 Result<Rescale> FrameValues::rescale() const {

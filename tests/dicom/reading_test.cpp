@@ -207,10 +207,14 @@ Dataset spacing(const char* text) {
 Dataset orientation(const char* text) {
     return mrDataset().text(0x00200037, "DS", text);
 }
+Dataset measureGroup(std::initializer_list<const char*> texts) {
+    std::vector<Dataset> items;
+    for (const char* text : texts)
+        items.push_back(Dataset().text(0x00280030, "DS", text));
+    return Dataset().items(0x00289110, items);
+}
 Dataset measures(const char* text) {
-    Dataset group;
-    group.items(0x00289110, {Dataset().text(0x00280030, "DS", text)});
-    return mrDataset().items(0x52009229, {group});
+    return mrDataset().items(0x52009229, {measureGroup({text})});
 }
 
 using W = StackWarning;
@@ -236,6 +240,19 @@ INSTANTIATE_TEST_SUITE_P(
         Doubt{"TwoPositions", [] { return mrDataset().text(0x00200032, "DS", "1\\2"); }, W::BadPosition},
         Doubt{"FarPosition", [] { return mrDataset().text(0x00200032, "DS", "1e20\\0\\0"); }, W::BadPosition},
         Doubt{"PixelMeasures", [] { return measures("0.4\\0.4"); }, W::ConflictingGeometry},
+        Doubt{"TwoItemsOfPixelMeasures",
+              [] {
+                  return mrDataset().items(0x52009229, {measureGroup({"0.8\\0.7", "2\\2"})});
+              },
+              W::ConflictingGeometry},
+        Doubt{"TwoItemsOfSharedGroups",
+              [] {
+                  return mrDataset().items(0x52009229, {measureGroup({"0.8\\0.7"}), measureGroup({"2\\2"})});
+              },
+              W::ConflictingGeometry},
+        Doubt{"SharedAndPerFrame",
+              [] { return measures("2\\2").items(0x52009230, {measureGroup({"0.8\\0.7"})}); },
+              W::ConflictingGeometry},
         Doubt{"ImagerSpacing", [] { return mrDataset().text(0x00181164, "DS", "0.2\\0.2"); },
               W::ConflictingGeometry},
         Doubt{"Mosaic", [] { return mrDataset().text(0x00080008, "CS", "ORIGINAL\\PRIMARY\\M\\MOSAIC"); },
@@ -246,6 +263,11 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Reading, AgreeingPixelMeasuresAreNoConflict) {
     EXPECT_TRUE(recordOf(sound(measures("0.8\\0.7")))->frames[0].warnings.list().empty());
+    const Dataset twice =
+        mrDataset()
+            .items(0x52009229, {measureGroup({"0.8\\0.7", "0.80\\0.70"}), measureGroup({"0.8\\0.7"})})
+            .items(0x52009230, {measureGroup({"8e-1\\7e-1"})});
+    EXPECT_TRUE(recordOf(sound(twice))->frames[0].warnings.list().empty());
 }
 
 TEST(Reading, EnhancedFramesHaveTheirOwnPlacesKindsAndSlopes) {
