@@ -61,6 +61,7 @@ constexpr std::array kTop{
     Entry{0x00181314, FlipAngle},
     Entry{0x00189005, PulseSequenceName},
     Entry{0x00189008, EchoPulseSequence},
+    Entry{0x00189018, EchoPlanar},
     Entry{0x0020000d, StudyUid},
     Entry{0x0020000e, SeriesUid},
     Entry{0x00200011, SeriesNumber},

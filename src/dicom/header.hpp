@@ -65,6 +65,7 @@ enum class Field : std::uint8_t {
     FatSuppression,
     PulseSequenceName,
     EchoPulseSequence,
+    EchoPlanar,
     Samples,
     Photometric,
     Frames,

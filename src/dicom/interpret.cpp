@@ -133,6 +133,7 @@ SequenceFacts sequenceFacts(const FileStructure& file) {
     if (facts.scanning.size() == 1 && facts.scanning.front().empty()) {
         if (echo == "SPIN" || echo == "BOTH") facts.scanning.push_back("SE");
         if (echo == "GRADIENT" || echo == "BOTH") facts.scanning.push_back("GR");
+        if (v.text(EchoPlanar) == "YES") facts.scanning.push_back("EP");
     }
     facts.acquisition.fieldStrength = positive(v.text(FieldStrength));
     if (facts.acquisition.fieldStrength > 1000)

@@ -320,6 +320,16 @@ TEST(Reading, EnhancedFramesHaveTheirOwnPlacesKindsAndSlopes) {
     EXPECT_EQ(recordOf(sound(data)).error().code, E::PixelDataMismatch);
 }
 
+TEST(Reading, AnEnhancedEchoPlanarImageHasNoAnatomicalWeighting) {
+    const auto weighting = [](const char* planar) {
+        Dataset data =
+            mrDataset().remove(0x00180020).text(0x00189008, "CS", "SPIN").text(0x00189018, "CS", planar);
+        return recordOf(sound(data))->frames[0].weighting;
+    };
+    EXPECT_EQ(weighting("NO"), Weighting::T1); // TR 500, TE 12
+    EXPECT_EQ(weighting("YES"), std::nullopt);
+}
+
 TEST(Reading, TextComesOutAsPrintableUtf8) {
     const auto description = [](const char* charset, const std::string& text) {
         return recordOf(sound(mrDataset().text(0x00080005, "CS", charset).text(0x0008103e, "LO", text)))
