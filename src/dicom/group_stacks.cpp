@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 #include <numbers>
+#include <numeric>
 #include <tuple>
 
 #include "slice_runs.hpp"
@@ -181,6 +182,17 @@ std::vector<std::vector<Place>> layers(std::vector<Place> places) {
     return result;
 }
 
+/// Says in which order the places were taken, where every file has a number.
+void numberPlaces(const std::vector<Place>& places, std::vector<SlicePosition>& positions) {
+    if (std::ranges::any_of(places, [](const Place& p) { return !p.front().file->instanceNumber; })) return;
+    std::vector<std::size_t> turn(places.size());
+    std::iota(turn.begin(), turn.end(), std::size_t{0});
+    std::ranges::stable_sort(
+        turn, [&](std::size_t a, std::size_t b) { return earlier(places[a].front(), places[b].front()); });
+    for (std::size_t i = 0; i < turn.size(); ++i)
+        positions[turn[i]].order = static_cast<int>(i);
+}
+
 /// Frames that agree in kind and orientation.
 void stackParallel(std::vector<SeriesFrame> frames, std::vector<Stack>& stacks) {
     const Oriented oriented = orientationOf(*frames.front().record().orientation);
@@ -210,6 +222,7 @@ void stackParallel(std::vector<SeriesFrame> frames, std::vector<Stack>& stacks) 
     }
     for (Place& place : places)
         std::stable_sort(place.begin(), place.end(), earlier);
+    numberPlaces(places, positions);
     for (const SliceRun& run : findRuns(positions)) {
         std::vector<Place> own;
         for (const std::size_t slice : run.slices)

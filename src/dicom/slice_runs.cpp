@@ -40,7 +40,8 @@ public:
             if (line.size() == 1)
                 lonely.push_back(line.front());
             else
-                splitByStep(line);
+                for (const Line& block : blocksOf(line))
+                    splitByStep(block);
         // In a sheared run no slice has another straight behind it.
         for (const std::size_t slice : takeSheared(lonely, runs))
             splitByStep({slice});
@@ -119,6 +120,62 @@ private:
             nearest->push_back(slice);
         }
         return lines;
+    }
+
+    /// The blocks of one line that overlap along it, by the order in which their slices were taken; otherwise
+    /// the line.
+    std::vector<Line> blocksOf(const Line& line) const {
+        Finder alone(m_slices);
+        alone.splitByStep(line);
+        alone.joinAcrossGaps();
+        if (alone.m_pieces.size() < 2) return {line};
+        std::vector<Line> blocks = takenInTurn(line);
+        if (blocks.size() < 2 || blocks.size() > alone.m_pieces.size()) return {line};
+        std::ranges::sort(blocks, {}, [&](const Line& block) { return at(block.front()).along; });
+        for (std::size_t i = 1; i < blocks.size(); ++i)
+            if (at(blocks[i].front()).along < at(blocks[i - 1].back()).along) return blocks;
+        return {line}; // one behind the other: their steps tell more
+    }
+
+    /// The fewest even blocks of three slices or more, each taken without another between, that a line
+    /// consists of. None where there are no such.
+    std::vector<Line> takenInTurn(Line line) const {
+        constexpr std::size_t longest = 256; // trying all blocks is cubic
+        if (line.size() > longest ||
+            !std::ranges::all_of(line, [&](auto s) { return at(s).order.has_value(); }))
+            return {};
+        std::ranges::sort(line, {}, [&](std::size_t s) { return *at(s).order; });
+        const auto before = [&](std::size_t a, std::size_t b) { return at(a).along < at(b).along; };
+        // fewest[i]: blocks of the first i slices, the last of which begins at begins[i].
+        std::vector<std::size_t> fewest(line.size() + 1, line.size() + 1), begins(line.size() + 1, 0);
+        fewest[0] = 0;
+        for (std::size_t begin = 0; begin < line.size(); ++begin) {
+            if (fewest[begin] > line.size()) continue;
+            Line block;
+            for (std::size_t end = begin; end < line.size(); ++end) {
+                block.insert(std::ranges::upper_bound(block, line[end], before), line[end]);
+                if (fewest[begin] + 1 >= fewest[end + 1] || !isEven(block)) continue;
+                fewest[end + 1] = fewest[begin] + 1;
+                begins[end + 1] = begin;
+            }
+        }
+        std::vector<Line> blocks;
+        if (fewest.back() > line.size()) return blocks;
+        for (std::size_t end = line.size(); end > 0; end = begins[end]) {
+            Line& block = blocks.emplace_back(line.begin() + static_cast<std::ptrdiff_t>(begins[end]),
+                                              line.begin() + static_cast<std::ptrdiff_t>(end));
+            std::ranges::sort(block, before);
+        }
+        return blocks;
+    }
+
+    /// Whether at least three slices, in order along the normal, all follow each other at one step.
+    bool isEven(const Line& block) const {
+        if (block.size() < 3) return false;
+        const double mean = step(block.front(), block.back()) / static_cast<double>(block.size() - 1);
+        for (std::size_t i = 1; i < block.size(); ++i)
+            if (!sameStep(step(block[i - 1], block[i]), mean)) return false;
+        return true;
     }
 
     /// Cuts one line into pieces of even step.

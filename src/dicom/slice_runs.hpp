@@ -15,6 +15,8 @@ struct SlicePosition {
     double along = 0.0;              ///< mm
     geometry::PatientVector inPlane; ///< mm; only differences matter
     std::optional<double> thickness; ///< mm
+    std::optional<int> order =
+        std::nullopt; ///< place in the order of acquisition; none where the files do not tell
 };
 
 /// Slices that form one stack.
@@ -33,7 +35,9 @@ struct SliceRun {
 /// - a gap of twice or three times the step, without shift and with no other run inside it, is one or two
 /// missing slices;
 /// - two slices alone form a run where their distance is plausible for their thickness.
-/// Blocks may overlap along the normal as long as they are shifted in plane.
+/// Blocks may overlap along the normal where they are shifted in plane, or where the order of acquisition
+/// tells them apart: straight slices that are not one even run are the blocks, each even and of three slices
+/// or more, that were taken one after the other.
 [[nodiscard]] std::vector<SliceRun> findRuns(std::span<const SlicePosition> slices);
 
 } // namespace forameter::dicom

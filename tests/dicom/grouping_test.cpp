@@ -111,6 +111,16 @@ TEST(Grouping, ParallelBlocksNumberedAlternatelyComeApart) {
         EXPECT_EQ(sizes(series.stacks(seed)), (std::vector{5, 5, 5}));
 }
 
+TEST(Grouping, OverlappingBlocksOfOneLineComeApartByTheirNumbers) {
+    SeriesBuilder series;
+    series.block(0, 0, 4, 5);
+    series.block(0, 14, 4, 5);
+    for (unsigned seed = 0; seed < 5; ++seed)
+        EXPECT_EQ(sizes(series.stacks(seed)), (std::vector{5, 5}));
+    series.file().instanceNumber.reset(); // without numbers their steps alone tell
+    EXPECT_EQ(sizes(series.stacks()).size(), 3u);
+}
+
 TEST(Grouping, InstancesFollowTheNormalNotTheirNumbers) {
     SeriesBuilder series;
     for (int i = 9; i >= 0; --i)

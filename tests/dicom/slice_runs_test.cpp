@@ -99,6 +99,41 @@ INSTANTIATE_TEST_SUITE_P(
             {{0, 3.5, 9}, {36.4, 3.5, 9, 1.9}, {74, 3.5, 9, 1.1}, {110, 3.5, 9, 0.8}, {151, 3.5, 8, 1.95}}}),
     [](const auto& row) { return std::string(row.param.name); });
 
+/// Straight slices at these places, taken in this order.
+std::vector<std::vector<double>> runsOf(const std::vector<double>& taken) {
+    std::vector<SlicePosition> slices;
+    for (std::size_t i = 0; i < taken.size(); ++i)
+        slices.push_back({taken[i], {}, 4.0, static_cast<int>(i)});
+    std::vector<std::vector<double>> all;
+    for (const SliceRun& run : findRuns(slices)) {
+        auto& places = all.emplace_back();
+        for (const std::size_t slice : run.slices)
+            places.push_back(slices[slice].along);
+    }
+    std::sort(all.begin(), all.end());
+    return all;
+}
+
+TEST(SliceRuns, BlocksThatOverlapWithoutAShiftComeApartByTheOrderOfAcquisition) {
+    using Runs = std::vector<std::vector<double>>;
+    const Runs two{{0, 4, 8, 12, 16}, {14, 18, 22, 26, 30}};
+    EXPECT_EQ(runsOf({0, 4, 8, 12, 16, 14, 18, 22, 26, 30}), two);
+    EXPECT_EQ(runsOf({30, 26, 22, 18, 14, 16, 12, 8, 4, 0}), two);
+    EXPECT_EQ(runsOf({0, 8, 16, 4, 12, 14, 22, 30, 18, 26}), two); // each block interleaved
+    EXPECT_EQ(runsOf({0, 4, 8, 12, 16, 13, 18, 23, 28, 25, 28.5, 32, 35.5}),
+              (Runs{{0, 4, 8, 12, 16}, {13, 18, 23, 28}, {25, 28.5, 32, 35.5}}));
+}
+
+TEST(SliceRuns, TheOrderOfAcquisitionSplitsNoStackThatIsEven) {
+    using Runs = std::vector<std::vector<double>>;
+    EXPECT_EQ(runsOf({0, 8, 16, 4, 12}), (Runs{{0, 4, 8, 12, 16}}));
+    EXPECT_EQ(runsOf({0, 8, 16, 24, 4, 12, 20, 28}), (Runs{{0, 4, 8, 12, 16, 20, 24, 28}}));
+    EXPECT_EQ(runsOf({0, 8, 16, 24, 32, 4, 12, 20}), (Runs{{0, 4, 8, 12, 16, 20, 24, 32}})); // 28 is missing
+    EXPECT_EQ(runsOf({0, 4, 8, 12, 16, 2, 6, 10, 14, 18}), (Runs{{0, 2, 4, 6, 8, 10, 12, 14, 16, 18}}));
+    // One block behind the other, taken slice by slice in turn.
+    EXPECT_EQ(runsOf({0, 30, 4, 35, 8, 40, 12, 45}), (Runs{{0, 4, 8, 12}, {30, 35, 40, 45}}));
+}
+
 TEST(SliceRuns, OneOrTwoMissingSlicesDoNotSplit) {
     for (const int missing : {1, 2}) {
         Made made = make({{0, 4.4, 5}, {4.4 * (5 + missing), 4.4, 6}}, 7, 0.01, 4.0);
