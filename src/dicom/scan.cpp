@@ -37,27 +37,22 @@ public:
             m_report.warnings.push_back(
                 {path, ErrorCode::Other,
                  shownPath + " does not say what modality it is; it was taken for an MR image."});
-        const auto [known, isNew] =
-            m_identities.try_emplace(std::tuple(record.study, record.series, record.sop), m_files.size());
-        if (!isNew) return addAgain(m_files[known->second].path, path);
-        if (!record.patientId.empty()) {
-            const auto [patient, first] = m_patients.try_emplace(record.study, record.patientId);
-            if (!first && patient->second != record.patientId) {
-                m_identities.erase(known);
-                m_report.refused.push_back({path, ErrorCode::DuplicateUid,
-                                            shownPath + " cannot be used: its study " + record.study +
-                                                " is one of patient \"" + patient->second +
-                                                "\", but it names patient \"" + record.patientId + "\"."});
-                return;
-            }
-        }
         m_files.push_back({std::move(path), std::move(record)});
     }
 
     void finish() {
+        refuseStrangers();
+        std::map<std::tuple<std::string, std::string, std::string>, const ReadFile*> identities;
         std::map<std::string, std::map<std::string, std::vector<const ReadFile*>>> studies;
-        for (const ReadFile& file : m_files)
-            studies[file.record.study][file.record.series].push_back(&file);
+        for (const ReadFile& file : m_files) {
+            const FileRecord& record = file.record;
+            const auto [known, isNew] =
+                identities.try_emplace(std::tuple(record.study, record.series, record.sop), &file);
+            if (isNew)
+                studies[record.study][record.series].push_back(&file);
+            else
+                addAgain(known->second->path, file.path);
+        }
         for (const auto& [uid, seriesFiles] : studies) {
             Study study;
             study.uid = StudyUid(uid);
@@ -74,6 +69,35 @@ public:
     }
 
 private:
+    /// Two patients are never merged into one study: it is that of the patient whom most of its images name,
+    /// whichever file came first, and of nobody where two have as many.
+    void refuseStrangers() {
+        std::map<std::string, std::map<std::string, std::set<std::string>>> images; // by study and patient
+        for (const auto& [path, record] : m_files)
+            if (!record.patientId.empty()) images[record.study][record.patientId].insert(record.sop);
+        std::erase_if(m_files, [&](const ReadFile& file) {
+            const FileRecord& record = file.record;
+            const auto& patients = images[record.study];
+            if (patients.size() < 2) return false;
+            const auto size = [](const auto& patient) { return patient.second.size(); };
+            const auto most = std::ranges::max_element(patients, {}, size);
+            const bool decided = std::ranges::count(patients, size(*most), size) == 1;
+            if (decided && (record.patientId.empty() || record.patientId == most->first)) return false;
+            std::string why = "its study " + record.study + " is one of ";
+            if (decided) {
+                why += "patient \"" + most->first + "\", but it names patient \"" + record.patientId + "\"";
+            } else {
+                // Of very many patients two are enough to see what happened.
+                why += std::to_string(patients.size()) + " patients (\"" + patients.begin()->first +
+                       "\", \"" + std::next(patients.begin())->first + "\"" +
+                       (patients.size() > 2 ? ", ..." : "") + "), and as many images name one as another";
+            }
+            m_report.refused.push_back({file.path, ErrorCode::DuplicateUid,
+                                        shown(file.path.string()) + " cannot be used: " + why + "."});
+            return true;
+        });
+    }
+
     void addAgain(const fs::path& known, const fs::path& path) {
         const auto first = sha256OfFile(known), second = sha256OfFile(path);
         const std::string which = shown(path.string());
@@ -120,8 +144,6 @@ private:
 
     ScanReport& m_report;
     std::vector<ReadFile> m_files;
-    std::map<std::tuple<std::string, std::string, std::string>, std::size_t> m_identities;
-    std::map<std::string, std::string> m_patients; ///< by study
 };
 
 /// Everything of one call of scan().

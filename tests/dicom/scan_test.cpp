@@ -108,11 +108,26 @@ TEST_F(Scan, ACopyIsLeftOutAndAnotherImageOfTheSameNameIsRefused) {
 }
 
 TEST_F(Scan, TwoPatientsAreNeverMergedIntoOneStudy) {
-    writeFile(at("a"), file(slice(1)));
-    writeFile(at("b"), file(slice(2).text(0x00100020, "LO", "P2")));
-    const auto report = scanOne(m_folder.path());
-    EXPECT_EQ(report->studies.size(), 1u);
-    EXPECT_EQ(about(report->refused, at("b")).size(), 1u);
+    const auto of = [](const char* patient, int number) {
+        return file(slice(number).text(0x00100020, "LO", patient));
+    };
+    // The stray file comes first, and has the name of an image that the study needs.
+    writeFile(at("a"), of("P2", 1));
+    for (int i = 1; i <= 3; ++i)
+        writeFile(at("b" + std::to_string(i)), of("P1", i));
+    writeFile(at("c"), of("", 4)); // names nobody
+    auto report = scanOne(m_folder.path());
+    ASSERT_EQ(report->studies.size(), 1u);
+    EXPECT_EQ(report->studies[0].patientId, "P1");
+    EXPECT_EQ(report->studies[0].series[0].stacks[0].slices(), 4);
+    ASSERT_EQ(report->refused.size(), 1u);
+    EXPECT_EQ(about(report->refused, at("a")).size(), 1u);
+
+    writeFile(at("d1"), of("P2", 5));
+    writeFile(at("d2"), of("P2", 6)); // as many of one as of the other: whose it is cannot be told
+    report = scanOne(m_folder.path());
+    EXPECT_TRUE(report->studies.empty());
+    EXPECT_EQ(report->refused.size(), 7u);
 }
 
 TEST_F(Scan, LinksAndSpecialFilesAreNotFollowedAndCannotHangIt) {
