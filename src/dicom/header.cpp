@@ -266,6 +266,8 @@ private:
     ElementWalker* m_walker = nullptr;
 };
 
+constexpr std::size_t kSuspiciousSize = std::size_t{64} << 20;
+
 /// The raw deflate stream (PS3.5 A.5) from `begin` on, bounded.
 Result<std::vector<std::uint8_t>> inflated(const ByteReader& bytes, std::uint64_t begin) {
     std::vector<std::uint8_t> packed(bytes.size() - begin);
@@ -281,6 +283,9 @@ Result<std::vector<std::uint8_t>> inflated(const ByteReader& bytes, std::uint64_
     while (state == Z_OK) {
         const std::size_t done = result.size();
         if (done >= kLargestFile) return fail(ErrorCode::TooLarge, "it inflates to more than 512 MB");
+        // Not even a mostly black image does that; inflating on to the limit takes seconds.
+        if (done >= kSuspiciousSize && done / 100 > packed.size())
+            return fail(ErrorCode::TooLarge, "it inflates to more than a hundred times its size");
         result.resize(
             std::min<std::size_t>(std::max<std::size_t>(2 * done, std::size_t{1} << 16), kLargestFile));
         stream.next_out = result.data() + done;

@@ -77,6 +77,24 @@ bool startsCodestream(ByteReader& bytes, const Fragment& fragment) {
                  (b[4] == 'j' && b[5] == 'P' && b[0] == 0 && b[1] == 0));
 }
 
+/// A kilobyte that claims a picture of 16384 x 16384 would cost a gigabyte and many seconds to decode.
+Result<> checkSizes(const PixelLayout& layout) {
+    constexpr std::uint64_t harmless = std::uint64_t{1} << 22, mostPerByte = 1000; // pixels
+    const std::uint64_t pixels = layout.format.pixels();
+    if (pixels <= harmless) return {};
+    for (std::size_t frame = 0; frame + 1 < layout.firstOfFrame.size(); ++frame) {
+        std::uint64_t bytes = 0;
+        for (std::size_t i = layout.firstOfFrame[frame]; i < layout.firstOfFrame[frame + 1]; ++i)
+            bytes += layout.fragments[i].length;
+        if (pixels / mostPerByte > bytes)
+            return fail(ErrorCode::TooLarge, "its " + std::to_string(bytes) +
+                                                 " bytes of compressed pixel data cannot hold " +
+                                                 std::to_string(layout.format.columns) + " x " +
+                                                 std::to_string(layout.format.rows) + " pixels");
+    }
+    return {};
+}
+
 Result<> locateFrames(const FileStructure& file, ByteReader& bytes, PixelLayout& layout) {
     const auto offsets = readFragments(file, bytes, layout);
     if (!offsets) return tl::unexpected(offsets.error());
@@ -113,7 +131,7 @@ Result<> locateFrames(const FileStructure& file, ByteReader& bytes, PixelLayout&
                                                       " pieces of pixel data do not tell which of its " +
                                                       std::to_string(frames) + " frames they belong to");
     first.push_back(count);
-    return {};
+    return checkSizes(layout);
 }
 
 } // namespace

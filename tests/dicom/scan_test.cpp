@@ -320,6 +320,20 @@ TEST_F(Scan, ADeflateBombIsRefusedInAChildOfLimitedMemory) {
     ASSERT_TRUE(report) << report.error().message;
     ASSERT_EQ(report->refused.size(), 1u);
     EXPECT_EQ(report->refused[0].reason, ErrorCode::TooLarge);
+    EXPECT_NE(report->refused[0].message.find("hundred times"), std::string::npos) << "inflated to the limit";
+}
+
+TEST_F(Scan, AFewBytesThatClaimAHugePictureAreRefusedUndecoded) {
+    const std::string fragment = std::string("\xfe\xff\0\xe0\0\0\0\0\xfe\xff\0\xe0\x08\0\0\0", 16) +
+                                 "\xff\x4f\xff\x51\x01\x02\x03\x04" +
+                                 std::string("\xfe\xff\xdd\xe0\0\0\0\0", 8);
+    const auto of = [&](int side) {
+        Dataset data = mrDataset("1.2.3.4.5", 8, 6);
+        data.number(0x00280010, static_cast<unsigned>(side)).number(0x00280011, static_cast<unsigned>(side));
+        return dicomFile(data.bytes(0x7fe00010, "OB", fragment).encode(), kJpeg2000);
+    };
+    EXPECT_EQ(recordOf(of(16384)).error().code, ErrorCode::TooLarge);
+    EXPECT_TRUE(recordOf(of(2048))); // left to the decoder
 }
 
 } // namespace
