@@ -207,19 +207,31 @@ Result<ImagePlane> fittedPlane(const PatientCurve& curve) {
     PatientPoint mean;
     for (const PatientPoint& p : curve.points)
         mean = mean + (1.0 / static_cast<double>(n)) * p;
-    PatientVector newell;
+    PatientVector normal; // Newell's
     double perimeter = 0.0;
     for (std::size_t i = 0; i < n; ++i) {
         const PatientVector a = curve.points[i] - mean, b = curve.points[(i + 1) % n] - mean;
-        newell = newell + cross(a, b);
+        normal = normal + cross(a, b);
         perimeter += length(b - a);
     }
-    if (!isFinite(newell))
+    if (!isFinite(normal))
         return fail(ErrorCode::InvalidArgument, "The curve has a coordinate that is not a number.");
-    if (!(length(newell) > 1e-9 * perimeter * perimeter))
-        return fail(ErrorCode::InvalidArgument,
-                    "The curve's points lie on one line or enclose nothing, so they have no plane.");
-    const PatientVector normal = normalized(newell);
+    const double least = 1e-9 * perimeter * perimeter;
+    if (!(length(normal) > least)) {
+        // A curve that crosses itself may run around as much one way as the other; its points still span a
+        // plane.
+        const auto longest = [&](auto of) {
+            PatientVector best;
+            for (const PatientPoint& p : curve.points)
+                if (const PatientVector v = of(p - mean); length(v) > length(best)) best = v;
+            return best;
+        };
+        const PatientVector along = longest([](const PatientVector& v) { return v; });
+        normal = longest([&](const PatientVector& v) { return cross(along, v); });
+    }
+    if (!(length(normal) > least))
+        return fail(ErrorCode::InvalidArgument, "The curve's points lie on one line, so they have no plane.");
+    normal = normalized(normal);
     for (std::size_t i = 0; i < n; ++i) {
         const double off = std::abs(dot(curve.points[i] - mean, normal));
         if (off > 0.1)

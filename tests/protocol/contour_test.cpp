@@ -146,6 +146,18 @@ TEST(Validate, RefusesWhatNoAreaMayBeShownFor) {
         }
 }
 
+TEST(Validate, ACurveThatCrossesItselfIsSaidToWithAndWithoutItsImage) {
+    Contour c = rectangle(sagittal(), anatomy::Cell::foramen(anatomy::Level::L4_L5, anatomy::Side::L), 9, 17);
+    std::swap(c.curve.points[1], c.curve.points[2]); // a bow tie: it encloses as much this way as that
+    for (const auto& image : {std::optional<ImagePlane>(sagittal()), std::optional<ImagePlane>()}) {
+        const auto valid = validate(c, image);
+        ASSERT_FALSE(valid);
+        EXPECT_NE(valid.error().message.find("cross"), std::string::npos) << valid.error().message;
+    }
+    c.curve.points = {{12, 0, 0}, {12, 1, 1}, {12, 2, 2}};
+    EXPECT_NE(validate(c, std::nullopt).error().message.find("one line"), std::string::npos);
+}
+
 TEST(Validate, NotAssessableNeedsNoCurveAndHasNoArea) {
     Contour c =
         rectangle(sagittal(), anatomy::Cell::foramen(anatomy::Level::L4_L5, anatomy::Side::L), 9.0, 17.0);
