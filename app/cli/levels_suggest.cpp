@@ -27,6 +27,7 @@ Json describe(const anatomy::Cell& cell, const std::optional<protocol::SliceSugg
     addCell(entry, cell);
     entry["protocol"] = protocol::defaultProtocol(cell.structure);
     entry["covered"] = s.has_value();
+    entry["warnings"] = s ? s->warnings : std::vector<std::string>{};
     for (const char* key : {"series_uid", "sop_uid", "frame", "stack", "slice", "plane", "weighting",
                             "offset_mm", "obliquity_deg", "oblique", "point_mm", "image"})
         entry[key] = nullptr;
@@ -52,6 +53,14 @@ Json describe(const anatomy::Cell& cell, const std::optional<protocol::SliceSugg
                       {"rows", plane.rows()},
                       {"columns", plane.columns()}};
     return entry;
+}
+
+/// Sentences for a table; nothing where there are none.
+Json inOneCell(const Json& sentences) {
+    std::string text;
+    for (const Json& sentence : sentences)
+        text += (text.empty() ? "" : " ") + sentence.get<std::string>();
+    return text.empty() ? Json(nullptr) : Json(text);
 }
 
 Result<int> suggest(const Options& options, const Session& session) {
@@ -85,13 +94,13 @@ Result<int> suggest(const Options& options, const Session& session) {
 
     Json list = Json::array();
     Table table{{"structure", "level", "side", "quantity", "series_uid", "sop_uid", "frame", "weighting",
-                 "offset_mm", "obliquity_deg", "oblique"},
+                 "offset_mm", "obliquity_deg", "oblique", "warnings"},
                 {}};
     for (const anatomy::Cell& cell : protocol::readingCells((*levels)->levels.lumbarCount, *quantity)) {
         Json entry = describe(cell, protocol::suggestSlice(cell, (*levels)->levels, stacks), stacks, sources);
         std::vector<Json> row;
         for (const auto& column : table.columns)
-            row.push_back(entry[column]);
+            row.push_back(column == "warnings" ? inOneCell(entry[column]) : entry[column]);
         table.rows.push_back(std::move(row));
         list.push_back(std::move(entry));
     }

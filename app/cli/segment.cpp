@@ -61,7 +61,10 @@ struct Answer {
             contours.push_back(
                 {one.contour, measured ? std::optional(*measured) : std::nullopt, std::nullopt, false});
             proposals.push_back(one);
-            addRow(study.uid, one.contour.cell, &one, one.doubtful ? "doubtful" : "");
+            std::string note = one.doubtful ? "doubtful" : "";
+            for (const std::string& warning : one.warnings)
+                note += (note.empty() ? "" : "; ") + warning;
+            addRow(study.uid, one.contour.cell, &one, note);
         }
         for (const auto& one : made.withheld) {
             Json object{{"study_uid", study.uid.text()}};
@@ -88,6 +91,7 @@ struct Answer {
             object["failure_probability"] = p.failure;
             object["doubtful"] = p.doubtful;
             object["disagreement"] = p.disagreement;
+            object["warnings"] = p.warnings;
         }
         all["withheld"] = withheld;
         all["levels"] = levels;

@@ -161,8 +161,9 @@ std::vector<Candidate> candidates(const Wanted& want, Structure structure,
             const std::optional<double> miss = judge(stacks[s], i, *at);
             if (!miss) continue;
             const PatientPoint point = onSlice(want, structure, stacks[s].slices[i], *at);
-            found.push_back(
-                {{s, i, at->offset, at->obliquity, at->oblique, point}, *miss, rank(stacks[s], structure)});
+            found.push_back({{s, i, at->offset, at->obliquity, at->oblique, point, {}},
+                             *miss,
+                             rank(stacks[s], structure)});
         }
     }
     return found;
@@ -237,6 +238,23 @@ std::string_view name(CellState state) noexcept {
     return {};
 }
 
+std::vector<std::string> imageWarnings(const Cell& cell, std::optional<Weighting> weighting, bool reformat) {
+    std::string wants; // what the protocol measures on which sequence
+    if (cell.structure == Structure::NF) {
+        if (weighting != Weighting::T1 && weighting != Weighting::T2) wants = "foramina on T1 or T2";
+    } else if (cell.quantity != anatomy::Quantity::BonyCanal && weighting != Weighting::T2) {
+        wants = cell.quantity == anatomy::Quantity::Canal ? "the canal on T2"
+                                                          : "the dural sac on T2, where its border is seen";
+    }
+    std::vector<std::string> sentences;
+    if (!wants.empty())
+        sentences.push_back((weighting ? "This is " + std::string(name(*weighting))
+                                       : std::string("The weighting of this image is not known")) +
+                            "; the protocol measures " + wants + ".");
+    if (reformat) sentences.emplace_back("This is a reformat; the protocol asks for acquired images.");
+    return sentences;
+}
+
 std::vector<Cell> readingCells(anatomy::LumbarCount count, anatomy::Quantity quantity) {
     const std::vector<Level> levels = anatomy::readingLevels(count);
     std::vector<Cell> cells;
@@ -266,7 +284,10 @@ std::optional<SliceSuggestion> suggestSlice(const Cell& cell, const LevelSet& le
     const auto found = cell.structure == Structure::NF ? foramenSlices(cell, *want, stacks)
                                                        : canalSlices(cell, *want, stacks);
     if (found.empty()) return std::nullopt;
-    return found.front().slice;
+    SliceSuggestion suggestion = found.front().slice;
+    const StackGeometry& stack = stacks[suggestion.stack];
+    suggestion.warnings = imageWarnings(cell, stack.weighting, stack.reformat);
+    return suggestion;
 }
 
 } // namespace forameter::protocol

@@ -2,11 +2,13 @@
 #include "forameter/workspace/contour_editor.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "forameter/geometry/measure.hpp"
 #include "forameter/geometry/raster.hpp"
 #include "forameter/imaging/live_wire.hpp"
+#include "forameter/protocol/reading.hpp"
 #include "forameter/workspace/record.hpp"
 #include "forameter/workspace/views.hpp"
 
@@ -320,11 +322,10 @@ std::vector<std::string> ContourEditor::warnings() const {
                                 "° against what the protocol asks for; the area is that of the tilted cut.");
         }
     }
-    if (s.cell && s.slice && s.cell->quantity == anatomy::Quantity::DuralSac) {
-        const auto& weighting = s.images.stacks()[s.slice->stack].weighting;
-        if (weighting && *weighting != Weighting::T2)
-            sentences.push_back("This is " + std::string(name(*weighting)) +
-                                "; the protocol measures the dural sac on T2, where its border is seen.");
+    if (s.cell && s.slice) {
+        const auto& stack = s.images.stacks()[s.slice->stack];
+        std::ranges::move(protocol::imageWarnings(*s.cell, stack.weighting, stack.reformat),
+                          std::back_inserter(sentences));
     }
     return sentences;
 }

@@ -239,6 +239,24 @@ TEST(Propose, T1GoesBeforeT2AndTheyAreNeverPooled) {
         EXPECT_EQ(one.contour.weighting, one.contour.cell.side ? Weighting::T1 : Weighting::T2);
 }
 
+TEST(Propose, WhatSpeaksAgainstAnImageIsSaidAndAcquiredImagesGoFirst) {
+    Study study;
+    for (const auto& one : propose(study.request(), bothModels(), testing::readGreys)->contours)
+        EXPECT_TRUE(one.warnings.empty());
+    study.stacks[0].weighting = Weighting::PD;
+    study.stacks[1].weighting = Weighting::T1;
+    study.stacks.push_back(
+        stackOf(study.spine, testing::sagittalPlanes(), geometry::Plane::Sagittal, Weighting::T1, "1.3"));
+    study.stacks[2].reformat = true;
+    const auto made = propose(study.request(), bothModels(), testing::readGreys);
+    ASSERT_TRUE(made);
+    EXPECT_FALSE(made->contours.empty());
+    for (const auto& one : made->contours) {
+        ASSERT_EQ(one.warnings.size(), 1u);
+        EXPECT_TRUE(one.warnings[0].starts_with(one.contour.cell.side ? "This is PD;" : "This is T1;"));
+    }
+}
+
 TEST(Propose, WhatCannotBeDoneIsWithheldWithItsReason) {
     const std::vector<Model> sagittal{bothModels().front()};
     const auto made = propose(plain().request(), sagittal, testing::readGreys);

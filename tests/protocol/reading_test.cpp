@@ -176,7 +176,10 @@ TEST(ForamenSlice, AReformatIsTakenOnlyWhereNothingWasAcquired) {
     StackGeometry reformat = sagittalStack(Weighting::T1);
     reformat.reformat = true;
     EXPECT_EQ(suggestSlice(cell, spine(), std::vector{reformat, sagittalStack(Weighting::T2)})->stack, 1u);
-    EXPECT_EQ(suggestSlice(cell, spine(), std::vector{reformat})->stack, 0u);
+    const auto alone = suggestSlice(cell, spine(), std::vector{reformat});
+    ASSERT_TRUE(alone);
+    EXPECT_EQ(alone->warnings,
+              std::vector<std::string>{"This is a reformat; the protocol asks for acquired images."});
     reformat.measurable = false; // one that nobody calls a result of the examination
     EXPECT_FALSE(suggestSlice(cell, spine(), std::vector{reformat}));
 }
@@ -276,6 +279,30 @@ TEST(CanalSlice, StraightStackServesWithAWarningWhereTheDiscIsTilted) {
     ASSERT_TRUE(level);
     EXPECT_FALSE(level->oblique);
     EXPECT_LE(std::abs(level->midlineOffset), 2.0 + 1e-9);
+}
+
+TEST(Suggestion, OfAnotherSequenceThanTheProtocolsSaysSo) {
+    const auto warnings = [](const Cell& cell, std::optional<Weighting> weighting) {
+        const auto disc = *anatomy::discPosition(spine(), cell.level);
+        StackGeometry stack =
+            cell.side ? sagittalStack(Weighting::T1) : axialBlock(Weighting::T1, disc.center, disc.axis);
+        stack.weighting = weighting;
+        const auto s = suggestSlice(cell, spine(), std::vector{stack});
+        EXPECT_TRUE(s); // still a slice, which the person may take
+        return s ? s->warnings : std::vector<std::string>{};
+    };
+    const Cell foramen = Cell::foramen(Level::L4_L5, Side::R), sac = Cell::canal(Level::L4_L5);
+    EXPECT_TRUE(warnings(foramen, Weighting::T1).empty());
+    EXPECT_TRUE(warnings(foramen, Weighting::T2).empty());
+    EXPECT_EQ(warnings(foramen, Weighting::STIR),
+              std::vector<std::string>{"This is STIR; the protocol measures foramina on T1 or T2."});
+    EXPECT_EQ(warnings(foramen, std::nullopt),
+              std::vector<std::string>{
+                  "The weighting of this image is not known; the protocol measures foramina on T1 or T2."});
+    EXPECT_TRUE(warnings(sac, Weighting::T2).empty());
+    EXPECT_EQ(warnings(sac, Weighting::T1).size(), 1u);
+    EXPECT_EQ(warnings(Cell::canal(Level::L4_L5, Quantity::Canal), Weighting::T1).size(), 1u);
+    EXPECT_TRUE(warnings(Cell::canal(Level::L4_L5, Quantity::BonyCanal), Weighting::T1).empty());
 }
 
 TEST(CanalSlice, T2GoesFirstAndReachIsLimited) {

@@ -53,6 +53,7 @@ struct Proposal {
     double failure = 0.0; ///< predicted probability that the area is off by more than 20 %
     bool doubtful = false; ///< failure beyond the model's threshold
     double disagreement = 0.0; ///< of the looks and the committee, 0: none
+    std::vector<std::string> warnings; ///< what speaks against its image (protocol::imageWarnings)
     std::vector<double> features; ///< what the above are predicted from (calibration.hpp)
 };
 

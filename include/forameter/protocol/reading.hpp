@@ -42,9 +42,15 @@ struct SliceSuggestion {
                                 ///< the disc's middle, + to the head
     Degrees obliquity; ///< NF: to the sagittal plane of the spine there; CC: to the disc (normal against the
                        ///< spine's axis)
-    bool oblique = false;         ///< beyond the protocol's limit of 15 degrees: warn
-    geometry::PatientPoint point; ///< on the slice, where the middle of the structure is expected
+    bool oblique = false;              ///< beyond the protocol's limit of 15 degrees: warn
+    geometry::PatientPoint point;      ///< on the slice, where the middle of the structure is expected
+    std::vector<std::string> warnings; ///< imageWarnings() of its stack
 };
+
+/// What speaks against measuring a cell on such images, in sentences: a weighting that the protocol does not
+/// name (foramen: T1 and T2; dural sac and canal: T2; bony canal: any), or one that is not known; a reformat.
+[[nodiscard]] std::vector<std::string> imageWarnings(const anatomy::Cell& cell,
+                                                     std::optional<Weighting> weighting, bool reformat);
 
 /// The offset and obliquity (as in SliceSuggestion) of any slice for a cell: what is stored with a contour on
 /// the slice that the person chose. An NF offset is negative on the other side of the midline. None where the
@@ -65,7 +71,8 @@ slicePosition(const anatomy::Cell& cell, const anatomy::LevelSet& levels, const 
 /// measurable axial stacks, T2 before others; the stack angled to the disc (all within 3 degrees of the best
 /// count as that), there the slice nearest to the disc's middle along the spine, at most half a slice step (3
 /// mm where there is none) plus half the disc's expected height away. None: the study has no such slice (not
-/// covered), or the level's vertebrae are not marked.
+/// covered), or the level's vertebrae are not marked. Where a study has only images of another sequence, one
+/// of those is suggested, with a warning.
 [[nodiscard]] std::optional<SliceSuggestion> suggestSlice(const anatomy::Cell& cell,
                                                           const anatomy::LevelSet& levels,
                                                           std::span<const StackGeometry> stacks);
