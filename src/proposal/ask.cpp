@@ -21,7 +21,7 @@ wire::Frame spreadOut(const wire::Frame& frame, const std::vector<Label>& labels
     const auto pixels = static_cast<std::size_t>(frame.shape[2] * frame.shape[3]);
     wire::Frame all{{frame.shape[0], static_cast<std::int64_t>(kLabelCount), frame.shape[2], frame.shape[3]},
                     {}};
-    all.values.resize(pictures * kLabelCount * pixels);
+    all.values.resize(pictures * kLabelCount * pixels, 0.0f);
     for (std::size_t n = 0; n < pictures; ++n)
         for (std::size_t c = 0; c < labels.size(); ++c)
             std::copy_n(

@@ -79,8 +79,7 @@ Side started(const fs::path& program, int threads) {
 }
 
 wire::Frame pictures(int count, int size, Random& random) {
-    wire::Frame frame{{count, 1, size, size},
-                      std::vector<float>(static_cast<std::size_t>(count * size * size))};
+    wire::Frame frame{{count, 1, size, size}, wire::Values(static_cast<std::size_t>(count * size * size))};
     for (float& value : frame.values)
         value = static_cast<float>(random.normal() * 0.25 + 0.5);
     return frame;

@@ -203,7 +203,7 @@ TEST(Foreign, LiesInTheMiddleOfALargerWindowOverNought) {
     const auto file = exported(folder, *worker, card(windowOf(80, 72)));
     ASSERT_TRUE(worker->load(file, hashOf(file)));
     const auto picture = canals(1, 64, 12).images;
-    wire::Frame padded{{1, 1, 80, 72}, std::vector<float>(80 * 72)};
+    wire::Frame padded{{1, 1, 80, 72}, wire::Values(80 * 72, 0.0f)};
     for (std::size_t r = 0; r < 64; ++r)
         std::copy_n(picture.values.begin() + static_cast<std::ptrdiff_t>(r * 64), 64,
                     padded.values.begin() + static_cast<std::ptrdiff_t>((r + 8) * 72 + 4));

@@ -51,7 +51,7 @@ TEST(Safetensors, AreReadAsOthersWriteThem) { // the example of the format's des
         R"({"TEST":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},"__metadata__":{"format":"pt"}}  )",
         std::string("\0\0\x80\x3f\0\0\0\xc0", 8)));
     ASSERT_TRUE(read) << read.error().message;
-    EXPECT_EQ(read->weights.at("TEST").values, (std::vector<float>{1.0f, -2.0f}));
+    EXPECT_EQ(read->weights.at("TEST").values, (wire::Values{1.0f, -2.0f}));
 }
 
 TEST(Safetensors, CutOffAnywhereAreRefused) {

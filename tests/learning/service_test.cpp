@@ -220,7 +220,7 @@ TEST(TorchScript, AnswersWhatTheNetworkAnswers) {
     pictures.shape[2] = 60;
     pictures.values.resize(60 * 64);
     const auto expected = worker->infer(file, pictures, {}, {});
-    const torch::Tensor input = torch::tensor(pictures.values).view({1, 1, 60, 64});
+    const torch::Tensor input = torch::from_blob(pictures.values.data(), pictures.shape);
     const torch::Tensor answer = module.forward({input}).toTensor().contiguous();
     ASSERT_EQ(answer.sizes().vec(), expected->probabilities.shape);
     for (std::size_t i = 0; i < expected->probabilities.values.size(); ++i)

@@ -80,7 +80,7 @@ inline Result<wire::Prediction> readGreys(const Model&, const wire::Frame& image
     const auto size = static_cast<std::size_t>(rows * columns);
     wire::Prediction answer;
     answer.probabilities = {{n, static_cast<std::int64_t>(kLabelCount), rows, columns},
-                            std::vector<float>(static_cast<std::size_t>(n) * kLabelCount * size, 0.0f)};
+                            wire::Values(static_cast<std::size_t>(n) * kLabelCount * size, 0.0f)};
     for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i)
         for (std::size_t k = 0; k < size; ++k) {
             const float grey = kLowGrey + (kHighGrey - kLowGrey) * images.values[i * size + k];

@@ -308,7 +308,7 @@ TEST(Propose, AWorkerThatFailsOrTalksNonsenseIsAnError) {
     ASSERT_FALSE(failed);
     EXPECT_EQ(failed.error().message, "The worker has ended.");
     const Infer few = [](const Model&, const wire::Frame&, const Watch&) -> Result<wire::Prediction> {
-        return wire::Prediction{{{1, 8, 2, 2}, std::vector<float>(32, 0.5f)}, {}, "", "cpu", "float32", 0.0};
+        return wire::Prediction{{{1, 8, 2, 2}, wire::Values(32, 0.5f)}, {}, "", "cpu", "float32", 0.0};
     };
     const auto nonsense = propose(plain().request(), bothModels(), few);
     ASSERT_FALSE(nonsense);

@@ -106,7 +106,7 @@ TEST(Trust, DecidesWhichModelsAreUsed) {
     EXPECT_NE(broken.leftOut.front().find("t.json"), std::string::npos);
 }
 
-wire::Prediction of(std::vector<float> values, std::vector<float> spread = {}) {
+wire::Prediction of(wire::Values values, wire::Values spread = {}) {
     const auto classes = static_cast<std::int64_t>(values.size());
     wire::Prediction prediction;
     prediction.probabilities = {{1, classes, 1, 1}, std::move(values)};
@@ -120,8 +120,8 @@ TEST(OnLabels, PutsClassesWhereTheirLabelsAre) {
     const auto all = onLabels(of({0.7f, 0.3f}, {0.1f, 0.2f}), model);
     ASSERT_TRUE(all) << all.error().message;
     EXPECT_EQ(all->probabilities.shape, (std::vector<std::int64_t>{1, 8, 1, 1}));
-    EXPECT_EQ(all->probabilities.values, (std::vector<float>{0.3f, 0, 0, 0, 0, 0, 0.7f, 0}));
-    EXPECT_EQ(all->spread.values, (std::vector<float>{0.2f, 0, 0, 0, 0, 0, 0.1f, 0}));
+    EXPECT_EQ(all->probabilities.values, (wire::Values{0.3f, 0, 0, 0, 0, 0, 0.7f, 0}));
+    EXPECT_EQ(all->spread.values, (wire::Values{0.2f, 0, 0, 0, 0, 0, 0.1f, 0}));
     EXPECT_FALSE(onLabels(of({0.1f, 0.2f, 0.7f}), model)) << "another number of classes";
 }
 

@@ -74,7 +74,7 @@ TEST(Message, ComesOutAsItWentIn) {
 
 TEST(Message, LargerThanThePipeGoesThrough) {
     Pipe pipe;
-    Message sent{R"({"type":"x"})", {{{1000, 500}, std::vector<float>(500'000, 3.0f)}}};
+    Message sent{R"({"type":"x"})", {{{1000, 500}, Values(500'000, 3.0f)}}};
     std::jthread writer([&] { EXPECT_TRUE(write(pipe.in(), sent)); });
     const auto got = read(pipe.out());
     ASSERT_TRUE(got && *got);

@@ -45,7 +45,7 @@ TEST(Worker, AnswersWhatItsServiceAnswers) {
     EXPECT_TRUE(worker->load("good"));
     const auto prediction = worker->infer("good", kPictures, {true, {}});
     ASSERT_TRUE(prediction) << prediction.error().message;
-    EXPECT_EQ(prediction->probabilities.values, (std::vector<float>{2, 4, 6, 8}));
+    EXPECT_EQ(prediction->probabilities.values, (wire::Values{2, 4, 6, 8}));
     EXPECT_EQ(prediction->spread, kPictures);
     EXPECT_EQ(prediction->sha256, "abc");
 }

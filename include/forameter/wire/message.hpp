@@ -3,18 +3,44 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "forameter/core/result.hpp"
 
 namespace forameter::wire {
 
+/// Leaves new elements as they are where no value is named: filling a large answer that is about to be
+/// written costs a few percent of a batch.
+template <class T>
+struct Unfilled : std::allocator<T> {
+    template <class U>
+    struct rebind {
+        using other = Unfilled<U>;
+    };
+    Unfilled() = default;
+    template <class U>
+    Unfilled(const Unfilled<U>&) noexcept {}
+
+    template <class U>
+    void construct(U* at) noexcept {
+        ::new (static_cast<void*>(at)) U;
+    }
+    template <class U, class... From>
+    void construct(U* at, From&&... from) {
+        std::construct_at(at, std::forward<From>(from)...);
+    }
+};
+/// After `resize(n)` the new ones hold anything; `resize(n, 0.0f)` fills them.
+using Values = std::vector<float, Unfilled<float>>;
+
 /// An array of numbers, row-major: the last dimension runs fastest. Without dimensions it holds nothing.
 struct Frame {
     std::vector<std::int64_t> shape;
-    std::vector<float> values; ///< as many as the shape says
+    Values values; ///< as many as the shape says
 
     friend bool operator==(const Frame&, const Frame&) = default;
 };
