@@ -29,7 +29,7 @@ struct Options {
     std::string truth, source = "consensus", method = "staple", rater, levels = "truth", slices = "truth";
     std::vector<std::string> images;
     bool calibrate = false;
-    double outlineLevel = 0.0; ///< 0: as the cards say
+    double spacing = 0.0, outlineLevel = 0.0; ///< 0: as the cards say
     ModelOptions models;
 };
 
@@ -257,7 +257,7 @@ Result<Json> calibrate(const Proposing& proposing, const Evaluation& evaluation)
         }
         const auto fitted = proposal::fitCalibration(cases);
         if (!fitted) return fail(fitted.error().code, model.name + ": " + fitted.error().message);
-        const auto card = proposal::withCalibration(model.card, *fitted, model.outlineLevel);
+        const auto card = proposal::withCalibration(model.card, *fitted, {model.spacing, model.outlineLevel});
         if (!card) return tl::unexpected(card.error());
         const fs::path file = fs::path(model.weights).replace_extension(".json");
         if (auto written = writeOutput(file.string(), *card); !written)
@@ -275,6 +275,7 @@ Result<int> evaluate(const Options& options, const Session& session) {
             "evaluate takes the truth from a document (--truth FILE) or from a store (--store S).");
     auto proposing = Proposing::start(options.models, session);
     if (!proposing) return tl::unexpected(proposing.error());
+    if (options.spacing > 0.0) proposing->setSpacing(options.spacing);
     if (options.outlineLevel > 0.0) proposing->setOutlineLevel(options.outlineLevel);
     Evaluation evaluation;
     const auto done = options.truth.empty() ? overStore(options, *proposing, evaluation, session)
@@ -328,6 +329,11 @@ void addEvaluate(Program& program) {
     verb.add_option("--slices", options->slices,
                     "truth (default): on the images of the truth; protocol: on those that are proposed")
         ->type_name("WORD");
+    verb.add_option(
+            "--spacing", options->spacing,
+            "Pixel that the networks see (default: as the cards say); --calibrate writes it into them")
+        ->type_name("MM")
+        ->check(CLI::Range(0.2, 5.0));
     verb.add_option(
             "--outline-level", options->outlineLevel,
             "Probability along the outline (default: as the cards say); --calibrate writes it into them")

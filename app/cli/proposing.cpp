@@ -116,6 +116,11 @@ Result<proposal::Proposals> Proposing::propose(const proposal::ProposeRequest& r
         watch);
 }
 
+void Proposing::setSpacing(double mm) {
+    for (auto& model : m_models)
+        model.spacing = mm;
+}
+
 void Proposing::setOutlineLevel(double level) {
     for (auto& model : m_models)
         model.outlineLevel = level;

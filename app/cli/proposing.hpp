@@ -33,6 +33,7 @@ public:
     [[nodiscard]] Result<proposal::Proposals> propose(const proposal::ProposeRequest& request,
                                                       const Watch& watch);
     /// In place of what the cards say.
+    void setSpacing(double mm);
     void setOutlineLevel(double level);
     [[nodiscard]] const std::vector<proposal::Model>& models() const { return m_models; }
     [[nodiscard]] const wire::WorkerInfo& worker() const { return m_worker->info(); }

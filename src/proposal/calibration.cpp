@@ -222,10 +222,14 @@ Result<Calibration> fitCalibration(std::span<const CalibrationCase> cases) {
 }
 
 Result<std::string> withCalibration(std::string_view card, const Calibration& calibration,
-                                    double outlineLevel) {
+                                    const FittedAt& fittedAt) {
     auto json = nlohmann::ordered_json::parse(card, nullptr, false);
     if (!json.is_object()) return fail(ErrorCode::InvalidArgument, "The model card is no JSON object.");
-    json["outline_level"] = outlineLevel;
+    const auto input = json.find("input");
+    if (input == json.end() || !input->is_object())
+        return fail(ErrorCode::InvalidArgument, "The model card does not say what the network sees (input).");
+    (*input)["spacing_mm"] = fittedAt.spacing;
+    json["outline_level"] = fittedAt.outlineLevel;
     json["calibration"] = {{"dice", calibration.dice},
                            {"area_error", calibration.areaError},
                            {"failure", calibration.failure},

@@ -76,14 +76,18 @@ TEST(Calibration, WithoutOneDoubtStillGrowsWithDisagreement) {
 TEST(Calibration, IsWrittenIntoTheCardAndNothingElseChanges) {
     const auto fitted = fitCalibration(madeCases(100, 3));
     ASSERT_TRUE(fitted);
-    const auto card = withCalibration(R"({"name": "n", "calibration": null, "steps": 5})", *fitted, 0.6);
+    const auto card = withCalibration(
+        R"({"name": "n", "calibration": null, "input": {"plane": "axial", "spacing_mm": 0.6}, "steps": 5})",
+        *fitted, {.spacing = 0.5, .outlineLevel = 0.6});
     ASSERT_TRUE(card);
     const auto json = nlohmann::json::parse(*card);
     EXPECT_EQ(json["name"], "n");
     EXPECT_EQ(json["steps"], 5);
+    EXPECT_EQ(json["input"], nlohmann::json({{"plane", "axial"}, {"spacing_mm", 0.5}}));
     EXPECT_EQ(json["outline_level"], 0.6);
     EXPECT_EQ(json["calibration"]["dice"].size(), kFeatureCount + 1);
-    EXPECT_FALSE(withCalibration("[]", *fitted, 0.5));
+    EXPECT_FALSE(withCalibration("[]", *fitted, {}));
+    EXPECT_FALSE(withCalibration(R"({"name": "n"})", *fitted, {})) << "no input";
 }
 
 } // namespace

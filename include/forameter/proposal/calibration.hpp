@@ -50,9 +50,14 @@ struct CalibrationCase {
 /// not finite.
 [[nodiscard]] Result<Calibration> fitCalibration(std::span<const CalibrationCase> cases);
 
-/// The card with this calibration and the outline level that it was fitted at; all else stays. Fails where the
-/// text is no JSON object.
+/// How the model was used where its calibration was fitted.
+struct FittedAt {
+    double spacing = 1.0; ///< mm, pixel of what the network saw
+    double outlineLevel = 0.5;
+};
+/// The card with this calibration and what it was fitted at; all else stays. Fails where the text is no JSON
+/// object, or says nothing of the network's input.
 [[nodiscard]] Result<std::string> withCalibration(std::string_view card, const Calibration& calibration,
-                                                  double outlineLevel);
+                                                  const FittedAt& fittedAt);
 
 } // namespace forameter::proposal
