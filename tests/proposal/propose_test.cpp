@@ -241,7 +241,9 @@ TEST(Propose, T1GoesBeforeT2AndTheyAreNeverPooled) {
 
 TEST(Propose, WhatSpeaksAgainstAnImageIsSaidAndAcquiredImagesGoFirst) {
     Study study;
-    for (const auto& one : propose(study.request(), bothModels(), testing::readGreys)->contours)
+    const auto again = propose(study.request(), bothModels(), testing::readGreys);
+    ASSERT_TRUE(again) << again.error().message;
+    for (const auto& one : again->contours)
         EXPECT_TRUE(one.warnings.empty());
     study.stacks[0].weighting = Weighting::PD;
     study.stacks[1].weighting = Weighting::T1;
