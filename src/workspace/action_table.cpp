@@ -261,7 +261,7 @@ std::vector<Action> actionRows() {
          "done",
          "Done, next",
          kCells,
-         "Finish this contour and go to the next open cell.",
+         "Close the contour; again: go to the next open cell.",
          {"Return", "Enter"}},
         {NextCell, "next-cell", "Next cell", kCells, "To the next open cell.", {"Right"}},
         {PreviousCell,

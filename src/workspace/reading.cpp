@@ -324,7 +324,12 @@ Result<> Reading::goToColumn(Column column) {
 Result<> Reading::doneNext() {
     auto& s = *m_state;
     if (s.current) {
-        if (const auto finished = s.finishDrawing(); !finished) return finished;
+        if (s.editor.busy()) { // stays, so that the area is seen before the cell is left
+            if (const auto finished = s.finishDrawing(); !finished) return finished;
+            if (!s.editor.busy()) return {};
+            return fail(ErrorCode::NotAllowed,
+                        "A contour needs three points: place more, or give it up with Esc.");
+        }
         const auto cell = *s.current;
         if (s.record.state(cell) == protocol::CellState::Todo && !s.suggestion(cell)) {
             if (const auto marked = markNotCovered(cell); !marked) return marked;
