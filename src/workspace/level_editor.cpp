@@ -15,7 +15,9 @@ struct LevelEditor::State {
     LevelEditor& editor;
     Record& record;
 
-    State(LevelEditor& e, Record& r) : editor(e), record(r) {}
+    State(LevelEditor& e, Record& r, std::string u) : editor(e), record(r), unmarkable(std::move(u)) {}
+
+    std::string unmarkable;
 
     std::optional<LevelSet> confirmed;
     LevelSet draft;
@@ -28,7 +30,7 @@ struct LevelEditor::State {
         const bool was = confirmed.has_value();
         draft = record.levels().value_or(LevelSet{});
         confirmed = record.levelsConfirmed() ? std::optional(draft) : std::nullopt;
-        if (was != confirmed.has_value()) active = !confirmed;
+        if (was != confirmed.has_value()) active = !confirmed && !editor.refusal();
         first.reset();
         editor.changed();
     }
@@ -42,9 +44,10 @@ struct LevelEditor::State {
     }
 };
 
-LevelEditor::LevelEditor(Record& record) : m_state(std::make_unique<State>(*this, record)) {
+LevelEditor::LevelEditor(Record& record, std::string unmarkable)
+    : m_state(std::make_unique<State>(*this, record, std::move(unmarkable))) {
     m_state->read();
-    m_state->active = !m_state->confirmed;
+    m_state->active = !m_state->confirmed && !refusal();
     m_state->levels = record.levelsChanged.subscribe([this] { m_state->read(); });
 }
 LevelEditor::~LevelEditor() = default;
@@ -63,8 +66,13 @@ bool LevelEditor::active() const {
 }
 
 void LevelEditor::setActive(bool active) {
-    m_state->active = active;
+    m_state->active = active && !refusal();
     changed();
+}
+
+std::optional<std::string> LevelEditor::refusal() const {
+    if (m_state->unmarkable.empty() || !m_state->draft.marks.empty()) return std::nullopt; // marked elsewhere
+    return m_state->unmarkable;
 }
 
 std::optional<Vertebra> LevelEditor::next() const {
@@ -180,6 +188,7 @@ std::optional<std::string> LevelEditor::obstacle() const {
 }
 
 Result<> LevelEditor::confirm() {
+    if (auto no = refusal()) return fail(ErrorCode::NotAllowed, *std::move(no));
     const auto done = m_state->record.confirmLevels(m_state->draft);
     if (done) setActive(false);
     return done;
