@@ -105,6 +105,10 @@ void LevelsPanel::setDocument(workspace::StudyDocument* document) {
     refresh();
 }
 
+void LevelsPanel::enter() {
+    (m_first->isEnabled() ? static_cast<QWidget*>(m_first) : m_six)->setFocus(Qt::TabFocusReason);
+}
+
 void LevelsPanel::tell(const Result<>& result) {
     if (!result) Q_EMIT failed(qstring(result.error().message));
     refresh();

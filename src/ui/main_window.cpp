@@ -95,9 +95,11 @@ MainWindow::MainWindow(workspace::Workspace& workspace, QWidget* parent)
     showRooms();
     documentChanged();
 }
+    m_empty->enter();
 
 MainWindow::~MainWindow() {
     m_documentSubscriptions.clear();
+    disconnect(qApp, nullptr, this, nullptr); // the focus moves once more while the parts go
     m_overview->setDocument(nullptr);
     m_desk->setDocument(nullptr);
     m_side->setDocument(nullptr, nullptr);
@@ -183,6 +185,7 @@ void MainWindow::enterRoom(workspace::Room room) {
     refreshUndo();
     refreshHints();
 }
+    focusPicture();
 
 void MainWindow::connectViews() {
     for (PaneView* pane : allPanes()) {
@@ -213,6 +216,7 @@ void MainWindow::connectViews() {
     connect(m_guard, &SignInGuard::said, this, &MainWindow::showWarning);
     connect(m_worklist, &WorklistPanel::cancelRequested, this, [this] {
         for (const workspace::Job& job : m_workspace.jobs().jobs())
+    connect(qApp, &QApplication::focusChanged, this, [this](QWidget* from) { focusMoved(from); });
             if (job.status == workspace::JobStatus::Running) m_workspace.jobs().cancel(job.id);
     });
     connect(m_banner, &Banner::buttonClicked, this, [this] {
@@ -232,41 +236,6 @@ void MainWindow::connectViews() {
     connect(m_empty, &EmptyState::secondClicked, this, [this] {
         m_actions->trigger(m_worklistModel->rowCount() == 0 ? ActionId::ImportFiles : ActionId::ImportFolder);
     });
-}
-
-std::vector<PaneView*> MainWindow::allPanes() const {
-    std::vector<PaneView*> panes;
-    for (PaneView* pane : m_overview->panes())
-        panes.push_back(pane);
-    panes.push_back(m_desk->work());
-    for (PaneView* pane : m_desk->side())
-        panes.push_back(pane);
-    return panes;
-}
-
-std::vector<PaneView*> MainWindow::shownPanes() const {
-    std::vector<PaneView*> panes = allPanes();
-    std::erase_if(panes, [](const PaneView* pane) { return !pane->isVisible(); });
-    return panes;
-}
-
-PaneView* MainWindow::activePane() const {
-    for (PaneView* pane : shownPanes())
-        if (pane->hasFocus()) return pane;
-    for (PaneView* pane : shownPanes())
-        if (pane->underMouse()) return pane;
-    if (m_stack->currentWidget() == m_desk) return m_desk->work();
-    const auto panes = m_overview->panes();
-    return panes[1]->isVisible() ? panes[1] : shownPanes().empty() ? panes[1] : shownPanes().front();
-}
-
-void MainWindow::nextPane() {
-    const auto panes = shownPanes();
-    if (panes.empty()) return;
-    const auto current =
-        std::find_if(panes.begin(), panes.end(), [](const PaneView* pane) { return pane->hasFocus(); });
-    const auto next = current == panes.end() || current + 1 == panes.end() ? panes.begin() : current + 1;
-    (*next)->setFocus(Qt::TabFocusReason);
 }
 
 bool MainWindow::openStudy(const StudyUid& study) {
@@ -331,7 +300,10 @@ void MainWindow::arrangementChanged() {
     if (!document()) return showEmpty();
     const bool cell = document()->views().arrangement() == Arrangement::Cell;
     m_stack->setCurrentWidget(cell ? static_cast<QWidget*>(m_desk) : m_overview);
-    if (cell) m_desk->work()->setFocus(Qt::OtherFocusReason);
+    if (cell && !page())
+        m_desk->work()->setFocus(Qt::OtherFocusReason);
+    else
+        focusPicture();
     refreshHints();
 }
 
@@ -472,6 +444,10 @@ void MainWindow::jobChanged(const workspace::Job& job) {
     const bool running = job.status == workspace::JobStatus::Running;
     m_worklist->showJob(running ? std::optional(job) : std::nullopt);
     if (!document()) showEmpty();
+bool MainWindow::keyboardActive() const {
+    return std::ranges::any_of(allPanes(), &PaneView::keyboardActive);
+}
+
     if (running) return;
     const bool failed = job.status == workspace::JobStatus::Failed;
     m_hints->showMessage(qstring(job.message.empty() ? job.title : job.message),

@@ -3,6 +3,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QFileDialog>
+#include <QMenuBar>
 #include <QStackedWidget>
 #include <QStyle>
 #include <algorithm>
@@ -137,6 +138,11 @@ void MainWindow::connectCaseActions() {
     handle(ActionId::RoomReview, [this] {
         enterRoom(workspace::Room::Review);
         if (m_room != workspace::Room::Review)
+    handle(ActionId::NextArea, [this] { nextArea(); });
+    handle(ActionId::OpenMenus, [this] {
+        for (QAction* menu : m_menus->actions())
+            if (menu->isVisible()) return m_menus->setActiveAction(menu);
+    });
             showWarning(QStringLiteral("Reviewing needs the role of a reviewer; %1 has another.")
                             .arg(qstring(m_workspace.rater())));
     });
