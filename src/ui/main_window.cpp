@@ -27,6 +27,7 @@
 #include "levels_panel.hpp"
 #include "manage_room.hpp"
 #include "overview.hpp"
+#include "read_hints.hpp"
 #include "review_room.hpp"
 #include "scene_view.hpp"
 #include "side_panel.hpp"
@@ -94,12 +95,12 @@ MainWindow::MainWindow(workspace::Workspace& workspace, QWidget* parent)
     m_actions->setRoom(m_room);
     showRooms();
     documentChanged();
-}
     m_empty->enter();
+}
 
 MainWindow::~MainWindow() {
-    m_documentSubscriptions.clear();
     disconnect(qApp, nullptr, this, nullptr); // the focus moves once more while the parts go
+    m_documentSubscriptions.clear();
     m_overview->setDocument(nullptr);
     m_desk->setDocument(nullptr);
     m_side->setDocument(nullptr, nullptr);
@@ -184,12 +185,14 @@ void MainWindow::enterRoom(workspace::Room room) {
     refreshChips();
     refreshUndo();
     refreshHints();
-}
     focusPicture();
+}
 
 void MainWindow::connectViews() {
     for (PaneView* pane : allPanes()) {
         connect(pane, &PaneView::refused, this, &MainWindow::showWarning);
+        connect(pane, &PaneView::keyboardChanged, this, &MainWindow::refreshHints);
+        connect(pane, &SliceView::focused, this, [this, pane] { m_lastPane = pane; });
         connect(pane, &SliceView::menuRequested, this, [this, pane](QPoint at) { paneMenu(pane, at); });
         connect(pane, &SliceView::toolSizeStepped, this, &MainWindow::stepRadius);
         connect(pane, &SliceView::windowDragged, this, [this] { m_actions->heldKeysWereUsed(); });
@@ -213,10 +216,10 @@ void MainWindow::connectViews() {
     });
     connect(m_strip, &CaseStrip::failed, this, &MainWindow::showWarning);
     connect(m_strip, &CaseStrip::commentEnded, this, [this] { activePane()->setFocus(); });
+    connect(qApp, &QApplication::focusChanged, this, [this](QWidget* from) { focusMoved(from); });
     connect(m_guard, &SignInGuard::said, this, &MainWindow::showWarning);
     connect(m_worklist, &WorklistPanel::cancelRequested, this, [this] {
         for (const workspace::Job& job : m_workspace.jobs().jobs())
-    connect(qApp, &QApplication::focusChanged, this, [this](QWidget* from) { focusMoved(from); });
             if (job.status == workspace::JobStatus::Running) m_workspace.jobs().cancel(job.id);
     });
     connect(m_banner, &Banner::buttonClicked, this, [this] {
@@ -333,8 +336,9 @@ void MainWindow::showEmpty() {
     } else {
         m_empty->show(
             QStringLiteral("image"), QStringLiteral("Choose a study"),
-            QStringLiteral(
-                "Click one in the worklist, or go straight to the next one that is not fully read."),
+            QStringLiteral("Click one in the worklist, or go straight to the next one that is not fully "
+                           "read (%1).")
+                .arg(m_actions->keyText(ActionId::NextOpenCase)),
             QStringLiteral("Next open case"), QStringLiteral("Import folder…"));
     }
     refreshHints();
@@ -345,11 +349,12 @@ void MainWindow::refreshChips() {
     workspace::StudyDocument* open = document();
     if (!open) {
         const bool cases = !m_workspace.worklist().empty() && m_workspace.worklist().front().round;
-        m_top->caseChip()->show(QStringLiteral("%1 %2 · %3")
-                                    .arg(m_worklistModel->rowCount())
-                                    .arg(cases ? QStringLiteral("cases") : QStringLiteral("studies"),
-                                         qstring(m_workspace.rater())),
-                                Chip::Tone::Quiet);
+        const int rows = m_worklistModel->rowCount();
+        const QString what = cases ? (rows == 1 ? QStringLiteral("case") : QStringLiteral("cases"))
+                                   : (rows == 1 ? QStringLiteral("study") : QStringLiteral("studies"));
+        m_top->caseChip()->show(
+            QStringLiteral("%1 %2 · %3").arg(rows).arg(what, qstring(m_workspace.rater())),
+            Chip::Tone::Quiet);
         m_top->storedChip()->show(QString(), Chip::Tone::Quiet);
         return refreshBanner();
     }
@@ -399,44 +404,9 @@ void MainWindow::refreshHints() {
     if (!open) {
         m_hints->setHints({}, {hint(ActionId::ImportFolder, QStringLiteral("import")),
                                hint(ActionId::CheatSheet, QStringLiteral("keys"))});
-    } else if (const auto cell = open->reading().currentCell();
-               cell && open->views().arrangement() == Arrangement::Cell && open->reading().offer(*cell)) {
-        m_hints->setHints(QStringLiteral("A model proposes the dashed contour."),
-                          {hint(ActionId::AcceptProposal, QStringLiteral("accept")),
-                           hint(ActionId::EditProposal, QStringLiteral("edit")),
-                           hint(ActionId::RejectProposal, QStringLiteral("reject")),
-                           hint(ActionId::HideContours, QStringLiteral("hide")),
-                           hint(ActionId::DoneNext, QStringLiteral("next")),
-                           hint(ActionId::CheatSheet, QStringLiteral("keys"))});
-    } else if (open->views().arrangement() == Arrangement::Cell) {
-        m_hints->setHints(qstring(open->editor().hint()),
-                          {hint(ActionId::HideContours, QStringLiteral("hide")),
-                           hint(ActionId::PreviousSlice, QString()),
-                           hint(ActionId::NextSlice, QStringLiteral("slice")),
-                           hint(ActionId::Brush, QStringLiteral("brush")),
-                           hint(ActionId::LiveWire, QStringLiteral("live-wire")),
-                           hint(ActionId::DoneNext, QStringLiteral("done, next")),
-                           hint(ActionId::ShowOverview, QStringLiteral("overview")),
-                           hint(ActionId::CheatSheet, QStringLiteral("keys"))});
     } else {
-        std::vector<HintBar::Hint> hints;
-        if (open->levels().isConfirmed() && !open->reading().nextCell())
-            hints = {hint(ActionId::NextOpenCase, QStringLiteral("next open case"))};
-        else if (open->levels().isConfirmed())
-            hints = {hint(ActionId::DoneNext, QStringLiteral("next cell")),
-                     {QStringLiteral("1 – 5"), QStringLiteral("level")},
-                     hint(ActionId::RightForamen, QStringLiteral("right")),
-                     hint(ActionId::Canal, QStringLiteral("canal")),
-                     hint(ActionId::LeftForamen, QStringLiteral("left"))};
-        else
-            hints = {hint(ActionId::PointCursor, QStringLiteral("mark by keyboard")),
-                     hint(ActionId::ConfirmLevels, QStringLiteral("confirm levels")),
-                     hint(ActionId::RemoveLastMark, QStringLiteral("remove last mark"))};
-        hints.push_back({QStringLiteral("Shift+drag"), QStringLiteral("same place in all panes")});
-        hints.push_back({QStringLiteral("Double click"), QStringLiteral("enlarge")});
-        hints.push_back(hint(ActionId::CheatSheet, QStringLiteral("keys")));
-        const bool editing = open->levels().active();
-        m_hints->setHints(qstring(editing ? open->levels().sentence() : open->reading().sentence()), hints);
+        const auto words = readHints(*m_actions, *open, keyboardActive());
+        m_hints->setHints(words.sentence, words.hints);
     }
 }
 
@@ -444,10 +414,6 @@ void MainWindow::jobChanged(const workspace::Job& job) {
     const bool running = job.status == workspace::JobStatus::Running;
     m_worklist->showJob(running ? std::optional(job) : std::nullopt);
     if (!document()) showEmpty();
-bool MainWindow::keyboardActive() const {
-    return std::ranges::any_of(allPanes(), &PaneView::keyboardActive);
-}
-
     if (running) return;
     const bool failed = job.status == workspace::JobStatus::Failed;
     m_hints->showMessage(qstring(job.message.empty() ? job.title : job.message),
@@ -478,12 +444,14 @@ void MainWindow::levelClicked(PaneView* pane, geometry::PlanePoint at) {
     tell(open->levels().mark(pane->plane()->toPatient(at)));
 }
 
+bool MainWindow::keyboardActive() const {
+    return std::ranges::any_of(allPanes(), &PaneView::keyboardActive);
+}
+
 bool MainWindow::endKeyboard() {
-    bool had = false;
-    for (PaneView* pane : allPanes()) {
-        had = had || pane->keyboardActive();
+    const bool had = keyboardActive();
+    for (PaneView* pane : allPanes())
         pane->endKeyboard();
-    }
     return had;
 }
 
