@@ -155,7 +155,7 @@ void LevelsPanel::refresh() {
         button->setEnabled(begun);
     const auto obstacle = levels.obstacle();
     m_obstacle->setText(obstacle ? qstring(*obstacle) : QString());
-    m_obstacle->setVisible(obstacle.has_value() && begun);
+    m_obstacle->setVisible(obstacle && begun && *obstacle != levels.sentence()); // once is enough
     m_confirm->setEnabled(!obstacle);
     m_refreshing = false;
 }
