@@ -120,6 +120,12 @@ void ClickTool::onLeave() {
     m_handles.leave();
 }
 
+bool ClickTool::crosses(const PlaneCurve& curve, std::size_t which) const {
+    Judged& judged = m_judged[which];
+    if (judged.curve != curve) judged = {curve, geometry::selfIntersection(curve).has_value()};
+    return judged.crosses;
+}
+
 bool ClickTool::onFirstPoint(const PointerEvent& event) const {
     return m_drawn.points.size() >= 3 && length(m_drawn.points.front() - event.at) <= pointReach(event);
 }
@@ -189,7 +195,13 @@ void ClickTool::onPreview(Preview& preview) const {
     const bool onPoint = m_pointer && pointUnder(m_drawn.points, *m_pointer).has_value();
     if (m_pointer && !m_grabbed && !onPoint) shown.points.push_back(m_pointer->at);
     preview.removing = m_mode == RegionMode::Remove;
-    if (m_mode == RegionMode::Replace && shown.points.size() >= 3) {
+    // Only what Return would record can be wrong: the line to the pointer is no part of it yet.
+    const bool ahead = shown.points.size() > m_drawn.points.size();
+    if (m_mode == RegionMode::Replace && ahead && m_drawn.points.size() >= 3 &&
+        (crosses(m_drawn, 0) || crosses(shown, 1))) {
+        preview.curve = m_drawn;
+        preview.trace.push_back({m_drawn.points.back(), m_pointer->at});
+    } else if (m_mode == RegionMode::Replace && shown.points.size() >= 3) {
         preview.curve = shown;
     } else {
         preview.trace.push_back(shown.points);

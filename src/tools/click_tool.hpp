@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "forameter/tools/tool.hpp"
@@ -28,6 +29,7 @@ private:
     void onPreview(Preview& preview) const override;
     [[nodiscard]] bool isBusy() const noexcept override { return m_drawing || m_handles.dragging(); }
 
+    [[nodiscard]] bool crosses(const geometry::PlaneCurve& curve, std::size_t which) const;
     [[nodiscard]] bool onFirstPoint(const PointerEvent& event) const;
     [[nodiscard]] bool recordsClicks() const { return m_mode == RegionMode::Replace; }
     std::optional<Edit> record(const char* description);
@@ -44,6 +46,12 @@ private:
     bool m_recorded = false;                     ///< the contour is the drawn one
     std::optional<std::size_t> m_grabbed;        ///< point that follows the pointer until release
     std::optional<PointerEvent> m_pointer;
+    /// What was last found out about the points drawn, and about them with the pointer.
+    struct Judged {
+        geometry::PlaneCurve curve;
+        bool crosses = false;
+    };
+    mutable std::array<Judged, 2> m_judged;
 };
 
 } // namespace forameter::tools

@@ -4,13 +4,16 @@
 #include <QAbstractButton>
 #include <QAction>
 #include <QApplication>
+#include <QComboBox>
 #include <QKeyEvent>
 #include <QKeySequence>
-#include <QLineEdit>
 #include <QMenu>
 #include <QMenuBar>
 #include <algorithm>
+#include <array>
 #include <utility>
+
+#include "own_keys.hpp"
 
 namespace forameter::ui {
 
@@ -20,6 +23,26 @@ namespace {
 /// Keys that act while they are held act on pictures; elsewhere Space ticks a box.
 bool hasPictures(workspace::Room room) {
     return room == workspace::Room::Read || room == workspace::Room::Review;
+}
+
+/// With the letter that opens it together with Alt: each menu its own, whichever menus a room shows.
+QString menuTitle(std::string_view group) {
+    static constexpr std::array<std::string_view, 13> titles{
+        "&Case",  "&Layout", "&Room",    "&Manage", "&Study", "&Image", "Le&vels",
+        "C&ells", "&Tools",  "C&ontour", "Revie&w", "&Arc",   "&Help"};
+    for (const std::string_view title : titles)
+        if (qstring(title).remove(QLatin1Char('&')) == qstring(group)) return qstring(title);
+    return qstring(group);
+}
+
+/// What Return does on a button or a choice; by themselves they ask the desktop's theme, or ignore it. False
+/// for other controls, which know.
+bool pressReturn(QWidget* control, bool again) {
+    auto* button = qobject_cast<QAbstractButton*>(control);
+    auto* choice = qobject_cast<QComboBox*>(control);
+    if (button && !again) button->click();
+    if (choice && !again) choice->showPopup();
+    return button || choice;
 }
 } // namespace
 
@@ -80,7 +103,8 @@ void ActionMap::handle(ActionId id, std::function<void()> does, std::optional<wo
 }
 
 const std::function<void()>* ActionMap::handler(ActionId id) const {
-    for (const std::optional<workspace::Room> room : {std::optional(m_room), std::optional<workspace::Room>()})
+    for (const std::optional<workspace::Room> room :
+         {std::optional(m_room), std::optional<workspace::Room>()})
         if (const auto found = m_handlers.find({id, room}); found != m_handlers.end()) return &found->second;
     return nullptr;
 }
@@ -116,7 +140,7 @@ void ActionMap::fillMenus(QMenuBar* menuBar) {
     QMenu* menu = nullptr;
     std::string_view group;
     for (const workspace::Action& row : workspace::actions()) {
-        if (!menu || row.group != group) m_menus.push_back(menu = menuBar->addMenu(qstring(row.group)));
+        if (!menu || row.group != group) m_menus.push_back(menu = menuBar->addMenu(menuTitle(row.group)));
         group = row.group;
         menu->addAction(m_actions.at(row.id));
     }
@@ -130,9 +154,7 @@ QString ActionMap::keyText(ActionId id) const {
 bool ActionMap::keysBelongToWindow() const {
     if (QApplication::activeModalWidget() || QApplication::activePopupWidget()) return false;
     const QWidget* focus = QApplication::focusWidget();
-    if (!focus) return m_window->isActiveWindow();
-    if (focus->window() != m_window) return false;
-    return !qobject_cast<const QLineEdit*>(focus) && !qobject_cast<const QAbstractButton*>(focus);
+    return focus ? focus->window() == m_window : m_window->isActiveWindow();
 }
 
 void ActionMap::releaseHeldKeys() {
@@ -163,7 +185,16 @@ bool ActionMap::eventFilter(QObject* watched, QEvent* event) {
             trigger(tap->second);
         return true;
     }
-    if (!keysBelongToWindow() || held == m_heldKeys.end() || !plain) return false;
+    if (!keysBelongToWindow()) return false;
+    if (QWidget* focus = QApplication::focusWidget(); keepsKey(focus, *key)) {
+        if (type == QEvent::ShortcutOverride) {
+            event->accept(); // no shortcut: the control gets the key press
+            return true;
+        }
+        const bool isReturn = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
+        return watched == focus && isReturn && pressReturn(focus, key->isAutoRepeat());
+    }
+    if (held == m_heldKeys.end() || !plain) return false;
     if (type == QEvent::ShortcutOverride) {
         event->accept(); // no shortcut: the key press comes next
         return true;

@@ -14,9 +14,10 @@ CellDesk::CellDesk(const ActionMap& actions, QWidget* parent)
     : QWidget(parent),
       m_toolBar(new ToolBar(actions, this)),
       m_work(new WorkView(this)),
-      m_side{new PaneView(Pane::Companion, SliceView::Density::Compact, this),
-             new PaneView(Pane::Locator, SliceView::Density::Compact, this),
-             new PaneView(Pane::Cross, SliceView::Density::Compact, this)} {
+      m_column(new QWidget(this)),
+      m_side{new PaneView(Pane::Companion, SliceView::Density::Compact, m_column),
+             new PaneView(Pane::Locator, SliceView::Density::Compact, m_column),
+             new PaneView(Pane::Cross, SliceView::Density::Compact, m_column)} {
     m_work->setObjectName(QStringLiteral("PaneWork"));
     m_side[0]->setObjectName(QStringLiteral("PaneCompanion"));
     m_side[1]->setObjectName(QStringLiteral("PaneLocator"));
@@ -26,17 +27,19 @@ CellDesk::CellDesk(const ActionMap& actions, QWidget* parent)
     row->setSpacing(3);
     row->addWidget(m_toolBar);
     row->addWidget(m_work, 3);
-    auto* column = new QVBoxLayout;
+    auto* column = new QVBoxLayout(m_column);
+    column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(3);
     for (PaneView* pane : m_side)
         column->addWidget(pane, 1);
-    row->addLayout(column, 1);
+    row->addWidget(m_column, 1);
 }
 
 void CellDesk::setDocument(workspace::StudyDocument* document) {
     m_work->setDocument(document);
     for (PaneView* pane : m_side)
         pane->setDocument(document);
+    m_column->show();
     m_companionChanged = {};
     if (!document) return;
     m_toolBar->setVisible(document->record().rights().draw);
@@ -46,6 +49,11 @@ void CellDesk::setDocument(workspace::StudyDocument* document) {
     };
     m_companionChanged = document->views().paneChanged.subscribe(fit);
     fit(Pane::Companion);
+}
+
+void CellDesk::toggleAlone() {
+    m_column->setVisible(m_column->isHidden());
+    if (m_column->isHidden()) m_work->setFocus(Qt::OtherFocusReason);
 }
 
 } // namespace forameter::ui

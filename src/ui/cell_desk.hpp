@@ -20,6 +20,8 @@ public:
     CellDesk(const ActionMap& actions, QWidget* parent);
 
     void setDocument(workspace::StudyDocument* document);
+    /// The work pane alone, or the others beside it again.
+    void toggleAlone();
     [[nodiscard]] WorkView* work() const { return m_work; }
     [[nodiscard]] ToolBar* toolBar() const { return m_toolBar; }
     [[nodiscard]] std::array<PaneView*, 3> side() const { return m_side; }
@@ -27,6 +29,7 @@ public:
 private:
     ToolBar* m_toolBar;
     WorkView* m_work;
+    QWidget* m_column; ///< holds the panes beside it
     std::array<PaneView*, 3> m_side;
     workspace::Subscription m_companionChanged;
 };

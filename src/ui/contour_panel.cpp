@@ -79,6 +79,7 @@ void ContourPanel::setDocument(workspace::StudyDocument* document) {
 }
 
 QString ContourPanel::nextText() const {
+    if (m_document->editor().busy()) return QStringLiteral("Close contour");
     const auto next = m_document->reading().nextCell();
     if (!next) return QStringLiteral("Done");
     QString name = cellText(*next);

@@ -196,10 +196,10 @@ CheatSheet::CheatSheet(const workspace::Bindings& bindings, workspace::Room room
     groups.push_back({QStringLiteral("Mouse"), std::move(mouse)});
     if (room == workspace::Room::Read)
         groups.push_back({QStringLiteral("Drawing by keyboard"),
-                      {{QStringLiteral("Move the point cursor 0.5 mm"), {QStringLiteral("Arrow keys")}},
-                       {QStringLiteral("Move it 3 mm"), {QStringLiteral("Shift+arrow")}},
-                       {QStringLiteral("Move it 0.1 mm"), {QStringLiteral("Alt+arrow")}},
-                       {QStringLiteral("Put it away"), {QStringLiteral("Esc")}}}});
+                          {{QStringLiteral("Move the point cursor"), {QStringLiteral("Arrow keys")}},
+                           {QStringLiteral("Move it six times as far"), {QStringLiteral("Shift+arrow")}},
+                           {QStringLiteral("Move it a fifth as far"), {QStringLiteral("Alt+arrow")}},
+                           {QStringLiteral("Put it away"), {QStringLiteral("Esc")}}}});
 
     auto* content = new QWidget(this);
     auto* columns = new QHBoxLayout(content);
@@ -241,7 +241,8 @@ void showGuide(workspace::Room room, QWidget* parent) {
     if (!file.open(QIODevice::ReadOnly)) return;
     auto* dialog = new QDialog(parent);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(review ? QStringLiteral("Guide for reviewers") : QStringLiteral("Guide for raters"));
+    dialog->setWindowTitle(review ? QStringLiteral("Guide for reviewers")
+                                  : QStringLiteral("Guide for raters"));
     dialog->resize(fitting({900, 760}, parent));
     auto* text = new QTextBrowser(dialog);
     text->setMarkdown(QString::fromUtf8(file.readAll()));

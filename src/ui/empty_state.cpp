@@ -54,6 +54,12 @@ void EmptyState::show(const QString& iconName, const QString& title, const QStri
     m_second->setVisible(!second.isEmpty());
 }
 
+bool EmptyState::enter() {
+    if (m_first->isHidden()) return false;
+    m_first->setFocus(Qt::TabFocusReason);
+    return true;
+}
+
 void EmptyState::paintEvent(QPaintEvent*) {
     QPainter(this).fillRect(rect(), theme().background);
 }

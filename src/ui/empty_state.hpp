@@ -18,6 +18,9 @@ public:
     void show(const QString& iconName, const QString& title, const QString& text, const QString& button,
               const QString& second = {});
 
+    /// Puts the keys on the first button; false where there is none.
+    bool enter();
+
 Q_SIGNALS:
     void firstClicked();
     void secondClicked();

@@ -29,6 +29,8 @@ public:
     void showMessage(const QString& message, Tone tone);
     void clearMessage();
     [[nodiscard]] const QString& message() const { return m_message; }
+    [[nodiscard]] const QString& sentence() const { return m_sentence; }
+    [[nodiscard]] const std::vector<Hint>& hints() const { return m_hints; }
 
 protected:
     void paintEvent(QPaintEvent* event) override;

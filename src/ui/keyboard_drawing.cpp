@@ -3,9 +3,9 @@
 
 #include <QApplication>
 #include <QKeyEvent>
-#include <QLineEdit>
 #include <algorithm>
 
+#include "own_keys.hpp"
 #include "pane_view.hpp"
 
 namespace forameter::ui {
@@ -18,8 +18,8 @@ KeyboardDrawing::KeyboardDrawing(std::vector<PaneView*> panes, QWidget* window)
 bool KeyboardDrawing::eventFilter(QObject* watched, QEvent* event) {
     if (event->type() != QEvent::ShortcutOverride && event->type() != QEvent::KeyPress) return false;
     if (!watched->isWidgetType() || static_cast<QWidget*>(watched)->window() != m_window) return false;
-    if (QApplication::activeModalWidget() || qobject_cast<QLineEdit*>(watched)) return false;
     const auto* key = static_cast<QKeyEvent*>(event);
+    if (QApplication::activeModalWidget() || keepsKey(QApplication::focusWidget(), *key)) return false;
     const Qt::KeyboardModifiers modifiers = key->modifiers() & ~Qt::KeypadModifier;
     int right = 0, down = 0;
     switch (key->key()) {

@@ -71,8 +71,8 @@ void CellButton::show(const CellView& view) {
     const QString spoken = spokenState(view);
     const bool same = view.cell == m_view.cell && view.state == m_view.state && spoken == m_spoken &&
                       view.current == m_view.current && view.drawing == m_view.drawing &&
-                      view.covered == m_view.covered && view.offer == m_view.offer && view.note == m_view.note &&
-                      view.warnings == m_view.warnings;
+                      view.covered == m_view.covered && view.offer == m_view.offer &&
+                      view.note == m_view.note && view.warnings == m_view.warnings;
     m_view = view;
     if (same) return;
     m_spoken = spoken;
@@ -133,10 +133,11 @@ void CellButton::paintEvent(QPaintEvent*) {
                             m_view.warnings.empty() ? t.text : t.warning);
         if (!m_view.covered) return twoLines(QStringLiteral("not"), QStringLiteral("covered"), t.quiet);
         if (m_view.offer) { // in brackets: nobody has accepted it
-            centred(middle + 2, QStringLiteral("(%1)").arg(areaText(m_view.offer->area)), uiFont(15), t.quiet);
+            centred(middle + 2, QStringLiteral("(%1)").arg(areaText(m_view.offer->area)), uiFont(15),
+                    t.quiet);
             return centred(middle + 18,
-                           m_view.offer->doubtful ? QStringLiteral("doubtful") : QStringLiteral("proposed"), small,
-                           m_view.offer->doubtful ? t.warning : t.quiet);
+                           m_view.offer->doubtful ? QStringLiteral("doubtful") : QStringLiteral("proposed"),
+                           small, m_view.offer->doubtful ? t.warning : t.quiet);
         }
         return centred(middle + 5, QStringLiteral("–"), uiFont(15), t.quiet);
     }
@@ -233,27 +234,31 @@ void LevelGrid::rebuild(const std::vector<CellView>& cells) {
 }
 
 bool LevelGrid::eventFilter(QObject* watched, QEvent* event) {
-    if (event->type() == QEvent::KeyPress) {
-        switch (static_cast<QKeyEvent*>(event)->key()) {
+    if (event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        if ((key->modifiers() & ~Qt::KeypadModifier) != Qt::NoModifier) return false;
+        int rows = 0, columns = 0;
+        switch (key->key()) {
         case Qt::Key_Up:
-            moveFocus(-1, 0);
-            return true;
-        case Qt::Key_Down:
-            moveFocus(1, 0);
-            return true;
-        case Qt::Key_Left:
-            moveFocus(0, -1);
-            return true;
-        case Qt::Key_Right:
-            moveFocus(0, 1);
-            return true;
-        case Qt::Key_Return:
-        case Qt::Key_Enter:
-            static_cast<QAbstractButton*>(watched)->click();
-            return true;
-        default:
+            rows = -1;
             break;
+        case Qt::Key_Down:
+            rows = 1;
+            break;
+        case Qt::Key_Left:
+            columns = -1;
+            break;
+        case Qt::Key_Right:
+            columns = 1;
+            break;
+        default:
+            return false;
         }
+        if (event->type() == QEvent::ShortcutOverride)
+            event->accept(); // no shortcut: the key press comes next
+        else
+            moveFocus(rows, columns);
+        return true;
     }
     return QWidget::eventFilter(watched, event);
 }

@@ -105,6 +105,10 @@ void LevelsPanel::setDocument(workspace::StudyDocument* document) {
     refresh();
 }
 
+void LevelsPanel::enter() {
+    (m_first->isEnabled() ? static_cast<QWidget*>(m_first) : m_six)->setFocus(Qt::TabFocusReason);
+}
+
 void LevelsPanel::tell(const Result<>& result) {
     if (!result) Q_EMIT failed(qstring(result.error().message));
     refresh();
@@ -151,7 +155,7 @@ void LevelsPanel::refresh() {
         button->setEnabled(begun);
     const auto obstacle = levels.obstacle();
     m_obstacle->setText(obstacle ? qstring(*obstacle) : QString());
-    m_obstacle->setVisible(obstacle.has_value() && begun);
+    m_obstacle->setVisible(obstacle && begun && *obstacle != levels.sentence()); // once is enough
     m_confirm->setEnabled(!obstacle);
     m_refreshing = false;
 }

@@ -24,6 +24,9 @@ public:
     LevelsPanel(const ActionMap& actions, QWidget* parent);
     void setDocument(workspace::StudyDocument* document);
 
+    /// Puts the keys on the first control that can be used.
+    void enter();
+
 Q_SIGNALS:
     void failed(const QString& sentence);
 

@@ -95,9 +95,11 @@ MainWindow::MainWindow(workspace::Workspace& workspace, QWidget* parent)
     m_actions->setRoom(m_room);
     showRooms();
     documentChanged();
+    m_empty->enter();
 }
 
 MainWindow::~MainWindow() {
+    disconnect(qApp, nullptr, this, nullptr); // the focus moves once more while the parts go
     m_documentSubscriptions.clear();
     m_overview->setDocument(nullptr);
     m_desk->setDocument(nullptr);
@@ -183,11 +185,14 @@ void MainWindow::enterRoom(workspace::Room room) {
     refreshChips();
     refreshUndo();
     refreshHints();
+    focusPicture();
 }
 
 void MainWindow::connectViews() {
     for (PaneView* pane : allPanes()) {
         connect(pane, &PaneView::refused, this, &MainWindow::showWarning);
+        connect(pane, &PaneView::keyboardChanged, this, &MainWindow::refreshHints);
+        connect(pane, &SliceView::focused, this, [this, pane] { m_lastPane = pane; });
         connect(pane, &SliceView::menuRequested, this, [this, pane](QPoint at) { paneMenu(pane, at); });
         connect(pane, &SliceView::toolSizeStepped, this, &MainWindow::stepRadius);
         connect(pane, &SliceView::windowDragged, this, [this] { m_actions->heldKeysWereUsed(); });
@@ -211,6 +216,7 @@ void MainWindow::connectViews() {
     });
     connect(m_strip, &CaseStrip::failed, this, &MainWindow::showWarning);
     connect(m_strip, &CaseStrip::commentEnded, this, [this] { activePane()->setFocus(); });
+    connect(qApp, &QApplication::focusChanged, this, [this](QWidget* from) { focusMoved(from); });
     connect(m_guard, &SignInGuard::said, this, &MainWindow::showWarning);
     connect(m_worklist, &WorklistPanel::cancelRequested, this, [this] {
         for (const workspace::Job& job : m_workspace.jobs().jobs())
@@ -228,41 +234,6 @@ void MainWindow::connectViews() {
     });
     connect(m_empty, &EmptyState::firstClicked, this, [this] { m_actions->trigger(m_emptyActions[0]); });
     connect(m_empty, &EmptyState::secondClicked, this, [this] { m_actions->trigger(m_emptyActions[1]); });
-}
-
-std::vector<PaneView*> MainWindow::allPanes() const {
-    std::vector<PaneView*> panes;
-    for (PaneView* pane : m_overview->panes())
-        panes.push_back(pane);
-    panes.push_back(m_desk->work());
-    for (PaneView* pane : m_desk->side())
-        panes.push_back(pane);
-    return panes;
-}
-
-std::vector<PaneView*> MainWindow::shownPanes() const {
-    std::vector<PaneView*> panes = allPanes();
-    std::erase_if(panes, [](const PaneView* pane) { return !pane->isVisible(); });
-    return panes;
-}
-
-PaneView* MainWindow::activePane() const {
-    for (PaneView* pane : shownPanes())
-        if (pane->hasFocus()) return pane;
-    for (PaneView* pane : shownPanes())
-        if (pane->underMouse()) return pane;
-    if (m_stack->currentWidget() == m_desk) return m_desk->work();
-    const auto panes = m_overview->panes();
-    return panes[1]->isVisible() ? panes[1] : shownPanes().empty() ? panes[1] : shownPanes().front();
-}
-
-void MainWindow::nextPane() {
-    const auto panes = shownPanes();
-    if (panes.empty()) return;
-    const auto current =
-        std::find_if(panes.begin(), panes.end(), [](const PaneView* pane) { return pane->hasFocus(); });
-    const auto next = current == panes.end() || current + 1 == panes.end() ? panes.begin() : current + 1;
-    (*next)->setFocus(Qt::TabFocusReason);
 }
 
 bool MainWindow::openStudy(const StudyUid& study) {
@@ -327,7 +298,10 @@ void MainWindow::arrangementChanged() {
     if (!document()) return showEmpty();
     const bool cell = document()->views().arrangement() == Arrangement::Cell;
     m_stack->setCurrentWidget(cell ? static_cast<QWidget*>(m_desk) : m_overview);
-    if (cell) m_desk->work()->setFocus(Qt::OtherFocusReason);
+    if (cell && !page())
+        m_desk->work()->setFocus(Qt::OtherFocusReason);
+    else
+        focusPicture();
     refreshHints();
 }
 
@@ -339,12 +313,14 @@ void MainWindow::levelClicked(PaneView* pane, geometry::PlanePoint at) {
     tell(open->levels().mark(pane->plane()->toPatient(at)));
 }
 
+bool MainWindow::keyboardActive() const {
+    return std::ranges::any_of(allPanes(), &PaneView::keyboardActive);
+}
+
 bool MainWindow::endKeyboard() {
-    bool had = false;
-    for (PaneView* pane : allPanes()) {
-        had = had || pane->keyboardActive();
+    const bool had = keyboardActive();
+    for (PaneView* pane : allPanes())
         pane->endKeyboard();
-    }
     return had;
 }
 

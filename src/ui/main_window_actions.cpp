@@ -3,6 +3,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QFileDialog>
+#include <QMenuBar>
 #include <QStackedWidget>
 #include <QStyle>
 #include <algorithm>
@@ -81,13 +82,7 @@ void MainWindow::connectCaseActions() {
         else
             showWarning(QString::fromLatin1(none));
     };
-    handle(ActionId::NextOpenCase, [this, open] {
-        const auto* here = m_workspace.roundCase();
-        open(m_workspace.nextOpenRow(), !here ? "Every other study of the worklist is fully read."
-                                        : here->assignment().state == store::CaseState::Done
-                                            ? "All your cases that are due are done."
-                                            : "Every other case that is due is done.");
-    });
+    handle(ActionId::NextOpenCase, [this] { openNextCase(); });
     handle(ActionId::NextCase, [this, open] {
         open(m_workspace.neighbourRow(workspace::Workspace::Direction::Next),
              "This is the last study of the worklist.");
@@ -124,6 +119,7 @@ void MainWindow::connectCaseActions() {
         changePreferences(std::move(changed));
     });
     handle(ActionId::EnlargePane, [this] {
+        if (m_stack->currentWidget() == m_desk) return m_desk->toggleAlone();
         if (m_stack->currentWidget() != static_cast<QWidget*>(m_overview)) return;
         m_overview->toggleEnlarged(
             m_overview->scene()->hasFocus() ? static_cast<QWidget*>(m_overview->scene()) : activePane());
@@ -142,6 +138,11 @@ void MainWindow::connectCaseActions() {
     });
     handle(ActionId::FullScreen, [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
     handle(ActionId::NextPane, [this] { nextPane(); });
+    handle(ActionId::NextArea, [this] { nextArea(); });
+    handle(ActionId::OpenMenus, [this] {
+        for (QAction* menu : m_menus->actions())
+            if (menu->isVisible()) return m_menus->setActiveAction(menu);
+    });
     handleDocument(ActionId::NextSeries,
                    [this](StudyDocument& document) { document.views().nextList(activePane()->pane()); });
 
@@ -152,6 +153,34 @@ void MainWindow::connectCaseActions() {
     });
     handle(ActionId::UserGuide, [this] { showGuide(m_room, this); });
     handle(ActionId::About, [this] { showAbout(this, &m_workspace); });
+}
+
+void MainWindow::openNextCase() {
+    if (const auto next = m_workspace.nextOpenRow()) {
+        openRow(*next);
+        return;
+    }
+    const auto& rows = m_workspace.worklist();
+    if (m_workspace.listsCases()) {
+        const auto* here = m_workspace.roundCase();
+        const bool all = !here || here->assignment().state == store::CaseState::Done;
+        return showWarning(all ? QStringLiteral("All your cases that are due are done.")
+                               : QStringLiteral("Every other case that is due is done."));
+    }
+    if (rows.empty()) return showWarning(QStringLiteral("The worklist is empty."));
+    // What is left cannot be measured: the first of it says why, where nothing is looked at yet.
+    const auto current = m_workspace.currentRow();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (i == current || rows[i].done >= rows[i].total) continue;
+        if (!document())
+            openRow(i);
+        else
+            showWarning(QStringLiteral("No other study of the worklist can be read: each is fully read, or "
+                                       "cannot be measured."));
+        return;
+    }
+    showWarning(document() ? QStringLiteral("Every other study of the worklist is fully read.")
+                           : QStringLiteral("Every study of the worklist is fully read."));
 }
 
 void MainWindow::connectImageActions() {
@@ -270,9 +299,9 @@ void MainWindow::connectToolActions() {
                 if (pane->keyboardActive() || (!target->takesMarks() && pane->takesMarks())) target = pane;
         }
         if (!target->isVisible()) {
-            const auto no = d.record().rights().sentence(d.record().levelsConfirmed());
-            return showWarning(no.empty() ? QStringLiteral("Choose a cell of the level grid first.")
-                                          : qstring(no));
+            const auto rights = d.record().rights().sentence(d.record().levelsConfirmed());
+            const auto no = rights.empty() ? d.levels().refusal() : rights;
+            return showWarning(no ? qstring(*no) : QStringLiteral("Choose a cell of the level grid first."));
         }
         target->keyboardActive() ? target->placePoint() : target->startKeyboard();
     });

@@ -12,8 +12,9 @@ using geometry::PlanePoint;
 using workspace::Pane;
 
 namespace {
-constexpr double kCursorStep = 0.5, kCoarse = 6.0, kFine = 0.2; // mm; factors of Shift and Alt
-}
+constexpr double kCursorStep = 0.5, kLeastPixels = 4.0; // mm; a step is never less than this on the screen
+constexpr double kCoarse = 6.0, kFine = 0.2;            // factors of Shift and Alt
+} // namespace
 
 PaneView::PaneView(Pane pane, Density density, QWidget* parent) : SliceView(density, parent), m_pane(pane) {
     connect(this, &SliceView::slicesStepped, this, [this](int steps) {
@@ -83,18 +84,22 @@ void PaneView::startKeyboard() {
     m_cursorAt = pointerPosition().value_or(mapping().center());
     setCursor(m_cursorAt);
     setFocus();
+    Q_EMIT keyboardChanged();
 }
 
 void PaneView::endKeyboard() {
+    if (!m_cursorAt) return;
     m_cursorAt.reset();
     setCursor(std::nullopt);
+    Q_EMIT keyboardChanged();
 }
 
 void PaneView::moveCursor(int right, int down, Qt::KeyboardModifiers modifiers) {
     if (!m_cursorAt || !m_document) return;
-    const double step = kCursorStep * (modifiers.testFlag(Qt::ShiftModifier) ? kCoarse
-                                       : modifiers.testFlag(Qt::AltModifier) ? kFine
-                                                                             : 1.0);
+    const double step = std::max(kCursorStep, kLeastPixels / mapping().scale()) *
+                        (modifiers.testFlag(Qt::ShiftModifier) ? kCoarse
+                         : modifiers.testFlag(Qt::AltModifier) ? kFine
+                                                               : 1.0);
     m_cursorAt = *m_cursorAt + (right * step) * mapping().right() + (down * step) * mapping().down();
     setCursor(m_cursorAt);
     cursorMoved(*m_cursorAt);

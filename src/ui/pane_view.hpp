@@ -10,8 +10,8 @@ namespace forameter::ui {
 
 /// A slice view that shows one pane of the open study and hands the person's movements to it.
 ///
-/// By keyboard: startKeyboard() shows a cursor that arrow keys move (Shift coarse, Alt fine); placePoint() does what a
-/// click there would do.
+/// By keyboard: startKeyboard() shows a cursor that arrow keys move (Shift coarse, Alt fine, farther where
+/// the view is wide); placePoint() does what a click there would do.
 class PaneView : public SliceView {
     Q_OBJECT
 
@@ -35,6 +35,7 @@ public:
 
 Q_SIGNALS:
     void refused(const QString& sentence); ///< what was asked for cannot be done, and why
+    void keyboardChanged();                ///< the cursor came or went
 
 protected:
     /// All of the pane: picture, texts and marks.

@@ -29,6 +29,7 @@ ProposalPanel::ProposalPanel(const ActionMap& actions, QWidget* parent)
     };
     setObjectName(QStringLiteral("ProposalPanel"));
     m_askKey = actions.keyText(ActionId::AskProposals);
+    m_rejectKey = actions.keyText(ActionId::RejectProposal);
     m_accept = button(ActionId::AcceptProposal, QStringLiteral("Accept"));
     m_edit = button(ActionId::EditProposal, QStringLiteral("Edit"));
     m_reject = button(ActionId::RejectProposal, QStringLiteral("Reject"));
@@ -72,6 +73,7 @@ void ProposalPanel::refresh() {
     if (!m_document || m_proposals->state() == ProposalDesk::State::Off) return setVisible(false);
     for (auto* button : {m_accept, m_edit, m_reject, m_takeLevels})
         button->setVisible(false);
+    m_reject->setText(QStringLiteral("Reject  %1").arg(m_rejectKey));
     m_facts->setFacts({});
     m_sentence->clear();
     m_warning->clear();
@@ -125,6 +127,7 @@ bool ProposalPanel::showCell() {
     }
     if (m_proposals->rejected(*cell)) {
         m_sentence->setText(QStringLiteral("You rejected the proposal for this cell."));
+        m_reject->setText(QStringLiteral("Bring back  %1").arg(m_rejectKey));
         m_reject->setVisible(true);
     } else if (const auto why = m_proposals->withheld(*cell)) {
         m_sentence->setText(QStringLiteral("No proposal: %1").arg(qstring(*why)));

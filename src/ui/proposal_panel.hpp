@@ -36,7 +36,7 @@ private:
     QLabel* m_sentence;
     QLabel* m_warning;
     QPushButton *m_accept, *m_edit, *m_reject, *m_takeLevels;
-    QString m_askKey; ///< of the action that asks once more
+    QString m_rejectKey, m_askKey; ///< of the action that asks once more
 };
 
 } // namespace forameter::ui

@@ -36,7 +36,7 @@ SceneView::~SceneView() = default;
 void SceneView::setDocument(workspace::StudyDocument* document) {
     m_subscriptions.clear();
     m_document = document;
-    m_framed = false;
+    m_framed = m_nothing = false;
     m_picture = QImage();
     if (document) {
         m_subscriptions.push_back(document->views().paneChanged.subscribe([this](Pane) { later(); }));
@@ -105,6 +105,7 @@ void SceneView::fillScene() {
     m_scene->setContours(contours);
     m_scene->setLabels(labels);
     m_scene->setBackground(0x0b0d10);
+    m_nothing = slices.empty() && images.allLoaded();
     if (!m_framed && !slices.empty()) {
         m_scene->look(CameraPreset::Oblique);
         m_framed = m_document->images().allLoaded();
@@ -143,10 +144,12 @@ void SceneView::paintEvent(QPaintEvent*) {
     painter.drawText(QPointF(10, 21), QStringLiteral("3-D"));
     painter.setFont(uiFont(12));
     painter.setPen(QColor(image_colors::kQuiet));
-    if (m_picture.isNull()) {
+    if (m_picture.isNull() || m_nothing) {
         const QString text = !m_obstacle.isEmpty() ? m_obstacle
-                             : m_document          ? QStringLiteral("Building the scene…")
-                                                   : QString();
+                             : m_nothing
+                                 ? QStringLiteral("No picture of this study has a known place and size.")
+                             : m_document ? QStringLiteral("Building the scene…")
+                                          : QString();
         painter.setFont(uiFont(13));
         painter.drawText(rect().adjusted(40, 30, -40, -30), Qt::AlignCenter | Qt::TextWordWrap, text);
     } else {

@@ -52,7 +52,8 @@ private:
     std::optional<render::Scene> m_scene;
     QString m_obstacle;
     bool m_tried = false, m_framed = false;
-    QImage m_picture; ///< borrows the scene's buffer
+    bool m_nothing = false; ///< no slice has a place in the scene
+    QImage m_picture;       ///< borrows the scene's buffer
     QTimer m_timer;
     QPointF m_pressed, m_last;
 };

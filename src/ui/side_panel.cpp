@@ -104,6 +104,15 @@ void SidePanel::setDocument(workspace::StudyDocument* document, workspace::Propo
     refreshSeries();
 }
 
+void SidePanel::enter() {
+    if (!m_document) return;
+    if (m_levels->isVisible()) return m_levels->enter();
+    const auto& reading = m_document->reading();
+    const auto cell = reading.currentCell() ? reading.currentCell() : reading.nextCell();
+    if (auto* button = m_grid->button(cell.value_or(reading.cells().front())))
+        button->setFocus(Qt::TabFocusReason);
+}
+
 void SidePanel::refreshRights() {
     const auto& record = m_document->record();
     const auto sentence = record.rights().sentence(record.levelsConfirmed());

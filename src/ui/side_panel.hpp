@@ -26,6 +26,8 @@ public:
     SidePanel(const ActionMap& actions, QWidget* parent);
     /// Both or neither.
     void setDocument(workspace::StudyDocument* document, workspace::ProposalDesk* proposals);
+    /// Puts the keys where the next thing to do is: on the levels while they are edited, else on a cell.
+    void enter();
     [[nodiscard]] LevelGrid* grid() const { return m_grid; }
     [[nodiscard]] LevelsPanel* levels() const { return m_levels; }
 

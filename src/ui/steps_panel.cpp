@@ -32,6 +32,8 @@ void StepsPanel::setDocument(workspace::StudyDocument* document) {
         m_subscriptions.push_back(document->reading().cellsChanged.subscribe([this] { refresh(); }));
         m_subscriptions.push_back(document->reading().currentChanged.subscribe([this] { refresh(); }));
         m_subscriptions.push_back(document->levels().changed.subscribe([this] { refresh(); }));
+        m_subscriptions.push_back(document->editor().changed.subscribe([this] { refresh(); })); // the tool
+        m_subscriptions.push_back(document->views().arrangementChanged.subscribe([this] { refresh(); }));
     }
     refresh();
 }

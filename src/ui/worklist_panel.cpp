@@ -93,7 +93,8 @@ WorklistPanel::WorklistPanel(const ActionMap& actions, WorklistModel* model, QWi
     };
     auto* stripColumn = new QVBoxLayout(m_strip);
     stripColumn->setContentsMargins(4, 8, 4, 8);
-    stripColumn->addWidget(toggle(m_strip, QStringLiteral("chevron-right")), 0, Qt::AlignHCenter);
+    m_back = toggle(m_strip, QStringLiteral("chevron-right"));
+    stripColumn->addWidget(m_back, 0, Qt::AlignHCenter);
     m_stripCount->setAlignment(Qt::AlignHCenter);
     stripColumn->addWidget(m_stripCount);
     stripColumn->addStretch(1);
@@ -182,6 +183,12 @@ void WorklistPanel::setOpenStudy(const std::optional<StudyUid>& study,
         m_list->setCurrentIndex(m_model->index(*row));
         m_list->scrollTo(m_model->index(*row));
     }
+}
+
+void WorklistPanel::enter() {
+    if (!m_full->isVisible()) return m_back->setFocus(Qt::TabFocusReason);
+    if (!m_list->currentIndex().isValid()) m_list->setCurrentIndex(m_model->index(0)); // shows its ring
+    m_list->setFocus(Qt::TabFocusReason);
 }
 
 void WorklistPanel::showJob(const std::optional<workspace::Job>& job) {

@@ -43,6 +43,8 @@ public:
                       const std::optional<store::AssignmentId>& reading = std::nullopt);
     /// The running import, or none.
     void showJob(const std::optional<workspace::Job>& job);
+    /// Puts the keys on the list, or on the button that brings it back.
+    void enter();
 
 Q_SIGNALS:
     void rowChosen(int row);
@@ -52,6 +54,7 @@ private:
     WorklistModel* m_model;
     QWidget *m_full, *m_strip, *m_job;
     QLabel *m_heading, *m_stripCount, *m_jobTitle, *m_jobDetail;
+    QWidget* m_back; ///< button of the strip
     QListView* m_list;
     QProgressBar* m_progress;
     QPushButton* m_import;

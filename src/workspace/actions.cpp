@@ -35,6 +35,7 @@ std::vector<Action> withRooms(std::vector<Action> rows) {
         case ToggleWorklist:
         case EnlargePane:
         case NextPane:
+        case NextArea:
         case NextSeries:
         case NextSlice:
         case PreviousSlice:

@@ -21,6 +21,12 @@ namespace {
 
 constexpr auto kPause = std::chrono::seconds(30);
 
+/// Changes a contour and cannot begin one.
+bool onlyChanges(tools::ToolKind kind) {
+    return kind == tools::ToolKind::Vertex || kind == tools::ToolKind::Sculpt ||
+           kind == tools::ToolKind::Smooth;
+}
+
 LiveNumbers measured(const PlaneCurve& curve, std::optional<geometry::PlanePoint> crossing,
                      const geometry::ImagePlane& plane, Structure structure) {
     LiveNumbers numbers;
@@ -54,6 +60,7 @@ struct ContourEditor::State {
 
     std::optional<anatomy::Cell> cell;
     std::optional<tools::ToolKind> kind;
+    tools::ToolKind begins = tools::ToolKind::Spline; ///< the last tool that can begin a contour
     Millimetres radius{1.5};
     std::unique_ptr<tools::Tool> tool;
     std::optional<SliceRef> slice; ///< of the work pane
@@ -190,6 +197,9 @@ void ContourEditor::setCell(std::optional<anatomy::Cell> cell) {
     m_state->cell = cell;
     m_state->problem.clear();
     m_state->lastTouch = {};
+    const auto* entry = cell ? m_state->record.contour(*cell) : nullptr;
+    const bool drawn = entry && entry->contour.assessable;
+    if (cell && !drawn && m_state->kind && onlyChanges(*m_state->kind)) return setTool(m_state->begins);
     m_state->readTool();
     changed();
 }
@@ -201,6 +211,7 @@ std::optional<anatomy::Cell> ContourEditor::cell() const {
 void ContourEditor::setTool(std::optional<tools::ToolKind> tool) {
     if (m_state->kind == tool) return;
     m_state->kind = tool;
+    if (tool && !onlyChanges(*tool)) m_state->begins = *tool;
     m_state->tool = tool ? tools::makeTool(*tool, m_state->options()) : nullptr;
     m_state->readTool();
     changed();

@@ -76,6 +76,10 @@ SliceList listOf(std::vector<std::size_t> members, std::span<const Stack> stacks
     return list;
 }
 
+bool takesMarks(const SliceList& list) {
+    return list.plane == Plane::Sagittal && list.measurable;
+}
+
 constexpr std::array<Wanted, 5> kForT1{Weighting::T1, Weighting::PD, Weighting::T2, std::nullopt,
                                        Weighting::STIR};
 constexpr std::array<Wanted, 5> kForT2{Weighting::T2, Weighting::PD, std::nullopt, Weighting::STIR,
@@ -225,11 +229,15 @@ std::string limit(const Hanging& hanging, std::span<const Stack> stacks) {
         return "This study has only a localizer or single slices (" + slices +
                "), too coarse to choose a slice by the protocol. Import its sagittal and axial series.";
     }
-    if (std::ranges::none_of(lists,
-                             [](const SliceList& l) { return l.plane == Plane::Sagittal && l.measurable; }))
+    if (std::ranges::none_of(lists, takesMarks))
         return "This study has no sagittal series that can be measured: vertebrae cannot be marked, so "
                "nothing can be measured. Import its sagittal series.";
     return "";
+}
+
+std::string unmarkable(std::span<const Stack> stacks) {
+    const auto hanging = hang(stacks);
+    return std::ranges::any_of(hanging.lists, takesMarks) ? "" : limit(hanging, stacks);
 }
 
 } // namespace forameter::workspace

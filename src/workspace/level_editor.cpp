@@ -15,7 +15,9 @@ struct LevelEditor::State {
     LevelEditor& editor;
     Record& record;
 
-    State(LevelEditor& e, Record& r) : editor(e), record(r) {}
+    State(LevelEditor& e, Record& r, std::string u) : editor(e), record(r), unmarkable(std::move(u)) {}
+
+    std::string unmarkable;
 
     std::optional<LevelSet> confirmed;
     LevelSet draft;
@@ -42,7 +44,8 @@ struct LevelEditor::State {
     }
 };
 
-LevelEditor::LevelEditor(Record& record) : m_state(std::make_unique<State>(*this, record)) {
+LevelEditor::LevelEditor(Record& record, std::string unmarkable)
+    : m_state(std::make_unique<State>(*this, record, std::move(unmarkable))) {
     m_state->read();
     m_state->active = !m_state->confirmed && !refusal();
     m_state->levels = record.levelsChanged.subscribe([this] { m_state->read(); });
@@ -68,6 +71,7 @@ void LevelEditor::setActive(bool active) {
 }
 
 std::optional<std::string> LevelEditor::refusal() const {
+    if (!m_state->unmarkable.empty() && m_state->draft.marks.empty()) return m_state->unmarkable;
     const auto& record = m_state->record;
     const auto& rights = record.rights();
     const bool confirmedOnce = record.lastConfirmedLevels().has_value();
@@ -189,6 +193,7 @@ std::optional<std::string> LevelEditor::obstacle() const {
 }
 
 Result<> LevelEditor::confirm() {
+    if (auto no = refusal()) return fail(ErrorCode::NotAllowed, *std::move(no));
     const auto done = m_state->record.confirmLevels(m_state->draft);
     if (done) setActive(false);
     return done;

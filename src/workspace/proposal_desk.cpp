@@ -112,7 +112,12 @@ struct ProposalDesk::Impl {
             [question, proposer = proposer](const Watch& watch) -> Result<std::string> {
                 question->answer = proposer(question->request, watch);
                 if (!question->answer) return tl::unexpected(question->answer.error());
-                return std::to_string(question->answer->contours.size()) + " contours proposed.";
+                const auto& answer = *question->answer;
+                if (!question->request.contours)
+                    return std::string(answer.levels ? "The vertebrae are proposed."
+                                                     : "No vertebrae were found.");
+                const auto count = answer.contours.size();
+                return std::to_string(count) + (count == 1 ? " contour proposed." : " contours proposed.");
             },
             [question, weak = std::weak_ptr(self)](const Job& ended) {
                 const auto here = weak.lock();

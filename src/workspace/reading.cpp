@@ -109,6 +109,21 @@ struct Reading::State {
             "The contour crosses itself, so its last point is not recorded: move that point, or take it "
             "back with Backspace.");
     }
+    /// Why nothing of this study can ever be measured; empty where something can.
+    [[nodiscard]] std::string never() const {
+        const bool marked = record.levels() && !record.levels()->marks.empty(); // perhaps elsewhere
+        return marked ? std::string() : unmarkable(images.stacks());
+    }
+    /// In the overview, where no cell is being read.
+    [[nodiscard]] std::string whereNext(const std::optional<Cell>& next) const {
+        if (current && record.state(*current) == protocol::CellState::Todo)
+            return "Press P to go back to the " + anatomy::label(*current) + ".";
+        if (!next) return "All cells of this study are read.";
+        if (!suggestion(*next))
+            return "Press Enter to go to the " + anatomy::label(*next) +
+                   ", of which this study has no slice.";
+        return "Press Enter to go on with the " + anatomy::label(*next) + ".";
+    }
     [[nodiscard]] const Record::Entry* drawn(const Cell& cell) const {
         const auto* entry = record.contour(cell);
         return entry && entry->contour.assessable ? entry : nullptr;
@@ -200,11 +215,17 @@ std::string Reading::sentence() const {
     const auto& s = *m_state;
     if (auto no = s.record.rights().sentence(s.record.levelsConfirmed()); !no.empty()) return no;
     if (!s.record.levelsConfirmed())
-        return "Click each vertebra once, from S1 upwards, then confirm the levels.";
-    if (!s.current) {
-        const auto next = nextCell();
-        return next ? "Press Enter to go on with the " + anatomy::label(*next) + "."
-                    : "All cells of this study are read.";
+        return s.never().empty() ? "Click each vertebra once, from S1 upwards, then confirm the levels."
+                                 : "Nothing of this study can be measured.";
+    if (!s.current || s.views.arrangement() == Arrangement::Overview) return s.whereNext(nextCell());
+    switch (s.record.state(*s.current)) {
+    case protocol::CellState::NotAssessable:
+        return "Recorded as not assessable. Enter goes on; Ctrl+N opens the cell again.";
+    case protocol::CellState::NotCovered:
+        return "Recorded as not covered. Enter goes on; Ctrl+N opens the cell again.";
+    case protocol::CellState::Todo:
+    case protocol::CellState::Done:
+        break;
     }
     if (s.record.state(*s.current) == protocol::CellState::Todo && !s.suggestion(*s.current))
         return "This study has no slice for the " + anatomy::label(*s.current) +
@@ -256,7 +277,8 @@ std::optional<SliceRef> Reading::suggestedSlice(const Cell& cell) const {
 Result<> Reading::goTo(const Cell& cell) {
     auto& s = *m_state;
     if (!s.record.levelsConfirmed()) {
-        const auto no = s.record.rights().sentence(false);
+        auto no = s.record.rights().sentence(false);
+        if (no.empty()) no = s.never();
         return fail(ErrorCode::NotAllowed,
                     no.empty() ? "Confirm the levels first; nothing is measured before." : no);
     }
@@ -328,7 +350,12 @@ Result<> Reading::goToColumn(Column column) {
 Result<> Reading::doneNext() {
     auto& s = *m_state;
     if (s.current) {
-        if (const auto finished = s.finishDrawing(); !finished) return finished;
+        if (s.editor.busy()) { // stays, so that the area is seen before the cell is left
+            if (const auto finished = s.finishDrawing(); !finished) return finished;
+            if (!s.editor.busy()) return {};
+            return fail(ErrorCode::NotAllowed,
+                        "A contour needs three points: place more, or give it up with Esc.");
+        }
         const auto cell = *s.current;
         if (s.record.rights().draw && s.record.state(cell) == protocol::CellState::Todo &&
             !s.suggestion(cell)) {

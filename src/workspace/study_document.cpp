@@ -66,7 +66,8 @@ std::vector<std::string> StudyDocument::notices() const {
     if (const auto names = series([](const Stack& s) { return s.space != 0; }); !names.empty())
         all.push_back("Not linked with the other series, because frame of reference and position differ: " +
                       names + ".");
-    if (const auto names = series([](const Stack& s) { return !s.measurable; }); !names.empty())
+    const bool nothing = std::ranges::none_of(stacks, &Stack::measurable); // then limit() has said so
+    if (const auto names = series([](const Stack& s) { return !s.measurable; }); !names.empty() && !nothing)
         all.push_back("Can be looked at but not measured: " + names + ".");
     if (m_parts->record->levelsConfirmed()) {
         std::string cells;

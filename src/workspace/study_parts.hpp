@@ -18,7 +18,7 @@ struct StudyDocument::Parts {
         : title(std::move(name)),
           record(std::move(opened)),
           images(std::move(stacks), std::move(loader), std::move(post)),
-          levels(*record),
+          levels(*record, unmarkable(images.stacks())),
           views(images, *record, preferences),
           editor(images, views, *record),
           reading(images, views, *record, editor) {}

@@ -111,10 +111,10 @@ TEST(SplineTool, AnotherContourEndsTheDrawing) {
 
 TEST(SplineTool, WarnsOfACrossingAtOnceAndRecordsItOnlyWhenResolved) {
     Script s(ToolKind::Spline);
-    s.click({0, 0}).click({10, 0}).click({10, 10}).move({5, -8});
+    s.click({0, 0}).click({10, 0}).click({10, 10}).press({5, -8});
     EXPECT_TRUE(s.warns(Warning::Crossing));
     EXPECT_TRUE(s.tool->preview().crossing);
-    s.click({5, -8});
+    s.release({5, -8});
     EXPECT_EQ(s.record.size(), 1u); // still the triangle
     EXPECT_TRUE(s.warns(Warning::Crossing));
     s.key(Key::Enter);
@@ -122,6 +122,18 @@ TEST(SplineTool, WarnsOfACrossingAtOnceAndRecordsItOnlyWhenResolved) {
     s.press({5, -8}).release({2, 9});
     EXPECT_EQ(s.record.size(), 2u);
     EXPECT_FALSE(s.warns(Warning::Crossing));
+}
+
+TEST(SplineTool, ThePointerAloneIsNoCrossing) {
+    Script s(ToolKind::Spline);
+    s.click({0, 0}).click({10, 0}).click({10, 10}).click({0, 10}).move({20, 5});
+    EXPECT_FALSE(s.warns(Warning::Crossing)); // Enter would record the four points
+    ASSERT_TRUE(s.tool->preview().curve);
+    EXPECT_EQ(s.tool->preview().curve, s.current());
+    ASSERT_EQ(s.tool->preview().trace.size(), 1u); // the line to the pointer
+    s.move({-3, 5});
+    EXPECT_EQ(s.tool->preview().curve->points.size(), 5u);
+    EXPECT_TRUE(s.tool->preview().trace.empty());
 }
 
 TEST(SplineTool, WarnsOfATinyContour) {

@@ -10,6 +10,7 @@
 #include "hint_bar.hpp"
 #include "level_grid.hpp"
 #include "side_panel.hpp"
+#include "steps_panel.hpp"
 #include "window_desk.hpp"
 #include "work_view.hpp"
 
@@ -67,7 +68,107 @@ TEST_F(Drawing, ARingOfClicksShowsItsAreaInTheGrid) {
     desk.press(Qt::Key_Return);
     ASSERT_EQ(storedPoints(), 16u);
     EXPECT_NEAR(shownArea(), ringArea(70), 0.01 * ringArea(70)); // clicks fall on whole pixels
-    EXPECT_NE(desk.document().reading().currentCell(), kForamen) << "Return goes to the next cell";
+    EXPECT_EQ(desk.document().reading().currentCell(), kForamen) << "the area is seen first";
+    EXPECT_FALSE(ui::liveFigure(desk.document().editor()).value.isEmpty());
+    desk.press(Qt::Key_Return);
+    EXPECT_NE(desk.document().reading().currentCell(), kForamen) << "Return again goes to the next cell";
+}
+
+TEST_F(Drawing, TwoPointsAreNotLeftByReturn) {
+    desk.clickRing(2, 70);
+    desk.press(Qt::Key_Return);
+    EXPECT_EQ(desk.document().reading().currentCell(), kForamen);
+    EXPECT_TRUE(desk.window().findChild<ui::HintBar*>()->message().contains(QStringLiteral("three points")));
+    desk.press(Qt::Key_Escape);
+    desk.press(Qt::Key_Return);
+    EXPECT_NE(desk.document().reading().currentCell(), kForamen);
+}
+
+TEST_F(Drawing, ThePointerElsewhereIsNoCrossing) {
+    desk.clickRing(6, 70);
+    const QPoint middle = desk.work().rect().center();
+    for (const QPoint away : {QPoint(-200, 0), QPoint(-10, -160), QPoint(-180, 60)}) {
+        QTest::mouseMove(&desk.work(), middle + away);
+        const auto figure = ui::liveFigure(desk.document().editor());
+        EXPECT_TRUE(figure.warning.isEmpty()) << figure.warning.toStdString();
+        EXPECT_FALSE(figure.value.isEmpty());
+    }
+    desk.press(Qt::Key_Return);
+    EXPECT_EQ(storedPoints(), 6u);
+}
+
+TEST_F(Drawing, AToolThatOnlyChangesMakesRoomInTheNextEmptyCell) {
+    desk.press(Qt::Key_B);
+    desk.press(Qt::Key_V);
+    EXPECT_EQ(desk.document().editor().tool(), tools::ToolKind::Vertex);
+    desk.goTo(1, Qt::Key_Q);
+    EXPECT_EQ(desk.document().editor().tool(), tools::ToolKind::Brush) << "the last one that draws";
+    EXPECT_TRUE(desk.window().actions().action(ActionId::Brush)->isChecked());
+    desk.press(Qt::Key_S);
+    desk.clickRing(8, 60);
+    desk.press(Qt::Key_Return);
+    desk.press(Qt::Key_U);
+    desk.goTo(4, Qt::Key_Q);
+    EXPECT_EQ(desk.document().editor().tool(), tools::ToolKind::Spline);
+    desk.press(Qt::Key_V);
+    desk.goTo(1, Qt::Key_Q);
+    EXPECT_EQ(desk.document().editor().tool(), tools::ToolKind::Vertex) << "here is something to change";
+}
+
+TEST_F(Drawing, TheStepsFollowTheToolTheOverviewAndAClosedCell) {
+    const auto* steps = desk.window().findChild<ui::StepsPanel*>();
+    const auto says = [&](const char* words) {
+        return steps->accessibleName().contains(QString::fromUtf8(words));
+    };
+    const auto* foot = desk.window().findChild<ui::HintBar*>();
+    desk.press(Qt::Key_V);
+    EXPECT_TRUE(says("Draw a contour first")) << steps->accessibleName().toStdString();
+    desk.press(Qt::Key_B);
+    EXPECT_TRUE(says("Paint the region")) << steps->accessibleName().toStdString();
+    desk.press(Qt::Key_O);
+    EXPECT_TRUE(says("Press P to go back")) << steps->accessibleName().toStdString();
+    desk.press(Qt::Key_P);
+    desk.press(Qt::Key_N, Qt::ShiftModifier);
+    EXPECT_TRUE(says("Recorded as not covered")) << steps->accessibleName().toStdString();
+    EXPECT_TRUE(foot->sentence().contains(QStringLiteral("Recorded as not covered")));
+    desk.press(Qt::Key_N, Qt::ControlModifier);
+    ASSERT_TRUE(desk.document().reading().markNotAssessable(kForamen, "Metal artefact"));
+    EXPECT_TRUE(says("Recorded as not assessable")) << steps->accessibleName().toStdString();
+    EXPECT_TRUE(foot->sentence().contains(QStringLiteral("Recorded as not assessable")));
+}
+
+TEST_F(Drawing, TheFootNamesTheKeysOfDrawingByKeyboard) {
+    const auto* foot = desk.window().findChild<ui::HintBar*>();
+    const auto text = [&](const QString& key) {
+        for (const auto& hint : foot->hints())
+            if (hint.key == key) return hint.text;
+        return QString();
+    };
+    EXPECT_EQ(text(QStringLiteral("J")), QStringLiteral("draw by keyboard"));
+    desk.press(Qt::Key_J);
+    EXPECT_EQ(text(QStringLiteral("J")), QStringLiteral("place a point"));
+    EXPECT_FALSE(text(QStringLiteral("Arrows")).isEmpty());
+    EXPECT_FALSE(text(QStringLiteral("Shift+arrows")).isEmpty());
+    EXPECT_FALSE(text(QStringLiteral("Backspace")).isEmpty());
+    desk.press(Qt::Key_J);
+    EXPECT_EQ(text(QStringLiteral("Return")), QStringLiteral("close"));
+    EXPECT_FALSE(foot->sentence().contains(QStringLiteral("Click")));
+    desk.press(Qt::Key_Escape);
+    EXPECT_EQ(text(QStringLiteral("J")), QStringLiteral("draw by keyboard"));
+    desk.press(Qt::Key_F2);
+    EXPECT_EQ(text(QStringLiteral("Ctrl+Return")), QStringLiteral("confirm levels"));
+}
+
+TEST_F(Drawing, TheWorkPaneCanBeAloneAndComesBack) {
+    const int before = desk.work().width();
+    desk.press(Qt::Key_X);
+    QCoreApplication::processEvents();
+    EXPECT_GT(desk.work().width(), 5 * before / 4);
+    for (const ui::PaneView* pane : desk.window().desk().side())
+        EXPECT_FALSE(pane->isVisible());
+    desk.press(Qt::Key_X);
+    QCoreApplication::processEvents();
+    EXPECT_EQ(desk.work().width(), before);
 }
 
 TEST_F(Drawing, TheAreaIsLiveWhileThePointerMoves) {
@@ -203,6 +304,7 @@ TEST_F(Drawing, TheKeyboardAloneCanDraw) {
     geometry::PlaneCurve polygon = curve;
     polygon.kind = geometry::CurveKind::Polygon;
     EXPECT_NEAR(geometry::area(polygon).value(), 9.0 * 12.0, 1e-6);
+    desk.press(Qt::Key_Return);
     EXPECT_FALSE(desk.work().keyboardActive()) << "the cursor goes with the cell";
 }
 

@@ -94,7 +94,7 @@ TEST_F(LevelGridTest, ArrowKeysMoveAndReturnGoesThere) {
     QTest::keyClick(canal, Qt::Key_Down);
     CellButton* below = grid.button(Cell::canal(Level::L2_L3));
     ASSERT_TRUE(below->hasFocus());
-    QTest::keyClick(below, Qt::Key_Return);
+    QTest::keyClick(below, Qt::Key_Space);
     ASSERT_EQ(activated.size(), 1);
     EXPECT_EQ(activated[0][0].value<Cell>(), Cell::canal(Level::L2_L3));
 }

@@ -251,6 +251,20 @@ TEST(MainWindow, AnEmptyStoreSaysWhatToDoNext) {
         << texts.join(QLatin1Char('\n')).toStdString();
 }
 
+TEST(MainWindow, WithNothingLeftTheNextOpenCaseSaysWhatIsTrue) {
+    WindowDesk desk;
+    desk.clickLevels();
+    for (const auto& cell : desk.document().reading().cells()) {
+        ASSERT_TRUE(desk.document().reading().markNotAssessable(cell, "Metal artefact"));
+    }
+    const auto says = [&] { return desk.window().findChild<ui::HintBar*>()->message().toStdString(); };
+    desk.press(Qt::Key_Right, Qt::ControlModifier);
+    EXPECT_EQ(says(), "Every other study of the worklist is fully read.");
+    desk.workspace().closeStudy();
+    desk.press(Qt::Key_Right, Qt::ControlModifier);
+    EXPECT_EQ(says(), "Every study of the worklist is fully read.");
+}
+
 TEST(MainWindow, LabelsTakeForeignTextAsPlainText) {
     WindowDesk desk;
     for (const QLabel* label : desk.window().findChildren<QLabel*>()) {

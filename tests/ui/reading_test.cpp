@@ -31,7 +31,8 @@ TEST(WholeReading, FifteenContoursByMouseAndReturn) {
         ASSERT_TRUE(cell) << "after " << i << " contours";
         ASSERT_TRUE(desk.work().volume());
         desk.clickRing(12, 60 + 2 * i);
-        desk.press(Qt::Key_Return);
+        desk.press(Qt::Key_Return); // closes
+        desk.press(Qt::Key_Return); // goes on
         QCoreApplication::processEvents();
         ASSERT_EQ(desk.document().reading().view(*cell).state, protocol::CellState::Done)
             << anatomy::label(*cell);
@@ -67,7 +68,8 @@ TEST(WholeReading, FifteenContoursByKeyboardAlone) {
                 desk.press(key, Qt::ShiftModifier);
             desk.press(Qt::Key_J);
         }
-        desk.press(Qt::Key_Return);
+        desk.press(Qt::Key_Return); // closes
+        desk.press(Qt::Key_Return); // goes on
     }
     EXPECT_EQ(desk.document().reading().done(), 15u);
     std::printf("reading by keyboard: %.3f s per contour (program time)\n",

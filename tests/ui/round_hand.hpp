@@ -78,6 +78,7 @@ private:
     void shoot(const std::string& name);
     void shootLight(const std::string& name);
 
+    void closeAndGoOn();
     void readCase(std::size_t number, std::size_t position, Pace& pace);
     void draw(const protocol::Contour& wanted, bool byWheel);
     void goTo(const anatomy::Cell& cell, bool always);

@@ -151,6 +151,12 @@ void RoundHand::draw(const protocol::Contour& wanted, bool byWheel) {
                        geometry::area(clicked).value(), clicked.points.size()});
 }
 
+/// One Return closes what is being drawn, the next goes to the next cell.
+void RoundHand::closeAndGoOn() {
+    if (document().editor().busy()) press(Qt::Key_Return);
+    press(Qt::Key_Return);
+}
+
 void RoundHand::readCase(std::size_t number, std::size_t position, Pace& pace) {
     QElapsedTimer whole;
     whole.start();
@@ -195,10 +201,10 @@ void RoundHand::readCase(std::size_t number, std::size_t position, Pace& pace) {
             const double until = seconds(each);
             shoot(shot + (i == 3 ? "-foramen" : "-canal"));
             each.restart();
-            press(Qt::Key_Return);
+            closeAndGoOn();
             pace.draw.push_back(until + seconds(each));
         } else {
-            press(Qt::Key_Return);
+            closeAndGoOn();
             pace.draw.push_back(seconds(each));
         }
         ASSERT_EQ(document().reading().view(cell).state, protocol::CellState::Done)

@@ -222,6 +222,7 @@ TEST(RoundDesktop, WorkingTimesAreStoredForTheCellThatWasDrawn) {
         QTest::mouseMove(work, at);
         QTest::mouseClick(work, Qt::LeftButton, Qt::NoModifier, at);
     }
+    chair.press(Qt::Key_Return);
     chair.press(Qt::Key_Return); // the next cell: this one is left
     const auto pieces = store::EffortRepository(chair.workspace->store()).pieces({.reading = reading});
     ASSERT_TRUE(pieces) << pieces.error().message;

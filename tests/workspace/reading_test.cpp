@@ -180,6 +180,41 @@ TEST(Reading, LevelsAndColumnsAreOneKeyAway) {
     EXPECT_FALSE(desk.reading().goToLevel(5)) << "this patient has five levels";
 }
 
+TEST(Reading, WithoutASagittalSeriesNothingIsAskedFor) {
+    Desk desk({testing::axialBlock("1.1", 1, 0.0, 8)});
+    EXPECT_FALSE(desk.levels().active());
+    ASSERT_TRUE(desk.levels().refusal());
+    EXPECT_NE(desk.levels().refusal()->find("no sagittal series"), std::string::npos);
+    desk.levels().setActive(true);
+    EXPECT_FALSE(desk.levels().active());
+    EXPECT_EQ(desk.reading().sentence(), "Nothing of this study can be measured.");
+    const auto refused = desk.reading().goTo(Cell::canal(Level::L4_L5));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().message, *desk.levels().refusal());
+    const auto confirmed = desk.levels().confirm();
+    ASSERT_FALSE(confirmed);
+    EXPECT_EQ(confirmed.error().message, *desk.levels().refusal());
+}
+
+TEST(Reading, ReturnClosesAndStaysThenGoesOn) {
+    Desk desk;
+    desk.confirmLevels();
+    ASSERT_TRUE(desk.reading().doneNext());
+    const auto cell = desk.reading().currentCell();
+    const auto middle = desk.views().pane(Pane::Work).viewport.center;
+    for (const auto& [x, y] : {std::pair{-4.0, -4.0}, {4.0, -4.0}})
+        desk.click({middle.x + x, middle.y + y});
+    EXPECT_FALSE(desk.reading().doneNext()) << "two points are no contour";
+    desk.click({middle.x, middle.y + 4});
+    ASSERT_TRUE(desk.editor().busy());
+    ASSERT_TRUE(desk.reading().doneNext());
+    EXPECT_FALSE(desk.editor().busy());
+    EXPECT_EQ(desk.reading().currentCell(), cell);
+    EXPECT_TRUE(desk.reading().view(*cell).area);
+    ASSERT_TRUE(desk.reading().doneNext());
+    EXPECT_NE(desk.reading().currentCell(), cell);
+}
+
 TEST(Reading, WithoutAxialImagesTheCanalIsNotCovered) {
     Desk desk({testing::sagittal("1.1", Weighting::T2)});
     desk.confirmLevels();
@@ -191,12 +226,23 @@ TEST(Reading, WithoutAxialImagesTheCanalIsNotCovered) {
     EXPECT_TRUE(desk.editor().obstacle());
     ASSERT_TRUE(desk.reading().doneNext());
     EXPECT_EQ(desk.reading().view(canal).state, CellState::NotCovered);
+    ASSERT_TRUE(desk.reading().goTo(canal));
+    EXPECT_TRUE(desk.reading().sentence().starts_with("Recorded as not covered."))
+        << desk.reading().sentence();
     // Foramina are read on T2 where there is no T1.
     const auto foramen = Cell::foramen(Level::L4_L5, Side::L);
     ASSERT_TRUE(desk.reading().goTo(foramen));
     EXPECT_EQ(desk.views().overlay(Pane::Work).title.substr(0, 6), "Sag T2");
     desk.drawRing();
     EXPECT_EQ(desk.reading().contour(foramen)->weighting, Weighting::T2);
+    for (const auto& cell : desk.reading().cells()) {
+        if (cell.side) {
+            ASSERT_TRUE(desk.reading().markNotAssessable(cell, "Metal artefact"));
+        }
+    }
+    desk.reading().leaveCell();
+    EXPECT_NE(desk.reading().sentence().find("of which this study has no slice"), std::string::npos)
+        << desk.reading().sentence();
 }
 
 TEST(Reading, LevelsThatNoBlockShowsAreNotCoveredAndTheOthersAre) {

@@ -108,7 +108,13 @@ private:
     void recordNotAssessable(const anatomy::Cell& cell);
     void tell(const Result<>& result);
     void nextPane();
-    bool endKeyboard(); ///< whether a pane had its point cursor
+    void nextArea();
+    /// The keys act on a picture, and its ring says on which.
+    void focusPicture();
+    void focusMoved(QWidget* from);
+    [[nodiscard]] bool keyboardActive() const; ///< a pane has its point cursor
+    bool endKeyboard();                        ///< whether a pane had it
+    void openNextCase();
     void stepRadius(int steps);
     [[nodiscard]] PaneView* activePane() const;
     [[nodiscard]] std::vector<PaneView*> allPanes() const;
@@ -137,8 +143,9 @@ private:
     std::map<workspace::Room, RoomPage*> m_pages;
     workspace::Room m_room = workspace::Room::Read;
     std::vector<workspace::Subscription> m_subscriptions, m_documentSubscriptions;
-    QString m_messageOf; ///< person, study and room of what stands at the foot
-    QTimer m_retry;      ///< runs while edits wait to be stored
+    PaneView* m_lastPane = nullptr; ///< that had the focus
+    QString m_messageOf;            ///< person, study and room of what stands at the foot
+    QTimer m_retry;                 ///< runs while edits wait to be stored
     bool m_levelLabels = true, m_hasUndo = false;
     bool m_worklistInNarrow = false; ///< a narrow window hides the worklist until it is asked for
 };

@@ -45,6 +45,8 @@ enum class ActionId {
     EnlargePane,
     FullScreen,
     NextPane,
+    NextArea,
+    OpenMenus,
     NextSeries,
     // Room
     RoomRead,

@@ -39,7 +39,8 @@ public:
     ~ContourEditor();
 
     /// Set by Reading: the cell that strokes belong to. What was pending for another cell is dropped;
-    /// finish() first.
+    /// finish() first. Where it has no contour, a tool that only changes contours makes room for the last one
+    /// that can begin one.
     void setCell(std::optional<anatomy::Cell> cell);
     [[nodiscard]] std::optional<anatomy::Cell> cell() const;
 

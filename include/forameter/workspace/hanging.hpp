@@ -53,6 +53,8 @@ struct Hanging {
 /// Why this study cannot be measured, or not yet, and what to do about it; "" where nothing stands in the
 /// way.
 [[nodiscard]] std::string limit(const Hanging& hanging, std::span<const Stack> stacks);
+/// The same where no vertebra can be marked, so that nothing of the study can ever be measured; else "".
+[[nodiscard]] std::string unmarkable(std::span<const Stack> stacks);
 /// "Sag T1", "Ax", "Sag STIR"
 [[nodiscard]] std::string stackTitle(geometry::Plane plane, std::optional<Weighting> weighting);
 

@@ -17,7 +17,8 @@ namespace forameter::workspace {
 /// to which the areas move.
 class LevelEditor {
 public:
-    explicit LevelEditor(Record& record);
+    /// `unmarkable`: why no vertebra of this study can be marked; "" where it can.
+    explicit LevelEditor(Record& record, std::string unmarkable = {});
     ~LevelEditor();
 
     /// The confirmed levels; none until a person confirmed them. Nothing is measured before.
@@ -26,11 +27,11 @@ public:
     [[nodiscard]] const anatomy::LevelSet& draft() const;
     [[nodiscard]] bool isConfirmed() const; ///< the draft is what is confirmed
 
-    /// Editing is on: clicks in sagittal panes are marks. On by itself while nothing is confirmed, never for
-    /// who may not.
+    /// Editing is on: clicks in sagittal panes are marks. On by itself while nothing is confirmed,
+    /// never where refusal() says why.
     [[nodiscard]] bool active() const;
     void setActive(bool active);
-    /// Why the person may not edit these levels, as one sentence; none where she may.
+    /// Why these levels cannot be edited, or not by this person, as one sentence; none where they can.
     [[nodiscard]] std::optional<std::string> refusal() const;
 
     /// The name the next click gets, and how to change where counting starts.

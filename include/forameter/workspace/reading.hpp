@@ -92,8 +92,8 @@ public:
     [[nodiscard]] Result<> goToLevel(std::size_t row); ///< row of the grid, from 0; same structure and side
     enum class Column { RightForamen, Canal, LeftForamen };
     [[nodiscard]] Result<> goToColumn(Column column); ///< same level
-    /// Ends the current cell (a pending stroke is finished first) and goes to nextCell(). A cell that the
-    /// study does not cover, and for which nothing was drawn, is recorded as not covered.
+    /// Closes what is being drawn, and stays; where nothing is, goes to nextCell(). A cell that the study
+    /// does not cover, and for which nothing was drawn, is then recorded as not covered.
     [[nodiscard]] Result<> doneNext();
     void leaveCell(); ///< back to the overview
     [[nodiscard]] Result<> goToSuggestedSlice();

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "read_hints.hpp"
+
+#include "action_map.hpp"
+
+namespace forameter::ui {
+
+using workspace::ActionId;
+using workspace::Arrangement;
+using Hints = std::vector<HintBar::Hint>;
+
+namespace {
+
+class Writer {
+public:
+    Writer(const ActionMap& actions, workspace::StudyDocument& open) : m_actions(actions), m_open(open) {}
+
+    [[nodiscard]] HintBar::Hint hint(ActionId id, const char* text) const {
+        return {m_actions.keyText(id), QString::fromUtf8(text)};
+    }
+    [[nodiscard]] HintBar::Hint keys() const { return hint(ActionId::CheatSheet, "keys"); }
+
+    [[nodiscard]] Hints cursor(const char* places) const {
+        return {hint(ActionId::PointCursor, places),
+                {QStringLiteral("Arrows"), QStringLiteral("move")},
+                {QStringLiteral("Shift+arrows"), QStringLiteral("farther")},
+                {QStringLiteral("Alt+arrows"), QStringLiteral("finer")}};
+    }
+    [[nodiscard]] Hints levels(bool byKeyboard) const {
+        Hints hints =
+            byKeyboard ? cursor("mark here") : Hints{hint(ActionId::PointCursor, "mark by keyboard")};
+        hints.push_back(hint(ActionId::ConfirmLevels, "confirm levels"));
+        hints.push_back(hint(ActionId::RemoveLastMark, "remove last mark"));
+        if (byKeyboard) hints.push_back(hint(ActionId::CancelStroke, "put the cursor away"));
+        hints.push_back(keys());
+        return hints;
+    }
+    [[nodiscard]] Hints offer() const {
+        return {hint(ActionId::AcceptProposal, "accept"), hint(ActionId::EditProposal, "edit"),
+                hint(ActionId::RejectProposal, "reject"), hint(ActionId::HideContours, "hide"),
+                hint(ActionId::DoneNext, "next"),         keys()};
+    }
+    [[nodiscard]] Hints drawing(bool byKeyboard) const {
+        Hints hints = byKeyboard ? cursor("place a point") : Hints{};
+        hints.push_back(hint(ActionId::TakeBackPoint, "take back"));
+        hints.push_back(hint(ActionId::DoneNext, m_open.editor().busy() ? "close" : "next cell"));
+        if (byKeyboard)
+            hints.push_back(hint(ActionId::CancelStroke, "end"));
+        else
+            hints.push_back(hint(ActionId::CancelStroke, "give up"));
+        hints.push_back(hint(ActionId::HideContours, "hide"));
+        hints.push_back(keys());
+        return hints;
+    }
+    [[nodiscard]] Hints cell() const {
+        return {hint(ActionId::DoneNext, "next cell"),
+                hint(ActionId::PointCursor, "draw by keyboard"),
+                hint(ActionId::HideContours, "hide"),
+                hint(ActionId::PreviousSlice, ""),
+                hint(ActionId::NextSlice, "slice"),
+                hint(ActionId::Brush, "brush"),
+                hint(ActionId::LiveWire, "live-wire"),
+                hint(ActionId::ShowOverview, "overview"),
+                keys()};
+    }
+    [[nodiscard]] Hints overview() const {
+        Hints hints;
+        auto& reading = m_open.reading();
+        if (m_open.levels().refusal() || (m_open.levels().isConfirmed() && !reading.nextCell()))
+            hints.push_back(hint(ActionId::NextOpenCase, "next open case"));
+        else if (m_open.levels().isConfirmed())
+            hints = {hint(ActionId::DoneNext, "next cell"),
+                     {QStringLiteral("1 – 5"), QStringLiteral("level")},
+                     hint(ActionId::RightForamen, "right"),
+                     hint(ActionId::Canal, "canal"),
+                     hint(ActionId::LeftForamen, "left")};
+        if (reading.currentCell()) hints.push_back(hint(ActionId::ShowWorkPane, "back to the cell"));
+        hints.push_back({QStringLiteral("Shift+drag"), QStringLiteral("same place in all panes")});
+        hints.push_back({QStringLiteral("Double click"), QStringLiteral("enlarge")});
+        hints.push_back(keys());
+        return hints;
+    }
+
+private:
+    const ActionMap& m_actions;
+    workspace::StudyDocument& m_open;
+};
+
+} // namespace
+
+ReadHints readHints(const ActionMap& actions, workspace::StudyDocument& open, bool byKeyboard) {
+    const Writer writer(actions, open);
+    if (open.levels().active()) return {qstring(open.levels().sentence()), writer.levels(byKeyboard)};
+    auto& reading = open.reading();
+    const QString sentence = qstring(reading.sentence());
+    if (open.views().arrangement() == Arrangement::Overview) return {sentence, writer.overview()};
+    const auto cell = reading.currentCell();
+    const bool busy = open.editor().busy();
+    if (cell && reading.offer(*cell) && !busy && !byKeyboard)
+        return {QStringLiteral("A model proposes the dashed contour."), writer.offer()};
+    if (byKeyboard && !open.editor().obstacle())
+        return {busy ? QStringLiteral("Place points around the border.")
+                     : QStringLiteral("Move the cursor to the border."),
+                writer.drawing(true)};
+    return {sentence, busy ? writer.drawing(false) : writer.cell()};
+}
+
+} // namespace forameter::ui
