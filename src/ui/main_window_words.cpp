@@ -9,6 +9,7 @@
 #include "forameter/store/sign_in.hpp"
 #include "forameter/ui/main_window.hpp"
 #include "hint_bar.hpp"
+#include "read_hints.hpp"
 #include "room.hpp"
 #include "top_bar.hpp"
 #include "worklist_model.hpp"
@@ -17,7 +18,6 @@
 namespace forameter::ui {
 
 using workspace::ActionId;
-using workspace::Arrangement;
 using workspace::SaveState;
 
 bool MainWindow::mayImport() const {
@@ -64,7 +64,9 @@ void MainWindow::showEmpty() {
                     QStringLiteral("Click one in the worklist. ") + qstring(rights.sentence(false)),
                     {{ActionId::NextCase, QStringLiteral("First study")}, importFolder});
     show("image", QStringLiteral("Choose a study"),
-         QStringLiteral("Click one in the worklist, or go straight to the next one that is not fully read."),
+         QStringLiteral("Click one in the worklist, or go straight to the next one that is not fully read "
+                        "(%1).")
+             .arg(m_actions->keyText(ActionId::NextOpenCase)),
          {{ActionId::NextOpenCase, QStringLiteral("Next open case")}, importFolder});
 }
 
@@ -73,11 +75,12 @@ void MainWindow::refreshChips() {
     workspace::StudyDocument* open = document();
     if (!open) {
         const bool cases = m_workspace.listsCases();
-        m_top->caseChip()->show(QStringLiteral("%1 %2 · %3")
-                                    .arg(m_worklistModel->rowCount())
-                                    .arg(cases ? QStringLiteral("cases") : QStringLiteral("studies"),
-                                         qstring(m_workspace.rater())),
-                                Chip::Tone::Quiet);
+        const int rows = m_worklistModel->rowCount();
+        const QString what = cases ? (rows == 1 ? QStringLiteral("case") : QStringLiteral("cases"))
+                                   : (rows == 1 ? QStringLiteral("study") : QStringLiteral("studies"));
+        m_top->caseChip()->show(
+            QStringLiteral("%1 %2 · %3").arg(rows).arg(what, qstring(m_workspace.rater())),
+            Chip::Tone::Quiet);
         m_top->storedChip()->show(QString(), Chip::Tone::Quiet);
         return refreshBanner();
     }
@@ -129,51 +132,9 @@ void MainWindow::refreshHints() {
         m_hints->setHints({}, {mayImport() ? hint(ActionId::ImportFolder, QStringLiteral("import"))
                                            : hint(ActionId::NextOpenCase, QStringLiteral("next case")),
                                hint(ActionId::CheatSheet, QStringLiteral("keys"))});
-    } else if (const auto cell = open->reading().currentCell();
-               cell && open->views().arrangement() == Arrangement::Cell && open->reading().offer(*cell)) {
-        m_hints->setHints(QStringLiteral("A model proposes the dashed contour."),
-                          {hint(ActionId::AcceptProposal, QStringLiteral("accept")),
-                           hint(ActionId::EditProposal, QStringLiteral("edit")),
-                           hint(ActionId::RejectProposal, QStringLiteral("reject")),
-                           hint(ActionId::HideContours, QStringLiteral("hide")),
-                           hint(ActionId::DoneNext, QStringLiteral("next")),
-                           hint(ActionId::CheatSheet, QStringLiteral("keys"))});
-    } else if (const auto& record = open->record(); !record.rights().draw) {
-        std::vector<HintBar::Hint> hints{
-            hint(ActionId::NextCase, QStringLiteral("next study")),
-            hint(ActionId::ShowOverview, QStringLiteral("overview")),
-            {QStringLiteral("Shift+drag"), QStringLiteral("same place in all panes")},
-            hint(ActionId::CheatSheet, QStringLiteral("keys"))};
-        m_hints->setHints(qstring(record.rights().sentence(record.levelsConfirmed())), hints);
-    } else if (open->views().arrangement() == Arrangement::Cell) {
-        m_hints->setHints(qstring(open->editor().hint()),
-                          {hint(ActionId::HideContours, QStringLiteral("hide")),
-                           hint(ActionId::PreviousSlice, QString()),
-                           hint(ActionId::NextSlice, QStringLiteral("slice")),
-                           hint(ActionId::Brush, QStringLiteral("brush")),
-                           hint(ActionId::LiveWire, QStringLiteral("live-wire")),
-                           hint(ActionId::DoneNext, QStringLiteral("done, next")),
-                           hint(ActionId::ShowOverview, QStringLiteral("overview")),
-                           hint(ActionId::CheatSheet, QStringLiteral("keys"))});
     } else {
-        std::vector<HintBar::Hint> hints;
-        if (open->levels().isConfirmed() && !open->reading().nextCell())
-            hints = {hint(ActionId::NextOpenCase, QStringLiteral("next open case"))};
-        else if (open->levels().isConfirmed())
-            hints = {hint(ActionId::DoneNext, QStringLiteral("next cell")),
-                     {QStringLiteral("1 – 5"), QStringLiteral("level")},
-                     hint(ActionId::RightForamen, QStringLiteral("right")),
-                     hint(ActionId::Canal, QStringLiteral("canal")),
-                     hint(ActionId::LeftForamen, QStringLiteral("left"))};
-        else if (open->levels().active())
-            hints = {hint(ActionId::PointCursor, QStringLiteral("mark by keyboard")),
-                     hint(ActionId::ConfirmLevels, QStringLiteral("confirm levels")),
-                     hint(ActionId::RemoveLastMark, QStringLiteral("remove last mark"))};
-        hints.push_back({QStringLiteral("Shift+drag"), QStringLiteral("same place in all panes")});
-        hints.push_back({QStringLiteral("Double click"), QStringLiteral("enlarge")});
-        hints.push_back(hint(ActionId::CheatSheet, QStringLiteral("keys")));
-        const bool editing = open->levels().active();
-        m_hints->setHints(qstring(editing ? open->levels().sentence() : open->reading().sentence()), hints);
+        const auto words = readHints(*m_actions, *open, keyboardActive());
+        m_hints->setHints(words.sentence, words.hints);
     }
 }
 

@@ -35,6 +35,12 @@ public:
         hints.push_back(keys());
         return hints;
     }
+    [[nodiscard]] Hints looking() const {
+        return {hint(ActionId::NextCase, "next study"),
+                hint(ActionId::ShowOverview, "overview"),
+                {QStringLiteral("Shift+drag"), QStringLiteral("same place in all panes")},
+                keys()};
+    }
     [[nodiscard]] Hints offer() const {
         return {hint(ActionId::AcceptProposal, "accept"), hint(ActionId::EditProposal, "edit"),
                 hint(ActionId::RejectProposal, "reject"), hint(ActionId::HideContours, "hide"),
@@ -91,6 +97,8 @@ private:
 ReadHints readHints(const ActionMap& actions, workspace::StudyDocument& open, bool byKeyboard) {
     const Writer writer(actions, open);
     if (open.levels().active()) return {qstring(open.levels().sentence()), writer.levels(byKeyboard)};
+    if (const auto& record = open.record(); !record.rights().draw)
+        return {qstring(record.rights().sentence(record.levelsConfirmed())), writer.looking()};
     auto& reading = open.reading();
     const QString sentence = qstring(reading.sentence());
     if (open.views().arrangement() == Arrangement::Overview) return {sentence, writer.overview()};
