@@ -147,6 +147,13 @@ Result<AgreementReport> gather(const store::Store& store, const Request& request
             return fail(ErrorCode::NotAllowed,
                         "The readings of round " + *request.round +
                             " are blinded: there is no agreement to be seen before it is opened.");
+        const auto hiding = request.round ? store::RoundRepository(store).hiding(*request.round)
+                                          : std::vector<store::Round>();
+        if (hiding && !hiding->empty())
+            return fail(ErrorCode::NotAllowed,
+                        stillHiding(hiding->front()) +
+                            ": until it is opened, what its raters drew on its studies is hidden, round " +
+                            *request.round + ", too.");
         return fail(ErrorCode::InvalidArgument,
                     "Agreement needs readings of at least two raters; here are those of " +
                         std::to_string(raters.size()) + ".");
@@ -176,6 +183,9 @@ Result<> describe(AgreementReport& report, const store::Store& store,
         if (!found) return tl::unexpected(found.error());
         report.title = "Agreement of raters: round " + *round;
         report.facts = factsOf(*found);
+        const auto hiding = store::RoundRepository(store).hiding(*round);
+        for (const store::Round& other : hiding ? *hiding : std::vector<store::Round>())
+            report.facts.emplace_back("Hidden", stillHiding(other) + " and hides readings of its studies");
     }
     if (const auto& actor = store.actor().rater) {
         const auto known = store::RaterRepository(store).find(*actor);
