@@ -91,7 +91,8 @@ Result<> addConsensus(const store::Store& store, const Request& request, Reading
 }
 
 /// Patients and where the images lie.
-Result<> addStudies(const store::Store& store, ReadingsInput& input, const Watch& watch) {
+Result<> addStudies(const store::Store& store, ReadingsInput& input,
+                    std::map<std::string, std::string>& names, const Watch& watch) {
     std::map<StudyUid, std::set<ImageId>> images;
     for (const auto& reading : input.readings)
         images[reading.contour.study].insert(reading.contour.image);
@@ -104,7 +105,10 @@ Result<> addStudies(const store::Store& store, ReadingsInput& input, const Watch
         watch.report(done++, images.size(), "reading studies");
         const auto study = store::StudyRepository(store).find(uid);
         if (!study) continue; // planes are then fitted to the contours
-        if (!study->patientId.empty()) input.patients[uid] = study->patientId;
+        if (!study->patientId.empty()) {
+            input.patients[uid] = study->patientId;
+            names[uid.text()] = study->patientId + (study->date.empty() ? "" : ", " + study->date);
+        }
         for (const auto& series : study->series)
             for (const auto& stack : series.stacks)
                 for (std::size_t i = 0; i < stack.instances.size(); ++i) {
@@ -160,7 +164,8 @@ Result<AgreementReport> gather(const store::Store& store, const Request& request
     }
     if (!truth.contours.empty()) input.references.push_back(std::move(truth));
     if (auto added = addConsensus(store, request, input); !added) return tl::unexpected(added.error());
-    if (auto added = addStudies(store, input, watch); !added) return tl::unexpected(added.error());
+    std::map<std::string, std::string> names;
+    if (auto added = addStudies(store, input, names, watch); !added) return tl::unexpected(added.error());
 
     auto readings = agreement::prepare(input, watch);
     if (!readings) return tl::unexpected(readings.error());
@@ -170,6 +175,7 @@ Result<AgreementReport> gather(const store::Store& store, const Request& request
     out.readings = *std::move(readings);
     out.summary = *std::move(summary);
     out.names = request.names;
+    out.studyNames = std::move(names);
     out.made = now();
     if (auto described = describe(out, store, request.round); !described)
         return tl::unexpected(described.error());
