@@ -71,8 +71,8 @@ void CellButton::show(const CellView& view) {
     const QString spoken = spokenState(view);
     const bool same = view.cell == m_view.cell && view.state == m_view.state && spoken == m_spoken &&
                       view.current == m_view.current && view.drawing == m_view.drawing &&
-                      view.covered == m_view.covered && view.offer == m_view.offer && view.note == m_view.note &&
-                      view.warnings == m_view.warnings;
+                      view.covered == m_view.covered && view.offer == m_view.offer &&
+                      view.note == m_view.note && view.warnings == m_view.warnings;
     m_view = view;
     if (same) return;
     m_spoken = spoken;
@@ -133,10 +133,11 @@ void CellButton::paintEvent(QPaintEvent*) {
                             m_view.warnings.empty() ? t.text : t.warning);
         if (!m_view.covered) return twoLines(QStringLiteral("not"), QStringLiteral("covered"), t.quiet);
         if (m_view.offer) { // in brackets: nobody has accepted it
-            centred(middle + 2, QStringLiteral("(%1)").arg(areaText(m_view.offer->area)), uiFont(15), t.quiet);
+            centred(middle + 2, QStringLiteral("(%1)").arg(areaText(m_view.offer->area)), uiFont(15),
+                    t.quiet);
             return centred(middle + 18,
-                           m_view.offer->doubtful ? QStringLiteral("doubtful") : QStringLiteral("proposed"), small,
-                           m_view.offer->doubtful ? t.warning : t.quiet);
+                           m_view.offer->doubtful ? QStringLiteral("doubtful") : QStringLiteral("proposed"),
+                           small, m_view.offer->doubtful ? t.warning : t.quiet);
         }
         return centred(middle + 5, QStringLiteral("–"), uiFont(15), t.quiet);
     }
@@ -147,8 +148,10 @@ void CellButton::paintEvent(QPaintEvent*) {
     drawFigures(painter, {(width() - figuresWidth(figures, value)) / 2, middle + 2}, value);
     if (!m_view.warnings.empty()) {
         const QString warning = QFontMetricsF(small).elidedText(
-            QString::fromStdString(m_view.warnings.front()), Qt::ElideRight, width() - 26.0);
+            QString::fromStdString(m_view.warnings.front()), Qt::ElideRight, width() - 8.0);
         const double textWidth = QFontMetricsF(small).horizontalAdvance(warning);
+        if (textWidth + 15 > width() - 8)
+            return centred(middle + 18, warning, small, t.warning); // words first
         const double x = (width() - textWidth - 15) / 2;
         painter.drawPixmap(QPointF(x, middle + 8),
                            iconPixmap(QStringLiteral("warning"), t.warning, 12, devicePixelRatioF()));
