@@ -12,7 +12,7 @@ namespace {
 Result<int> agreementOfTable(const AgreementOptions& options, const Session& session) {
     const auto scale = agreement::scaleFromName(options.scale);
     if (!scale) throw WrongUsage("--scale is one of nominal, ordinal, interval, ratio.");
-    const auto text = readInput(options.table, session.watch());
+    const auto text = session.input(options.table);
     if (!text) return tl::unexpected(text.error());
     const auto table = readRatings(*text, *scale);
     if (!table) return fail(table.error().code, options.table + ": " + table.error().message);

@@ -4,7 +4,7 @@
 namespace forameter::cli {
 
 Result<protocol::ReadContours> readContourFile(const std::string& file, const Session& session) {
-    const auto text = readInput(file, session.watch());
+    const auto text = session.input(file);
     if (!text) return tl::unexpected(text.error());
     auto read = protocol::contoursFromJson(*text);
     if (!read) return fail(read.error().code, file + ": " + read.error().message);

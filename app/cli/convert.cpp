@@ -62,7 +62,7 @@ Result<int> toContours(const Options& options, const std::string& text, const Se
 Result<int> convert(const Options& options, const Session& session) {
     if (session.globals().out.empty())
         throw WrongUsage("Say where to write: -o FOLDER for label maps, -o FILE for contours.");
-    const auto text = readInput(options.file, session.watch());
+    const auto text = session.input(options.file);
     if (!text) return tl::unexpected(text.error());
     return isLabelDocument(*text) ? toContours(options, *text, session) : toLabels(options, *text, session);
 }

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "exit_code.hpp"
+#include "forameter/wire/worker.hpp"
 #include "verbs.hpp"
 
 namespace forameter::cli {
@@ -28,14 +29,23 @@ Result<int> doctor(const Session& session) {
         state = opened ? "ok" : "broken";
         if (!opened) problems.push_back(opened.error().message);
     }
+    // It is asked as `segment` and `train` will ask it.
+    Json worker, devices = Json::array();
+    if (const auto started = wire::Worker::start({})) {
+        const wire::WorkerInfo& info = (*started)->info();
+        worker = "forameter-worker " + info.version + ", LibTorch " + info.libtorch;
+        devices = info.devices;
+    } else {
+        problems.push_back("Models can be neither used nor trained: " + started.error().message);
+    }
     const Json answer{{"version", FORAMETER_VERSION},
                       {"program", ownProgram().string()},
                       {"compiler", __VERSION__},
                       {"qt", qVersion()},
                       {"sqlite_driver", sqlite},
                       {"store", {{"path", store.string()}, {"state", state}}},
-                      {"worker", nullptr},
-                      {"devices", {"cpu"}},
+                      {"worker", worker},
+                      {"devices", devices},
                       {"processors", std::thread::hardware_concurrency()},
                       {"temporary_folder", fs::temp_directory_path(ignored).string()},
                       {"problems", problems}};
@@ -44,7 +54,7 @@ Result<int> doctor(const Session& session) {
         if (key == "problems") continue;
         text += key + ": " +
                 (value.is_string() ? printable(value.get<std::string>())
-                 : value.is_null() ? "none in this version"
+                 : value.is_null() ? "none"
                                    : value.dump()) +
                 "\n";
     }

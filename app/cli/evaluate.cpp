@@ -158,7 +158,7 @@ Result<std::map<std::string, Truth>> truthFromFile(const Options& options, const
     const std::string levelsFile = options.levels == "truth" || options.levels == "proposed"
                                        ? (phantom ? beside.string() : options.truth)
                                        : options.levels;
-    const auto text = readInput(levelsFile, session.watch());
+    const auto text = session.input(levelsFile);
     if (!text) return tl::unexpected(text.error());
     for (auto& [uid, truth] : all)
         if (auto levels = levelsFromJson(*text, uid)) truth.levels = *std::move(levels);

@@ -49,7 +49,7 @@ bool givesLevels(const Options& options) {
 Result<anatomy::LevelSet> levelsFrom(const Options& options, const Session& session) {
     anatomy::LevelSet levels;
     if (!options.file.empty()) {
-        const auto text = readInput(options.file, session.watch());
+        const auto text = session.input(options.file);
         if (!text) return tl::unexpected(text.error());
         auto read = levelsFromJson(*text, options.study);
         if (!read) return fail(read.error().code, options.file + ": " + read.error().message);

@@ -140,8 +140,12 @@ void addMaintenance(Program& program) {
     CLI::App& listing = program.verb(
         "audit", "Who did what, oldest first", {Takes::Store, Takes::Rater, Takes::Csv},
         [options](const Session& session) { return audit(options->since, options->limit, session); });
-    listing.add_option("--since", options->since, "Only entries after this number")->type_name("SEQ");
-    listing.add_option("--limit", options->limit, "At most so many (default: all)")->type_name("N");
+    listing.add_option("--since", options->since, "Only entries after this number")
+        ->type_name("SEQ")
+        ->check(CLI::NonNegativeNumber);
+    listing.add_option("--limit", options->limit, "At most so many (default: all)")
+        ->type_name("N")
+        ->check(CLI::PositiveNumber);
 }
 
 } // namespace forameter::cli

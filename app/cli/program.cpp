@@ -3,6 +3,7 @@
 
 #include <QCoreApplication>
 #include <algorithm>
+#include <array>
 #include <clocale>
 #include <cstdlib>
 #include <cstring>
@@ -91,6 +92,20 @@ CLI::App& Program::verb(CLI::App& noun, const std::string& name, const std::stri
     return verb;
 }
 
+/// An empty value, as a script with an unset variable gives it, would count as not given: `--as ""` as
+/// nobody.
+void Program::checkValues() const {
+    constexpr std::array mayBeEmpty{"--where", "--note", "--reason", "--comment"};
+    for (const CLI::App* app = &m_app; app;) {
+        for (const CLI::Option* option : app->get_options())
+            for (const std::string& value : option->results())
+                if (value.empty() && std::ranges::find(mayBeEmpty, option->get_name()) == mayBeEmpty.end())
+                    throw WrongUsage(option->get_name() + " has an empty value.");
+        const auto verbs = app->get_subcommands();
+        app = verbs.empty() ? nullptr : verbs.front();
+    }
+}
+
 void Program::checkGlobals() const {
     const auto check = [&](bool given, Takes option, const char* name) {
         if (given && !m_takes.contains(option))
@@ -107,6 +122,7 @@ void Program::checkGlobals() const {
 }
 
 int Program::act(int& argc, char** argv, std::stop_token stop) {
+    checkValues();
     checkGlobals();
     Session session(m_globals, std::move(stop));
     // Qt's database drivers need an application, plots an off-screen one; nothing else does.

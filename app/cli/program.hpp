@@ -35,6 +35,7 @@ public:
     int run(int argc, char** argv, std::stop_token stop);
 
 private:
+    void checkValues() const;
     void checkGlobals() const;
     [[nodiscard]] std::string whatIsWrong(const CLI::ParseError& e) const;
     int act(int& argc, char** argv, std::stop_token stop);

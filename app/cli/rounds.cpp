@@ -29,15 +29,9 @@ struct Options {
 
 /// One UID a line; "all" is every study of the store.
 Result<std::vector<StudyUid>> studiesFrom(const std::string& file, const Session& session) {
-    const auto text = readInput(file, session.watch());
+    const auto text = session.input(file);
     if (!text) return tl::unexpected(text.error());
-    std::vector<StudyUid> studies;
-    for (std::size_t start = 0; start < text->size();) {
-        const auto end = std::min(text->find_first_of("\r\n", start), text->size());
-        if (end > start) studies.emplace_back(text->substr(start, end - start));
-        start = end + 1;
-    }
-    return studies;
+    return store::studyUidsIn(*text);
 }
 
 Result<std::vector<StudyUid>> studiesWhere(const store::Store& store, const std::string& where) {
@@ -111,7 +105,7 @@ Result<int> answerRound(const store::Store& store, const Result<store::Round>& r
 /// {"slices": [{"study_uid", "structure", "level", "side", "quantity", "series_uid", "sop_uid", "frame"}]}
 Result<std::vector<store::FixedSlice>> slicesFrom(const std::string& file, anatomy::Quantity usual,
                                                   const Session& session) {
-    const auto text = readInput(file, session.watch());
+    const auto text = session.input(file);
     if (!text) return tl::unexpected(text.error());
     const Json json = Json::parse(*text, nullptr, false);
     const auto bad = [&](std::size_t i, const std::string& why) {

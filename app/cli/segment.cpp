@@ -163,7 +163,7 @@ Result<> fromStore(Answer& answer, Proposing& proposing, const Options& options,
 Result<> fromFiles(Answer& answer, Proposing& proposing, const Options& options, const Session& session) {
     std::optional<std::string> document;
     if (!options.levels.empty()) {
-        auto text = readInput(options.levels, session.watch());
+        auto text = session.input(options.levels);
         if (!text) return tl::unexpected(text.error());
         document = *std::move(text);
     }

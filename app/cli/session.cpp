@@ -65,6 +65,44 @@ std::function<void(const Progress&)> progressWriter(const Globals& globals) {
     };
 }
 
+Result<std::string> readInput(const std::string& path, const Watch& watch) {
+    const bool standard = path == "-";
+    const std::string what = standard ? "Standard input" : "The file " + path;
+    const int descriptor = standard ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return fail(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Unreadable,
+                    what + " cannot be read: " + reason() + ".");
+    std::string text;
+    char buffer[1 << 16];
+    Result<> failure;
+    while (true) {
+        if (watch.cancelled()) {
+            failure = fail(ErrorCode::Cancelled, "The work was interrupted.");
+            break;
+        }
+        // A signal may arrive just before a read that waits: wait in small steps instead.
+        pollfd waiting{descriptor, POLLIN, 0};
+        if (::poll(&waiting, 1, 100) <= 0) continue;
+        const ssize_t n = ::read(descriptor, buffer, sizeof buffer);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) failure = fail(ErrorCode::Unreadable, what + " cannot be read: " + reason() + ".");
+        if (n <= 0) break;
+        if (text.size() + static_cast<std::size_t>(n) > kMostInput) {
+            failure = fail(ErrorCode::TooLarge, what + " is larger than 1 GiB.");
+            break;
+        }
+        text.append(buffer, static_cast<std::size_t>(n));
+    }
+    if (!standard) ::close(descriptor);
+    if (!failure) return tl::unexpected(failure.error());
+    return text;
+}
+
+bool same(const fs::path& a, const fs::path& b) {
+    std::error_code error;
+    return fs::equivalent(a, b, error);
+}
+
 } // namespace
 
 Session::Session(Globals globals, std::stop_token stop) : m_globals(std::move(globals)) {
@@ -85,7 +123,15 @@ Result<> Session::findStore() {
     auto path = store::Store::pathFromArgument(m_globals.store);
     if (!path) return tl::unexpected(path.error());
     m_storePath = *std::move(path);
+    if (!m_globals.out.empty() && same(m_globals.out, m_storePath))
+        return fail(ErrorCode::InvalidArgument, "--out names the store itself; nothing was done.");
     return {};
+}
+
+Result<std::string> Session::input(const std::string& path) const {
+    if (path != "-" && same(path, m_storePath))
+        return fail(ErrorCode::InvalidArgument, path + " is the store itself.");
+    return readInput(path, m_watch);
 }
 
 Result<std::string> Session::passwordFromInput() const {
@@ -128,9 +174,12 @@ RaterId Session::needRater(const std::string& verb) const {
 
 Result<> Session::needAdministrator(const std::string& verb) const {
     const auto store = openStore();
-    // A store that is not there or is damaged is nobody's, and what to say of it is the verb's.
-    if (!store && store.error().code != ErrorCode::NotAllowed) return {};
-    if (!store) return tl::unexpected(store.error());
+    if (!store) {
+        // A store that is not there or is damaged is nobody's, and what to say of it is the verb's.
+        const auto sound = store::Store::open(m_storePath, store::Actor::administrator());
+        if (!sound && sound.error().code != ErrorCode::NotAllowed) return {};
+        return tl::unexpected(store.error());
+    }
     const auto may = store::mayDo(*store, store::Operation::MaintainStore);
     if (!may) return tl::unexpected(may.error());
     if (*may) return {};
@@ -169,39 +218,6 @@ fs::path ownProgram() {
     std::error_code error;
     fs::path self = fs::read_symlink("/proc/self/exe", error);
     return error ? fs::path("forameter-cli") : self;
-}
-
-Result<std::string> readInput(const std::string& path, const Watch& watch) {
-    const bool standard = path == "-";
-    const std::string what = standard ? "Standard input" : "The file " + path;
-    const int descriptor = standard ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        return fail(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Unreadable,
-                    what + " cannot be read: " + reason() + ".");
-    std::string text;
-    char buffer[1 << 16];
-    Result<> failure;
-    while (true) {
-        if (watch.cancelled()) {
-            failure = fail(ErrorCode::Cancelled, "The work was interrupted.");
-            break;
-        }
-        // A signal may arrive just before a read that waits: wait in small steps instead.
-        pollfd waiting{descriptor, POLLIN, 0};
-        if (::poll(&waiting, 1, 100) <= 0) continue;
-        const ssize_t n = ::read(descriptor, buffer, sizeof buffer);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) failure = fail(ErrorCode::Unreadable, what + " cannot be read: " + reason() + ".");
-        if (n <= 0) break;
-        if (text.size() + static_cast<std::size_t>(n) > kMostInput) {
-            failure = fail(ErrorCode::TooLarge, what + " is larger than 1 GiB.");
-            break;
-        }
-        text.append(buffer, static_cast<std::size_t>(n));
-    }
-    if (!standard) ::close(descriptor);
-    if (!failure) return tl::unexpected(failure.error());
-    return text;
 }
 
 Result<> writeOutput(const std::string& path, const std::string& text) {

@@ -30,7 +30,11 @@ public:
     [[nodiscard]] const Watch& watch() const { return m_watch; }
     [[nodiscard]] int jobs() const; ///< -j, else the number of processors
     [[nodiscard]] std::filesystem::path storePath() const { return m_storePath; }
-    Result<> findStore(); ///< works out storePath(); fails on stores that this version cannot open
+    /// Works out storePath(); fails on stores that this version cannot open, and where --out names the store.
+    Result<> findStore();
+    /// The whole of a file, or of standard input for "-". Fails, naming it, where it cannot be read, exceeds
+    /// 1 GiB or is the store itself: closing it would drop SQLite's locks.
+    [[nodiscard]] Result<std::string> input(const std::string& path) const;
 
     /// The store under --store, opened as --as says. Fails where it does not exist. Where a password is given
     /// (--password-stdin, else the environment's FORAMETER_PASSWORD) the rater signs in with it.
@@ -67,9 +71,6 @@ struct WrongUsage : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// The whole of a file, or of standard input for "-". Fails, naming it, where it cannot be read or exceeds 1
-/// GiB.
-[[nodiscard]] Result<std::string> readInput(const std::string& path, const Watch& watch);
 /// Writes a file beside its place and renames it, or writes to standard output for "-".
 [[nodiscard]] Result<> writeOutput(const std::string& path, const std::string& text);
 

@@ -275,7 +275,9 @@ Result<protocol::Consensus> makeConsensus(const ConsensusCase& of, const ImagePl
         std::vector<PlaneCurve> others = curves;
         others.erase(others.begin() + static_cast<std::ptrdiff_t>(j));
         const Votes without(std::move(others), image, settings.domain);
-        if (const auto left = regionBy(settings.method, without, image, settings.staple))
+        // Of two, majority and STAPLE keep what both drew: always less than either, so no measure of a rater.
+        const auto method = raters == 3 ? ConsensusMethod::MeanShape : settings.method;
+        if (const auto left = regionBy(method, without, image, settings.staple))
             result.raters[j].areaWithout = geometry::area(mainOutline(*left));
     }
     result.plane = common<std::optional<geometry::Plane>>(of.members, [](const auto& c) { return c.plane; });

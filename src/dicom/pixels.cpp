@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -57,7 +58,7 @@ Result<> checkBytes(const SliceSource& slice, const ByteReader& file) {
                                         " has changed since it was imported; import it again to use it.");
 }
 
-/// What is taken from the first slice for the whole volume.
+/// What is taken from a slice for the whole volume.
 struct Shared {
     imaging::Greyscale greyscale = imaging::Greyscale::LowIsBlack;
     std::optional<imaging::WindowLevel> window;
@@ -66,7 +67,7 @@ struct Shared {
 
 /// `stored` is working memory, kept from slice to slice.
 Result<> loadSlice(const SliceSource& slice, GridView<float> out, std::vector<std::int32_t>& stored,
-                   Shared* shared) {
+                   Shared& shared) {
     auto opened = openFrame(slice.path, slice.frame);
     if (!opened) return tl::unexpected(opened.error());
     if (const auto same = checkBytes(slice, opened->file.file()); !same) return same;
@@ -84,13 +85,10 @@ Result<> loadSlice(const SliceSource& slice, GridView<float> out, std::vector<st
     std::transform(stored.begin(), stored.end(), out.data().begin(), [&](std::int32_t value) {
         return static_cast<float>(rescale->slope * value + rescale->intercept);
     });
-    if (shared) {
-        shared->greyscale =
-            format.lowIsWhite ? imaging::Greyscale::LowIsWhite : imaging::Greyscale::LowIsBlack;
-        shared->window = windowOf(values);
-        if (const auto thickness = number(values.text(Field::SliceThickness)); thickness && *thickness > 0)
-            shared->thickness = Millimetres(*thickness);
-    }
+    shared.greyscale = format.lowIsWhite ? imaging::Greyscale::LowIsWhite : imaging::Greyscale::LowIsBlack;
+    shared.window = windowOf(values);
+    if (const auto thickness = number(values.text(Field::SliceThickness)); thickness && *thickness > 0)
+        shared.thickness = Millimetres(*thickness);
     return {};
 }
 
@@ -117,31 +115,33 @@ Result<DecodedFrame> decodeFrame(const std::filesystem::path& path, int frame) {
 }
 
 Result<imaging::VolumePtr> loadVolume(std::span<const SliceSource> slices, std::string name, int threads,
-                                      const Watch& watch) {
+                                      const Watch& watch, Unread unread) {
     std::vector<geometry::ImagePlane> planes;
     for (const SliceSource& slice : slices)
         planes.push_back(slice.plane);
     auto builder = imaging::VolumeBuilder::create(std::move(planes));
     if (!builder) return tl::unexpected(builder.error());
 
-    Shared shared;
-    std::mutex mutex; // guards failure, done and the caller's progress function
-    std::optional<std::pair<std::size_t, Error>> failure;
+    std::mutex mutex; // guards what follows and the caller's progress function
+    std::optional<std::pair<std::size_t, Shared>> first;
+    std::map<int, Error> failures;
     std::size_t done = 0;
     std::atomic<std::size_t> next{0};
     std::atomic<bool> ended{false};
     const auto work = [&] {
         std::vector<std::int32_t> stored;
         for (std::size_t i; !ended && !watch.cancelled() && (i = next++) < slices.size();) {
-            const auto loaded =
-                loadSlice(slices[i], builder->slice(static_cast<int>(i)), stored, i == 0 ? &shared : nullptr);
+            const auto out = builder->slice(static_cast<int>(i));
+            Shared shared;
+            const auto loaded = loadSlice(slices[i], out, stored, shared);
             const std::scoped_lock lock(mutex);
             if (!loaded) {
-                ended = true;
-                if (!failure || i < failure->first) failure = {i, loaded.error()};
-            } else {
-                watch.report(++done, slices.size(), "loading images");
+                failures.emplace(static_cast<int>(i), loaded.error());
+                if (unread == Unread::Fails) ended = true;
+            } else if (!first || i < first->first) {
+                first = {i, shared};
             }
+            watch.report(++done, slices.size(), "loading images");
         }
     };
     {
@@ -153,12 +153,15 @@ Result<imaging::VolumePtr> loadVolume(std::span<const SliceSource> slices, std::
             helpers.emplace_back(work);
         work();
     }
-    if (failure) return tl::unexpected(failure->second);
     if (watch.cancelled()) return fail(ErrorCode::Cancelled, "Loading " + name + " was cancelled.");
+    if (!failures.empty() && (!first || unread == Unread::Fails))
+        return tl::unexpected(failures.begin()->second);
+    const Shared& shared = first->second;
     return builder->finish({.name = std::move(name),
                             .greyscale = shared.greyscale,
                             .window = shared.window,
-                            .sliceThickness = shared.thickness});
+                            .sliceThickness = shared.thickness,
+                            .unread = std::move(failures)});
 }
 
 } // namespace forameter::dicom

@@ -42,6 +42,7 @@ Range centralRange(const Volume& volume) {
     values.reserve(available / stride + 1);
     std::size_t count = 0;
     for (int s = firstSlice; s < endSlice; ++s) {
+        if (volume.info().unread.contains(s)) continue;
         const auto slice = volume.slice(s);
         for (int r = row0; r < row1; ++r) {
             for (const float v : slice.row(r).subspan(static_cast<std::size_t>(column0),

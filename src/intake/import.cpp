@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "forameter/intake/import.hpp"
 
+#include <algorithm>
 #include <functional>
+#include <map>
+#include <set>
 
 #include "forameter/store/study_repository.hpp"
 
@@ -75,6 +78,63 @@ Result<store::StudyRecord> recordOf(const dicom::Study& study, const Place& plac
     return record;
 }
 
+std::size_t imagesOf(const dicom::Series& series) {
+    std::size_t images = 0;
+    for (const auto& stack : series.stacks)
+        images += stack.instances.size();
+    return images;
+}
+
+/// A study and how many images in it the store has already, beside those that were given.
+struct Whole {
+    dicom::Study study;
+    std::size_t known = 0;
+};
+
+/// With the images that the store has of its series already, so that all are split into stacks together, in
+/// whatever portions they came. A series stays as it is where nothing of it is new or nothing else is known,
+/// and where a known file can no longer be read.
+Result<Whole> withKnownImages(const dicom::Study& given, const store::StudyRepository& repository,
+                              const ImportOptions& options, const Watch& watch) {
+    Whole whole{given};
+    const auto stored = repository.find(given.uid);
+    if (!stored && stored.error().code != ErrorCode::NotFound) return tl::unexpected(stored.error());
+    if (!stored) return whole;
+    using Image = std::pair<SopUid, int>;
+    for (dicom::Series& series : whole.study.series) {
+        const auto known = std::ranges::find(stored->series, series.uid, &store::SeriesRecord::uid);
+        if (known == stored->series.end()) continue;
+        std::set<Image> wanted, present;
+        std::set<fs::path> files;
+        for (const auto& stack : series.stacks)
+            for (const auto& instance : stack.instances) {
+                wanted.emplace(instance.sop, instance.frame);
+                files.insert(instance.path);
+            }
+        for (const auto& stack : known->stacks)
+            for (const auto& instance : stack.instances)
+                present.emplace(instance.sop, instance.frame);
+        if (std::ranges::includes(present, wanted) || std::ranges::includes(wanted, present)) continue;
+        for (const auto& stack : known->stacks)
+            for (const auto& instance : stack.instances)
+                if (wanted.emplace(instance.sop, instance.frame).second) files.insert(instance.path);
+        dicom::ScanOptions scanning;
+        scanning.fileHashes = true;
+        scanning.jobs = options.jobs;
+        scanning.worker = options.worker;
+        const std::vector<fs::path> paths(files.begin(), files.end());
+        const auto scanned = dicom::scan(paths, scanning, {{}, watch.stop});
+        if (!scanned) return tl::unexpected(scanned.error());
+        const auto study = std::ranges::find(scanned->studies, given.uid, &dicom::Study::uid);
+        if (study == scanned->studies.end()) continue;
+        const auto together = std::ranges::find(study->series, series.uid, &dicom::Series::uid);
+        if (together == study->series.end() || imagesOf(*together) != wanted.size()) continue;
+        whole.known += wanted.size() - imagesOf(series);
+        series = *together;
+    }
+    return whole;
+}
+
 } // namespace
 
 Result<ImportReport> importPaths(const store::Store& store, std::span<const fs::path> paths,
@@ -90,33 +150,46 @@ Result<ImportReport> importPaths(const store::Store& store, std::span<const fs::
     report.scan = std::move(*scanned);
 
     const FileKeeper keeper(options.copyTo);
+    std::map<std::string, fs::path> original; // by where the store is to look for it
     const Place place = [&](const dicom::Instance& instance) -> Result<fs::path> {
-        if (!options.copyTo.empty()) return keeper.keep(fs::absolute(instance.path), instance.fileSha256);
-        return fs::absolute(instance.path).lexically_normal();
+        const fs::path file = fs::absolute(instance.path).lexically_normal();
+        auto placed =
+            options.copyTo.empty() ? Result<fs::path>(file) : keeper.keep(file, instance.fileSha256);
+        if (placed) original[placed->string()] = instance.path;
+        return placed;
     };
     store::StudyRepository repository(store);
     std::size_t done = 0;
     for (const dicom::Study& study : report.scan.studies) {
         if (watch.cancelled())
             return fail(ErrorCode::Cancelled, "Importing was cancelled; what was registered before stays.");
-        watch.report(done++, report.scan.studies.size(), "registering studies");
-        const auto record = recordOf(study, place);
+        watch.report(done, report.scan.studies.size(), "registering studies");
+        const auto whole = withKnownImages(study, repository, options, watch);
+        if (!whole) return tl::unexpected(whole.error());
+        const auto record = recordOf(whole->study, place);
         if (!record && record.error().code == ErrorCode::Unreadable) {
             report.scan.refused.push_back(
-                {{},
-                 ErrorCode::Unreadable,
+                {study.series.front().stacks.front().instances.front().path, ErrorCode::Unreadable,
                  "Study " + study.uid.text() + " was not imported: " + record.error().message});
+            ++done;
             continue;
         }
-        if (!record) return tl::unexpected(record.error());
-        const auto registered = repository.add(*record);
-        if (!registered) return tl::unexpected(registered.error());
+        const auto registered = record ? repository.add(*record) : tl::unexpected(record.error());
+        if (!registered) {
+            const Error& why = registered.error();
+            if (done == 0) return tl::unexpected(why);
+            return fail(why.code, why.message + " That was study " + study.uid.text() + ", number " +
+                                      std::to_string(done + 1) + " of " +
+                                      std::to_string(report.scan.studies.size()) +
+                                      "; those before it were imported and stay.");
+        }
+        ++done;
         report.added.studies += registered->studies;
         report.added.series += registered->series;
         report.added.instances += registered->instances;
-        report.unchanged += registered->unchanged;
-        for (const Error& conflict : registered->conflicts)
-            report.scan.refused.push_back({{}, conflict.code, conflict.message});
+        report.unchanged += registered->unchanged - std::min(registered->unchanged, whole->known);
+        for (const auto& [path, error] : registered->conflicts)
+            report.scan.refused.push_back({original[path], error.code, error.message});
     }
     return report;
 }

@@ -321,6 +321,7 @@ Result<ReadContours> contoursFromJson(std::string_view text) {
     for (const json& entry : *entries) {
         try {
             read.contours.push_back(contour(entry));
+            if (!uuid(entry, "uuid")) read.unnamed.insert(read.contours.back().id);
             read.indices.push_back(index);
         } catch (const Refusal& refusal) {
             read.refused.push_back({index, refusal.error});

@@ -21,7 +21,7 @@ Error damaged(const std::string& what, const VerifyReport& report) {
 
 /// Whether a program has the store open: SQLite deletes the journal when the last one closes it. A journal
 /// that a killed program left behind is taken in by opening and closing.
-Result<> checkNotInUse(const fs::path& path) {
+Result<> checkNotInUse(const fs::path& path, std::string_view before) {
     {
         const auto opened = openAsIs(path, Actor::administrator());
         if (!opened) return {}; // damaged or of another kind: nothing can work with it
@@ -30,8 +30,9 @@ Result<> checkNotInUse(const fs::path& path) {
         if (const auto taken = (*sql)->once("PRAGMA wal_checkpoint(TRUNCATE)"); !taken) return taken;
     }
     if (fs::exists(files::walOf(path)))
-        return fail(ErrorCode::Conflict,
-                    "The store " + path.string() + " is open in another program; close it before restoring.");
+        return fail(ErrorCode::Conflict, "The store " + path.string() +
+                                             " is open in another program; close it before " +
+                                             std::string(before) + ".");
     return {};
 }
 
@@ -51,6 +52,9 @@ Result<VerifyReport> backup(const Store& store, const fs::path& file, Overwrite 
                     "There is a file at " + file.string() + " already; the backup was not made.");
     if (fs::equivalent(file, store.path(), error))
         return fail(ErrorCode::InvalidArgument, "A store cannot be backed up onto itself.");
+    const auto free =
+        fs::exists(file, error) ? checkNotInUse(file, "replacing it") : files::checkNoJournal(file);
+    if (!free) return tl::unexpected(free.error());
     const files::Scratch scratch(file.string() + ".part-" + newUuid());
     if (const auto done = (*sql)->once(dialect::copyInto(scratch.path().string())); !done)
         return fail(done.error().code,
@@ -80,13 +84,10 @@ Result<Restored> restore(const fs::path& backupFile, const fs::path& storePath, 
     if (const auto local = files::checkIsLocal(folder); !local) return tl::unexpected(local.error());
     // Work on a copy, so that the backup stays exactly as it is.
     const files::Scratch scratch(storePath.string() + ".restoring-" + newUuid());
-    if (!fs::copy_file(backupFile, scratch.path(), error))
-        return fail(ErrorCode::StorageFailed, "The backup " + backupFile.string() +
-                                                  " could not be copied to " + folder.string() + ": " +
-                                                  error.message() + ".");
-    fs::permissions(scratch.path(), fs::perms::owner_read | fs::perms::owner_write, error);
-    if (fs::exists(files::walOf(backupFile)))
-        fs::copy_file(files::walOf(backupFile), files::walOf(scratch.path()), error);
+    if (!fs::exists(fs::symlink_status(storePath, error)))
+        if (const auto free = files::checkNoJournal(storePath); !free) return tl::unexpected(free.error());
+    if (const auto copied = files::copyStore(backupFile, scratch.path()); !copied)
+        return tl::unexpected(copied.error());
     {
         const auto opened = openAsIs(scratch.path(), Actor::administrator());
         if (!opened) return tl::unexpected(opened.error());
@@ -119,7 +120,7 @@ Result<Restored> restore(const fs::path& backupFile, const fs::path& storePath, 
             return tl::unexpected(moved.error());
         return result;
     }
-    if (const auto free = checkNotInUse(storePath); !free) return tl::unexpected(free.error());
+    if (const auto free = checkNotInUse(storePath, "restoring"); !free) return tl::unexpected(free.error());
     result.replaced = files::freeNameBeside(storePath, "replaced");
     // A second name for the old file, then the new one over it: there is a store at `storePath` at every
     // moment.

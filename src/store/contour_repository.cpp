@@ -340,7 +340,7 @@ Result<ImportedContours> ContourRepository::import(const protocol::ReadContours&
         row.seriesId = place->seriesId;
         if (const auto done = belongs(*change, m_database, row); !done) return tl::unexpected(done.error());
         if (const auto kept = rounds.check(row); !kept) return tl::unexpected(kept.error());
-        const auto newest = newestContour(sql, contour.id);
+        auto newest = newestContour(sql, contour.id);
         if (!newest) return tl::unexpected(newest.error());
         if (*newest && !sameOwner(**newest, row))
             return fail(ErrorCode::DuplicateUid,
@@ -357,6 +357,18 @@ Result<ImportedContours> ContourRepository::import(const protocol::ReadContours&
             if (!there) return tl::unexpected(there.error());
             for (const auto& other : *there)
                 if (sameContent(other.stored.contour, contour)) return Outcome::Unchanged;
+            // Without a name of its own it is the rater's present contour of that cell on that image,
+            // changed.
+            if (document.unnamed.contains(contour.id)) {
+                const auto before = std::ranges::find_if(*there, [&](const ContourRow& other) {
+                    return other.stored.contour.cell == contour.cell &&
+                           other.stored.contour.image == contour.image;
+                });
+                if (before != there->end()) {
+                    row.stored.contour.id = before->stored.contour.id;
+                    newest = *before;
+                }
+            }
         }
         const auto reference = referenceLevels(sql, place->studyId);
         if (!reference) return tl::unexpected(reference.error());

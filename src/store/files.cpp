@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <fcntl.h>
 #include <map>
@@ -10,7 +11,9 @@
 #include <string>
 #include <sys/stat.h>
 #include <sys/statfs.h>
+#include <thread>
 #include <unistd.h>
+#include <vector>
 
 #include "dialect.hpp"
 
@@ -64,6 +67,49 @@ int lastingDescriptor(const fs::path& path) {
 
 fs::path folderOf(const fs::path& file) {
     return file.has_parent_path() ? file.parent_path() : fs::path(".");
+}
+
+/// What tells that a file was not written to between two looks; the time in ns, -1 where there is no file.
+struct Stamp {
+    ino_t file = 0;
+    off_t size = 0;
+    std::int64_t written = -1;
+    bool operator==(const Stamp&) const = default;
+};
+
+Stamp stampOf(const fs::path& path) {
+    struct stat now {};
+    if (::stat(path.c_str(), &now) != 0) return {};
+    return {now.st_ino, now.st_size, now.st_mtim.tv_sec * std::int64_t{1'000'000'000} + now.st_mtim.tv_nsec};
+}
+
+/// File times come in steps of the kernel's clock, at most 10 ms: a write after a look shows only where the
+/// last one before it is older than that.
+bool isFresh(const Stamp& stamp) {
+    constexpr std::int64_t kStep = 20'000'000;
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    const auto age = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count() - stamp.written;
+    return age >= 0 && age < kStep;
+}
+
+/// Through the lasting descriptor, so that no lock of this process is dropped.
+Result<> copyBytes(const fs::path& from, const fs::path& to) {
+    const auto failed = [&] { return systemError("Could not copy " + from.string() + " to " + to.string()); };
+    const int in = lastingDescriptor(from);
+    if (in < 0) return tl::unexpected(failed());
+    const int out = ::open(to.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (out < 0) return tl::unexpected(failed());
+    std::vector<char> buffer(std::size_t{1} << 20);
+    Result<> done;
+    for (off_t at = 0; done;) {
+        const ssize_t count = ::pread(in, buffer.data(), buffer.size(), at);
+        if (count == 0) break;
+        if (count < 0 || ::write(out, buffer.data(), static_cast<std::size_t>(count)) != count)
+            done = tl::unexpected(failed());
+        at += count;
+    }
+    if (::close(out) != 0 && done) done = tl::unexpected(failed());
+    return done;
 }
 
 } // namespace
@@ -140,7 +186,36 @@ Result<> flush(const fs::path& file) {
     return flushDescriptor(folderOf(file), O_RDONLY | O_DIRECTORY);
 }
 
+Result<> copyStore(const fs::path& from, const fs::path& to) {
+    constexpr int kTries = 200;
+    for (int i = 0; i < kTries; ++i, std::this_thread::sleep_for(std::chrono::milliseconds(25))) {
+        const Stamp file = stampOf(from), journal = stampOf(walOf(from));
+        if (isFresh(file) || isFresh(journal)) continue;
+        if (const auto done = copyBytes(from, to); !done) return done;
+        std::error_code error;
+        fs::remove(walOf(to), error);
+        const bool copied = journal.written < 0 || fs::copy_file(walOf(from), walOf(to), error);
+        if (file != stampOf(from) || journal != stampOf(walOf(from))) continue;
+        if (!copied)
+            return fail(ErrorCode::StorageFailed,
+                        "Could not copy " + walOf(from).string() + ": " + error.message() + ".");
+        return {};
+    }
+    return fail(ErrorCode::Conflict,
+                from.string() + " is being written to all the time; close it in the other program first.");
+}
+
+Result<> checkNoJournal(const fs::path& store) {
+    std::error_code error;
+    if (const auto size = fs::file_size(walOf(store), error); error || size == 0) return {};
+    return fail(ErrorCode::Conflict, "The journal of another file lies at " + walOf(store).string() +
+                                         " and would damage what is put beside it. It may hold the last work "
+                                         "of that file: move both away together, then try again.");
+}
+
 Result<> moveNew(const fs::path& from, const fs::path& to) {
+    if (!fs::exists(fs::symlink_status(to)))
+        if (const auto free = checkNoJournal(to); !free) return free;
     if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) != 0) {
         // Some file systems know no RENAME_NOREPLACE; a hard link refuses existing names just as well.
         if (errno != EINVAL && errno != ENOSYS)
@@ -153,6 +228,7 @@ Result<> moveNew(const fs::path& from, const fs::path& to) {
 }
 
 Result<> moveOver(const fs::path& from, const fs::path& to) {
+    if (const auto free = checkNoJournal(to); !free) return free;
     if (::rename(from.c_str(), to.c_str()) != 0)
         return tl::unexpected(systemError("Could not move " + from.string() + " to " + to.string()));
     return flushDescriptor(folderOf(to), O_RDONLY | O_DIRECTORY);
@@ -168,7 +244,7 @@ fs::path shmOf(const fs::path& store) {
 fs::path freeNameBeside(const fs::path& file, std::string_view suffix) {
     const std::string base = file.string() + "." + std::string(suffix);
     fs::path name = base;
-    for (int i = 2; fs::exists(fs::symlink_status(name)); ++i)
+    for (int i = 2; fs::exists(fs::symlink_status(name)) || fs::exists(walOf(name)); ++i)
         name = base + "-" + std::to_string(i);
     return name;
 }

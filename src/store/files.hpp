@@ -24,7 +24,15 @@ namespace forameter::store::files {
 
 /// Makes the bytes of a file and its name durable.
 [[nodiscard]] Result<> flush(const std::filesystem::path& file);
-/// A durable rename. `moveNew` fails with Conflict where the target exists, atomically.
+/// Copies a store, with its journal, as it was at one moment, while others may work with it and while this
+/// process has it open. Fails with Conflict where it never stands still.
+[[nodiscard]] Result<> copyStore(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/// Refuses a name beside which the journal of another file lies: SQLite would play it into the file that is
+/// put there.
+[[nodiscard]] Result<> checkNoJournal(const std::filesystem::path& store);
+/// A durable rename. `moveNew` fails with Conflict where the target exists, atomically. Both check for
+/// journals.
 [[nodiscard]] Result<> moveNew(const std::filesystem::path& from, const std::filesystem::path& to);
 [[nodiscard]] Result<> moveOver(const std::filesystem::path& from, const std::filesystem::path& to);
 
@@ -32,7 +40,7 @@ namespace forameter::store::files {
 [[nodiscard]] std::filesystem::path walOf(const std::filesystem::path& store);
 [[nodiscard]] std::filesystem::path shmOf(const std::filesystem::path& store);
 
-/// A name beside `file` that no file has: file.SUFFIX, file.SUFFIX-2, ...
+/// A name beside `file` that no file and no journal has: file.SUFFIX, file.SUFFIX-2, ...
 [[nodiscard]] std::filesystem::path freeNameBeside(const std::filesystem::path& file,
                                                    std::string_view suffix);
 

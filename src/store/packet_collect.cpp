@@ -319,12 +319,7 @@ Result<PacketInfo> examine(const fs::path& packet, const fs::path& copy, const W
         return fail(ErrorCode::Corrupt, "The packet " + packet.string() + " was not taken: " + why);
     };
     if (const auto is = files::checkIsStore(packet); !is) return tl::unexpected(is.error());
-    std::error_code error;
-    if (!fs::copy_file(packet, copy, error))
-        return fail(ErrorCode::StorageFailed,
-                    "The packet " + packet.string() + " could not be copied: " + error.message() + ".");
-    fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_write, error);
-    if (fs::exists(files::walOf(packet))) fs::copy_file(files::walOf(packet), files::walOf(copy), error);
+    if (const auto copied = files::copyStore(packet, copy); !copied) return tl::unexpected(copied.error());
     PacketInfo info;
     {
         auto opened = openAsIs(copy, Actor::administrator());

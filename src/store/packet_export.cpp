@@ -227,6 +227,7 @@ Result<std::vector<ExportedPacket>> exportPackets(const Store& store, const std:
         if (fs::exists(fs::symlink_status(file, error)))
             return fail(ErrorCode::Conflict,
                         "There is a file at " + file.string() + " already; no packet was written.");
+        if (const auto free = files::checkNoJournal(file); !free) return tl::unexpected(free.error());
         packets.push_back({rater, file, hers.size(), 0, waiting[rater]});
         parts.push_back(std::make_unique<files::Scratch>(file.string() + ".part-" + newUuid()));
     }

@@ -94,7 +94,8 @@ Result<> demand(Connection& sql, const Actor& actor, Operation operation, const 
     if (*where == Situation::Packet) why = " in a packet";
     if (*where == Situation::Reading) why = " before the round in which she reads has been opened";
     if (*where == Situation::Running && allowed(now->role, operation, Situation::Opened))
-        why = " before the round has been opened";
+        why = matter.roundId ? " before the round has been opened"
+                             : " before every round that reads this study has been opened";
     return fail(ErrorCode::NotAllowed,
                 (actor.rater ? "Rater " + actor.name() : std::string("The administrator")) + " may not " +
                     what + why + ".");

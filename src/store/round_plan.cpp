@@ -30,6 +30,18 @@ std::vector<Id> ids(const Json& list) {
 
 } // namespace
 
+std::vector<StudyUid> studyUidsIn(std::string_view text) {
+    std::vector<StudyUid> studies;
+    while (!text.empty()) {
+        auto line = text.substr(0, text.find_first_of("\r\n"));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+        line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+        line = line.substr(0, line.find_last_not_of(" \t") + 1);
+        if (!line.empty()) studies.emplace_back(std::string(line));
+    }
+    return studies;
+}
+
 std::string planText(const RoundPlan& plan) {
     return Json{{"raters", texts(plan.raters)},
                 {"studies", texts(plan.studies)},

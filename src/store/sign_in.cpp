@@ -16,6 +16,15 @@ constexpr int kFreeFailures = 5;
 constexpr std::chrono::seconds kFirstWait{10};
 constexpr std::chrono::seconds kLongestWait{15 * 60};
 
+Result<Matter> matterOf(Connection& sql, const std::optional<StudyUid>& study) {
+    Matter matter;
+    if (!study) return matter;
+    const auto id = studyId(sql, *study);
+    if (!id) return tl::unexpected(id.error());
+    matter.studyId = *id;
+    return matter;
+}
+
 struct Account {
     bool known = false;
     std::string hash; ///< "" without a password
@@ -130,23 +139,21 @@ Result<Role> roleOf(const Store& store) {
     return now->role;
 }
 
-Result<bool> mayDo(const Store& store, Operation operation) {
+Result<bool> mayDo(const Store& store, Operation operation, const std::optional<StudyUid>& study) {
     const auto sql = store.database().connection();
     if (!sql) return tl::unexpected(sql.error());
-    return mayDo(**sql, store.actor(), operation);
+    const auto matter = matterOf(**sql, study);
+    if (!matter) return tl::unexpected(matter.error());
+    return mayDo(**sql, store.actor(), operation, *matter);
 }
 
 Result<> demand(const Store& store, Operation operation, const std::string& what,
                 const std::optional<StudyUid>& study) {
     const auto sql = store.database().connection();
     if (!sql) return tl::unexpected(sql.error());
-    Matter matter;
-    if (study) {
-        const auto id = studyId(**sql, *study);
-        if (!id) return tl::unexpected(id.error());
-        matter.studyId = *id;
-    }
-    return demand(**sql, store.actor(), operation, what, matter);
+    const auto matter = matterOf(**sql, study);
+    if (!matter) return tl::unexpected(matter.error());
+    return demand(**sql, store.actor(), operation, what, *matter);
 }
 
 Result<std::chrono::minutes> autoLock(const Store& store) {

@@ -190,6 +190,7 @@ Result<Store> Store::create(const fs::path& path, Actor actor) {
     if (fs::exists(fs::symlink_status(path, error)))
         return fail(ErrorCode::Conflict,
                     "There is a file at " + path.string() + " already; a new store was not made.");
+    if (const auto free = files::checkNoJournal(path); !free) return tl::unexpected(free.error());
     fs::create_directories(folderOf(path), error);
     if (error)
         return fail(ErrorCode::StorageFailed, "The folder " + folderOf(path).string() +

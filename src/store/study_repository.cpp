@@ -50,11 +50,24 @@ StudyRecord tidied(StudyRecord study) {
     return study;
 }
 
-Error duplicate(const StudyRecord& study, const SeriesRecord& series, const InstanceRecord& instance) {
-    return {ErrorCode::DuplicateUid,
-            "Image " + instance.sop.text() + " frame " + std::to_string(instance.frame) + " of series " +
-                series.uid.text() + " in study " + study.uid.text() + " (" + instance.path +
-                ") was not taken: the store has other bytes under the same identity."};
+using Conflict = Registered::Conflict;
+
+Conflict conflict(std::string path, std::string message) {
+    return {std::move(path), {ErrorCode::DuplicateUid, std::move(message)}};
+}
+
+/// The file of one of its images; "" where there is none.
+std::string anImage(const SeriesRecord& series) {
+    for (const auto& stack : series.stacks)
+        if (!stack.instances.empty()) return stack.instances.front().path;
+    return {};
+}
+
+Conflict duplicate(const StudyRecord& study, const SeriesRecord& series, const InstanceRecord& instance) {
+    return conflict(instance.path, "Image " + instance.sop.text() + " frame " +
+                                       std::to_string(instance.frame) + " of series " + series.uid.text() +
+                                       " in study " + study.uid.text() + " (" + instance.path +
+                                       ") was not taken: the store has other bytes under the same identity.");
 }
 
 /// What a record brings to a series that the store has already.
@@ -62,7 +75,7 @@ struct Merge {
     std::vector<StackRecord> stacks; ///< as they should be now
     std::size_t added = 0, unchanged = 0;
     bool relinked = false;
-    std::vector<Error> conflicts;
+    std::vector<Conflict> conflicts;
 };
 
 Merge merge(const StudyRecord& study, const SeriesRecord& stored, const SeriesRecord& given) {
@@ -137,6 +150,17 @@ Result<Registered> StudyRepository::add(const StudyRecord& given) {
         !may)
         return tl::unexpected(may.error());
     Registered result;
+    const auto before = studyRow(change->sql(), study.uid);
+    if (!before && before.error().code != ErrorCode::NotFound) return tl::unexpected(before.error());
+    if (before && !before->study.patientId.empty() && !study.patientId.empty() &&
+        before->study.patientId != study.patientId) {
+        const std::string image = study.series.empty() ? std::string() : anImage(study.series.front());
+        result.conflicts.push_back(
+            conflict(image, "Study " + study.uid.text() + " (" + image +
+                                ") was not taken: the store has it of patient \"" + before->study.patientId +
+                                "\", but these images name patient \"" + study.patientId + "\"."));
+        return result;
+    }
     const auto added = putStudy(*change, study);
     if (!added) return tl::unexpected(added.error());
     result.studies = added->isNew ? 1 : 0;
@@ -144,10 +168,10 @@ Result<Registered> StudyRepository::add(const StudyRecord& given) {
         auto known = seriesRows(change->sql(), "e.series_uid = ?", {bindable(series.uid)});
         if (!known) return tl::unexpected(known.error());
         if (!known->empty() && known->front().studyId != added->id) {
-            result.conflicts.push_back(
-                {ErrorCode::DuplicateUid, "Series " + series.uid.text() + " of study " + study.uid.text() +
-                                              " was not taken: the store has it in study " +
-                                              known->front().study.text() + "."});
+            result.conflicts.push_back(conflict(
+                anImage(series), "Series " + series.uid.text() + " of study " + study.uid.text() + " (" +
+                                     anImage(series) + ") was not taken: the store has it in study " +
+                                     known->front().study.text() + "."));
             continue;
         }
         SeriesRow row;
@@ -176,6 +200,10 @@ Result<Registered> StudyRepository::add(const StudyRecord& given) {
     }
     // Nothing new: nothing to write, so that importing again costs no flush.
     if (!change->hasAudit()) return result;
+    if (added->isNew && result.series == 0) { // nothing of it was taken
+        result.studies = 0;
+        return result;
+    }
     if (const auto done = change->commit(); !done) return tl::unexpected(done.error());
     return result;
 }

@@ -93,27 +93,30 @@ Result<PutStudy> putStudy(Transaction& change, const StudyRecord& study) {
     return PutStudy{isNew ? *put : row.id, isNew};
 }
 
+Result<std::vector<std::optional<Weighting>>> correctedWeightings(Connection& sql, const SeriesRow& row) {
+    auto effective = row.found;
+    if (row.id == 0) return effective;
+    const auto corrections = weightingRows(sql, "w.series_id = ? ORDER BY w.id", {bindable(row.id)});
+    if (!corrections) return tl::unexpected(corrections.error());
+    for (std::size_t i = 0; i < effective.size(); ++i)
+        for (const auto& correction : *corrections)
+            for (const auto& instance : row.series.stacks[i].instances)
+                if (instance.sop == correction.sop && instance.frame == correction.frame)
+                    effective[i] = correction.weighting;
+    return effective;
+}
+
 Result<> putSeries(Transaction& change, SeriesRow& row, std::string_view action) {
     SeriesRecord& series = row.series;
-    // The stored form of a stack says what intake found; what a person corrected is laid over it.
-    std::vector<WeightingRow> corrections;
-    if (row.id != 0) {
-        auto found = weightingRows(change.sql(), "w.series_id = ? ORDER BY w.id", {bindable(row.id)});
-        if (!found) return tl::unexpected(found.error());
-        corrections = std::move(*found);
-    }
-    std::vector<std::optional<Weighting>> effective;
     std::vector<std::optional<Weighting>> found;
     for (std::size_t i = 0; i < series.stacks.size(); ++i) {
         const StackRecord& stack = series.stacks[i];
         found.push_back(stack.weightingCorrected && i < row.found.size() ? row.found[i] : stack.weighting);
-        effective.push_back(found.back());
-        for (const auto& correction : corrections)
-            for (const auto& instance : stack.instances)
-                if (instance.sop == correction.sop && instance.frame == correction.frame)
-                    effective.back() = correction.weighting;
     }
     row.found = found;
+    const auto corrected = correctedWeightings(change.sql(), row);
+    if (!corrected) return tl::unexpected(corrected.error());
+    const auto& effective = *corrected;
     const auto audit = change.audit(action, "series " + series.uid.text(), contentHash(row));
     if (!audit) return tl::unexpected(audit.error());
     row.audit = *audit;

@@ -30,6 +30,10 @@ struct PutStudy {
 /// with an audit row.
 [[nodiscard]] Result<> putSeries(Transaction& change, SeriesRow& row, std::string_view action);
 
+/// What each stack's weighting is: the one found, overlaid by corrections by hand.
+[[nodiscard]] Result<std::vector<std::optional<Weighting>>> correctedWeightings(Connection& sql,
+                                                                                const SeriesRow& row);
+
 /// A correction of weighting by hand.
 struct WeightingRow {
     std::string uuid;

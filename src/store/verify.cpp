@@ -186,10 +186,17 @@ private:
                 continue;
             }
             if (!series) return tl::unexpected(series.error());
-            for (const auto& one : *series)
-                if (const auto ok = covered("series " + one.series.uid.text(), one.audit, contentHash(one));
-                    !ok)
-                    return ok;
+            for (const auto& one : *series) {
+                const std::string where = "series " + one.series.uid.text();
+                if (const auto ok = covered(where, one.audit, contentHash(one)); !ok) return ok;
+                const auto expected = correctedWeightings(m_sql, one);
+                if (!expected) return tl::unexpected(expected.error());
+                for (std::size_t i = 0; i < expected->size(); ++i)
+                    if (one.series.stacks[i].weighting != (*expected)[i])
+                        problem("content", where,
+                                "The weighting of its stack " + std::to_string(one.series.stacks[i].index) +
+                                    " is neither the one found nor a person's correction.");
+            }
         }
         const auto corrections = weightingRows(m_sql, "1 = 1", {});
         if (!corrections) return tl::unexpected(corrections.error());

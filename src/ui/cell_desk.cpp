@@ -39,6 +39,7 @@ void CellDesk::setDocument(workspace::StudyDocument* document) {
         pane->setDocument(document);
     m_companionChanged = {};
     if (!document) return;
+    m_toolBar->setVisible(document->record().rights().draw);
     const auto fit = [this, document](Pane pane) { // no second sequence: its room goes to the others
         if (pane == Pane::Companion)
             m_side[0]->setVisible(document->views().pane(Pane::Companion).slice.has_value());

@@ -93,10 +93,11 @@ void ContourPanel::refresh() {
     const auto cell = m_document ? m_document->reading().currentCell() : std::nullopt;
     const bool shown = cell && !m_document->levels().active();
     setVisible(shown);
-    m_decisions->setVisible(shown);
-    if (!shown) return;
+    if (!shown) return m_decisions->hide();
     auto& reading = m_document->reading();
     auto& editor = m_document->editor();
+    const bool draws = m_document->record().rights().draw;
+    m_decisions->setVisible(draws);
     const workspace::CellView view = reading.view(*cell);
     QString title = cellText(*cell);
     if (cell->quantity) title += QStringLiteral(" · ") + qstring(anatomy::label(*cell->quantity));
@@ -133,11 +134,15 @@ void ContourPanel::refresh() {
                 {QStringLiteral("Perimeter"), hasArea ? mm(numbers->perimeter) : QStringLiteral("–")});
         }
         if (const auto about = reading.facts(*cell)) {
+            const bool protocols = about->choice == workspace::SliceChoice::Protocol;
             facts.push_back({QStringLiteral("Slice choice"),
-                             about->onSuggestedSlice ? QStringLiteral("protocol")
-                                                     : QStringLiteral("own · %1: the protocol's")
-                                                           .arg(m_actions.keyText(ActionId::SuggestedSlice)),
-                             !about->onSuggestedSlice});
+                             protocols ? QStringLiteral("protocol")
+                                       : QStringLiteral("%1 · %2: the protocol's")
+                                             .arg(about->choice == workspace::SliceChoice::Model
+                                                      ? QStringLiteral("the model's")
+                                                      : QStringLiteral("own"),
+                                                  m_actions.keyText(ActionId::SuggestedSlice)),
+                             !protocols});
             if (about->midlineOffset)
                 facts.push_back(
                     {canal ? QStringLiteral("Offset from disc") : QStringLiteral("Offset from midline"),
@@ -146,10 +151,12 @@ void ContourPanel::refresh() {
                 facts.push_back({canal ? QStringLiteral("Tilt to disc") : QStringLiteral("Tilt to sagittal"),
                                  QStringLiteral("%1°").arg(about->obliquity->value(), 0, 'f', 0),
                                  about->obliquity->value() > 15.0});
-            facts.push_back({QStringLiteral("Drawing time"), duration(about->drawingTime)});
-            facts.push_back(
-                {QStringLiteral("Versions"),
-                 QStringLiteral("%1 · undo %2").arg(about->versions).arg(m_actions.keyText(ActionId::Undo))});
+            if (draws) {
+                facts.push_back({QStringLiteral("Drawing time"), duration(about->drawingTime)});
+                facts.push_back({QStringLiteral("Versions"), QStringLiteral("%1 · undo %2")
+                                                                 .arg(about->versions)
+                                                                 .arg(m_actions.keyText(ActionId::Undo))});
+            }
         }
     }
     m_facts->setFacts(std::move(facts));
@@ -157,14 +164,15 @@ void ContourPanel::refresh() {
     QStringList warnings;
     for (const std::string& warning : editor.warnings())
         warnings << qstring(warning);
-    if (const auto obstacle = editor.obstacle(); obstacle && !closed) warnings << qstring(*obstacle);
+    if (const auto obstacle = editor.obstacle(); obstacle && !closed && draws) warnings << qstring(*obstacle);
     if (editor.contourElsewhere())
         warnings << QStringLiteral(
             "This cell's contour lies on another slice. A stroke here moves it to this slice.");
     m_warning->setText(warnings.join(QLatin1Char('\n')));
     m_warning->setVisible(!warnings.isEmpty());
-    m_notAssessable->setVisible(!closed);
-    m_reopen->setVisible(closed);
+    m_notAssessable->setVisible(!closed && draws);
+    m_reopen->setVisible(closed && draws);
+    m_done->setVisible(draws);
     m_done->setText(nextText());
 }
 

@@ -43,7 +43,6 @@ namespace forameter::ui {
 using workspace::ActionId;
 using workspace::Arrangement;
 using workspace::Pane;
-using workspace::SaveState;
 
 MainWindow::MainWindow(workspace::Workspace& workspace, QWidget* parent)
     : QWidget(parent),
@@ -79,6 +78,7 @@ MainWindow::MainWindow(workspace::Workspace& workspace, QWidget* parent)
         showOpenRow();
         refreshChips();
         if (!document()) showEmpty();
+        m_worklist->setImportOffered(mayImport());
         if (page() && !page()->mayEnter()) enterRoom(workspace::Room::Read); // somebody else now
         showRooms();
     }));
@@ -91,6 +91,7 @@ MainWindow::MainWindow(workspace::Workspace& workspace, QWidget* parent)
         m_workspace.jobs().changed.subscribe([this](const workspace::Job& job) { jobChanged(job); }));
     applyPreferences();
     m_worklistModel->setRows(m_workspace.worklist());
+    m_worklist->setImportOffered(mayImport());
     m_actions->setRoom(m_room);
     showRooms();
     documentChanged();
@@ -225,13 +226,8 @@ void MainWindow::connectViews() {
     connect(&m_retry, &QTimer::timeout, this, [this] {
         if (document()) (void)document()->record().retry();
     });
-    connect(m_empty, &EmptyState::firstClicked, this, [this] {
-        m_actions->trigger(m_worklistModel->rowCount() == 0 ? ActionId::ImportFolder
-                                                            : ActionId::NextOpenCase);
-    });
-    connect(m_empty, &EmptyState::secondClicked, this, [this] {
-        m_actions->trigger(m_worklistModel->rowCount() == 0 ? ActionId::ImportFiles : ActionId::ImportFolder);
-    });
+    connect(m_empty, &EmptyState::firstClicked, this, [this] { m_actions->trigger(m_emptyActions[0]); });
+    connect(m_empty, &EmptyState::secondClicked, this, [this] { m_actions->trigger(m_emptyActions[1]); });
 }
 
 std::vector<PaneView*> MainWindow::allPanes() const {
@@ -335,165 +331,6 @@ void MainWindow::arrangementChanged() {
     refreshHints();
 }
 
-void MainWindow::showEmpty() {
-    m_stack->setCurrentWidget(m_empty);
-    if (m_workspace.jobs().busy()) {
-        m_empty->show(QStringLiteral("import"), QStringLiteral("Importing…"),
-                      QStringLiteral(
-                          "Studies appear in the worklist when the import is done. You can cancel it there."),
-                      {});
-    } else if (m_worklistModel->rowCount() == 0) {
-        m_empty->show(QStringLiteral("folder"), QStringLiteral("No studies yet"),
-                      QStringLiteral("Import a folder with lumbar MR studies, or drop files and folders on "
-                                     "this window. The images stay on this machine."),
-                      QStringLiteral("Import folder…"), QStringLiteral("Import files…"));
-    } else if (m_workspace.worklist().front().round) {
-        const bool left = m_workspace.nextOpenRow().has_value();
-        const auto& packet = m_workspace.packet();
-        m_empty->show(
-            QStringLiteral("image"), left ? QStringLiteral("Your cases") : QStringLiteral("All cases done"),
-            (packet ? QStringLiteral("This is the packet of %1 for round %2; it is always read as %1. ")
-                          .arg(qstring(packet->rater.text()), qstring(packet->round))
-                    : QString()) +
-                (left ? QStringLiteral("Go to the next case that is due, or choose one in the list.")
-                      : QStringLiteral("Nothing is due now. More cases may become due later.")),
-            left ? QStringLiteral("Next case") : QString());
-    } else {
-        m_empty->show(
-            QStringLiteral("image"), QStringLiteral("Choose a study"),
-            QStringLiteral(
-                "Click one in the worklist, or go straight to the next one that is not fully read."),
-            QStringLiteral("Next open case"), QStringLiteral("Import folder…"));
-    }
-    refreshHints();
-}
-
-void MainWindow::refreshChips() {
-    if (const RoomPage* here = page()) return m_top->caseChip()->show(here->caseText(), Chip::Tone::Quiet);
-    workspace::StudyDocument* open = document();
-    if (!open) {
-        const bool cases = !m_workspace.worklist().empty() && m_workspace.worklist().front().round;
-        m_top->caseChip()->show(QStringLiteral("%1 %2 · %3")
-                                    .arg(m_worklistModel->rowCount())
-                                    .arg(cases ? QStringLiteral("cases") : QStringLiteral("studies"),
-                                         qstring(m_workspace.rater())),
-                                Chip::Tone::Quiet);
-        m_top->storedChip()->show(QString(), Chip::Tone::Quiet);
-        return refreshBanner();
-    }
-    const auto row = m_workspace.currentRow();
-    const QString place =
-        m_workspace.roundCase()
-            ? QStringLiteral("of %1").arg(m_worklistModel->rowCount())
-            : QStringLiteral("· case %1 of %2").arg(row.value_or(0) + 1).arg(m_worklistModel->rowCount());
-    m_top->caseChip()->show(
-        QStringLiteral("%1 %2 · %3").arg(qstring(open->title()), place, qstring(open->rater())),
-        Chip::Tone::Quiet);
-    const SaveState& state = open->record().saveState();
-    const Chip::Tone tone = state.kind == SaveState::Kind::Failed   ? Chip::Tone::Alarm
-                            : state.kind == SaveState::Kind::Stored ? Chip::Tone::Good
-                                                                    : Chip::Tone::Quiet;
-    m_top->storedChip()->show(qstring(state.text), tone);
-    refreshBanner();
-}
-
-void MainWindow::refreshBanner() {
-    workspace::StudyDocument* open = document();
-    if (!open) {
-        m_retry.stop();
-        return m_banner->show(QString(), Banner::Kind::Notice, QString());
-    }
-    const SaveState& state = open->record().saveState();
-    if (state.waiting == 0)
-        m_retry.stop();
-    else if (!m_retry.isActive())
-        m_retry.start();
-    if (!state.banner.empty())
-        return m_banner->show(qstring(state.banner), Banner::Kind::Alarm,
-                              QStringLiteral("Store again  %1").arg(m_actions->keyText(ActionId::RetrySave)));
-    if (m_workspace.hasNewImages())
-        return m_banner->show(QStringLiteral("New pictures of this study were imported."),
-                              Banner::Kind::Notice, QStringLiteral("Show them"));
-    m_banner->show(qstring(workspace::limit(open->views().hanging(), open->images().stacks())),
-                   Banner::Kind::Notice, QString());
-}
-
-void MainWindow::refreshHints() {
-    if (const RoomPage* here = page()) return m_hints->setHints(here->sentence(), here->hints());
-    const auto hint = [this](ActionId id, const QString& text) {
-        return HintBar::Hint{m_actions->keyText(id), text};
-    };
-    workspace::StudyDocument* open = document();
-    if (!open) {
-        m_hints->setHints({}, {hint(ActionId::ImportFolder, QStringLiteral("import")),
-                               hint(ActionId::CheatSheet, QStringLiteral("keys"))});
-    } else if (const auto cell = open->reading().currentCell();
-               cell && open->views().arrangement() == Arrangement::Cell && open->reading().offer(*cell)) {
-        m_hints->setHints(QStringLiteral("A model proposes the dashed contour."),
-                          {hint(ActionId::AcceptProposal, QStringLiteral("accept")),
-                           hint(ActionId::EditProposal, QStringLiteral("edit")),
-                           hint(ActionId::RejectProposal, QStringLiteral("reject")),
-                           hint(ActionId::HideContours, QStringLiteral("hide")),
-                           hint(ActionId::DoneNext, QStringLiteral("next")),
-                           hint(ActionId::CheatSheet, QStringLiteral("keys"))});
-    } else if (open->views().arrangement() == Arrangement::Cell) {
-        m_hints->setHints(qstring(open->editor().hint()),
-                          {hint(ActionId::HideContours, QStringLiteral("hide")),
-                           hint(ActionId::PreviousSlice, QString()),
-                           hint(ActionId::NextSlice, QStringLiteral("slice")),
-                           hint(ActionId::Brush, QStringLiteral("brush")),
-                           hint(ActionId::LiveWire, QStringLiteral("live-wire")),
-                           hint(ActionId::DoneNext, QStringLiteral("done, next")),
-                           hint(ActionId::ShowOverview, QStringLiteral("overview")),
-                           hint(ActionId::CheatSheet, QStringLiteral("keys"))});
-    } else {
-        std::vector<HintBar::Hint> hints;
-        if (open->levels().isConfirmed() && !open->reading().nextCell())
-            hints = {hint(ActionId::NextOpenCase, QStringLiteral("next open case"))};
-        else if (open->levels().isConfirmed())
-            hints = {hint(ActionId::DoneNext, QStringLiteral("next cell")),
-                     {QStringLiteral("1 – 5"), QStringLiteral("level")},
-                     hint(ActionId::RightForamen, QStringLiteral("right")),
-                     hint(ActionId::Canal, QStringLiteral("canal")),
-                     hint(ActionId::LeftForamen, QStringLiteral("left"))};
-        else
-            hints = {hint(ActionId::PointCursor, QStringLiteral("mark by keyboard")),
-                     hint(ActionId::ConfirmLevels, QStringLiteral("confirm levels")),
-                     hint(ActionId::RemoveLastMark, QStringLiteral("remove last mark"))};
-        hints.push_back({QStringLiteral("Shift+drag"), QStringLiteral("same place in all panes")});
-        hints.push_back({QStringLiteral("Double click"), QStringLiteral("enlarge")});
-        hints.push_back(hint(ActionId::CheatSheet, QStringLiteral("keys")));
-        const bool editing = open->levels().active();
-        m_hints->setHints(qstring(editing ? open->levels().sentence() : open->reading().sentence()), hints);
-    }
-}
-
-void MainWindow::jobChanged(const workspace::Job& job) {
-    const bool running = job.status == workspace::JobStatus::Running;
-    m_worklist->showJob(running ? std::optional(job) : std::nullopt);
-    if (!document()) showEmpty();
-    if (running) return;
-    const bool failed = job.status == workspace::JobStatus::Failed;
-    m_hints->showMessage(qstring(job.message.empty() ? job.title : job.message),
-                         failed ? HintBar::Tone::Warning : HintBar::Tone::Note);
-    if (job.status == workspace::JobStatus::Cancelled) return;
-    QTimer::singleShot(0, this, [this] { // the summary is set once everybody knows that the job has ended
-        const auto& summary = m_workspace.lastImport();
-        if (!summary || summary->refused.empty()) return;
-        auto* report = new ImportReport(*summary, this);
-        report->setAttribute(Qt::WA_DeleteOnClose);
-        report->open();
-    });
-}
-
-void MainWindow::showWarning(const QString& sentence) {
-    m_hints->showMessage(sentence, HintBar::Tone::Warning);
-}
-
-void MainWindow::tell(const Result<>& result) {
-    if (!result) showWarning(qstring(result.error().message));
-}
-
 void MainWindow::levelClicked(PaneView* pane, geometry::PlanePoint at) {
     workspace::StudyDocument* open = document();
     if (!open || !open->levels().active() || !pane->plane()) return;
@@ -535,6 +372,10 @@ void MainWindow::cellMenu(const anatomy::Cell& cell, QPoint at) {
         state == protocol::CellState::NotAssessable || state == protocol::CellState::NotCovered;
     menu.addAction(QStringLiteral("Go to %1").arg(cellText(cell)), this,
                    [this, cell] { tell(document()->reading().goTo(cell)); });
+    if (!open->record().rights().draw) { // only looks
+        menu.exec(at);
+        return;
+    }
     menu.addSeparator();
     if (closed) {
         menu.addAction(QStringLiteral("Reopen"), this,
@@ -548,6 +389,9 @@ void MainWindow::cellMenu(const anatomy::Cell& cell, QPoint at) {
 }
 
 void MainWindow::recordNotAssessable(const anatomy::Cell& cell) {
+    const auto& record = document()->record();
+    if (!record.rights().draw)
+        return showWarning(qstring(record.rights().sentence(record.levelsConfirmed())));
     NotAssessableDialog dialog(cellText(cell), this);
     if (dialog.exec() == QDialog::Accepted && document())
         tell(document()->reading().markNotAssessable(cell, dialog.reason().toStdString()));

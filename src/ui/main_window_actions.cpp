@@ -197,7 +197,11 @@ void MainWindow::connectImageActions() {
 }
 
 void MainWindow::connectLevelActions() {
-    handleDocument(ActionId::EditLevels, [](StudyDocument& d) {
+    handleDocument(ActionId::EditLevels, [this](StudyDocument& d) {
+        if (const auto no = d.levels().refusal(); no && !d.levels().active()) {
+            refreshChecks();
+            return showWarning(qstring(*no));
+        }
         d.levels().setActive(!d.levels().active());
         if (d.levels().active()) d.views().setArrangement(Arrangement::Overview);
     });
@@ -266,8 +270,11 @@ void MainWindow::connectToolActions() {
             for (PaneView* pane : shownPanes())
                 if (pane->keyboardActive() || (!target->takesMarks() && pane->takesMarks())) target = pane;
         }
-        if (!target->isVisible())
-            return showWarning(QStringLiteral("Choose a cell of the level grid first."));
+        if (!target->isVisible()) {
+            const auto no = d.record().rights().sentence(d.record().levelsConfirmed());
+            return showWarning(no.empty() ? QStringLiteral("Choose a cell of the level grid first.")
+                                          : qstring(no));
+        }
         target->keyboardActive() ? target->placePoint() : target->startKeyboard();
     });
     m_actions->handle(ActionId::ToolSmaller, [this] { stepRadius(-1); });

@@ -415,6 +415,9 @@ bool ManageRoom::scoreCalibration(const std::filesystem::path& truth) {
            truth](const Watch&) -> Result<std::string> {
               const auto store = store::Store::open(path, actor);
               if (!store) return tl::unexpected(store.error());
+              std::error_code error; // closing the store's file would drop its locks
+              if (std::filesystem::equivalent(truth, path, error))
+                  return fail(ErrorCode::InvalidArgument, truth.string() + " is the store itself.");
               std::ifstream in(truth, std::ios::binary);
               const std::string json{std::istreambuf_iterator<char>(in), {}};
               if (!in) return fail(ErrorCode::NotFound, truth.string() + " cannot be read.");

@@ -18,8 +18,8 @@
 #include "action_map.hpp"
 #include "forameter/store/level_set_repository.hpp"
 #include "forameter/store/rater_repository.hpp"
-#include "forameter/store/study_repository.hpp"
 #include "labels.hpp"
+#include "manage_study_choice.hpp"
 
 namespace forameter::ui {
 
@@ -27,8 +27,8 @@ RoundDialog::RoundDialog(const store::Store& store, QWidget* parent)
     : QDialog(parent),
       m_store(store),
       m_name(new QLineEdit(this)),
-      m_where(new QLineEdit(this)),
       m_calibration(new QLineEdit(this)),
+      m_studies(new StudyChoice(store, this)),
       m_raters(new QListWidget(this)),
       m_perCase(new QSpinBox(this)),
       m_repeats(new QSpinBox(this)),
@@ -61,15 +61,7 @@ RoundDialog::RoundDialog(const store::Store& store, QWidget* parent)
     m_name->setObjectName(QStringLiteral("RoundName"));
     m_name->setPlaceholderText(QStringLiteral("pilot-2026"));
     form->addRow(QStringLiteral("&Name"), m_name);
-    m_where->setObjectName(QStringLiteral("RoundWhere"));
-    m_where->setPlaceholderText(QStringLiteral("all studies"));
-    QStringList columns;
-    for (const auto& one : store::StudyRepository::columns())
-        columns << qstring(one.name);
-    m_where->setToolTip(
-        QStringLiteral("As for studies --where: field > 1.4 and weighting = 'T2'. Columns: %1.")
-            .arg(columns.join(QStringLiteral(", "))));
-    form->addRow(QStringLiteral("&Studies where"), m_where);
+    form->addRow(QStringLiteral("&Studies"), m_studies);
     m_calibration->setObjectName(QStringLiteral("RoundCalibration"));
     m_calibration->setPlaceholderText(QStringLiteral("none"));
     m_calibration->setToolTip(
@@ -144,8 +136,9 @@ RoundDialog::RoundDialog(const store::Store& store, QWidget* parent)
     column->addWidget(buttons);
     connect(buttons, &QDialogButtonBox::accepted, this, &RoundDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(m_studies, &StudyChoice::changed, this, &RoundDialog::count);
     connect(m_pass, &QCheckBox::toggled, m_passMark, &QWidget::setEnabled);
-    for (const QLineEdit* field : {m_name, m_where, m_calibration})
+    for (const QLineEdit* field : {m_name, m_calibration})
         connect(field, &QLineEdit::textChanged, this, &RoundDialog::count);
     for (const QSpinBox* box : {m_perCase, m_repeats})
         connect(box, &QSpinBox::valueChanged, this, &RoundDialog::count);
@@ -154,24 +147,15 @@ RoundDialog::RoundDialog(const store::Store& store, QWidget* parent)
     m_name->setFocus();
 }
 
-Result<std::vector<StudyUid>> RoundDialog::studies(const QLineEdit* where) const {
-    const auto page = store::StudyRepository(m_store).list({.where = where->text().trimmed().toStdString()});
-    if (!page) return tl::unexpected(page.error());
-    std::vector<StudyUid> found;
-    for (const auto& study : page->studies)
-        found.push_back(study.uid);
-    return found;
-}
-
 Result<store::RoundPlan> RoundDialog::plan() const {
     store::RoundPlan plan;
     plan.name = m_name->text().trimmed().toStdString();
     if (!m_calibration->text().trimmed().isEmpty()) {
-        auto calibration = studies(m_calibration);
+        auto calibration = studiesWhere(m_store, m_calibration);
         if (!calibration) return tl::unexpected(calibration.error());
         plan.calibration = std::move(*calibration);
     }
-    auto read = studies(m_where);
+    auto read = m_studies->studies();
     if (!read) return tl::unexpected(read.error());
     std::erase_if(*read, [&](const StudyUid& one) { return std::ranges::count(plan.calibration, one) > 0; });
     plan.studies = std::move(*read);

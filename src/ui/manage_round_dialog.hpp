@@ -18,6 +18,8 @@ class QSpinBox;
 
 namespace forameter::ui {
 
+class StudyChoice;
+
 /// Plans a round: which studies, who reads, and how. Shows how many cases that makes before it is made.
 class RoundDialog : public QDialog {
     Q_OBJECT
@@ -31,13 +33,13 @@ public:
 
 private:
     void count();
-    [[nodiscard]] Result<std::vector<StudyUid>> studies(const QLineEdit* where) const;
     [[nodiscard]] Result<store::RoundPlan> plan() const;
 
     const store::Store& m_store;
     store::RoundPlan m_plan;
     QString m_warning;
-    QLineEdit *m_name, *m_where, *m_calibration;
+    QLineEdit *m_name, *m_calibration;
+    StudyChoice* m_studies;
     QListWidget* m_raters;
     QSpinBox *m_perCase, *m_repeats, *m_washOut, *m_seed;
     QComboBox *m_slices, *m_quantity, *m_ai;

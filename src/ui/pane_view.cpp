@@ -126,11 +126,10 @@ void PaneView::refresh() {
     auto volume = state.slice ? m_document->images().volume(state.slice->stack) : nullptr;
     text = textOf(m_document->views().overlay(m_pane));
     text.empty = qstring(state.empty);
-    if (!volume) {
-        if (state.slice) {
-            const auto failure = m_document->images().failure(state.slice->stack);
+    const auto failure = state.slice ? m_document->images().failure(*state.slice) : std::nullopt;
+    if (!volume || failure) {
+        if (state.slice)
             text.empty = failure ? qstring(failure->message) : QStringLiteral("Reading the pictures…");
-        }
         clearImage();
     } else {
         setImage(volume, static_cast<int>(state.slice->slice));

@@ -201,8 +201,8 @@ void ReviewView::refresh() {
     const auto volume = m_desk->images().volume(m_slice.stack);
     if (volume && !m_window) m_window = imaging::initialWindow(*volume);
     SliceText text = words();
-    if (!volume) {
-        const auto failure = m_desk->images().failure(m_slice.stack);
+    const auto failure = m_desk->images().failure(m_slice);
+    if (!volume || failure) {
         text.empty = failure ? qstring(failure->message) : QStringLiteral("Reading the pictures…");
         clearImage();
     } else {

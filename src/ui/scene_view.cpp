@@ -77,7 +77,7 @@ void SceneView::fillScene() {
         const workspace::Stack& stack = images.stacks()[state.slice->stack];
         if (!stack.located || stack.space != views.levelSpace()) continue; // its place would be made up
         const auto volume = images.volume(state.slice->stack);
-        if (!volume) continue;
+        if (!volume || images.failure(*state.slice)) continue;
         slices.push_back({.volume = volume,
                           .slice = static_cast<int>(state.slice->slice),
                           .look = {.window = state.window.value_or(imaging::initialWindow(*volume)),

@@ -25,17 +25,21 @@ SidePanel::SidePanel(const ActionMap& actions, QWidget* parent)
       m_seriesBox(new QWidget(this)),
       m_series(new FactList(m_seriesBox)),
       m_steps(new StepsPanel(this)),
+      m_rights(plainLabel(QString(), this, "strong")),
       m_notices(plainLabel(QString(), this, "warning")) {
     setObjectName(QStringLiteral("SidePanel"));
     setAttribute(Qt::WA_StyledBackground);
     setFixedWidth(326);
     m_grid->setObjectName(QStringLiteral("LevelGrid"));
     m_levels->setObjectName(QStringLiteral("LevelsPanel"));
+    m_rights->setObjectName(QStringLiteral("RightsSentence"));
+    m_rights->setWordWrap(true);
     m_notices->setWordWrap(true);
     auto* content = new QWidget(this);
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(14, 14, 14, 14);
     column->setSpacing(18);
+    column->addWidget(m_rights);
     auto* gridBox = new QVBoxLayout;
     gridBox->setSpacing(8);
     gridBox->addWidget(headingLabel(QStringLiteral("Levels"), content));
@@ -93,9 +97,20 @@ void SidePanel::setDocument(workspace::StudyDocument* document, workspace::Propo
         refreshGrid();
         refreshSeries();
     }));
-    m_subscriptions.push_back(document->levels().changed.subscribe([this] { refreshGrid(); }));
+    m_subscriptions.push_back(document->levels().changed.subscribe([this] {
+        refreshGrid();
+        refreshRights();
+    }));
+    refreshRights();
     refreshGrid();
     refreshSeries();
+}
+
+void SidePanel::refreshRights() {
+    const auto& record = m_document->record();
+    const auto sentence = record.rights().sentence(record.levelsConfirmed());
+    m_rights->setText(qstring(sentence));
+    m_rights->setVisible(!sentence.empty());
 }
 
 void SidePanel::refreshGrid() {

@@ -34,6 +34,7 @@ Q_SIGNALS:
     void failed(const QString& sentence);
 
 private:
+    void refreshRights();
     void refreshGrid();
     void refreshSeries();
 
@@ -46,7 +47,7 @@ private:
     QWidget* m_seriesBox;
     FactList* m_series;
     StepsPanel* m_steps;
-    QLabel* m_notices;
+    QLabel *m_rights, *m_notices; ///< what the person may not do here; what the pictures lack
 };
 
 } // namespace forameter::ui

@@ -37,8 +37,11 @@ void StepsPanel::setDocument(workspace::StudyDocument* document) {
 }
 
 void StepsPanel::refresh() {
-    setVisible(m_document != nullptr);
-    if (!m_document) return;
+    // Who may not read the study has no steps to take; the side panel says so.
+    const bool reads =
+        m_document && m_document->record().rights().sentence(m_document->levels().isConfirmed()).empty();
+    setVisible(reads);
+    if (!reads) return;
     const auto& reading = m_document->reading();
     const Step step = reading.step();
     const QString sentence = qstring(reading.sentence());

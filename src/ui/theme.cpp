@@ -55,7 +55,7 @@ QString styleSheet(const Theme& t) {
     QString css = QStringLiteral(R"(
 QToolTip { background: @raised; color: @strong; border: 1px solid @line; padding: 4px 6px; }
 QMenuBar { background: @panel; color: @text; padding: 0; }
-QMenuBar::item { padding: 5px 9px; background: transparent; border-radius: 5px; }
+QMenuBar::item { padding: 5px 7px; background: transparent; border-radius: 5px; }
 QMenuBar::item:selected { background: @raised; color: @strong; }
 #qt_menubar_ext_button { background: @raised; border: none; padding: 0; }
 QMenu { background: @panel; color: @text; border: 1px solid @line; padding: 5px; }
@@ -91,6 +91,7 @@ QComboBox::drop-down { border: none; width: 20px; }
 QComboBox QAbstractItemView { background: @panel; color: @text; border: 1px solid @line; selection-background-color: @raised; }
 QAbstractItemView { background: @panel; color: @text; border: none; outline: none; selection-background-color: @raised;
   selection-color: @strong; }
+QAbstractItemView[picking="true"] { selection-background-color: @accentDeep; selection-color: @accentText; }
 QHeaderView::section { background: @panel; color: @quiet; border: none; border-bottom: 1px solid @line; padding: 5px 6px; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }

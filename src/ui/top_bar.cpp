@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "top_bar.hpp"
 
+#include <QCoreApplication>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QPushButton>
 #include <QToolButton>
+#include <algorithm>
 #include <cmath>
 
 #include "action_map.hpp"
@@ -15,26 +18,46 @@ namespace forameter::ui {
 
 namespace {
 constexpr int kChipFont = 12;
-// Pixels; narrower, the chips say less so that the menus keep their room.
-constexpr int kNarrow = 1150, kShort = 1250;
+constexpr int kChipMargin = 12;
+constexpr int kLeft = 14, kRight = 12, kSpacing = 8, kAfterRooms = 6; // pixels
 } // namespace
 
 Chip::Chip(QWidget* parent) : QWidget(parent) {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
 }
 
-void Chip::show(const QString& text, Tone tone) {
-    setVisible(!text.isEmpty());
-    if (m_text == text && m_tone == tone) return;
+void Chip::show(const QString& text, Tone tone, const QString& brief) {
+    if (m_text == text && m_tone == tone && m_brief == brief) return;
     m_text = text;
+    m_brief = brief;
     m_tone = tone;
     setAccessibleName(text);
+    updateGeometry(); // the bar deals out its room anew
+    if (parentWidget()) QCoreApplication::postEvent(parentWidget(), new QEvent(QEvent::LayoutRequest));
+    update();
+}
+
+const QString& Chip::said(Words words) const {
+    return words == Words::Brief && !m_brief.isEmpty() ? m_brief : m_text;
+}
+
+int Chip::wish(Words words) const {
+    if (m_text.isEmpty()) return 0;
+    return static_cast<int>(std::ceil(figuresWidth(uiFont(kChipFont), said(words)))) + 2 * kChipMargin;
+}
+
+void Chip::fit(Words words, int width) {
+    setVisible(width > 0);
+    if (m_words == words && m_width == width) return;
+    m_words = words;
+    m_width = width;
+    setToolTip(words == Words::All && width >= wish(words) ? QString() : m_text);
     updateGeometry();
     update();
 }
 
 QSize Chip::sizeHint() const {
-    return {static_cast<int>(std::ceil(figuresWidth(uiFont(kChipFont), m_text))) + 24, 26};
+    return {m_width, 26};
 }
 
 void Chip::paintEvent(QPaintEvent*) {
@@ -58,8 +81,11 @@ void Chip::paintEvent(QPaintEvent*) {
     painter.setFont(font);
     painter.setPen(color);
     const QFontMetricsF metrics(font);
-    drawFigures(painter, {(width() - figuresWidth(font, m_text)) / 2, (height() + metrics.capHeight()) / 2},
-                m_text);
+    const double room = width() - 2 * kChipMargin + 1;
+    QString text = said(m_words);
+    if (figuresWidth(font, text) > room) text = metrics.elidedText(text, Qt::ElideMiddle, room);
+    drawFigures(painter, {(width() - figuresWidth(font, text)) / 2, (height() + metrics.capHeight()) / 2},
+                text);
 }
 
 void Brand::paintEvent(QPaintEvent*) {
@@ -77,6 +103,8 @@ void Brand::paintEvent(QPaintEvent*) {
 
 TopBar::TopBar(QWidget* menuBar, QWidget* parent)
     : QWidget(parent),
+      m_menus(menuBar),
+      m_brand(new Brand(this)),
       m_rooms(new QHBoxLayout),
       m_case(new Chip(this)),
       m_stored(new Chip(this)),
@@ -87,12 +115,12 @@ TopBar::TopBar(QWidget* menuBar, QWidget* parent)
     m_case->setObjectName(QStringLiteral("CaseChip"));
     m_stored->setObjectName(QStringLiteral("StoredChip"));
     auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(14, 0, 12, 0);
-    row->setSpacing(8);
-    row->addWidget(new Brand(this));
+    row->setContentsMargins(kLeft, 0, kRight, 0);
+    row->setSpacing(kSpacing);
+    row->addWidget(m_brand);
     m_rooms->setSpacing(2);
     row->addLayout(m_rooms);
-    row->addSpacing(6);
+    row->addSpacing(kAfterRooms);
     menuBar->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     menuBar->setMinimumWidth(160); // what does not fit goes into its overflow menu
     if (auto* more = menuBar->findChild<QToolButton*>(QStringLiteral("qt_menubar_ext_button"))) {
@@ -106,9 +134,9 @@ TopBar::TopBar(QWidget* menuBar, QWidget* parent)
     row->addWidget(m_case);
     row->addWidget(m_stored);
     row->addWidget(m_research);
-    sayResearch();
-    m_case->show(QString(), Chip::Tone::Quiet);
-    m_stored->show(QString(), Chip::Tone::Quiet);
+    m_research->show(QStringLiteral("Research use only, not for diagnosis"), Chip::Tone::Quiet,
+                     QStringLiteral("Research use only"));
+    fitChips();
 }
 
 void TopBar::setRooms(const std::vector<workspace::Room>& rooms, workspace::Room current) {
@@ -131,15 +159,34 @@ void TopBar::setRooms(const std::vector<workspace::Room>& rooms, workspace::Room
     }
 }
 
-void TopBar::sayResearch() {
-    m_research->show(width() < kShort ? QStringLiteral("Research use only")
-                                      : QStringLiteral("Research use only, not for diagnosis"),
-                     Chip::Tone::Quiet);
+/// What a person can reach by its menu or sees in the worklist gives way first.
+void TopBar::fitChips() {
+    using enum Chip::Words;
+    const int chips = width() - kLeft - kRight - m_brand->sizeHint().width() - m_rooms->sizeHint().width() -
+                      kAfterRooms - m_menus->sizeHint().width() - 7 * kSpacing;
+    struct Way {
+        Chip::Words research, stored;
+        int least; ///< of the case
+    };
+    const int whole = m_case->wish(All);
+    for (const Way& way : {Way{All, All, whole}, Way{Brief, All, whole}, Way{Brief, All, 170},
+                           Way{Brief, Brief, 90}, Way{Brief, Brief, 0}}) {
+        const int others = m_research->wish(way.research) + m_stored->wish(way.stored);
+        if (others + std::min(way.least, whole) > chips && way.least > 0) continue;
+        m_research->fit(way.research, m_research->wish(way.research));
+        m_stored->fit(way.stored, m_stored->wish(way.stored));
+        m_case->fit(All, way.least > 0 ? std::min(whole, chips - others) : 0);
+        return;
+    }
+}
+
+bool TopBar::event(QEvent* event) {
+    if (event->type() == QEvent::LayoutRequest) fitChips();
+    return QWidget::event(event);
 }
 
 void TopBar::resizeEvent(QResizeEvent*) {
-    sayResearch();
-    m_case->setMaximumWidth(width() < kNarrow ? 0 : QWIDGETSIZE_MAX); // the worklist says it, too
+    fitChips();
 }
 
 } // namespace forameter::ui

@@ -10,15 +10,22 @@ class QHBoxLayout;
 
 namespace forameter::ui {
 
-/// A rounded label in the top bar. Plain text.
+class Brand;
+
+/// A rounded label in the top bar. Plain text; where it has less room than it wants it is said more briefly,
+/// or elided.
 class Chip : public QWidget {
     Q_OBJECT
 
 public:
     enum class Tone { Quiet, Good, Warning, Alarm };
     explicit Chip(QWidget* parent);
-    void show(const QString& text, Tone tone);
+    /// `brief` says the same in fewer words; empty: there are none.
+    void show(const QString& text, Tone tone, const QString& brief = {});
     [[nodiscard]] const QString& text() const { return m_text; }
+    enum class Words { All, Brief };
+    [[nodiscard]] int wish(Words words) const; ///< pixels; 0 where there is nothing to say
+    void fit(Words words, int width);          ///< 0 hides it
     [[nodiscard]] Tone tone() const { return m_tone; }
     [[nodiscard]] QSize sizeHint() const override;
 
@@ -26,12 +33,16 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    QString m_text;
+    [[nodiscard]] const QString& said(Words words) const;
+
+    QString m_text, m_brief;
     Tone m_tone = Tone::Quiet;
+    Words m_words = Words::All;
+    int m_width = 0;
 };
 
 /// Brand, menus, rooms, and what must be seen at all times: the case, whether everything is stored, research
-/// use only.
+/// use only. Rooms and menus keep their room; in a narrow window the chips say less.
 class TopBar : public QWidget {
     Q_OBJECT
 
@@ -46,11 +57,14 @@ Q_SIGNALS:
     void roomChosen(forameter::workspace::Room room);
 
 protected:
+    bool event(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    void sayResearch();
+    void fitChips();
 
+    QWidget* m_menus;
+    Brand* m_brand;
     QHBoxLayout* m_rooms;
     std::vector<workspace::Room> m_shown;
     workspace::Room m_current = workspace::Room::Read;

@@ -144,9 +144,11 @@ WorklistPanel::WorklistPanel(const ActionMap& actions, WorklistModel* model, QWi
         button->setToolTip(actions.action(id)->toolTip());
         connect(button, &QPushButton::clicked, this, [&actions, id] { actions.trigger(id); });
         footer->addWidget(button);
+        return button;
     };
     footerButton(ActionId::NextOpenCase, QStringLiteral("Next open case"), QStringLiteral("arrow-right"));
-    footerButton(ActionId::ImportFolder, QStringLiteral("Import folder…"), QStringLiteral("import"));
+    m_import =
+        footerButton(ActionId::ImportFolder, QStringLiteral("Import folder…"), QStringLiteral("import"));
     column->addLayout(footer);
 
     const auto choose = [this](const QModelIndex& index) { Q_EMIT rowChosen(index.row()); };
@@ -158,6 +160,10 @@ WorklistPanel::WorklistPanel(const ActionMap& actions, WorklistModel* model, QWi
     connect(model, &QAbstractItemModel::dataChanged, this, counted);
     counted();
     setCollapsed(false);
+}
+
+void WorklistPanel::setImportOffered(bool offered) {
+    m_import->setVisible(offered);
 }
 
 void WorklistPanel::setCollapsed(bool collapsed) {

@@ -10,6 +10,7 @@
 class QLabel;
 class QListView;
 class QProgressBar;
+class QPushButton;
 
 namespace forameter::ui {
 
@@ -37,6 +38,7 @@ public:
     WorklistPanel(const ActionMap& actions, WorklistModel* model, QWidget* parent);
 
     void setCollapsed(bool collapsed);
+    void setImportOffered(bool offered);
     void setOpenStudy(const std::optional<StudyUid>& study,
                       const std::optional<store::AssignmentId>& reading = std::nullopt);
     /// The running import, or none.
@@ -52,6 +54,7 @@ private:
     QLabel *m_heading, *m_stripCount, *m_jobTitle, *m_jobDetail;
     QListView* m_list;
     QProgressBar* m_progress;
+    QPushButton* m_import;
 };
 
 } // namespace forameter::ui

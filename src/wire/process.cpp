@@ -101,6 +101,12 @@ Process::start(const std::filesystem::path& program, const std::vector<std::stri
     process->m_listener = std::jthread([self = process.get()](const std::stop_token& stop) {
         std::string line;
         std::array<char, 1024> buffer{};
+        const auto keep = [&] {
+            const std::scoped_lock lock(self->m_wordsMutex);
+            self->m_words.push_back(std::move(line));
+            if (self->m_words.size() > kWords) self->m_words.pop_front();
+            line.clear();
+        };
         while (!stop.stop_requested()) {
             pollfd waiting{self->m_errors, POLLIN, 0};
             if (::poll(&waiting, 1, 100) <= 0) continue;
@@ -114,12 +120,13 @@ Process::start(const std::filesystem::path& program, const std::vector<std::stri
                     line += c;
                     continue;
                 }
-                const std::scoped_lock lock(self->m_wordsMutex);
-                self->m_words.push_back(std::move(line));
-                if (self->m_words.size() > kWords) self->m_words.pop_front();
-                line.clear();
+                keep();
             }
         }
+        if (!line.empty()) keep();
+        const std::scoped_lock lock(self->m_wordsMutex);
+        self->m_silent = true;
+        self->m_fellSilent.notify_all();
     });
     return process;
 }
@@ -150,7 +157,8 @@ void Process::signal(int number) const {
 }
 
 std::string Process::lastWords() const {
-    const std::scoped_lock lock(m_wordsMutex);
+    std::unique_lock lock(m_wordsMutex);
+    if (m_reaped) m_fellSilent.wait_for(lock, std::chrono::milliseconds(500), [this] { return m_silent; });
     std::string words;
     for (const auto& line : m_words)
         words += (words.empty() ? "" : " / ") + line;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <deque>
 #include <filesystem>
 #include <memory>
@@ -32,7 +33,7 @@ public:
     /// Waits so long for something to read: true where there is (the end of the pipe, too).
     [[nodiscard]] bool readable(std::chrono::milliseconds wait) const;
     void signal(int number) const;
-    /// The last lines of its standard error.
+    /// The last lines of its standard error; of one that has ended, all that it still had to say.
     [[nodiscard]] std::string lastWords() const;
     /// How it ended, as a part of a sentence: "ended with status 1", "was killed by signal 9 (Killed)". Waits
     /// shortly for a process that is about to end; "stopped answering" where it runs on.
@@ -46,7 +47,9 @@ private:
     bool m_reaped = false;
     int m_status = 0;
     mutable std::mutex m_wordsMutex;
+    mutable std::condition_variable m_fellSilent;
     std::deque<std::string> m_words;
+    bool m_silent = false; ///< nobody has its standard error open any more
     std::jthread m_listener;
 };
 

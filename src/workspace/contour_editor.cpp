@@ -253,6 +253,7 @@ bool ContourEditor::busy() const {
 
 std::optional<std::string> ContourEditor::obstacle() const {
     const auto& s = *m_state;
+    if (const auto no = s.record.rights().sentence(s.record.levelsConfirmed()); !no.empty()) return no;
     if (!s.record.levelsConfirmed()) return "Confirm the levels first; nothing is measured before.";
     if (!s.cell) return "Choose a cell of the level grid first.";
     if (!s.slice) return "There is no picture for the " + anatomy::label(*s.cell) + ".";
@@ -266,16 +267,9 @@ std::optional<std::string> ContourEditor::obstacle() const {
     if (s.cell->structure == Structure::CC && plane != geometry::Plane::Axial)
         return "The canal is measured on an axial image; this one is " + std::string(geometry::name(plane)) +
                ".";
-    switch (s.images.state(s.slice->stack)) {
-    case LoadState::Loaded:
-        return std::nullopt;
-    case LoadState::Failed:
-        return s.images.failure(s.slice->stack)->message;
-    case LoadState::NotLoaded:
-    case LoadState::Loading:
-        break;
-    }
-    return "The picture is still loading.";
+    if (const auto failure = s.images.failure(*s.slice)) return failure->message;
+    if (s.images.state(s.slice->stack) != LoadState::Loaded) return "The picture is still loading.";
+    return std::nullopt;
 }
 
 std::optional<SliceRef> ContourEditor::contourElsewhere() const {
@@ -323,6 +317,12 @@ std::vector<std::string> ContourEditor::warnings() const {
                                 std::to_string(static_cast<int>(at->obliquity.value() + 0.5)) +
                                 "° against what the protocol asks for; the area is that of the tilted cut.");
         }
+    }
+    if (s.cell && s.slice && s.cell->quantity == anatomy::Quantity::DuralSac) {
+        const auto& weighting = s.images.stacks()[s.slice->stack].weighting;
+        if (weighting && *weighting != Weighting::T2)
+            sentences.push_back("This is " + std::string(name(*weighting)) +
+                                "; the protocol measures the dural sac on T2, where its border is seen.");
     }
     return sentences;
 }

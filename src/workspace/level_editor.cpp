@@ -28,7 +28,7 @@ struct LevelEditor::State {
         const bool was = confirmed.has_value();
         draft = record.levels().value_or(LevelSet{});
         confirmed = record.levelsConfirmed() ? std::optional(draft) : std::nullopt;
-        if (was != confirmed.has_value()) active = !confirmed;
+        if (was != confirmed.has_value()) active = !confirmed && !editor.refusal();
         first.reset();
         editor.changed();
     }
@@ -44,7 +44,7 @@ struct LevelEditor::State {
 
 LevelEditor::LevelEditor(Record& record) : m_state(std::make_unique<State>(*this, record)) {
     m_state->read();
-    m_state->active = !m_state->confirmed;
+    m_state->active = !m_state->confirmed && !refusal();
     m_state->levels = record.levelsChanged.subscribe([this] { m_state->read(); });
 }
 LevelEditor::~LevelEditor() = default;
@@ -63,8 +63,17 @@ bool LevelEditor::active() const {
 }
 
 void LevelEditor::setActive(bool active) {
-    m_state->active = active;
+    m_state->active = active && !refusal();
     changed();
+}
+
+std::optional<std::string> LevelEditor::refusal() const {
+    const auto& record = m_state->record;
+    const auto& rights = record.rights();
+    const bool confirmedOnce = record.lastConfirmedLevels().has_value();
+    if (confirmedOnce ? rights.changeLevels : rights.markLevels) return std::nullopt;
+    if (auto sentence = rights.sentence(isConfirmed()); !sentence.empty()) return sentence;
+    return "The levels of this study have been confirmed; changing them is for somebody else to do.";
 }
 
 std::optional<Vertebra> LevelEditor::next() const {

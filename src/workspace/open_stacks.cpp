@@ -125,7 +125,8 @@ OpenedStudy openStacks(const store::StudyRecord& study) {
     linkSpaces(opened.stacks);
     const int threads = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 4U));
     opened.loader = [sources, names, threads](std::size_t stack, const Watch& watch) {
-        return dicom::loadVolume((*sources)[stack], (*names)[stack], threads, watch);
+        return dicom::loadVolume((*sources)[stack], (*names)[stack], threads, watch,
+                                 dicom::Unread::IsLeftOut);
     };
     return opened;
 }

@@ -198,6 +198,7 @@ Step Reading::step() const {
 
 std::string Reading::sentence() const {
     const auto& s = *m_state;
+    if (auto no = s.record.rights().sentence(s.record.levelsConfirmed()); !no.empty()) return no;
     if (!s.record.levelsConfirmed())
         return "Click each vertebra once, from S1 upwards, then confirm the levels.";
     if (!s.current) {
@@ -254,8 +255,11 @@ std::optional<SliceRef> Reading::suggestedSlice(const Cell& cell) const {
 
 Result<> Reading::goTo(const Cell& cell) {
     auto& s = *m_state;
-    if (!s.record.levelsConfirmed())
-        return fail(ErrorCode::NotAllowed, "Confirm the levels first; nothing is measured before.");
+    if (!s.record.levelsConfirmed()) {
+        const auto no = s.record.rights().sentence(false);
+        return fail(ErrorCode::NotAllowed,
+                    no.empty() ? "Confirm the levels first; nothing is measured before." : no);
+    }
     if (std::ranges::find(s.cells, cell) == s.cells.end())
         return fail(ErrorCode::InvalidArgument,
                     "The " + anatomy::label(cell) + " is no cell of this reading.");
@@ -283,7 +287,7 @@ Result<> Reading::goTo(const Cell& cell) {
     const bool moved = s.current != cell;
     s.current = cell;
     if (slice)
-        s.views.showCell(*slice, place);
+        s.views.showCell(cell.level, *slice, place);
     else
         s.views.showNoCell(cell.structure == Structure::CC ? s.views.hanging().missingAxial
                                                            : s.views.hanging().missingT1);
@@ -326,7 +330,8 @@ Result<> Reading::doneNext() {
     if (s.current) {
         if (const auto finished = s.finishDrawing(); !finished) return finished;
         const auto cell = *s.current;
-        if (s.record.state(cell) == protocol::CellState::Todo && !s.suggestion(cell)) {
+        if (s.record.rights().draw && s.record.state(cell) == protocol::CellState::Todo &&
+            !s.suggestion(cell)) {
             if (const auto marked = markNotCovered(cell); !marked) return marked;
         }
     }
@@ -403,11 +408,12 @@ std::optional<ContourFacts> Reading::facts(const Cell& cell) const {
     ContourFacts facts;
     facts.drawingTime = s.editor.drawingTime(cell);
     std::optional<SliceRef> slice;
-    if (const auto* entry = s.record.contour(cell)) {
-        facts.versions = entry->version;
-        facts.midlineOffset = entry->contour.midlineOffset;
-        if (entry->contour.obliquity) facts.obliquity = Degrees(*entry->contour.obliquity);
-        slice = s.images.find(entry->contour.image);
+    const auto* drawn = s.record.contour(cell);
+    if (drawn) {
+        facts.versions = drawn->version;
+        facts.midlineOffset = drawn->contour.midlineOffset;
+        if (drawn->contour.obliquity) facts.obliquity = Degrees(*drawn->contour.obliquity);
+        slice = s.images.find(drawn->contour.image);
     } else if (s.current == cell) {
         slice = s.views.pane(Pane::Work).slice;
         if (slice && s.record.levels()) {
@@ -424,7 +430,12 @@ std::optional<ContourFacts> Reading::facts(const Cell& cell) const {
         facts.slice = list.title + " · " + std::to_string(found - list.slices.begin() + 1) + "/" +
                       std::to_string(list.slices.size());
     }
-    facts.onSuggestedSlice = suggestedSlice(cell) == slice;
+    const auto* offer = s.offer(cell);
+    const bool offered = drawn ? drawn->contour.source != protocol::Source::Manual
+                               : offer && s.images.find(offer->contour.image) == slice;
+    facts.choice = suggestedSlice(cell) == slice ? SliceChoice::Protocol
+                   : offered                     ? SliceChoice::Model
+                                                 : SliceChoice::Own;
     return facts;
 }
 

@@ -9,9 +9,9 @@
 #include "forameter/store/cell_state_repository.hpp"
 #include "forameter/store/contour_repository.hpp"
 #include "forameter/store/history.hpp"
-#include "forameter/store/round_repository.hpp"
 #include "forameter/store/level_set_repository.hpp"
 #include "forameter/store/patience.hpp"
+#include "forameter/store/round_repository.hpp"
 
 namespace forameter::workspace {
 
@@ -50,8 +50,10 @@ struct Record::State {
     StudyUid study;
     RaterId rater;
 
+    StudyRights rights;
+
     State(const store::Store& s, StudyUid u, RaterId r)
-        : store(s), study(std::move(u)), rater(std::move(r)) {}
+        : store(s), study(std::move(u)), rater(std::move(r)), rights(rightsIn(s, study)) {}
 
     std::optional<store::StoredLevelSet> storedLevels;
     std::optional<anatomy::LevelSet> levels;
@@ -169,6 +171,10 @@ const StudyUid& Record::study() const {
 }
 const RaterId& Record::rater() const {
     return m_state->rater;
+}
+
+const StudyRights& Record::rights() const {
+    return m_state->rights;
 }
 
 anatomy::Quantity Record::quantity() const {

@@ -53,7 +53,7 @@ Result<> ReviewEdits::append(const PlaneCurve& curve, const geometry::ImagePlane
     store::ContourRepository contours(m_store);
     // Import and not save(): the reviewer names the level that the raters named, whoever confirmed the
     // levels.
-    const auto taken = contours.import({{contour}, {0}, {}});
+    const auto taken = contours.import({{contour}, {0}, {}, {}});
     if (!taken) return tl::unexpected(taken.error());
     if (!taken->refused.empty()) return tl::unexpected(taken->refused.front().error);
     auto stored = contours.find(contour.id);

@@ -90,8 +90,12 @@ LoadState StudyImages::state(std::size_t stack) const {
     return m_state->pixels[stack].state;
 }
 
-std::optional<Error> StudyImages::failure(std::size_t stack) const {
-    return m_state->pixels[stack].error;
+std::optional<Error> StudyImages::failure(SliceRef slice) const {
+    const auto& pixels = m_state->pixels[slice.stack];
+    if (!pixels.volume) return pixels.error;
+    const auto& unread = pixels.volume->info().unread;
+    const auto found = unread.find(static_cast<int>(slice.slice));
+    return found == unread.end() ? std::nullopt : std::optional(found->second);
 }
 
 imaging::VolumePtr StudyImages::volume(std::size_t stack) {

@@ -144,7 +144,7 @@ void Views::State::refreshWindow(PaneState& pane) {
     pane.window = windows[*pane.list].window;
     if (!pane.slice) return;
     const auto stack = pane.slice->stack;
-    if (const auto failure = images.failure(stack))
+    if (const auto failure = images.failure(*pane.slice))
         pane.empty = failure->message;
     else
         pane.empty = images.state(stack) == LoadState::Loaded
@@ -255,8 +255,9 @@ void Views::showImage(Pane which, SliceRef slice) {
     }
 }
 
-void Views::showCell(SliceRef slice, const geometry::PatientPoint& center) {
+void Views::showCell(anatomy::Level level, SliceRef slice, const geometry::PatientPoint& center) {
     auto& s = *m_state;
+    s.level = level;
     const auto& stacks = s.images.stacks();
     const auto hangAt = [&](Pane which, std::optional<std::size_t> list, double field, const char* missing) {
         s.put(which, list, missing);
@@ -310,6 +311,7 @@ void Views::showCell(SliceRef slice, const geometry::PatientPoint& center) {
 
 void Views::showNoCell(const std::string& why) {
     m_state->home.reset();
+    m_state->level.reset();
     m_state->put(Pane::Work, std::nullopt, why);
     for (const auto which : {Pane::Companion, Pane::Cross})
         m_state->put(which, std::nullopt, "");

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <limits>
 
+#include "forameter/protocol/reading.hpp"
 #include "forameter/workspace/views.hpp"
 #include "views_state.hpp"
 
@@ -74,21 +75,26 @@ PaneOverlay Views::overlay(Pane which) const {
     const auto levels = stack.space == levelSpace() ? s.record.levels() : std::nullopt;
     if (stack.located && list.plane == geometry::Plane::Sagittal) {
         // Sides need the midline: the one of the marked vertebrae, until then the middle of the series.
-        auto probe = plane.center();
-        std::optional<anatomy::Laterality> side;
+        std::optional<anatomy::Level> level;
         if (levels) {
-            if (const auto near = anatomy::nearestLevel(*levels, plane.toPatient(pane.viewport.center))) {
-                if (const auto disc = anatomy::discPosition(*levels, near->level))
-                    probe = plane.toPatient(plane.toPlane(disc->center));
-            }
-            side = anatomy::laterality(*levels, probe);
+            if (s.arrangement == Arrangement::Cell) level = s.level;
+            if (!level)
+                if (const auto near = anatomy::nearestLevel(*levels, plane.toPatient(pane.viewport.center)))
+                    level = near->level;
         }
-        if (side) {
-            const auto word = side->side == anatomy::Side::R ? " mm right of midline" : " mm left of midline";
-            overlay.position = side->offset < 0.5 ? "midline" : number(side->offset, 1) + word;
-            if (side->offset > 3.0) overlay.side = anatomy::name(side->side);
+        const auto at =
+            level ? protocol::slicePosition(anatomy::Cell::foramen(*level, anatomy::Side::R), *levels, plane)
+                  : std::nullopt;
+        if (at) {
+            const double offset = std::abs(at->offset);
+            const bool right = at->offset > 0.0;
+            overlay.position = offset < 0.5 ? "midline"
+                                            : number(offset, 1) +
+                                                  (right ? " mm right of midline" : " mm left of midline") +
+                                                  " · " + anatomy::label(*level);
+            if (offset > 3.0) overlay.side = right ? "R" : "L";
         } else {
-            const double x = probe.x - stack.planes[stack.planes.size() / 2].center().x;
+            const double x = plane.center().x - stack.planes[stack.planes.size() / 2].center().x;
             if (std::abs(x) > 8.0) overlay.side = x < 0.0 ? "R" : "L";
         }
     } else if (stack.located && list.plane == geometry::Plane::Axial && levels &&
@@ -119,6 +125,11 @@ PaneOverlay Views::overlay(Pane which) const {
         }
     }
     overlay.notices.insert(overlay.notices.end(), warnings.begin(), warnings.end());
+    if (const auto volume = s.images.volume(pane.slice->stack); volume && !volume->info().unread.empty()) {
+        const auto unread = volume->info().unread.size();
+        overlay.notices.push_back(std::to_string(unread) + " of " + std::to_string(volume->sliceCount()) +
+                                  " pictures of this series cannot be read.");
+    }
     return overlay;
 }
 

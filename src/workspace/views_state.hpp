@@ -21,7 +21,8 @@ struct Views::State {
 
     Arrangement arrangement = Arrangement::Overview;
     std::array<PaneState, kPanes.size()> panes;
-    std::optional<Viewport> home; ///< the work pane's field for the cell shown
+    std::optional<Viewport> home;        ///< the work pane's field for the cell shown
+    std::optional<anatomy::Level> level; ///< of the cell shown
 
     struct Window {
         std::optional<imaging::WindowLevel> window; ///< none until pixels are there

@@ -9,14 +9,13 @@
 #include "effort_recorder.hpp"
 #include "forameter/intake/import.hpp"
 #include "forameter/protocol/interchange.hpp"
-#include "forameter/store/cell_state_repository.hpp"
 #include "forameter/store/contour_repository.hpp"
-#include "forameter/store/level_set_repository.hpp"
 #include "forameter/store/rater_repository.hpp"
 #include "forameter/store/store.hpp"
 #include "forameter/store/study_repository.hpp"
 #include "forameter/workspace/hanging.hpp"
 #include "study_parts.hpp"
+#include "worklist_rows.hpp"
 
 namespace forameter::workspace {
 
@@ -44,39 +43,6 @@ Result<store::Store> openAs(const fs::path& path, const store::Actor& actor) {
     return store::Store::open(path, actor);
 }
 
-/// What of a study's row needs a look at its series and cells.
-struct RowDetails {
-    std::string series;
-    bool readable = true;
-    std::size_t done = 0, total = 15;
-};
-RowDetails describe(const store::Store& store, const StudyUid& study, const RaterId& rater) {
-    RowDetails details;
-    if (const auto record = store::StudyRepository(store).find(study)) {
-        const auto stacks = openStacks(*record).stacks;
-        details.series = summary(stacks);
-        details.readable = limit(hang(stacks), stacks).empty();
-    }
-    if (details.series.empty()) details.series = "no images";
-    auto count = anatomy::LumbarCount::Five;
-    if (const auto levels = store::LevelSetRepository(store).current(study); levels && *levels)
-        count = (*levels)->levels.lumbarCount;
-    auto quantity = anatomy::Quantity::DuralSac;
-    if (const auto& reading = store.reading()) {
-        const store::RoundRepository rounds(store);
-        if (const auto one = rounds.find(*reading))
-            if (const auto round = rounds.find(one->round)) quantity = round->plan.quantity;
-    }
-    const auto cells = protocol::readingCells(count, quantity);
-    details.total = cells.size();
-    if (const auto states = store::CellStateRepository(store).states(study, rater)) {
-        details.done = static_cast<std::size_t>(std::ranges::count_if(cells, [&](const anatomy::Cell& cell) {
-            return std::ranges::find(*states, cell, &store::StoredCellState::cell) != states->end();
-        }));
-    }
-    return details;
-}
-
 /// When the reader of a case sees proposals; outside of rounds they are offered first, unless she wants none.
 Offering offeringOf(const store::Store& store, const RoundCase* roundCase, const Preferences& preferences) {
     if (!roundCase) return preferences.proposals ? Offering::First : Offering::Never;
@@ -92,19 +58,6 @@ Offering offeringOf(const store::Store& store, const RoundCase* roundCase, const
     return Offering::Never;
 }
 
-/// The row of a round's case. Counts of cells are looked up only while it is being read.
-WorklistRow caseRow(const store::Store& store, const store::Assignment& one) {
-    WorklistRow row{one.study, title(one), "", "", true, 0, 15};
-    row.round = CaseFacts{one.id, one.round, one.state, one.calibration, one.flagged, one.difficulty};
-    if (one.state == store::CaseState::Todo) return row;
-    if (const auto within = store.inReading(one.id)) {
-        const auto details = describe(*within, one.study, one.rater);
-        row.done = details.done;
-        row.total = details.total;
-    }
-    return row;
-}
-
 } // namespace
 
 struct Workspace::State {
@@ -114,6 +67,7 @@ struct Workspace::State {
     Preferences preferences, saved;
     std::vector<std::string> damaged; ///< told with the first event, when somebody can listen
     std::vector<WorklistRow> worklist;
+    bool cases = false; ///< the worklist is of rounds
     std::optional<ImportSummary> lastImport;
     bool newImages = false; ///< of the open study, in the store but not shown
     std::optional<store::PacketInfo> packet;
@@ -125,7 +79,7 @@ struct Workspace::State {
     std::shared_ptr<Workspace*> self; ///< expires with the workspace: background rows arrive through it
     std::unique_ptr<JobRunner> jobs;
     std::unique_ptr<ProposalDesk> proposals; ///< of the open study
-    std::jthread rows; ///< completes a long worklist; last, so that it ends first
+    std::jthread rows;                       ///< completes a long worklist; last, so that it ends first
 
     /// Edits that are only in memory would be lost with their document.
     Result<> everythingStored() {
@@ -219,7 +173,8 @@ Result<> Workspace::refreshWorklist() {
     auto& s = *m_state;
     const auto cases = store::RoundRepository(*s.store).worklist(s.rater);
     if (!cases) return tl::unexpected(cases.error());
-    if (!cases->empty()) {
+    s.cases = !cases->empty();
+    if (s.cases) {
         s.rows = {};
         std::vector<WorklistRow> rows;
         for (const auto& one : *cases)
@@ -273,6 +228,10 @@ Result<> Workspace::refreshWorklist() {
     }
     worklistChanged();
     return {};
+}
+
+bool Workspace::listsCases() const {
+    return m_state->cases;
 }
 
 std::optional<std::size_t> Workspace::currentRow() const {
@@ -370,9 +329,10 @@ Result<StudyDocument*> Workspace::openReading(const StudyUid& study, const std::
                                                s.options.post, std::move(*mine), name, s.preferences));
     auto& editor = s.document->editor();
     editor.setRadius(Millimetres(s.preferences.brushRadius));
-    editor.setTool(tools::toolKindFromName(s.preferences.tool).value_or(tools::ToolKind::Spline));
-    s.effort =
-        std::make_unique<EffortRecorder>(*s.document, s.reading ? *s.reading : *s.store, s.options.clock);
+    if (s.document->record().rights().draw)
+        editor.setTool(tools::toolKindFromName(s.preferences.tool).value_or(tools::ToolKind::Spline));
+    if (s.document->record().rights().draw) // who only looks does not work on a cell
+        s.effort = std::make_unique<EffortRecorder>(*s.document, from, s.options.clock);
     s.progress = s.document->record().changed.subscribe([this] { readingChanged(); });
     if (s.roundCase) {
         (void)s.roundCase->follow(s.document->reading().done(), s.document->reading().cells().size());
@@ -382,7 +342,8 @@ Result<StudyDocument*> Workspace::openReading(const StudyUid& study, const std::
     }
     s.proposals = std::make_unique<ProposalDesk>(
         ProposalDesk::Parts{s.document->images(), s.document->record(), from, *s.jobs}, s.options.proposer,
-        offeringOf(from, s.roundCase.get(), s.preferences));
+        s.document->record().rights().draw ? offeringOf(from, s.roundCase.get(), s.preferences)
+                                           : Offering::Never);
     s.document->reading().setOffers([this](const anatomy::Cell& cell) {
         return m_state->proposals ? m_state->proposals->offered(cell) : nullptr;
     });
@@ -503,6 +464,7 @@ JobId Workspace::import(std::vector<fs::path> paths) {
         return said + ".";
     };
     return s.jobs->start(std::move(title), std::move(work), [this, summary](const Job& job) {
+        summary->job = job.id;
         if (job.status == JobStatus::Done) m_state->lastImport = *summary;
         if (const auto listed = refreshWorklist(); !listed) message(listed.error().message);
         lookForNewImages();
@@ -568,12 +530,17 @@ Result<> Workspace::exportContours(const fs::path& file) const {
     std::vector<protocol::MeasuredContour> contours;
     for (const auto& contour : *stored)
         contours.push_back({contour.contour, contour.measurement, std::nullopt});
-    std::ofstream out(file, std::ios::binary | std::ios::trunc);
+    std::error_code error;
+    if (fs::equivalent(file, s.options.store, error))
+        return fail(ErrorCode::InvalidArgument, file.string() + " is the store itself; choose another file.");
+    const fs::path part = file.string() + ".part-" + newUuid(); // what is there stays until this is whole
+    std::ofstream out(part, std::ios::binary | std::ios::trunc);
     out << protocol::contoursToJson(contours);
-    out.flush();
-    if (!out)
-        return fail(ErrorCode::StorageFailed, "The contours could not be written to " + file.string() + ".");
-    return {};
+    out.close();
+    if (out) fs::rename(part, file, error);
+    if (out && !error) return {};
+    fs::remove(part, error);
+    return fail(ErrorCode::StorageFailed, "The contours could not be written to " + file.string() + ".");
 }
 
 // ---- preferences

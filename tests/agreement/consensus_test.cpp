@@ -204,9 +204,13 @@ TEST(ConsensusTest, SensitivityIsMeasuredOnTheDomain) {
 TEST(ConsensusTest, LeavingARaterOutSaysWhatSheChanges) {
     const auto c = made({circle(4), circle(5), circle(6)}, {.method = ConsensusMethod::Majority});
     ASSERT_TRUE(c.raters[0].areaWithout && c.raters[1].areaWithout && c.raters[2].areaWithout);
-    EXPECT_NEAR(c.raters[0].areaWithout->value(), 25 * pi, 0.1);
-    EXPECT_NEAR(c.raters[1].areaWithout->value(), 16 * pi, 0.1);
-    EXPECT_NEAR(c.raters[2].areaWithout->value(), 16 * pi, 0.1);
+    // Of two that remain the mean shape: what both drew is less than either.
+    EXPECT_NEAR(c.raters[0].areaWithout->value(), 5.5 * 5.5 * pi, 0.1);
+    EXPECT_NEAR(c.raters[1].areaWithout->value(), 25 * pi, 0.1);
+    EXPECT_NEAR(c.raters[2].areaWithout->value(), 4.5 * 4.5 * pi, 0.1);
+    const auto four =
+        made({circle(4), circle(5), circle(6), circle(7)}, {.method = ConsensusMethod::Majority});
+    EXPECT_NEAR(four.raters[0].areaWithout->value(), 36 * pi, 0.1) << "of more, its own method";
     const auto two = made({circle(4), circle(5)}, {});
     EXPECT_FALSE(two.raters[0].areaWithout);
 }

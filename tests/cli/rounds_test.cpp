@@ -282,6 +282,16 @@ TEST_F(Rounds, PasswordsAreAskedForAndNeverShown) {
     EXPECT_EQ(answer("error", with({"studies"}), 4)["error"]["code"], "not-allowed");
     EXPECT_EQ(answer("error", with({"verify"}), 4)["error"]["code"], "not-allowed");
     answer("error", with({"studies", "--as", "ada"}), 4);
+    const std::string other = m_folder / "other.sqlite";
+    answer("init", {"init", "--store", other});
+    for (const char* who : {"anna", "nobody"})
+        for (const Words& verb :
+             {Words{"restore", other}, Words{"backup", m_folder / "b"}, Words{"migrate"}}) {
+            Words words = with(verb);
+            words.insert(words.end(), {"--as", who});
+            const Ran ran = run(words);
+            EXPECT_NE(ran.exit, 0) << verb.front() << " as " << who;
+        }
     answer("error", with({"studies", "--as", "ada", "--password-stdin"}), 4, {.input = "wrong\n"});
     answer("studies", with({"studies", "--as", "ada", "--password-stdin"}), 0, {.input = secret + "\n"});
     const HowToRun signedIn{.environment = {"FORAMETER_PASSWORD=" + secret}};

@@ -46,6 +46,18 @@ TEST_F(StoreVerbs, AStrangersFileIsRefusedWithWords) {
     EXPECT_EQ(readText(text), std::string(5000, 'x'));
 }
 
+TEST_F(StoreVerbs, TheStoreItselfIsNeitherReadNorWrittenAsADocument) {
+    const std::string before = readText(m_store);
+    for (const auto& words : {std::vector<std::string>{"contours", "import", m_store},
+                              {"contours", "export", "--out", m_store},
+                              {"rounds", "create", "r", "--raters", "anna", "--studies", m_store}}) {
+        const auto refused = answer("error", with(words), 1);
+        EXPECT_NE(refused["error"]["message"].get<std::string>().find("the store itself"), std::string::npos)
+            << refused.dump();
+    }
+    EXPECT_EQ(readText(m_store), before);
+}
+
 TEST_F(StoreVerbs, DamageIsFoundByVerify) {
     const MadeStudy study = makeStudy(m_folder / "images");
     answer("import", with({"import", study.folder}));

@@ -103,6 +103,20 @@ TEST(Usage, GlobalOptionsStandBeforeOrAfterTheVerb) {
     EXPECT_EQ(before.out, after.out);
 }
 
+TEST(Usage, AnEmptyValueIsNotTakenForNone) {
+    const Folder folder;
+    const std::string store = folder / "s.sqlite";
+    EXPECT_EQ(run({"--store", store, "init"}).exit, 0);
+    for (const std::vector<std::string>& line :
+         {std::vector<std::string>{"measure", "--store", store, "--as", ""},
+          {"contours", "export", "--store", store, "--rater", ""},
+          {"init", "--store", ""},
+          {"studies", "--store", store, "--limit", "0"},
+          {"audit", "--store", store, "--since", "-1"}})
+        EXPECT_EQ(run(line).exit, 2) << line.front();
+    EXPECT_EQ(run({"studies", "--store", store, "--where", ""}).exit, 0) << "every study";
+}
+
 TEST(Usage, DoctorNeedsNeitherHomeNorDisplay) {
     const Folder folder;
     const HowToRun bare{.environment = {"HOME", "DISPLAY", "XDG_DATA_HOME", "XDG_RUNTIME_DIR",
@@ -110,6 +124,8 @@ TEST(Usage, DoctorNeedsNeitherHomeNorDisplay) {
     const auto doctor = answer("doctor", {"doctor", "--store", folder / "s"}, 0, bare);
     EXPECT_EQ(doctor["version"], FORAMETER_VERSION);
     EXPECT_EQ(doctor["store"]["state"], "absent");
+    EXPECT_EQ(doctor["devices"].front(), "cpu");
+    EXPECT_NE(doctor["worker"].get<std::string>().find("LibTorch"), std::string::npos);
     EXPECT_EQ(run({"init", "--store", folder / "s"}, bare).exit, 0);
     EXPECT_EQ(answer("doctor", {"doctor", "--store", folder / "s"}, 0, bare)["store"]["state"], "ok");
     const Ran quiet = run({"init", "--store", folder / "t"}, bare);

@@ -233,6 +233,28 @@ TEST(Pixels, AFileThatChangedSinceItWasApprovedIsNotLoaded) {
     EXPECT_NE(changed.error().message.find(path.string()), std::string::npos);
 }
 
+TEST(Pixels, ASliceThatCannotBeReadFailsTheWholeOrIsLeftOut) {
+    const TemporaryFolder folder;
+    const auto path = folder.path() / "a";
+    writeFile(path, dicomFile(mrDataset().encode(), kExplicitLittle));
+    const auto plane = *geometry::ImagePlane::create({{}, {1, 0, 0}, {0, 1, 0}, 0.8, 0.7, 6, 8});
+    std::vector<SliceSource> slices(3, {path, 1, plane, ""});
+    slices[0].path = folder.path() / "gone";
+    slices[2].path = folder.path() / "gone too";
+    const auto whole = loadVolume(slices, "test", 2);
+    ASSERT_FALSE(whole);
+    EXPECT_NE(whole.error().message.find("gone"), std::string::npos);
+    const auto volume = loadVolume(slices, "test", 2, {}, Unread::IsLeftOut);
+    ASSERT_TRUE(volume) << volume.error().message;
+    const auto& unread = (*volume)->info().unread;
+    ASSERT_EQ(unread.size(), 2u);
+    EXPECT_NE(unread.at(2).message.find("gone too"), std::string::npos) << unread.at(2).message;
+    EXPECT_TRUE(std::ranges::any_of((*volume)->slice(1).data(), [](float v) { return v != 0.0F; }));
+    EXPECT_TRUE(std::ranges::all_of((*volume)->slice(2).data(), [](float v) { return v == 0.0F; }));
+    slices.erase(slices.begin() + 1);
+    EXPECT_FALSE(loadVolume(slices, "test", 2, {}, Unread::IsLeftOut)) << "nothing is left";
+}
+
 TEST(Pixels, LoadingEndsWhenCancelled) {
     const TemporaryFolder folder;
     const auto path = folder.path() / "a";

@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <thread>
 
+#include "forameter/store/packet.hpp"
+
 #include "../store/fixture.hpp"
 
 namespace forameter::store {
@@ -144,6 +146,21 @@ protected:
             lost += stored.count(one) == 0 ? 1 : 0;
         EXPECT_EQ(lost, 0u) << "of " << kept.size();
     }
+    /// Another program that finds no lock takes itself for the last one and removes the journal.
+    bool othersSeeTheLock() const {
+        const pid_t other = ::fork();
+        if (other == 0) {
+            struct flock lock {};
+            lock.l_type = F_WRLCK;
+            lock.l_whence = SEEK_SET;
+            lock.l_start = 0x40000002; // SQLite's shared bytes
+            lock.l_len = 510;
+            const int handle = ::open(file.c_str(), O_RDWR);
+            ::_exit(handle >= 0 && ::fcntl(handle, F_GETLK, &lock) == 0 && lock.l_type == F_RDLCK ? 0 : 1);
+        }
+        int status = 0;
+        return ::waitpid(other, &status, 0) == other && WEXITSTATUS(status) == 0;
+    }
 };
 
 TEST_F(StoreFaultTest, Kill9LosesNoAcknowledgedStroke) {
@@ -193,20 +210,24 @@ TEST_F(StoreFaultTest, OpeningAStoreOnceMoreKeepsItsLocks) {
         const auto again = Store::open(file); // as jobs and rooms of the desktop do
         ASSERT_TRUE(again) << why(again);
     }
-    // Another program that finds no lock takes itself for the last one and removes the journal.
-    const pid_t other = ::fork();
-    if (other == 0) {
-        struct flock lock {};
-        lock.l_type = F_WRLCK;
-        lock.l_whence = SEEK_SET;
-        lock.l_start = 0x40000002; // SQLite's shared bytes
-        lock.l_len = 510;
-        const int handle = ::open(file.c_str(), O_RDWR);
-        ::_exit(handle >= 0 && ::fcntl(handle, F_GETLK, &lock) == 0 && lock.l_type == F_RDLCK ? 0 : 1);
-    }
-    int status = 0;
-    ASSERT_EQ(::waitpid(other, &status, 0), other);
-    EXPECT_EQ(WEXITSTATUS(status), 0) << "the first one's lock is gone";
+    EXPECT_TRUE(othersSeeTheLock()) << "the first one's lock is gone";
+}
+
+TEST_F(StoreFaultTest, CollectingTheStoreItselfForAPacketKeepsItsLocks) {
+    reopen();
+    const RaterId anna("anna.a");
+    ASSERT_TRUE(RaterRepository(store()).add(anna));
+    RoundPlan plan;
+    plan.name = "pilot";
+    plan.raters = {anna};
+    plan.studies = {kStudy};
+    plan.slices = SliceRule::Free;
+    const auto made = RoundRepository(store()).create(plan);
+    ASSERT_TRUE(made) << why(made);
+    const auto taken = collectPacket(store(), "pilot", file); // its folder was given, or it was clicked
+    ASSERT_FALSE(taken);
+    EXPECT_EQ(taken.error().code, ErrorCode::Corrupt) << taken.error().message;
+    EXPECT_TRUE(othersSeeTheLock()) << "the store's lock is gone";
 }
 
 TEST_F(StoreFaultTest, AFullDiskIsSaidAndKeepsWhatWasStored) {

@@ -87,6 +87,37 @@ TEST_F(Import, OtherBytesUnderAKnownNameAreRefusedAndNothingElseSuffers) {
     EXPECT_EQ(second->scan.refused[0].reason, ErrorCode::DuplicateUid);
 }
 
+TEST_F(Import, ASeriesThatComesInPortionsIsSplitAsIfItHadComeAtOnce) {
+    for (const bool copies : {false, true}) {
+        const std::string name = copies ? "copies" : "in-place";
+        auto opened = store::Store::openOrCreate(at(name + ".sqlite"));
+        ASSERT_TRUE(opened) << opened.error().message;
+        const store::Store store = *std::move(opened);
+        ImportOptions options;
+        if (copies) options.copyTo = at("kept");
+        fs::remove_all(at("images"));
+        for (const int i : {1, 2, 5}) // number 3 and 4 come later
+            write("images/" + std::to_string(i), i);
+        ASSERT_TRUE(import(store, options));
+        fs::rename(at("images"), at(name));
+        for (const int i : {3, 4})
+            write("images/" + std::to_string(i), i);
+        const auto late = import(store, options);
+        ASSERT_TRUE(late) << late.error().message;
+        EXPECT_EQ(late->added.instances, 2u);
+        const auto found = store::StudyRepository(store).list({});
+        ASSERT_EQ(found->studies.size(), 1u);
+        const auto study = store::StudyRepository(store).find(found->studies[0].uid);
+        // Moved files are found by nobody: what came later is a stack of its own, and nothing is lost.
+        EXPECT_EQ(study->series[0].stacks.size(), copies ? 1u : 2u);
+        if (copies) {
+            EXPECT_EQ(study->series[0].stacks[0].instances.size(), 5u);
+            EXPECT_EQ(study->series[0].stacks[0].missing, 0);
+            EXPECT_EQ(late->unchanged, 0u) << "of the images that were given";
+        }
+    }
+}
+
 TEST_F(Import, KeepsCopiesByTheirHashAndLoadsFromThem) {
     write("images/1", 1);
     write("images/2", 2);

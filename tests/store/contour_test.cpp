@@ -211,6 +211,22 @@ TEST_F(ContourStoreTest, TheSameDelineationUnderANewUuidIsNotAddedTwice) {
     EXPECT_EQ(import({contour}).added, 1u);
 }
 
+TEST_F(ContourStoreTest, AnImportedContourWithoutANameIsThePresentOneOfItsCellAndImage) {
+    protocol::ReadContours document;
+    const auto bring = [&](double radius, int slice) {
+        auto drawn = someForamen(radius, anatomy::Level::L4_L5, "r1", slice);
+        document = {{drawn}, {0}, {drawn.id}, {}};
+        return contours().import(document).value();
+    };
+    EXPECT_EQ(bring(5.0, 2).added, 1u);
+    EXPECT_EQ(bring(5.5, 2).changed, 1u);
+    EXPECT_EQ(bring(5.0, 3).added, 1u) << "on another image it is another one";
+    const auto now = current();
+    ASSERT_EQ(now.size(), 2u);
+    EXPECT_EQ(now[0].version + now[1].version, 3);
+    expectSound();
+}
+
 TEST_F(ContourStoreTest, ImportRefusesOneByOneAndKeepsTheRest) {
     auto unknown = someForamen();
     unknown.image.series = SeriesUid("7.7");

@@ -114,6 +114,49 @@ TEST_F(BackupTest, ADestroyedStoreIsReplacedToo) {
     expectSound();
 }
 
+TEST_F(BackupTest, NothingIsPutBesideTheJournalOfAFileThatIsGone) {
+    const auto journal = [](const std::filesystem::path& of) { return of.string() + "-wal"; };
+    const auto kept = folder / "journal";
+    std::filesystem::copy_file(journal(file), kept); // as a killed program leaves it
+    ASSERT_TRUE(backup(store(), copy));
+    close();
+    std::filesystem::remove(file);
+    std::filesystem::copy_file(kept, journal(file));
+    for (const auto& refused :
+         {restore(copy, file).map([](auto&&) {}), Store::create(file).map([](auto&&) {})}) {
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().code, ErrorCode::Conflict);
+        EXPECT_NE(refused.error().message.find(journal(file)), std::string::npos) << refused.error().message;
+    }
+    EXPECT_FALSE(std::filesystem::exists(file));
+    EXPECT_TRUE(std::filesystem::exists(journal(file))) << "it may hold somebody's last strokes";
+    std::filesystem::remove(journal(file));
+    ASSERT_TRUE(restore(copy, file));
+    reopen();
+    const auto other = folder / "other.sqlite";
+    std::filesystem::copy_file(kept, journal(other));
+    EXPECT_EQ(backup(store(), other).error().code, ErrorCode::Conflict);
+    expectSound();
+}
+
+TEST_F(BackupTest, ABackupThatReplacesOneTakesNothingOfItsJournal) {
+    ASSERT_TRUE(backup(store(), copy));
+    const auto killed = folder / "killed.sqlite";
+    {
+        const auto opened = Store::open(copy);
+        ASSERT_TRUE(opened) << why(opened);
+        ASSERT_TRUE(ContourRepository(*opened).save(someForamen(4, anatomy::Level::L2_L3), 0));
+        EXPECT_EQ(backup(store(), copy, Overwrite::Yes).error().code, ErrorCode::Conflict) << "it is in use";
+        for (const char* part : {"", "-wal"})
+            std::filesystem::copy_file(copy.string() + part, killed.string() + part);
+    }
+    const auto done = backup(store(), killed, Overwrite::Yes);
+    ASSERT_TRUE(done) << why(done);
+    const auto report = verify(killed);
+    ASSERT_TRUE(report) << why(report);
+    EXPECT_TRUE(report->ok()) << report->problems.front().message;
+}
+
 TEST_F(BackupTest, OtherFilesAreNoBackups) {
     std::ofstream(folder / "text") << "hello";
     close();

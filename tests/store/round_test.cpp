@@ -59,6 +59,12 @@ TEST_F(RoundTest, TheSamePlanIsDrawnTheSameAndEachRaterHasAnOrderOfHerOwn) {
     EXPECT_NE(orders[0], orders[1]);
 }
 
+TEST_F(RoundTest, AListOfStudiesIsOneUidALine) {
+    EXPECT_EQ(studyUidsIn("1.2\r\n\n  1.3\t\n1.4"),
+              (std::vector{StudyUid("1.2"), StudyUid("1.3"), StudyUid("1.4")}));
+    EXPECT_TRUE(studyUidsIn(" \n\n").empty());
+}
+
 TEST_F(RoundTest, CasesAreSpreadEvenlyAndRepeatsComeLater) {
     addStudies(19);
     plan.raters.emplace_back("r3");

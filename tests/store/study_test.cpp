@@ -56,7 +56,8 @@ TEST_F(StudyStoreTest, OtherBytesUnderAKnownIdentityAreNotTaken) {
     study.series[0].stacks[0].instances[4].sha256 = std::string(64, 'b');
     const auto done = add(study);
     ASSERT_EQ(done.conflicts.size(), 1u);
-    EXPECT_EQ(done.conflicts[0].code, ErrorCode::DuplicateUid);
+    EXPECT_EQ(done.conflicts[0].error.code, ErrorCode::DuplicateUid);
+    EXPECT_EQ(done.conflicts[0].path, study.series[0].stacks[0].instances[4].path);
     EXPECT_EQ(found(), someStudy());
 }
 
@@ -66,7 +67,25 @@ TEST_F(StudyStoreTest, ASeriesOfAnotherStudyIsNotTaken) {
     const auto done = add(study);
     EXPECT_EQ(done.series, 1u);
     ASSERT_EQ(done.conflicts.size(), 1u);
+    EXPECT_EQ(done.conflicts[0].path, study.series[0].stacks[0].instances[0].path);
     EXPECT_EQ(found("3.3").series.size(), 1u);
+    study.uid = StudyUid("3.4");
+    study.series.resize(1);
+    EXPECT_EQ(add(study).studies, 0u) << "nothing of it was taken";
+    EXPECT_FALSE(StudyRepository(store()).find(StudyUid("3.4")));
+}
+
+TEST_F(StudyStoreTest, ImagesOfAnotherPatientDoNotEnterAStudy) {
+    auto others = someStudy();
+    others.patientId = "somebody else";
+    others.series[0].uid = SeriesUid("1.2.3.77");
+    const auto done = add(others);
+    EXPECT_EQ(done.series + done.instances, 0u);
+    ASSERT_EQ(done.conflicts.size(), 1u);
+    EXPECT_NE(done.conflicts[0].error.message.find("somebody else"), std::string::npos);
+    EXPECT_EQ(found(), someStudy());
+    others.patientId.clear();
+    EXPECT_EQ(add(others).conflicts.size(), 0u) << "of nobody: the study's UID says whose they are";
 }
 
 TEST_F(StudyStoreTest, LateImagesExtendASeries) {
@@ -108,7 +127,7 @@ TEST_F(StudyStoreTest, MissingDemographicsAreFilledInAndKnownOnesKept) {
     add(first);
     auto second = someStudy("5.1");
     second.age = 33;
-    second.patientId = "OTHER";
+    second.patientId = "";
     add(second);
     EXPECT_EQ(found("5.1").age, 33);
     EXPECT_EQ(found("5.1").sex, "F");

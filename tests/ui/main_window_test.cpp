@@ -225,6 +225,13 @@ TEST(MainWindow, DroppedFilesAreImportedAndRefusedOnesListed) {
     ASSERT_TRUE(waitFor(
         [&] { return desk.window().findChild<QDialog*>(QStringLiteral("ImportReport")) != nullptr; }, 3000));
     desk.window().findChild<QDialog*>(QStringLiteral("ImportReport"))->close();
+    ASSERT_TRUE(waitFor([&] { return !desk.window().findChild<QDialog*>(QStringLiteral("ImportReport")); }));
+    desk.workspace().jobs().start("Something else",
+                                  [](const Watch&) { return Result<std::string>("Done."); });
+    ASSERT_TRUE(waitFor([&] { return !desk.workspace().jobs().busy(); }));
+    EXPECT_FALSE(waitFor(
+        [&] { return desk.window().findChild<QDialog*>(QStringLiteral("ImportReport")) != nullptr; }, 300))
+        << "told of once";
 }
 
 TEST(MainWindow, AnEmptyStoreSaysWhatToDoNext) {

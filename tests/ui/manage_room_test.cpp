@@ -2,6 +2,7 @@
 // The Manage room, driven as a coordinator would.
 #include "manage_room.hpp"
 
+#include <QClipboard>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -16,6 +17,7 @@
 #include "forameter/protocol/interchange.hpp"
 #include "manage_people.hpp"
 #include "manage_round_dialog.hpp"
+#include "manage_study_choice.hpp"
 #include "progress_panel.hpp"
 #include "review_fixture.hpp"
 #include "round_fixture.hpp"
@@ -138,6 +140,74 @@ TEST(ManageRoom, ATinyRoundFromPeopleToOpening) {
                              });
     EXPECT_EQ(state(), RoundState::Opened);
     EXPECT_FALSE(room(boss).findChild<QPushButton*>("ExportPackets")->isEnabled());
+}
+
+TEST(ManageRoom, StudiesAreChosenByHandOrByAList) {
+    RoundHouse house;
+    for (const char* uid : {"1.2.840.2", "1.2.840.3", "1.2.840.4"})
+        house.addStudy(uid);
+    Chair boss(house.path(), "boss");
+    boss.press(Qt::Key_4, Qt::AltModifier);
+    boss.pressAndAnswer<ui::RoundDialog>(Qt::Key_N, Qt::ControlModifier, [&](ui::RoundDialog& dialog) {
+        QTest::keyClicks(dialog.findChild<QLineEdit*>("RoundName"), "by-hand");
+        const auto choose = [&](const std::function<void(ui::StudyPicker&, QTableWidget&)>& does) {
+            boss.answer<ui::StudyPicker>(
+                [&] { QTest::keyClick(dialog.findChild<QPushButton*>("RoundChoose"), Qt::Key_Space); },
+                [&](ui::StudyPicker& picker) { does(picker, *picker.findChild<QTableWidget*>()); });
+        };
+        const auto text = [](QWidget& of, const char* label) {
+            return of.findChild<QLabel*>(QLatin1String(label))->text().toStdString();
+        };
+        const auto* counted = "StudyPickerCount";
+        choose([&](ui::StudyPicker& picker, QTableWidget& table) {
+            ASSERT_EQ(table.rowCount(), 4);
+            EXPECT_EQ(text(picker, counted), "0 of 4 studies chosen.");
+            QTest::keyClick(&table, Qt::Key_Home, Qt::ControlModifier);
+            QTest::keyClick(&table, Qt::Key_Down);
+            QTest::keyClick(&table, Qt::Key_Down, Qt::ShiftModifier);
+            EXPECT_EQ(text(picker, counted), "2 of 4 studies chosen.");
+            QTest::keyClick(&table, Qt::Key_Down, Qt::ControlModifier);
+            QTest::keyClick(&table, Qt::Key_Space, Qt::ControlModifier);
+            EXPECT_EQ(text(picker, counted), "3 of 4 studies chosen.");
+            QTest::keyClicks(picker.findChild<QLineEdit*>("StudyPickerFind"), "840.3");
+            EXPECT_EQ(text(picker, counted), "3 of 4 studies chosen, 2 of them not shown now.");
+            QTest::keyClick(&table, Qt::Key_Return);
+        });
+        EXPECT_EQ(text(dialog, "RoundChosen"), "the 3 chosen studies");
+        EXPECT_EQ(text(dialog, "RoundCount").rfind("3 studies", 0), 0u) << text(dialog, "RoundCount");
+        choose([&](ui::StudyPicker& picker, QTableWidget& table) {
+            EXPECT_EQ(text(picker, counted), "3 of 4 studies chosen.") << "as it was left";
+            QApplication::clipboard()->setText("no list at all\n");
+            QTest::keyClick(&table, Qt::Key_V, Qt::ControlModifier);
+            EXPECT_EQ(text(picker, counted), "0 of 4 studies chosen.");
+            EXPECT_FALSE(picker.findChild<QPushButton*>()->text().isEmpty());
+            QApplication::clipboard()->setText("1.2.840.3\r\n\n  1.2.840.2 \n9.9.9\n");
+            QTest::keyClick(&table, Qt::Key_V, Qt::ControlModifier);
+            EXPECT_EQ(text(picker, "StudyPickerMessage"),
+                      "Not in this store: 1 of the 3 studies of the list, the first is 9.9.9.");
+            QTest::keyClick(&table, Qt::Key_Return);
+        });
+        EXPECT_EQ(text(dialog, "RoundChosen"), "the 2 chosen studies");
+        choose([&](ui::StudyPicker& picker, QTableWidget& table) {
+            QTest::keyClick(&table, Qt::Key_A, Qt::ControlModifier);
+            QTest::keyClick(&picker, Qt::Key_Escape);
+        });
+        EXPECT_EQ(text(dialog, "RoundChosen"), "the 2 chosen studies") << "given up";
+        QTest::keyClick(dialog.findChild<QPushButton*>("RoundByExpression"), Qt::Key_Space);
+        EXPECT_EQ(text(dialog, "RoundCount").rfind("4 studies", 0), 0u) << text(dialog, "RoundCount");
+        QTest::keyClicks(dialog.findChild<QLineEdit*>("RoundWhere"),
+                         "study_uid in ('1.2.840.2', '1.2.840.3')");
+        choose([&](ui::StudyPicker& picker, QTableWidget& table) {
+            EXPECT_EQ(text(picker, counted), "2 of 4 studies chosen.") << "begins with what the words give";
+            QTest::keyClick(&table, Qt::Key_Return);
+        });
+        QTest::mouseClick(dialog.findChild<QPushButton*>("RoundMake"), Qt::LeftButton);
+        EXPECT_FALSE(dialog.isVisible()) << text(dialog, "RoundMessage");
+        if (dialog.isVisible()) dialog.reject();
+    });
+    const auto made = store::RoundRepository(house.store()).find("by-hand");
+    ASSERT_TRUE(made) << made.error().message;
+    EXPECT_EQ(made->plan.studies, (std::vector{StudyUid("1.2.840.2"), StudyUid("1.2.840.3")}));
 }
 
 TEST(ManageRoom, WhoDoesNotReadHasABoxThatCanBeSeenInBothThemes) {

@@ -3,14 +3,17 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
+#include <QMenuBar>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QToolButton>
 
 #include "case_strip.hpp"
+#include "cell_desk.hpp"
 #include "forameter/store/effort_repository.hpp"
 #include "round_fixture.hpp"
 #include "top_bar.hpp"
+#include "work_view.hpp"
 
 namespace forameter::testing {
 namespace {
@@ -115,6 +118,87 @@ TEST(RoundDesktop, TheListShowsCasesAndNothingOfPatientsOrOthers) {
     for (const auto key : {Qt::Key_2, Qt::Key_4}) {
         chair.press(key, Qt::AltModifier);
         EXPECT_EQ(chair.window->room(), Room::Read) << "neither Review nor Manage is a rater's";
+    }
+}
+
+TEST(RoundDesktop, HerNextCaseIsOfferedAndNoImport) {
+    RoundHouse house;
+    house.makeRound({kMadeStudy});
+    const auto offered = [](Chair& chair, const char* text) {
+        const auto buttons = chair.window->findChildren<QPushButton*>();
+        return std::ranges::count_if(
+            buttons, [&](const auto* one) { return one->isVisible() && one->text().startsWith(text); });
+    };
+    {
+        Chair chair(house.path(), "r1");
+        EXPECT_EQ(offered(chair, "Import"), 0);
+        ASSERT_EQ(offered(chair, "Next case"), 1);
+        for (auto* button : chair.window->findChildren<QPushButton*>())
+            if (button->isVisible() && button->text() == "Next case")
+                QTest::mouseClick(button, Qt::LeftButton);
+        ASSERT_TRUE(chair.workspace->roundCase());
+        EXPECT_EQ(offered(chair, "Import"), 0);
+        chair.pressAndAnswer<QMessageBox>(
+            Qt::Key_D, Qt::ControlModifier | Qt::ShiftModifier,
+            [](QMessageBox& box) { QTest::mouseClick(box.button(QMessageBox::Ok), Qt::LeftButton); });
+    }
+    Chair done(house.path(), "r1");
+    EXPECT_EQ(offered(done, "Import"), 0) << "all is done, and importing still is not hers";
+    EXPECT_EQ(offered(done, "Next case"), 0);
+    Chair free(house.path(), "boss");
+    EXPECT_GT(offered(free, "Import"), 0) << "who reads in no round";
+}
+
+TEST(RoundDesktop, RoomsAndMenusStayWholeDownTo1280) {
+    RoundHouse house;
+    ASSERT_TRUE(store::RaterRepository(house.store())
+                    .add(RaterId("a.name-that-is-rather-long"), store::Role::Researcher));
+    Chair chair(house.path(), "a.name-that-is-rather-long");
+    chair.press(Qt::Key_Right, Qt::ControlModifier);
+    ASSERT_TRUE(chair.workspace->document());
+    auto& document = *chair.workspace->document();
+    ASSERT_TRUE(waitFor([&] { return document.images().allLoaded(); }));
+    chair.press(Qt::Key_4);
+    chair.press(Qt::Key_Q);
+    auto& work = *chair.window->desk().work();
+    for (const QPoint off : {QPoint(-60, -60), QPoint(60, -60), QPoint(60, 60), QPoint(-60, 60)})
+        QTest::mouseClick(&work, Qt::LeftButton, Qt::NoModifier, work.rect().center() + off);
+    chair.press(Qt::Key_Return);
+    auto& bar = *chair.window->findChild<ui::TopBar*>();
+    ASSERT_TRUE(bar.storedChip()->text().startsWith("all strokes stored"));
+    const auto* more = chair.window->findChild<QToolButton*>("qt_menubar_ext_button");
+    for (const auto& [room, key] : {std::pair{Room::Read, Qt::Key_1}, std::pair{Room::Review, Qt::Key_2},
+                                    std::pair{Room::Study, Qt::Key_3}, std::pair{Room::Manage, Qt::Key_4}}) {
+        chair.press(key, Qt::AltModifier);
+        ASSERT_EQ(chair.window->room(), room);
+        for (const int width : {1600, 1440, 1280}) {
+            chair.window->resize(width, 1000);
+            QCoreApplication::sendPostedEvents();
+            QCoreApplication::processEvents();
+            const std::string where = std::to_string(static_cast<int>(room)) + " at " + std::to_string(width);
+            EXPECT_FALSE(more->isVisible()) << "menus are folded away in room " << where << ", they want "
+                                            << chair.window->findChild<QMenuBar*>()->sizeHint().width()
+                                            << " and have " << chair.window->findChild<QMenuBar*>()->width();
+            int right = 0;
+            for (const auto* part : bar.findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly)) {
+                if (!part->isVisible()) continue;
+                EXPECT_LE(part->geometry().right(), width) << where;
+                right = std::max(right, part->geometry().right());
+                for (const auto* other : bar.findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly))
+                    EXPECT_TRUE(other == part || !other->isVisible() ||
+                                !part->geometry().intersects(other->geometry()))
+                        << where;
+            }
+            for (const char* name : {"RoomRead", "RoomReview", "RoomStudy", "RoomManage"}) {
+                const auto* button = bar.findChild<QPushButton*>(name);
+                ASSERT_TRUE(button && button->isVisible()) << name << where;
+                EXPECT_GE(button->width(), button->minimumSizeHint().width()) << name << where;
+            }
+            if (room == Room::Read) {
+                EXPECT_TRUE(bar.storedChip()->isVisible()) << where;
+                EXPECT_GE(bar.storedChip()->width(), bar.storedChip()->wish(ui::Chip::Words::Brief)) << where;
+            }
+        }
     }
 }
 

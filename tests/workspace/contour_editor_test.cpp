@@ -107,6 +107,20 @@ TEST_F(Drawing, ACanalHasItsOwnDiameters) {
     EXPECT_FALSE(numbers->height);
 }
 
+TEST(Canal, ThatIsNotDrawnOnT2IsWarnedOf) {
+    for (const auto weighting : {Weighting::T1, Weighting::T2}) {
+        auto makers = testing::usual();
+        for (auto& maker : makers)
+            if (maker.series == "1.2.840.1.3") maker.weighting = weighting;
+        Desk desk(makers);
+        desk.confirmLevels();
+        ASSERT_TRUE(desk.reading().goTo(Cell::canal(Level::L4_L5)));
+        const auto warnings = desk.editor().warnings();
+        EXPECT_EQ(std::ranges::any_of(warnings, [](const auto& w) { return w.starts_with("This is T1"); }),
+                  weighting == Weighting::T1);
+    }
+}
+
 TEST_F(Drawing, ACrossingContourIsWarnedOfAndNeverRecorded) {
     desk.click(at(-5, -5));
     desk.click(at(5, -5));

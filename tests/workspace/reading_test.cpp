@@ -105,7 +105,7 @@ TEST(Reading, TheSliceThatThePersonChoseIsKeptAndFoundAgain) {
     const auto chosen = desk.views().pane(Pane::Work).slice;
     ASSERT_NE(chosen, suggested);
     desk.drawRing();
-    EXPECT_FALSE(desk.reading().facts(cell)->onSuggestedSlice);
+    EXPECT_EQ(desk.reading().facts(cell)->choice, SliceChoice::Own);
     ASSERT_TRUE(desk.reading().goTo(Cell::foramen(Level::L1_L2, Side::R)));
     ASSERT_TRUE(desk.reading().goTo(cell));
     EXPECT_EQ(desk.views().pane(Pane::Work).slice, chosen);

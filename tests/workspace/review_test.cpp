@@ -480,7 +480,7 @@ void readRound(ReviewStore& store, const std::string& round) {
         const auto reading = own->inReading(work->front().id);
         ASSERT_TRUE(reading) << reading.error().message;
         const auto taken = store::ContourRepository(*reading).import(
-            {{ReviewStore::contour({.rater = rater.text(), .radius = radius})}, {0}, {}});
+            {{ReviewStore::contour({.rater = rater.text(), .radius = radius})}, {0}, {}, {}});
         ASSERT_TRUE(taken && taken->added == 1u);
         radius += 0.5;
     }

@@ -36,12 +36,25 @@ TEST(Views, EdgesAndSidesAreThoseOfThePatient) {
     desk.views().setSlice(Pane::SagittalT2, 2); // lists run from the patient's right
     sagittal = desk.views().overlay(Pane::SagittalT2);
     EXPECT_EQ(sagittal.side, "R");
-    EXPECT_EQ(sagittal.position, "20.0 mm right of midline");
+    EXPECT_EQ(sagittal.position, "20.0 mm right of midline · L3–L4");
     desk.views().setSlice(Pane::Axial, 12);
     const auto axial = desk.views().overlay(Pane::Axial);
     EXPECT_EQ(axial.left + axial.right + axial.top + axial.bottom, "RLAP");
     EXPECT_EQ(axial.position, "L3–L4 · tilt 0°");
     EXPECT_EQ(axial.resolution, "1.00 × 1.00 mm · 4.0 mm");
+}
+
+TEST(Views, EveryPaneGivesTheOffsetThatIsStoredWithTheContour) {
+    Desk desk;
+    desk.confirmLevels();
+    const auto cell = anatomy::Cell::foramen(anatomy::Level::L5_S1, anatomy::Side::L);
+    ASSERT_TRUE(desk.reading().goTo(cell));
+    const auto facts = desk.reading().facts(cell);
+    ASSERT_TRUE(facts && facts->midlineOffset);
+    char text[64];
+    std::snprintf(text, sizeof text, "%.1f mm left of midline · L5–S1", *facts->midlineOffset);
+    for (const auto pane : {Pane::Work, Pane::Companion})
+        EXPECT_EQ(desk.views().overlay(pane).position, text) << "wherever the pane's middle is";
 }
 
 TEST(Views, PanesOfOnePlaneScrollTogetherOthersGetAReferenceLine) {
@@ -189,7 +202,7 @@ TEST(StudyImages, APictureThatCannotBeReadSaysWhyAndHindersNoOther) {
     ASSERT_TRUE(queue.runUntil([&] { return images.allLoaded(); }));
     EXPECT_EQ(images.state(0), LoadState::Loaded);
     EXPECT_EQ(images.state(1), LoadState::Failed);
-    EXPECT_EQ(images.failure(1)->message, "The file /nowhere/x was changed since its import.");
+    EXPECT_EQ(images.failure({1, 0})->message, "The file /nowhere/x was changed since its import.");
     EXPECT_FALSE(images.volume(1));
     EXPECT_TRUE(images.volume(2));
 }

@@ -115,7 +115,7 @@ TEST_F(Desktop, FromFilesToAFinishedReadingAndItsExport) {
     auto& document = openStudy(workspace->worklist()[0].study);
     for (std::size_t i = 0; i < document.images().stacks().size(); ++i)
         EXPECT_EQ(document.images().state(i), LoadState::Loaded)
-            << document.images().failure(i).value_or(Error{}).message;
+            << document.images().failure({i, 0}).value_or(Error{}).message;
     for (const auto& center : testing::sixBodies())
         ASSERT_TRUE(document.levels().mark(center));
     ASSERT_TRUE(document.levels().confirm());
@@ -133,6 +133,9 @@ TEST_F(Desktop, FromFilesToAFinishedReadingAndItsExport) {
     ASSERT_TRUE(read) << read.error().message;
     EXPECT_EQ(read->contours.size(), 15U);
     EXPECT_TRUE(read->refused.empty());
+    // Writing to the store's file, or only closing it, would lose readings.
+    EXPECT_FALSE(workspace->exportContours(workspace->storePath()));
+    EXPECT_FALSE(workspace->exportContours(folder.path() / "no-such-folder" / "contours.json"));
 
     open(); // a restart
     EXPECT_EQ(workspace->worklist()[0].done, 15U);
@@ -168,7 +171,7 @@ TEST_F(Desktop, NewPicturesOfTheOpenStudyAreShownAtOnceUnlessSomethingIsBeingDra
     EXPECT_EQ(workspace->document()->reading().currentCell(), cell) << "the person is where she was";
 }
 
-TEST_F(Desktop, AFileChangedAfterItsImportIsNotShown) {
+TEST_F(Desktop, AFileChangedAfterItsImportIsNotShownAndHidesNoOther) {
     auto preferences = workspace->preferences();
     preferences.onImport = OnImport::LeaveInPlace;
     workspace->setPreferences(preferences);
@@ -176,9 +179,21 @@ TEST_F(Desktop, AFileChangedAfterItsImportIsNotShown) {
     ASSERT_EQ(import(folder.path() / "in"), JobStatus::Done) << said;
     std::ofstream(folder.path() / "in" / "1.2.840.56.1.0.3.dcm", std::ios::app) << "more";
     auto& document = openStudy(StudyUid("1.2.840.56"));
-    EXPECT_EQ(document.images().state(0), LoadState::Failed);
-    EXPECT_NE(document.images().failure(0)->message.find("1.2.840.56.1.0.3.dcm"), std::string::npos);
-    EXPECT_EQ(document.views().pane(Pane::SagittalT2).empty, document.images().failure(0)->message);
+    EXPECT_EQ(document.images().state(0), LoadState::Loaded);
+    const auto& stack = document.images().stacks()[0];
+    auto& views = document.views();
+    std::size_t hidden = 0;
+    for (std::size_t i = 0; i < stack.planes.size(); ++i) {
+        views.showImage(Pane::SagittalT2, {0, i});
+        const auto failure = document.images().failure({0, i});
+        EXPECT_EQ(views.pane(Pane::SagittalT2).empty, failure ? failure->message : "");
+        if (!failure) continue;
+        ++hidden;
+        EXPECT_NE(failure->message.find("1.2.840.56.1.0.3.dcm"), std::string::npos) << failure->message;
+    }
+    EXPECT_EQ(hidden, 1u);
+    EXPECT_EQ(views.overlay(Pane::SagittalT2).notices.back(),
+              "1 of " + std::to_string(stack.planes.size()) + " pictures of this series cannot be read.");
 }
 
 TEST_F(Desktop, RatersDoNotSeeEachOthersReadings) {
@@ -257,7 +272,7 @@ TEST_F(Desktop, RealLumbarStudiesAreHungAndReadCompletely) {
         EXPECT_EQ(hanging.lists[*hanging.axial].stacks.size(), 5U) << "the steep block at L5-S1, too";
         for (std::size_t i = 0; i < document.images().stacks().size(); ++i)
             EXPECT_EQ(document.images().state(i), LoadState::Loaded)
-                << document.images().failure(i).value_or(Error{}).message;
+                << document.images().failure({i, 0}).value_or(Error{}).message;
         // Bodies placed down the middle of the sagittal picture, where levels would be clicked.
         const auto list = hanging.sagittalT2 ? *hanging.sagittalT2 : *hanging.sagittalT1;
         const auto& middle =

@@ -38,10 +38,14 @@ struct SliceSource {
                             ///< not checked
 };
 
-/// Loads slices, in the order given, as one volume of rescaled values, on `threads` threads (0: as many as the
-/// machine runs at once). A slice that cannot be read fails the whole, naming it, and so does one whose
-/// dimensions are not its plane's. `name` is for messages: "series 1.2.3, stack 2".
+/// What becomes of a slice that cannot be read: it fails the whole, or is told of in VolumeInfo::unread.
+enum class Unread { Fails, IsLeftOut };
+
+/// Loads slices, in the order given, as one volume of rescaled values, on `threads` threads (0: as many as
+/// the machine runs at once). A slice whose dimensions are not its plane's cannot be read either; errors name
+/// the file. Fails where no slice can be read. `name` is for messages: "series 1.2.3, stack 2".
 [[nodiscard]] Result<imaging::VolumePtr> loadVolume(std::span<const SliceSource> slices, std::string name,
-                                                    int threads = 0, const Watch& watch = {});
+                                                    int threads = 0, const Watch& watch = {},
+                                                    Unread unread = Unread::Fails);
 
 } // namespace forameter::dicom

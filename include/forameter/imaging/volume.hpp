@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -24,6 +25,7 @@ struct VolumeInfo {
     Greyscale greyscale = Greyscale::LowIsBlack;
     std::optional<WindowLevel> window = {}; ///< as the images name it
     std::optional<Millimetres> sliceThickness = {};
+    std::map<int, Error> unread = {}; ///< slices that could not be read, and why; their voxels are all 0
 };
 
 /// How a stack whose slices are parallel and evenly spaced lies in the patient.

@@ -26,8 +26,8 @@ struct ConsensusInput {
     SquareMillimetres area;   ///< of its curve
     double sensitivity = 0.0; ///< on the domain: STAPLE's own estimate, else against the consensus mask
     double specificity = 0.0;
-    /// The consensus's area when this rater is left out; none where fewer than two would remain or they have
-    /// none.
+    /// The consensus's area when this rater is left out, by its method, of two that remain by the mean shape;
+    /// none where fewer would remain or they have none.
     std::optional<SquareMillimetres> areaWithout;
 
     friend bool operator==(const ConsensusInput&, const ConsensusInput&) = default;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@ struct RefusedContour {
 struct ReadContours {
     std::vector<Contour> contours;
     std::vector<std::size_t> indices; ///< document position of each contour
+    std::set<ContourId> unnamed;      ///< made ids: the document gives none
     std::vector<RefusedContour> refused;
 };
 /// Fails as a whole only where the text is not such a document (not JSON, other format, newer version);

@@ -38,6 +38,10 @@ struct FixedSlice {
     friend bool operator==(const FixedSlice&, const FixedSlice&) = default;
 };
 
+/// The studies of a list as a coordinator keeps it: one UID a line, spaces around it and empty lines left
+/// out.
+[[nodiscard]] std::vector<StudyUid> studyUidsIn(std::string_view text);
+
 /// What a coordinator decides. Nothing of it changes afterwards.
 struct RoundPlan {
     std::string name; ///< unique in a store; 1 to 64 letters, digits or . _ - @

@@ -23,10 +23,11 @@ namespace forameter::store {
 /// Whether somebody has to sign in before this actor may open the store.
 [[nodiscard]] Result<bool> needsSignIn(const std::filesystem::path& store, const Actor& actor);
 
-/// The role that the actor has now, and whether it allows an operation on the store as a whole: for what an
-/// interface offers. Repositories ask for themselves.
+/// The role that the actor has now, and whether it allows an operation, on a study or on the store as a
+/// whole: for what an interface offers. Repositories ask for themselves.
 [[nodiscard]] Result<Role> roleOf(const Store& store);
-[[nodiscard]] Result<bool> mayDo(const Store& store, Operation operation);
+[[nodiscard]] Result<bool> mayDo(const Store& store, Operation operation,
+                                 const std::optional<StudyUid>& study = {});
 /// Refuses as repositories do, for what an interface checks itself: NotAllowed with "Rater r1 may not
 /// <what> ...", noted in the audit as denied. About `study` where one is named.
 [[nodiscard]] Result<> demand(const Store& store, Operation operation, const std::string& what,

@@ -15,8 +15,13 @@ namespace forameter::store {
 struct Registered {
     std::size_t studies = 0, series = 0, instances = 0; ///< added
     std::size_t unchanged = 0;                          ///< instances that were there already
-    std::vector<Error>
-        conflicts; ///< instances or series that were not taken: same identity, other bytes (duplicate-uid)
+    /// What was not taken, by a file of it: the same identity with other bytes, a series of another study, a
+    /// study of another patient (duplicate-uid).
+    struct Conflict {
+        std::string path;
+        Error error;
+    };
+    std::vector<Conflict> conflicts;
 
     Registered& operator+=(const Registered& other);
 };

@@ -3,6 +3,7 @@
 
 #include <QTimer>
 #include <QWidget>
+#include <array>
 #include <filesystem>
 #include <map>
 #include <vector>
@@ -88,6 +89,8 @@ private:
     void documentChanged();
     void arrangementChanged();
     void showEmpty();
+    /// Whether bringing images in is this person's next thing to do: not where a round gives her cases.
+    [[nodiscard]] bool mayImport() const;
     void showOpenRow();
     void finishCase();
     /// What was said of another person's, study's or room's matters no longer concerns who looks now.
@@ -130,6 +133,7 @@ private:
     SidePanel* m_side;
     HintBar* m_hints;
     SignInGuard* m_guard;
+    std::array<workspace::ActionId, 2> m_emptyActions{}; ///< of the buttons where nothing is open
     std::map<workspace::Room, RoomPage*> m_pages;
     workspace::Room m_room = workspace::Room::Read;
     std::vector<workspace::Subscription> m_subscriptions, m_documentSubscriptions;

@@ -26,9 +26,12 @@ public:
     [[nodiscard]] const anatomy::LevelSet& draft() const;
     [[nodiscard]] bool isConfirmed() const; ///< the draft is what is confirmed
 
-    /// Editing is on: clicks in sagittal panes are marks. On by itself while nothing is confirmed.
+    /// Editing is on: clicks in sagittal panes are marks. On by itself while nothing is confirmed, never for
+    /// who may not.
     [[nodiscard]] bool active() const;
     void setActive(bool active);
+    /// Why the person may not edit these levels, as one sentence; none where she may.
+    [[nodiscard]] std::optional<std::string> refusal() const;
 
     /// The name the next click gets, and how to change where counting starts.
     [[nodiscard]] std::optional<anatomy::Vertebra> next() const;

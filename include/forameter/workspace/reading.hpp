@@ -51,10 +51,13 @@ struct CellView {
     std::optional<Offer> offer;
 };
 
+/// Who chose the slice: it is the protocol's, the one on which a model proposed, or neither.
+enum class SliceChoice { Protocol, Model, Own };
+
 /// What the right panel says about the current cell's contour.
 struct ContourFacts {
-    std::string slice; ///< "Sag T1 · 4/15 · 21.7 mm right of midline"
-    bool onSuggestedSlice = true;
+    std::string slice; ///< "Sag T1 · 4/15"
+    SliceChoice choice = SliceChoice::Protocol;
     std::optional<double> midlineOffset; ///< mm
     std::optional<Degrees> obliquity;
     std::chrono::seconds drawingTime{

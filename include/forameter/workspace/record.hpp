@@ -14,6 +14,7 @@
 #include "forameter/protocol/reading.hpp"
 #include "forameter/store/store.hpp"
 #include "forameter/workspace/signal.hpp"
+#include "forameter/workspace/study_rights.hpp"
 
 namespace forameter::workspace {
 
@@ -40,6 +41,8 @@ public:
 
     [[nodiscard]] const StudyUid& study() const;
     [[nodiscard]] const RaterId& rater() const;
+    /// As they were when the record was opened.
+    [[nodiscard]] const StudyRights& rights() const;
     /// What CC means here: as the round says whose reading this is, else the dural sac.
     [[nodiscard]] anatomy::Quantity quantity() const;
     /// The image on which the round wants this cell drawn; none where the rater chooses. Asks the store.
@@ -92,9 +95,9 @@ public:
     /// Reads the store again (another program wrote to it).
     Result<> refresh();
 
-    Signal<> changed;       ///< contours, marks or undo
+    Signal<> changed;        ///< contours, marks or undo
     Signal<> undone, redone; ///< before the `changed` of that step
-    Signal<> levelsChanged; ///< before `changed`
+    Signal<> levelsChanged;  ///< before `changed`
     Signal<> saveChanged;
 
 private:

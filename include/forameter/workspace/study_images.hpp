@@ -68,8 +68,8 @@ public:
 
     [[nodiscard]] const std::vector<Stack>& stacks() const;
     [[nodiscard]] LoadState state(std::size_t stack) const;
-    /// Why a stack has no picture (file changed, missing or damaged: which and why).
-    [[nodiscard]] std::optional<Error> failure(std::size_t stack) const;
+    /// Why a slice has no picture (file changed, missing or damaged: which and why).
+    [[nodiscard]] std::optional<Error> failure(SliceRef slice) const;
     /// The pixels, or null while there are none. Asking for a stack that is not loaded moves it to the front
     /// of the queue.
     [[nodiscard]] imaging::VolumePtr volume(std::size_t stack);

@@ -46,9 +46,12 @@ struct PaneState {
 
 /// The texts around a picture, ready to draw.
 struct PaneOverlay {
-    std::string title;    ///< "Sag T1 · 4/15"; several blocks: "Ax T2 · block 4 of 5 · 18/25"
-    std::string position; ///< "21.7 mm right of midline"; "L4-L5 · tilt 3°"; "" before levels are confirmed
-    std::string window;   ///< "W 812 L 341"
+    std::string title; ///< "Sag T1 · 4/15"; several blocks: "Ax T2 · block 4 of 5 · 18/25"
+    /// "21.7 mm right of midline · L4–L5", the offset as stored with a contour (protocol::slicePosition) at
+    /// the level of the cell shown, else at the one in the pane's middle; "L4–L5 · tilt 3°"; "" before levels
+    /// are confirmed
+    std::string position;
+    std::string window;                   ///< "W 812 L 341"
     std::string resolution;               ///< "0.75 × 0.75 mm · 4.0 mm"
     std::string left, right, top, bottom; ///< orientation letters of the edges: "A", "P", "H", "F"
     bool oriented = true;                 ///< false: the files do not say where R, A and H are
@@ -102,9 +105,9 @@ public:
     /// Shows the slice of any pane's list that is this image.
     void showImage(Pane pane, SliceRef slice);
 
-    /// Hangs a cell: `slice` in the work pane, centered on a place and 60 mm wide; companion, locator and
-    /// cross at the same place.
-    void showCell(SliceRef slice, const geometry::PatientPoint& center);
+    /// Hangs a cell of a level: `slice` in the work pane, centered on a place and 60 mm wide; companion,
+    /// locator and cross at the same place.
+    void showCell(anatomy::Level level, SliceRef slice, const geometry::PatientPoint& center);
 
     /// Hangs a cell for which the study has no picture: `why` stands in the work pane.
     void showNoCell(const std::string& why);

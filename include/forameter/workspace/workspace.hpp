@@ -84,6 +84,8 @@ public:
     /// her order.
     [[nodiscard]] const std::vector<WorklistRow>& worklist() const;
     [[nodiscard]] Result<> refreshWorklist();
+    /// The worklist is of rounds, perhaps with no case due now.
+    [[nodiscard]] bool listsCases() const;
     /// Row of what is open.
     [[nodiscard]] std::optional<std::size_t> currentRow() const;
     /// Opens the study or the case of a row.
@@ -122,6 +124,7 @@ public:
     JobId import(std::vector<std::filesystem::path> paths);
     /// What the last import refused, and what it brought.
     struct ImportSummary {
+        JobId job = 0;
         std::size_t studies = 0, series = 0, images = 0, unchanged = 0;
         std::vector<std::string> refused; ///< "file: reason", one per file
         std::vector<StudyUid> touched;

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the window says: chips, banner, hints, the page where nothing is open, and how a job ended.
+#include <QStackedWidget>
+#include <QTimer>
+
+#include "action_map.hpp"
+#include "dialogs.hpp"
+#include "empty_state.hpp"
+#include "forameter/store/sign_in.hpp"
+#include "forameter/ui/main_window.hpp"
+#include "hint_bar.hpp"
+#include "room.hpp"
+#include "top_bar.hpp"
+#include "worklist_model.hpp"
+#include "worklist_panel.hpp"
+
+namespace forameter::ui {
+
+using workspace::ActionId;
+using workspace::Arrangement;
+using workspace::SaveState;
+
+bool MainWindow::mayImport() const {
+    return !m_workspace.listsCases() && !m_workspace.packet() &&
+           store::mayDo(m_workspace.store(), store::Operation::ImportImages).value_or(true);
+}
+
+void MainWindow::showEmpty() {
+    m_stack->setCurrentWidget(m_empty);
+    const auto show = [this](const char* icon, const QString& title, const QString& text,
+                             const std::vector<std::pair<ActionId, QString>>& buttons = {}) {
+        for (std::size_t i = 0; i < buttons.size(); ++i)
+            m_emptyActions[i] = buttons[i].first;
+        const auto button = [&](std::size_t i) { return i < buttons.size() ? buttons[i].second : QString(); };
+        m_empty->show(QLatin1String(icon), title, text, button(0), button(1));
+        refreshHints();
+    };
+    const std::pair importFolder(ActionId::ImportFolder, QStringLiteral("Import folder…"));
+    const auto& packet = m_workspace.packet();
+    if (m_workspace.jobs().busy())
+        return show("import", QStringLiteral("Importing…"),
+                    QStringLiteral(
+                        "Studies appear in the worklist when the import is done. You can cancel it there."));
+    if (m_workspace.listsCases() || packet) {
+        const bool left = m_workspace.nextOpenRow().has_value();
+        QString text = left ? QStringLiteral("Go to the next case that is due, or choose one in the list.")
+                            : QStringLiteral("Nothing is due now. More cases may become due later.");
+        if (packet)
+            text = QStringLiteral("This is the packet of %1 for round %2; it is always read as %1. ")
+                       .arg(qstring(packet->rater.text()), qstring(packet->round)) +
+                   text;
+        if (!left) return show("image", QStringLiteral("All cases done"), text);
+        return show("image", QStringLiteral("Your cases"), text,
+                    {{ActionId::NextOpenCase, QStringLiteral("Next case")}});
+    }
+    if (m_worklistModel->rowCount() == 0)
+        return show("folder", QStringLiteral("No studies yet"),
+                    QStringLiteral("Import a folder with lumbar MR studies, or drop files and folders on "
+                                   "this window. The images stay on this machine."),
+                    {importFolder, {ActionId::ImportFiles, QStringLiteral("Import files…")}});
+    const auto rights = workspace::rightsIn(m_workspace.store());
+    if (!rights.draw)
+        return show("image", QStringLiteral("Choose a study to look at"),
+                    QStringLiteral("Click one in the worklist. ") + qstring(rights.sentence(false)),
+                    {{ActionId::NextCase, QStringLiteral("First study")}, importFolder});
+    show("image", QStringLiteral("Choose a study"),
+         QStringLiteral("Click one in the worklist, or go straight to the next one that is not fully read."),
+         {{ActionId::NextOpenCase, QStringLiteral("Next open case")}, importFolder});
+}
+
+void MainWindow::refreshChips() {
+    if (const RoomPage* here = page()) return m_top->caseChip()->show(here->caseText(), Chip::Tone::Quiet);
+    workspace::StudyDocument* open = document();
+    if (!open) {
+        const bool cases = m_workspace.listsCases();
+        m_top->caseChip()->show(QStringLiteral("%1 %2 · %3")
+                                    .arg(m_worklistModel->rowCount())
+                                    .arg(cases ? QStringLiteral("cases") : QStringLiteral("studies"),
+                                         qstring(m_workspace.rater())),
+                                Chip::Tone::Quiet);
+        m_top->storedChip()->show(QString(), Chip::Tone::Quiet);
+        return refreshBanner();
+    }
+    const auto row = m_workspace.currentRow();
+    const QString place =
+        m_workspace.roundCase()
+            ? QStringLiteral("of %1").arg(m_worklistModel->rowCount())
+            : QStringLiteral("· case %1 of %2").arg(row.value_or(0) + 1).arg(m_worklistModel->rowCount());
+    m_top->caseChip()->show(
+        QStringLiteral("%1 %2 · %3").arg(qstring(open->title()), place, qstring(open->rater())),
+        Chip::Tone::Quiet);
+    const SaveState& state = open->record().saveState();
+    const Chip::Tone tone = state.kind == SaveState::Kind::Failed   ? Chip::Tone::Alarm
+                            : state.kind == SaveState::Kind::Stored ? Chip::Tone::Good
+                                                                    : Chip::Tone::Quiet;
+    const QString text = qstring(state.text);
+    m_top->storedChip()->show(text, tone, text.mid(text.startsWith(QLatin1String("all strokes ")) ? 12 : 0));
+    refreshBanner();
+}
+
+void MainWindow::refreshBanner() {
+    workspace::StudyDocument* open = document();
+    if (!open) {
+        m_retry.stop();
+        return m_banner->show(QString(), Banner::Kind::Notice, QString());
+    }
+    const SaveState& state = open->record().saveState();
+    if (state.waiting == 0)
+        m_retry.stop();
+    else if (!m_retry.isActive())
+        m_retry.start();
+    if (!state.banner.empty())
+        return m_banner->show(qstring(state.banner), Banner::Kind::Alarm,
+                              QStringLiteral("Store again  %1").arg(m_actions->keyText(ActionId::RetrySave)));
+    if (m_workspace.hasNewImages())
+        return m_banner->show(QStringLiteral("New pictures of this study were imported."),
+                              Banner::Kind::Notice, QStringLiteral("Show them"));
+    m_banner->show(qstring(workspace::limit(open->views().hanging(), open->images().stacks())),
+                   Banner::Kind::Notice, QString());
+}
+
+void MainWindow::refreshHints() {
+    if (const RoomPage* here = page()) return m_hints->setHints(here->sentence(), here->hints());
+    const auto hint = [this](ActionId id, const QString& text) {
+        return HintBar::Hint{m_actions->keyText(id), text};
+    };
+    workspace::StudyDocument* open = document();
+    if (!open) {
+        m_hints->setHints({}, {mayImport() ? hint(ActionId::ImportFolder, QStringLiteral("import"))
+                                           : hint(ActionId::NextOpenCase, QStringLiteral("next case")),
+                               hint(ActionId::CheatSheet, QStringLiteral("keys"))});
+    } else if (const auto cell = open->reading().currentCell();
+               cell && open->views().arrangement() == Arrangement::Cell && open->reading().offer(*cell)) {
+        m_hints->setHints(QStringLiteral("A model proposes the dashed contour."),
+                          {hint(ActionId::AcceptProposal, QStringLiteral("accept")),
+                           hint(ActionId::EditProposal, QStringLiteral("edit")),
+                           hint(ActionId::RejectProposal, QStringLiteral("reject")),
+                           hint(ActionId::HideContours, QStringLiteral("hide")),
+                           hint(ActionId::DoneNext, QStringLiteral("next")),
+                           hint(ActionId::CheatSheet, QStringLiteral("keys"))});
+    } else if (const auto& record = open->record(); !record.rights().draw) {
+        std::vector<HintBar::Hint> hints{
+            hint(ActionId::NextCase, QStringLiteral("next study")),
+            hint(ActionId::ShowOverview, QStringLiteral("overview")),
+            {QStringLiteral("Shift+drag"), QStringLiteral("same place in all panes")},
+            hint(ActionId::CheatSheet, QStringLiteral("keys"))};
+        m_hints->setHints(qstring(record.rights().sentence(record.levelsConfirmed())), hints);
+    } else if (open->views().arrangement() == Arrangement::Cell) {
+        m_hints->setHints(qstring(open->editor().hint()),
+                          {hint(ActionId::HideContours, QStringLiteral("hide")),
+                           hint(ActionId::PreviousSlice, QString()),
+                           hint(ActionId::NextSlice, QStringLiteral("slice")),
+                           hint(ActionId::Brush, QStringLiteral("brush")),
+                           hint(ActionId::LiveWire, QStringLiteral("live-wire")),
+                           hint(ActionId::DoneNext, QStringLiteral("done, next")),
+                           hint(ActionId::ShowOverview, QStringLiteral("overview")),
+                           hint(ActionId::CheatSheet, QStringLiteral("keys"))});
+    } else {
+        std::vector<HintBar::Hint> hints;
+        if (open->levels().isConfirmed() && !open->reading().nextCell())
+            hints = {hint(ActionId::NextOpenCase, QStringLiteral("next open case"))};
+        else if (open->levels().isConfirmed())
+            hints = {hint(ActionId::DoneNext, QStringLiteral("next cell")),
+                     {QStringLiteral("1 – 5"), QStringLiteral("level")},
+                     hint(ActionId::RightForamen, QStringLiteral("right")),
+                     hint(ActionId::Canal, QStringLiteral("canal")),
+                     hint(ActionId::LeftForamen, QStringLiteral("left"))};
+        else if (open->levels().active())
+            hints = {hint(ActionId::PointCursor, QStringLiteral("mark by keyboard")),
+                     hint(ActionId::ConfirmLevels, QStringLiteral("confirm levels")),
+                     hint(ActionId::RemoveLastMark, QStringLiteral("remove last mark"))};
+        hints.push_back({QStringLiteral("Shift+drag"), QStringLiteral("same place in all panes")});
+        hints.push_back({QStringLiteral("Double click"), QStringLiteral("enlarge")});
+        hints.push_back(hint(ActionId::CheatSheet, QStringLiteral("keys")));
+        const bool editing = open->levels().active();
+        m_hints->setHints(qstring(editing ? open->levels().sentence() : open->reading().sentence()), hints);
+    }
+}
+
+void MainWindow::jobChanged(const workspace::Job& job) {
+    const bool running = job.status == workspace::JobStatus::Running;
+    m_worklist->showJob(running ? std::optional(job) : std::nullopt);
+    if (!document()) showEmpty();
+    if (running) return;
+    const bool failed = job.status == workspace::JobStatus::Failed;
+    m_hints->showMessage(qstring(job.message.empty() ? job.title : job.message),
+                         failed ? HintBar::Tone::Warning : HintBar::Tone::Note);
+    if (job.status == workspace::JobStatus::Cancelled) return;
+    QTimer::singleShot(0, this,
+                       [this, id = job.id] { // the summary is set once everybody knows that the job has ended
+                           const auto& summary = m_workspace.lastImport();
+                           if (!summary || summary->job != id || summary->refused.empty()) return;
+                           auto* report = new ImportReport(*summary, this);
+                           report->setAttribute(Qt::WA_DeleteOnClose);
+                           report->open();
+                       });
+}
+
+void MainWindow::showWarning(const QString& sentence) {
+    m_hints->showMessage(sentence, HintBar::Tone::Warning);
+}
+
+void MainWindow::tell(const Result<>& result) {
+    if (!result) showWarning(qstring(result.error().message));
+}
+
+} // namespace forameter::ui
