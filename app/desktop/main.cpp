@@ -31,6 +31,7 @@ struct Arguments {
     std::filesystem::path screenshots;
     bool review = false; ///< begin in the Review room
     bool study = false;  ///< begin in the Study room
+    bool manage = false; ///< begin in the Manage room
 };
 
 void describe(QCommandLineParser& parser) {
@@ -49,6 +50,7 @@ void describe(QCommandLineParser& parser) {
                       QStringLiteral("DIR")});
     parser.addOption({QStringLiteral("review"), QStringLiteral("Begin in the Review room.")});
     parser.addOption({QStringLiteral("study"), QStringLiteral("Begin in the Study room.")});
+    parser.addOption({QStringLiteral("manage"), QStringLiteral("Begin in the Manage room.")});
     parser.addOption({QStringLiteral("version"), QStringLiteral("Say the version.")});
     parser.addOption({{QStringLiteral("h"), QStringLiteral("help")}, QStringLiteral("Say this.")});
     parser.addPositionalArgument(QStringLiteral("PATH"), QStringLiteral("More files or folders to import."),
@@ -88,6 +90,7 @@ std::optional<int> readArguments(int argc, char** argv, Arguments& arguments) {
     arguments.screenshots = parser.value(QStringLiteral("screenshots")).toStdString();
     arguments.review = parser.isSet(QStringLiteral("review"));
     arguments.study = parser.isSet(QStringLiteral("study"));
+    arguments.manage = parser.isSet(QStringLiteral("manage"));
     for (const QString& path : parser.values(QStringLiteral("import")) + parser.positionalArguments())
         arguments.import.emplace_back(path.toStdString());
     return std::nullopt;
@@ -117,6 +120,7 @@ std::unique_ptr<workspace::Workspace> openWorkspace(workspace::Workspace::Option
 
 int takeTour(ui::MainWindow& window, const Arguments& arguments) {
     const auto files = arguments.study    ? ui::takeStudyScreenshots(window, arguments.screenshots)
+                       : arguments.manage ? ui::takeManageScreenshots(window, arguments.screenshots)
                        : arguments.review ? ui::takeReviewScreenshots(window, arguments.screenshots)
                                           : ui::takeScreenshots(window, arguments.screenshots);
     if (!files) {
@@ -170,6 +174,9 @@ int main(int argc, char** argv) {
         if (!arguments.import.empty()) window.importPaths(arguments.import);
         if (arguments.review) window.enterRoom(workspace::Room::Review);
         if (arguments.study) window.enterRoom(workspace::Room::Study);
+        if (arguments.manage) window.enterRoom(workspace::Room::Manage);
+        const bool elsewhere = arguments.review || arguments.study || arguments.manage;
+        if (tour && !elsewhere && arguments.open.empty()) (void)window.openRow(0); // a rater's first case
         if (!arguments.open.empty() && !window.openStudy(StudyUid(arguments.open)) && tour) status = 1;
         if (tour) {
             if (status == 0) status = takeTour(window, arguments);

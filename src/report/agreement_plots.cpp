@@ -50,8 +50,8 @@ double quantile(const std::vector<double>& sorted, double share) {
 } // namespace
 
 Plot blandAltmanPlot(std::span<const AreaPair> areas, const std::string& labelA, const std::string& labelB,
-                     const PlotStyle& style, const std::string& what) {
-    const std::string title = (what.empty() ? "" : what + ": ") + labelA + " and " + labelB;
+                     const PlotStyle& style, const std::string& given) {
+    const std::string title = given.empty() ? labelA + " and " + labelB : given;
     std::vector<double> a, b;
     for (const AreaPair& pair : areas)
         a.push_back(pair.a), b.push_back(pair.b);
@@ -282,8 +282,7 @@ Plot areaBiasPlot(std::span<const agreement::AreaBias> bias, const Raters& rater
     });
     for (const auto& one : ordered) {
         std::string head = structureLabel({one.structure, one.quantity, {}, {}});
-        head += one.against == "others" ? " against the mean of the others"
-                                        : " against " + raters.label(one.against);
+        head += " against the " + referenceLabel(one.against);
         if (head != structure) row(structure = head, true);
         const double y = row(raters.label(one.rater), false);
         addEstimate(content.marks, one.bias, y, raters.mark(one.rater, style), true);

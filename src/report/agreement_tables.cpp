@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
 
 #include "forameter/report/agreement_report.hpp"
@@ -28,6 +29,10 @@ void addEstimate(Columns& columns, const std::string& name, std::string heading,
     columns.push_back({name, std::move(heading), decimals, true});
     columns.push_back({name + "_low", "", decimals});
     columns.push_back({name + "_high", "", decimals});
+}
+
+Table::Column who(const char* name, const char* heading) {
+    return {.name = name, .heading = heading, .who = true};
 }
 
 /// Machine columns structure, quantity, level, side and the two that people read.
@@ -106,7 +111,7 @@ Table pairs(const AgreementReport& report) {
                 .note = "Dice, HD95 and ASSD on the exact curves, cases on one image; limits of agreement of "
                         "the areas with the slices as chosen. Brackets: 95 % intervals over patients; "
                         "limits: bias \u00b1 1.96 SD."};
-    table.columns = {{"rater_a", "A"}, {"rater_b", "B"}};
+    table.columns = {who("rater_a", "A"), who("rater_b", "B")};
     addGroup(table.columns);
     table.columns.push_back({"cases", "Cases"});
     table.columns.push_back({"cases_on_one_image", "On one image"});
@@ -123,8 +128,13 @@ Table pairs(const AgreementReport& report) {
     table.columns.push_back({"limit_se_mm2", "", 2});
     table.columns.push_back({"pearson", "", 3});
     table.columns.push_back({"lin_ccc", "", 3});
-    for (const auto& pair : report.summary.pairs) {
-        Row row{raters.label(pair.raterA), raters.label(pair.raterB)};
+    // Pairs of raters come first, those of two references last.
+    std::vector<agreement::PairAgreement> ordered = report.summary.pairs;
+    std::ranges::stable_sort(ordered, {}, [&](const agreement::PairAgreement& pair) {
+        return static_cast<int>(raters.isReference(pair.raterA)) + raters.isReference(pair.raterB);
+    });
+    for (const auto& pair : ordered) {
+        Row row{raters.key(pair.raterA), raters.key(pair.raterB)};
         add(row, pair.group);
         row.insert(row.end(), {count(pair.cases), count(pair.onOneImage), count(pair.mixUps)});
         for (const auto* e : {&pair.dice, &pair.hd, &pair.hd95, &pair.assd})
@@ -184,7 +194,7 @@ Table bias(const AgreementReport& report) {
                 .title = "Signed error of areas by rater",
                 .note = "Rater minus reference on the same image, else minus the mean of the other raters. "
                         "Brackets: 95 % intervals, cluster-robust by patient."};
-    table.columns = {{"rater", "Rater"}, {"against", "Against"}};
+    table.columns = {who("rater", "Rater"), who("against", "Against")};
     addGroup(table.columns);
     table.columns[7].heading.clear(); // always all levels
     table.columns.push_back({"cases", "Cases"});
@@ -195,7 +205,7 @@ Table bias(const AgreementReport& report) {
     table.columns.push_back({"limit_low_mm2", "Lower limit mm²", 1});
     table.columns.push_back({"limit_high_mm2", "Upper limit mm²", 1});
     for (const auto& one : report.summary.bias) {
-        Row row{raters.label(one.rater), raters.label(one.against)};
+        Row row{raters.key(one.rater), raters.key(one.against)};
         add(row, Group{one.structure, one.quantity, {}, {}});
         row.insert(row.end(), {count(one.cases), count(one.patients)});
         add(row, one.bias);
@@ -215,14 +225,14 @@ Table walls(const AgreementReport& report) {
         .title = "Bias by wall",
         .note =
             "Signed distance from the reference's boundary to the rater's, mm; positive: drawn further out."};
-    table.columns = {{"rater", "Rater"}, {"against", "Against"}};
+    table.columns = {who("rater", "Rater"), who("against", "Against")};
     addGroup(table.columns);
     table.columns[7].heading.clear();
     table.columns.push_back({"wall", "Wall"});
     addEstimate(table.columns, "distance_mm", "Distance mm", 2);
     for (const auto& map : report.summary.biasMaps) {
         const auto line = [&](std::string wall, const Estimate& distance) {
-            Row row{raters.label(map.rater), raters.label(map.against)};
+            Row row{raters.key(map.rater), raters.key(map.against)};
             add(row, Group{map.structure, map.quantity, {}, {}});
             row.emplace_back(std::move(wall));
             add(row, distance);
@@ -246,7 +256,7 @@ Table biasPoints(const AgreementReport& report) {
     addEstimate(table.columns, "distance_mm", "", 3);
     for (const auto& map : report.summary.biasMaps)
         for (const auto& point : map.points) {
-            Row row{raters.label(map.rater), raters.label(map.against)};
+            Row row{raters.key(map.rater), raters.key(map.against)};
             add(row, Group{map.structure, map.quantity, {}, {}});
             row.insert(row.end(), {point.position, point.onScreen.x, point.onScreen.y});
             add(row, point.distance);
@@ -274,7 +284,7 @@ Table repeats(const AgreementReport& report) {
     addEstimate(table.columns, "dice", "Dice", 3);
     addEstimate(table.columns, "hd95_mm", "HD95 mm", 2);
     for (const auto& one : report.summary.repeats) {
-        Row row{one.rater == "all" ? "all raters" : raters.label(one.rater)};
+        Row row{one.rater == "all" ? "all raters" : raters.key(one.rater)};
         add(row, one.group);
         row.insert(row.end(), {count(one.areas.subjects), count(one.areas.readings)});
         add(row, one.areas.withinSd);
@@ -336,7 +346,7 @@ Table mixUps(const AgreementReport& report) {
                      {"others", "Others there"}};
     for (const auto& mixUp : report.readings.mixUps) {
         const auto& reading = report.readings.all[mixUp.index];
-        table.rows.push_back({reading.key.study.text(), raters.label(reading.rater),
+        table.rows.push_back({reading.key.study.text(), raters.key(reading.rater),
                               anatomy::label(mixUp.named), anatomy::label(mixUp.identified),
                               std::string(mixUp.level ? "yes" : "no"), std::string(mixUp.side ? "yes" : "no"),
                               mixUp.namedDice, mixUp.identifiedDice, count(mixUp.others)});
@@ -396,8 +406,8 @@ Table cases(const AgreementReport& report) {
         Row row{one.key.study.text()};
         add(row, groupOf(one.key.cell));
         row.insert(row.end(),
-                   {raters.label(report.readings.all[one.a].rater),
-                    raters.label(report.readings.all[one.b].rater), std::string(one.sameImage ? "yes" : "no"),
+                   {raters.key(report.readings.all[one.a].rater),
+                    raters.key(report.readings.all[one.b].rater), std::string(one.sameImage ? "yes" : "no"),
                     std::string(one.mixUp ? "yes" : "no")});
         if (const auto& c = one.comparison)
             row.insert(row.end(), {c->dice, c->hd.value(), c->hd95.value(), c->assd.value()});

@@ -136,7 +136,7 @@ Plot biasMapPlot(std::span<const agreement::BiasMap> maps, const Raters& raters,
     const double small = std::min(extent.x, extent.y);
     const double enlarge = furthest > 0 ? std::clamp(std::floor(0.4 * small / furthest), 1.0, 20.0) : 1.0;
     const std::size_t across = std::min(kAcross, shown.size()), down = (shown.size() + across - 1) / across;
-    const double stepX = 2 * extent.x + 4.4 * small, stepY = 2 * extent.y + 3.4 * small;
+    const double stepX = 2 * extent.x + 4.4 * small, stepY = 2 * extent.y + 4.2 * small;
     content.x = {.title = "", .low = -stepX / 2, .high = stepX * (static_cast<double>(across) - 0.5)};
     content.y = {.title = "", .low = -stepY * (static_cast<double>(down) - 0.5), .high = stepY / 2};
     for (std::size_t i = 0; i < shown.size(); ++i)
@@ -147,7 +147,7 @@ Plot biasMapPlot(std::span<const agreement::BiasMap> maps, const Raters& raters,
                       {"inside", sideColor(-1, style), LegendEntry::Kind::Swatch, Marker::Circle, {}},
                       {"mean reference outline", style.quiet, LegendEntry::Kind::Line, Marker::Circle, {}}};
     const std::string against =
-        first.against == "others" ? "the mean shape of the others" : raters.label(first.against);
+        "the " + (first.against == "others" ? "mean shape of the others" : referenceLabel(first.against));
     content.note = "Against " + against + ", shifts enlarged " + number(enlarge, 0) +
                    " times, mm. Strong colour and bold: 95 % interval without 0.";
     content.description = "Signed distance along the wall of " + std::to_string(shown.size()) +

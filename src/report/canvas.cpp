@@ -285,9 +285,12 @@ void Canvas::paintCategories(QPainter& painter) const {
     for (std::size_t i = 0; i < m_content.y.categories.size(); ++i) {
         const auto& category = m_content.y.categories[i];
         const QPointF at = place(-kEdge, static_cast<double>(i));
-        if (category.heading) {
-            paintWords(painter, {m_content.y.title.empty() ? 0 : 1.7 * em, at.y()}, category.label,
-                       m_style.strong, Words::Align::Left, 1.0, true);
+        if (category.heading) { // no line runs through it
+            const double x = m_content.y.title.empty() ? 0 : 1.7 * em;
+            painter.fillRect(QRectF(x, at.y() - 0.75 * em,
+                                    textWidth(plotFont(em, true), category.label) + 0.5 * em, 1.5 * em),
+                             qcolor(m_style.background));
+            paintWords(painter, {x, at.y()}, category.label, m_style.strong, Words::Align::Left, 1.0, true);
         } else {
             paintWords(painter, at - QPointF(0.6 * em, 0), category.label, m_style.text, Words::Align::Right);
         }

@@ -91,7 +91,8 @@ Result<> addConsensus(const store::Store& store, const Request& request, Reading
 }
 
 /// Patients and where the images lie.
-Result<> addStudies(const store::Store& store, ReadingsInput& input, const Watch& watch) {
+Result<> addStudies(const store::Store& store, ReadingsInput& input,
+                    std::map<std::string, std::string>& names, const Watch& watch) {
     std::map<StudyUid, std::set<ImageId>> images;
     for (const auto& reading : input.readings)
         images[reading.contour.study].insert(reading.contour.image);
@@ -104,7 +105,10 @@ Result<> addStudies(const store::Store& store, ReadingsInput& input, const Watch
         watch.report(done++, images.size(), "reading studies");
         const auto study = store::StudyRepository(store).find(uid);
         if (!study) continue; // planes are then fitted to the contours
-        if (!study->patientId.empty()) input.patients[uid] = study->patientId;
+        if (!study->patientId.empty()) {
+            input.patients[uid] = study->patientId;
+            names[uid.text()] = study->patientId + (study->date.empty() ? "" : ", " + study->date);
+        }
         for (const auto& series : study->series)
             for (const auto& stack : series.stacks)
                 for (std::size_t i = 0; i < stack.instances.size(); ++i) {
@@ -147,13 +151,21 @@ Result<AgreementReport> gather(const store::Store& store, const Request& request
             return fail(ErrorCode::NotAllowed,
                         "The readings of round " + *request.round +
                             " are blinded: there is no agreement to be seen before it is opened.");
+        const auto hiding = request.round ? store::RoundRepository(store).hiding(*request.round)
+                                          : std::vector<store::Round>();
+        if (hiding && !hiding->empty())
+            return fail(ErrorCode::NotAllowed,
+                        stillHiding(hiding->front()) +
+                            ": until it is opened, what its raters drew on its studies is hidden, round " +
+                            *request.round + ", too.");
         return fail(ErrorCode::InvalidArgument,
                     "Agreement needs readings of at least two raters; here are those of " +
                         std::to_string(raters.size()) + ".");
     }
     if (!truth.contours.empty()) input.references.push_back(std::move(truth));
     if (auto added = addConsensus(store, request, input); !added) return tl::unexpected(added.error());
-    if (auto added = addStudies(store, input, watch); !added) return tl::unexpected(added.error());
+    std::map<std::string, std::string> names;
+    if (auto added = addStudies(store, input, names, watch); !added) return tl::unexpected(added.error());
 
     auto readings = agreement::prepare(input, watch);
     if (!readings) return tl::unexpected(readings.error());
@@ -163,6 +175,7 @@ Result<AgreementReport> gather(const store::Store& store, const Request& request
     out.readings = *std::move(readings);
     out.summary = *std::move(summary);
     out.names = request.names;
+    out.studyNames = std::move(names);
     out.made = now();
     if (auto described = describe(out, store, request.round); !described)
         return tl::unexpected(described.error());
@@ -176,6 +189,9 @@ Result<> describe(AgreementReport& report, const store::Store& store,
         if (!found) return tl::unexpected(found.error());
         report.title = "Agreement of raters: round " + *round;
         report.facts = factsOf(*found);
+        const auto hiding = store::RoundRepository(store).hiding(*round);
+        for (const store::Round& other : hiding ? *hiding : std::vector<store::Round>())
+            report.facts.emplace_back("Hidden", stillHiding(other) + " and hides readings of its studies");
     }
     if (const auto& actor = store.actor().rater) {
         const auto known = store::RaterRepository(store).find(*actor);

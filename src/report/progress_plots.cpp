@@ -79,7 +79,7 @@ Plot casesPerDayPlot(const RoundProgress& progress, const Raters& raters, const 
         most = std::max(most, from);
     }
     content.y = {.title = "Cases", .low = 0, .high = 1.08 * most, .whole = true};
-    content.height = 0.28;
+    content.height = 0.2;
     for (const auto& rater : progress.raters)
         content.legend.push_back(
             {raters.label(rater.rater), raters.mark(rater.rater, style).color, kSwatch, Marker::Circle, {}});

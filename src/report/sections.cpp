@@ -72,8 +72,10 @@ std::vector<std::pair<std::string, std::string>> headFacts(const AgreementReport
         {"Data", std::to_string(report.readings.patients) + " patients, " + std::to_string(studies.size()) +
                      " studies, " + std::to_string(cases.size()) + " cases (level and side), " +
                      std::to_string(contours) + " contours"}};
-    if (!report.readings.references.empty())
-        facts.emplace_back("References", joined(report.readings.references));
+    std::vector<std::string> references;
+    for (const std::string& name : raters.references())
+        references.push_back(raters.label(name));
+    if (!references.empty()) facts.emplace_back("References", joined(references));
     if (report.phantom) facts.emplace_back("Images", "Simulated (phantom), no patients");
     facts.insert(facts.end(), report.facts.begin(), report.facts.end());
     facts.emplace_back("Made", toIso8601(report.made).substr(0, 16).replace(10, 1, " ") +
@@ -167,7 +169,7 @@ std::vector<Section> sections(const AgreementReport& report, const PlotStyle& st
         std::size_t drawn = 0;
         std::vector<agreement::PairAgreement> ordered = summary.pairs;
         std::ranges::stable_partition(ordered, [&](const auto& pair) {
-            return std::ranges::find(raters.references(), pair.raterB) == raters.references().end();
+            return !raters.isReference(pair.raterA) && !raters.isReference(pair.raterB);
         });
         for (const auto& pair : ordered) {
             if (pair.group != group || !pair.areas) continue;
@@ -175,8 +177,9 @@ std::vector<Section> sections(const AgreementReport& report, const PlotStyle& st
                 ++left;
                 continue;
             }
-            limits.plots.push_back(blandAltmanPlot(areasOf(report, pair), raters.label(pair.raterA),
-                                                   raters.label(pair.raterB), style, structureLabel(group)));
+            const std::string a = raters.label(pair.raterA), b = raters.label(pair.raterB);
+            limits.plots.push_back(blandAltmanPlot(areasOf(report, pair), a, b, style,
+                                                   structureLabel(group) + ": " + a + " and " + b));
         }
     }
     if (left > 0)

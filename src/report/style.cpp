@@ -69,7 +69,23 @@ RaterMark referenceMark(const PlotStyle& style) {
 Raters::Raters(std::vector<std::string> names, std::vector<std::string> references, Names shown)
     : m_names(std::move(names)), m_references(std::move(references)), m_shown(shown) {}
 
+std::string referenceLabel(std::string_view name) {
+    if (name == "consensus-staple") return "STAPLE consensus";
+    if (name == "consensus-majority") return "majority consensus";
+    if (name == "consensus-mean-shape") return "mean shape consensus";
+    if (name == "others") return "mean of the others";
+    return std::string(name);
+}
+
 std::string Raters::label(std::string_view name) const {
+    return referenceLabel(key(name));
+}
+
+bool Raters::isReference(std::string_view name) const {
+    return std::ranges::find(m_references, name) != m_references.end();
+}
+
+std::string Raters::key(std::string_view name) const {
     const auto found = std::ranges::find(m_names, name);
     if (m_shown == Names::Shown || found == m_names.end()) return std::string(name);
     // A to Z, then AA, AB, ...

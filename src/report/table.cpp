@@ -2,6 +2,7 @@
 #include "forameter/report/table.hpp"
 
 #include "content.hpp"
+#include "forameter/report/style.hpp"
 
 namespace forameter::report {
 
@@ -31,6 +32,7 @@ ShownTable shown(const Table& table) {
         for (const std::size_t c : columns) {
             const Table::Column& column = table.columns[c];
             std::string text = shown(row[c], column.decimals);
+            if (column.who) text = referenceLabel(text);
             const bool interval = column.withInterval && std::holds_alternative<double>(row[c + 1]) &&
                                   std::holds_alternative<double>(row[c + 2]);
             if (interval)

@@ -213,6 +213,38 @@ Result<Round> RoundRepository::find(const std::string& name) const {
     return shown(**sql, m_database.actor(), *row);
 }
 
+std::string stillHiding(const Round& round) {
+    return "Round " + round.plan.name +
+           (round.state == RoundState::Running ? " is still running" : " has not been opened");
+}
+
+Result<std::vector<Round>> RoundRepository::hiding(const std::string& name) const {
+    const auto sql = m_database.connection();
+    if (!sql) return tl::unexpected(sql.error());
+    const Actor& actor = m_database.actor();
+    const auto of = findVisible(**sql, actor, name);
+    if (!of) return tl::unexpected(of.error());
+    const auto all = mayDo(**sql, actor, Operation::ReadOthersReadings, {});
+    if (!all) return tl::unexpected(all.error());
+    std::string where =
+        "r.id <> ? AND EXISTS (SELECT 1 FROM blinded b JOIN assignment a ON a.study_id = b.study_id "
+        "AND a.rater = b.rater WHERE b.round_id = r.id AND a.round_id = ?";
+    QVariantList args{bindable(of->id), bindable(of->id)};
+    if (!*all) { // a rater knows the rounds that she reads in
+        where += " AND b.rater = ?";
+        args.push_back(bindable(actor.name()));
+    }
+    const auto rows = roundRows(**sql, where + ") ORDER BY r.id", args);
+    if (!rows) return tl::unexpected(rows.error());
+    std::vector<Round> rounds;
+    for (const auto& row : *rows) { // who reads what there is not told
+        auto& round = rounds.emplace_back();
+        round.plan.name = row.round.plan.name;
+        round.state = row.round.state;
+    }
+    return rounds;
+}
+
 Result<Round> RoundRepository::close(const std::string& name) {
     return moveTo(m_database, name, RoundState::Closed);
 }

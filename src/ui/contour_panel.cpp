@@ -39,9 +39,11 @@ ContourPanel::ContourPanel(const ActionMap& actions, QWidget* parent)
       m_title(headingLabel(QString(), this)),
       m_facts(new FactList(this)),
       m_warning(plainLabel(QString(), this, "warning")),
-      m_notAssessable(buttonFor(actions, ActionId::NotAssessable, QStringLiteral("Not assessable…"), this)),
-      m_reopen(buttonFor(actions, ActionId::ReopenCell, QStringLiteral("Reopen"), this)),
-      m_done(buttonFor(actions, ActionId::DoneNext, QString(), this)) {
+      m_decisions(new QWidget(parent)),
+      m_notAssessable(
+          buttonFor(actions, ActionId::NotAssessable, QStringLiteral("Not assessable…"), m_decisions)),
+      m_reopen(buttonFor(actions, ActionId::ReopenCell, QStringLiteral("Reopen"), m_decisions)),
+      m_done(buttonFor(actions, ActionId::DoneNext, QString(), m_decisions)) {
     m_done->setObjectName(QStringLiteral("DoneButton"));
     m_facts->setObjectName(QStringLiteral("ContourFacts"));
     m_done->setProperty("primary", true);
@@ -54,13 +56,12 @@ ContourPanel::ContourPanel(const ActionMap& actions, QWidget* parent)
     column->addWidget(m_title);
     column->addWidget(m_facts);
     column->addWidget(m_warning);
-    auto* buttons = new QHBoxLayout;
-    buttons->setContentsMargins(0, 4, 0, 0);
+    auto* buttons = new QHBoxLayout(m_decisions);
+    buttons->setContentsMargins(14, 10, 24, 12);
     buttons->setSpacing(6);
     buttons->addWidget(m_notAssessable, 2);
     buttons->addWidget(m_reopen, 2);
     buttons->addWidget(m_done, 3);
-    column->addLayout(buttons);
 }
 
 void ContourPanel::setDocument(workspace::StudyDocument* document) {
@@ -93,10 +94,11 @@ void ContourPanel::refresh() {
     const auto cell = m_document ? m_document->reading().currentCell() : std::nullopt;
     const bool shown = cell && !m_document->levels().active();
     setVisible(shown);
-    if (!shown) return;
+    if (!shown) return m_decisions->hide();
     auto& reading = m_document->reading();
     auto& editor = m_document->editor();
     const bool draws = m_document->record().rights().draw;
+    m_decisions->setVisible(draws);
     const workspace::CellView view = reading.view(*cell);
     QString title = cellText(*cell);
     if (cell->quantity) title += QStringLiteral(" · ") + qstring(anatomy::label(*cell->quantity));

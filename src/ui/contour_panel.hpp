@@ -21,6 +21,8 @@ class ContourPanel : public QWidget {
 public:
     ContourPanel(const ActionMap& actions, QWidget* parent);
     void setDocument(workspace::StudyDocument* document);
+    /// The buttons that end a cell, in a widget of their own: they stay in sight while the rest scrolls.
+    [[nodiscard]] QWidget* decisions() const { return m_decisions; }
 
 private:
     void refresh();
@@ -32,6 +34,7 @@ private:
     QLabel* m_title;
     FactList* m_facts;
     QLabel* m_warning;
+    QWidget* m_decisions;
     QPushButton *m_notAssessable, *m_reopen, *m_done;
 };
 

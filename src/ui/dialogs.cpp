@@ -4,7 +4,6 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QDialogButtonBox>
-#include <QFile>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QListWidget>
@@ -13,7 +12,6 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QTextBrowser>
 #include <QVBoxLayout>
 
 #include "action_map.hpp"
@@ -233,23 +231,6 @@ CheatSheet::CheatSheet(const workspace::Bindings& bindings, workspace::Room room
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(scroll);
     resize(fitting(content->sizeHint() + QSize(20, 10), parent));
-}
-
-void showGuide(workspace::Room room, QWidget* parent) {
-    const bool review = room == workspace::Room::Review;
-    QFile file(review ? QStringLiteral(":/user-guide-reviewer.md") : QStringLiteral(":/user-guide-rater.md"));
-    if (!file.open(QIODevice::ReadOnly)) return;
-    auto* dialog = new QDialog(parent);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(review ? QStringLiteral("Guide for reviewers")
-                                  : QStringLiteral("Guide for raters"));
-    dialog->resize(fitting({900, 760}, parent));
-    auto* text = new QTextBrowser(dialog);
-    text->setMarkdown(QString::fromUtf8(file.readAll()));
-    text->setOpenLinks(false); // its links lead to files of the source tree
-    auto* column = new QVBoxLayout(dialog);
-    column->addWidget(text);
-    dialog->open();
 }
 
 void showAbout(QWidget* parent, const workspace::Workspace* workspace) {

@@ -34,8 +34,8 @@ private:
     QLineEdit* m_own;
 };
 
-/// Every action of a room with its keys and every meaning of the mouse, made from the same tables that the program
-/// obeys.
+/// Every action of a room with its keys and every meaning of the mouse, made from the same tables that the
+/// program obeys.
 class CheatSheet : public QDialog {
     Q_OBJECT
 
@@ -43,8 +43,6 @@ public:
     CheatSheet(const workspace::Bindings& bindings, workspace::Room room, QWidget* parent);
 };
 
-/// The guide to a room, built into the program.
-void showGuide(workspace::Room room, QWidget* parent);
 void showAbout(QWidget* parent, const workspace::Workspace* workspace);
 
 } // namespace forameter::ui

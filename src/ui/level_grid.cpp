@@ -148,8 +148,10 @@ void CellButton::paintEvent(QPaintEvent*) {
     drawFigures(painter, {(width() - figuresWidth(figures, value)) / 2, middle + 2}, value);
     if (!m_view.warnings.empty()) {
         const QString warning = QFontMetricsF(small).elidedText(
-            QString::fromStdString(m_view.warnings.front()), Qt::ElideRight, width() - 26.0);
+            QString::fromStdString(m_view.warnings.front()), Qt::ElideRight, width() - 8.0);
         const double textWidth = QFontMetricsF(small).horizontalAdvance(warning);
+        if (textWidth + 15 > width() - 8)
+            return centred(middle + 18, warning, small, t.warning); // words first
         const double x = (width() - textWidth - 15) / 2;
         painter.drawPixmap(QPointF(x, middle + 8),
                            iconPixmap(QStringLiteral("warning"), t.warning, 12, devicePixelRatioF()));

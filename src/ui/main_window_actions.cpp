@@ -13,6 +13,7 @@
 #include "cell_desk.hpp"
 #include "dialogs.hpp"
 #include "forameter/ui/main_window.hpp"
+#include "guide.hpp"
 #include "overview.hpp"
 #include "preferences_dialog.hpp"
 #include "scene_view.hpp"

@@ -88,7 +88,7 @@ void MainWindow::finishCase() {
     const auto& reading = document()->reading();
     const std::size_t left = reading.cells().size() - reading.done();
     if (left > 0) {
-        QMessageBox box(QMessageBox::Question, QStringLiteral("Case done"),
+        QMessageBox box(QMessageBox::NoIcon, QStringLiteral("Case done"),
                         QStringLiteral("%1 of %2 cells are still open. Is this case done all the same?")
                             .arg(left)
                             .arg(reading.cells().size()),

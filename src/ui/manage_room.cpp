@@ -42,7 +42,7 @@ namespace {
 
 QMessageBox::StandardButton ask(QWidget* parent, const char* name, const QString& title, const QString& text,
                                 const QString& yes) {
-    QMessageBox box(QMessageBox::Question, title, text, QMessageBox::Ok | QMessageBox::Cancel, parent);
+    QMessageBox box(QMessageBox::NoIcon, title, text, QMessageBox::Ok | QMessageBox::Cancel, parent);
     box.setObjectName(QString::fromLatin1(name));
     box.setTextFormat(Qt::PlainText);
     box.button(QMessageBox::Ok)->setText(yes);
@@ -179,7 +179,13 @@ bool ManageRoom::mayEnter() const {
 
 void ManageRoom::enter() {
     m_people->refresh();
+    m_actions.action(ActionId::AddPerson)->setEnabled(mayDo(Operation::ManageAccounts));
+    m_actions.action(ActionId::NewRound)->setEnabled(mayDo(Operation::CreateRound));
     showRounds();
+}
+
+bool ManageRoom::mayDo(store::Operation operation) const {
+    return store::mayDo(m_workspace.store(), operation).value_or(false);
 }
 
 QString ManageRoom::caseText() const {
@@ -195,11 +201,16 @@ QString ManageRoom::sentence() const {
 }
 
 std::vector<HintBar::Hint> ManageRoom::hints() const {
-    return {{m_actions.keyText(ActionId::NewRound), QStringLiteral("new round")},
-            {m_actions.keyText(ActionId::AddPerson), QStringLiteral("add person")},
-            {m_actions.keyText(ActionId::ExportPackets), QStringLiteral("export packets")},
-            {m_actions.keyText(ActionId::CollectPackets), QStringLiteral("collect")},
-            {m_actions.keyText(ActionId::CheatSheet), QStringLiteral("keys")}};
+    std::vector<HintBar::Hint> hints; // of what this person may do
+    const auto add = [&](Operation operation, ActionId id, const char* text) {
+        if (mayDo(operation)) hints.push_back({m_actions.keyText(id), QString::fromLatin1(text)});
+    };
+    add(Operation::CreateRound, ActionId::NewRound, "new round");
+    add(Operation::ManageAccounts, ActionId::AddPerson, "add person");
+    add(Operation::ChangeRound, ActionId::ExportPackets, "export packets");
+    add(Operation::ChangeRound, ActionId::CollectPackets, "collect");
+    hints.push_back({m_actions.keyText(ActionId::CheatSheet), QStringLiteral("keys")});
+    return hints;
 }
 
 QString ManageRoom::log() const {
@@ -242,8 +253,7 @@ void ManageRoom::showRounds() {
     }
     m_rounds->setFixedHeight(std::min(240, 44 + 31 * m_rounds->rowCount())); // the progress gets the rest
     m_rounds->selectRow(select);
-    const bool make = store::mayDo(store, Operation::CreateRound).value_or(false);
-    const bool change = store::mayDo(store, Operation::ChangeRound).value_or(false);
+    const bool make = mayDo(Operation::CreateRound), change = mayDo(Operation::ChangeRound);
     m_new->setVisible(make);
     for (QPushButton* button : {m_export, m_collect, m_score, m_close, m_open})
         button->setVisible(change);
@@ -319,7 +329,7 @@ void ManageRoom::askExport() {
         QFileDialog::getExistingDirectory(this, QStringLiteral("Folder for the packets, one file per rater"));
     if (folder.isEmpty()) return;
     QMessageBox box(
-        QMessageBox::Question, QStringLiteral("Images"),
+        QMessageBox::NoIcon, QStringLiteral("Images"),
         QStringLiteral("Copy the images beside the packets, so that they can be read anywhere, or only "
                        "name where they lie, for raters who see the same disk?"),
         QMessageBox::Cancel, this);

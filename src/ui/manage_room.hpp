@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "forameter/store/access.hpp"
 #include "forameter/workspace/workspace.hpp"
 #include "room.hpp"
 
@@ -35,6 +36,8 @@ public:
     [[nodiscard]] QString caseText() const override;
     [[nodiscard]] QString sentence() const override;
     [[nodiscard]] std::vector<HintBar::Hint> hints() const override;
+    /// What the access table grants to the store's actor.
+    [[nodiscard]] bool mayDo(store::Operation operation) const;
 
     /// Each runs in the background with progress; false while another does.
     bool exportPackets(const std::filesystem::path& folder, bool copyImages);

@@ -177,11 +177,16 @@ void PaneView::refreshMarks() {
     const auto& slice = views.pane(m_pane).slice;
     if (!slice || !volume()) return setMarks({});
     if (m_referenceLines) {
-        for (const workspace::ReferenceLine& line : views.referenceLines(m_pane))
+        const auto lines = views.referenceLines(m_pane);
+        const bool drawn =
+            std::any_of(lines.begin(), lines.end(), [](const auto& line) { return line.of == Pane::Work; });
+        for (const workspace::ReferenceLine& line : lines)
             marks.lines.push_back(
                 {.from = line.from,
                  .to = line.to,
-                 .current = line.current && m_pane != Pane::Work, // must not cross what is being drawn loudly
+                 // Must not cross what is being drawn loudly; elsewhere the slice that is
+                 // drawn on stands out among those beside it.
+                 .current = line.current && m_pane != Pane::Work && (!drawn || line.of == Pane::Work),
                  .dashed = line.assumed});
     }
     if (m_levelLabels) {

@@ -10,6 +10,7 @@
 #include <QKeySequenceEdit>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QShortcut>
 #include <QSortFilterProxyModel>
 #include <QTabWidget>
 #include <QTableView>
@@ -87,6 +88,12 @@ PreferencesDialog::PreferencesDialog(const workspace::Preferences& preferences, 
     tabs->addTab(makeGeneral(), QStringLiteral("General"));
     tabs->addTab(makeKeys(), QStringLiteral("Keys"));
     tabs->addTab(makeMouse(), QStringLiteral("Mouse"));
+    for (const int step : {1, -1}) { // from wherever the focus is
+        const QKeySequence key(step > 0 ? QStringLiteral("Ctrl+Tab") : QStringLiteral("Ctrl+Shift+Tab"));
+        connect(new QShortcut(key, this), &QShortcut::activated, this, [tabs, step] {
+            tabs->setCurrentIndex((tabs->currentIndex() + tabs->count() + step) % tabs->count());
+        });
+    }
     m_message->setWordWrap(true);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
     markPrimary(buttons->button(QDialogButtonBox::Ok));
@@ -152,8 +159,9 @@ QWidget* PreferencesDialog::makeGeneral() {
     form->addRow(QStringLiteral("Import"), m_import);
     m_proposals->setChecked(m_preferences.proposals);
     form->addRow(QStringLiteral("Proposals"), m_proposals);
-    form->addRow(QString(),
-                 plainLabel(QStringLiteral("From the next study on. In a round, the round decides."), page, "quiet"));
+    form->addRow(
+        QString(),
+        plainLabel(QStringLiteral("From the next study on. In a round, the round decides."), page, "quiet"));
     return page;
 }
 
@@ -183,8 +191,8 @@ QWidget* PreferencesDialog::makeKeys() {
     table->setColumnWidth(BindingsModel::Title, 240);
     column->addWidget(filter);
     column->addWidget(table, 1);
-    column->addWidget(
-        plainLabel(QStringLiteral("Double click a key, or press F2 on it, then press the new one."), page, "quiet"));
+    column->addWidget(plainLabel(
+        QStringLiteral("Double click a key, or press F2 on it, then press the new one."), page, "quiet"));
     return page;
 }
 

@@ -28,17 +28,10 @@ constexpr std::array kStates{std::pair{ReviewState::Open, "open"},
 
 QString detailOf(const ReviewEntry& row) {
     QStringList parts;
-    const bool mixed = row.mixUps > 0; // then there is less room for words
-    if (mixed)
-        parts << QStringLiteral("%1 mix-up%2")
-                     .arg(row.mixUps)
-                     .arg(row.mixUps > 1 ? QStringLiteral("s") : QString());
-    if (row.relative)
-        parts << (mixed ? QString() : QStringLiteral("spread ")) +
-                     QStringLiteral("%1 mm²").arg(row.spread.value(), 0, 'f', 0);
-    if (row.hd95)
-        parts << (mixed ? QString() : QStringLiteral("HD95 ")) +
-                     QStringLiteral("%1 mm").arg(row.hd95->value(), 0, 'f', 1);
+    if (row.mixUps > 0)
+        parts << (row.mixUps > 1 ? QStringLiteral("%1 mix-ups").arg(row.mixUps) : QStringLiteral("mix-up"));
+    if (row.relative) parts << QStringLiteral("spread %1 mm²").arg(row.spread.value(), 0, 'f', 0);
+    if (row.hd95) parts << QStringLiteral("HD95 %1 mm").arg(row.hd95->value(), 0, 'f', 1);
     if (row.images > 1 && parts.size() < 3) parts << QStringLiteral("slices");
     if (row.notAssessable > 0 && parts.size() < 3)
         parts << QStringLiteral("%1 not assessable").arg(row.notAssessable);
@@ -122,8 +115,14 @@ void ReviewDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     const QFont title = uiFont(13, open ? QFont::DemiBold : QFont::Medium);
     painter->setFont(title);
     painter->setPen(open ? t.strong : state == ReviewState::Signed ? t.quiet : t.text);
-    painter->drawText(QPointF(left, box.top() + 19),
-                      QFontMetricsF(title).elidedText(index.data().toString(), Qt::ElideLeft, room));
+    // The cell is always whole; where there is too little room, the end of the patient's name goes.
+    const QString whole = index.data().toString();
+    const auto cut = whole.lastIndexOf(QStringLiteral(" · "));
+    const QString cell = whole.mid(cut);
+    const QFontMetricsF metrics(title);
+    painter->drawText(
+        QPointF(left, box.top() + 19),
+        metrics.elidedText(whole.left(cut), Qt::ElideMiddle, room - metrics.horizontalAdvance(cell)) + cell);
     const QFont small = uiFont(11);
     painter->setFont(small);
     painter->setPen(index.data(ReviewListModel::WarningRole).toBool() ? t.warning : t.quiet);
@@ -149,7 +148,7 @@ ReviewListPanel::ReviewListPanel(QWidget* parent)
       m_progress(new QProgressBar(m_job)) {
     setObjectName(QStringLiteral("SidePanel"));
     setAttribute(Qt::WA_StyledBackground);
-    setFixedWidth(268);
+    setFixedWidth(288);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 12, 0, 10);
     column->setSpacing(8);

@@ -33,11 +33,9 @@ constexpr std::array kMethodActions{ActionId::MajorityConsensus, ActionId::Stapl
 /// Rater, slice, level, delineation, repeat: told apart without colour, too, by their order and the words.
 constexpr std::array<QRgb, 5> kShares{0xff56b4e9, 0xffe69f00, 0xffcc79a7, 0xff009e73, 0xff7d8a95};
 
-/// ".93": a share between 0 and 1.
+/// "0.93": a share between 0 and 1.
 QString share(const std::optional<double>& value) {
-    if (!value) return QStringLiteral("–");
-    const QString text = QString::number(*value, 'f', 2);
-    return text.startsWith(QLatin1String("0.")) ? text.mid(1) : text;
+    return value ? QString::number(*value, 'f', 2) : QStringLiteral("–");
 }
 
 QString local(Timestamp time) {
@@ -123,10 +121,10 @@ void RaterTable::paintEvent(QPaintEvent*) {
         drawFigures(painter, {right - figuresWidth(f, text), baseline}, text);
     };
     painter.setPen(t.quiet);
-    const std::array columns{std::pair{w - 146, QStringLiteral("mm²")},
-                             std::pair{w - 106, QStringLiteral("Dice")},
-                             std::pair{w - 70, QStringLiteral("HD95")},
-                             std::pair{w - 34, QStringLiteral("se")}, std::pair{w, QStringLiteral("sp")}};
+    const std::array columns{std::pair{w - 178, QStringLiteral("mm²")},
+                             std::pair{w - 138, QStringLiteral("Dice")},
+                             std::pair{w - 78, QStringLiteral("HD95 mm")},
+                             std::pair{w - 38, QStringLiteral("se")}, std::pair{w, QStringLiteral("sp")}};
     for (const auto& [right, text] : columns)
         rightAligned(right, 11, small, text);
     double top = kHead;
@@ -140,15 +138,15 @@ void RaterTable::paintEvent(QPaintEvent*) {
         const double middle = top + kRow / 2.0;
         const double baseline = middle + QFontMetricsF(font).capHeight() / 2;
         painter.setPen(raterPen(curve.letter).pen(2.4));
-        painter.drawLine(QPointF(0, middle), QPointF(30, middle));
+        painter.drawLine(QPointF(0, middle), QPointF(24, middle));
         painter.setFont(uiFont(13, QFont::DemiBold));
         painter.setPen(t.strong);
-        painter.drawText(QPointF(40, baseline), QString(QLatin1Char(curve.letter)));
+        painter.drawText(QPointF(31, baseline), QString(QLatin1Char(curve.letter)));
         if (!curve.rater.empty()) {
             painter.setFont(small);
             painter.setPen(t.quiet);
-            painter.drawText(QPointF(55, baseline),
-                             QFontMetricsF(small).elidedText(qstring(curve.rater), Qt::ElideRight, w - 250));
+            painter.drawText(QPointF(45, baseline),
+                             QFontMetricsF(small).elidedText(qstring(curve.rater), Qt::ElideRight, w - 270));
         }
         painter.setPen(t.strong);
         rightAligned(columns[0].first, baseline, font, QString::number(curve.area.value(), 'f', 1));
@@ -233,7 +231,6 @@ ReviewPanel::ReviewPanel(const ActionMap& actions, QWidget* parent)
       m_reason(plainLabel(QString(), m_content, "quiet")),
       m_agreementTitle(headingLabel(QStringLiteral("Agreement"), m_content)),
       m_none(plainLabel(QString(), m_content, "quiet")),
-      m_plotTitle(headingLabel(QStringLiteral("Rater against the mean of the others"), m_content)),
       m_varianceTitle(headingLabel(QStringLiteral("Variance of an area"), m_content)),
       m_facts(new FactList(m_content)),
       m_plot(new AgreementPlot(m_content)),
@@ -279,7 +276,6 @@ ReviewPanel::ReviewPanel(const ActionMap& actions, QWidget* parent)
     column->addWidget(m_agreementTitle);
     column->addWidget(m_none);
     column->addWidget(m_facts);
-    column->addWidget(m_plotTitle);
     column->addWidget(m_plot);
     column->addWidget(m_varianceTitle);
     column->addWidget(m_variance);
@@ -346,7 +342,8 @@ void ReviewPanel::refresh() {
         m_methods[i]->setChecked(!m_desk->edited() && m_desk->method() == kMethods[i]);
     }
     const auto& review = m_desk->review();
-    QString state = m_desk->edited() ? QStringLiteral("Changed by you, not decided") : QStringLiteral("Open");
+    QString state = m_desk->edited() ? QStringLiteral("Changed by you, not decided yet")
+                                     : QStringLiteral("Not decided yet");
     if (review) {
         const QString who = QStringLiteral("%1, %2").arg(qstring(review->reviewer), local(review->time));
         if (review->state == store::ReviewState::Signed)
@@ -384,8 +381,7 @@ void ReviewPanel::refreshFigures() {
                         ? QStringLiteral("Too few cases with two raters.")
                         : QStringLiteral("Not worked out: the comparison was cancelled. F5 starts it again."))
                  : QStringLiteral("Phantom results: simulated patients and raters."));
-    for (QWidget* part :
-         std::initializer_list<QWidget*>{m_facts, m_plotTitle, m_plot, m_varianceTitle, m_variance})
+    for (QWidget* part : std::initializer_list<QWidget*>{m_facts, m_plot, m_varianceTitle, m_variance})
         part->setVisible(figures.has_value());
     if (!figures) return;
     std::vector<Fact> facts;
@@ -411,9 +407,10 @@ void ReviewPanel::refreshFigures() {
     std::vector<report::AreaPair> pairs;
     for (const auto& [others, rater] : figures->areas)
         pairs.push_back({rater, others});
-    m_plot->setPlot(report::blandAltmanPlot(pairs, "Rater", "others",
+    m_plot->setPlot(report::blandAltmanPlot(pairs, "rater", "others",
                                             theme().dark ? report::PlotStyle::darkScreen()
-                                                         : report::PlotStyle::lightScreen()));
+                                                         : report::PlotStyle::lightScreen(),
+                                            "Each rater against the mean of the others"));
     m_varianceTitle->setVisible(!figures->variance.empty());
     m_variance->setVisible(!figures->variance.empty());
     m_variance->setShares(figures->variance);

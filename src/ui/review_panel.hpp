@@ -100,7 +100,7 @@ private:
     std::vector<workspace::Subscription> m_subscriptions, m_deskSubscriptions;
     QWidget* m_content;
     RaterTable* m_table;
-    QLabel *m_asides, *m_state, *m_reason, *m_agreementTitle, *m_none, *m_plotTitle, *m_varianceTitle;
+    QLabel *m_asides, *m_state, *m_reason, *m_agreementTitle, *m_none, *m_varianceTitle;
     QPushButton* m_methods[3];
     FactList* m_facts;
     AgreementPlot* m_plot;

@@ -226,12 +226,19 @@ void ReviewRoom::showEmpty() {
                            "collected."),
             refresh);
     case Lack::OneRater:
-        return show("image", "Each cell shows one rater only",
-                    QStringLiteral(
-                        "A review compares two raters or more. Let a second one read the same studies, or "
-                        "collect her packet. While a round runs, all that its raters drew on its studies is "
-                        "hidden, earlier rounds too."),
-                    refresh);
+        return show(
+            "image", "Each cell shows one rater only",
+            QStringLiteral("A review compares two raters or more. Let a second one read the same studies, or "
+                           "collect her packet."),
+            refresh);
+    case Lack::Hidden:
+        return m_empty->show(
+            QStringLiteral("eye-off"), qstring(m_session->hiding()),
+            QStringLiteral(
+                "Until it is opened, what its raters drew on its studies is hidden, round %1, too. "
+                "The coordinator opens it in the Manage room, after everybody has read.")
+                .arg(qstring(m_session->scope()->round)),
+            refresh);
     case Lack::Filter:
         return show("image", "No case matches the filter",
                     QStringLiteral("Show all structures, levels and states."), QStringLiteral("Show all"));

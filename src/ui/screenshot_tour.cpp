@@ -3,6 +3,7 @@
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
+#include <QPainter>
 #include <QPixmap>
 #include <QThread>
 
@@ -43,10 +44,16 @@ Result<> ScreenshotTour::shoot(const char* name) {
     return shoot(m_window, name);
 }
 
-Result<> ScreenshotTour::shoot(QWidget& widget, const char* name) {
+Result<> ScreenshotTour::shoot(QWidget& widget, const char* name, QWidget* dialog) {
     settle(120);
     const auto file = m_folder / (std::string(name) + ".png");
-    if (!widget.grab().save(QString::fromStdString(file.string()), "PNG"))
+    QPixmap picture = widget.grab();
+    if (dialog) {
+        const QPixmap over = dialog->grab();
+        QPainter(&picture).drawPixmap((widget.width() - dialog->width()) / 2,
+                                      (widget.height() - dialog->height()) / 2, over);
+    }
+    if (!picture.save(QString::fromStdString(file.string()), "PNG"))
         return fail(ErrorCode::StorageFailed, "The screenshot " + file.string() + " could not be written.");
     m_files.push_back(file);
     return {};

@@ -26,7 +26,8 @@ public:
 
     /// Writes `name`.png.
     [[nodiscard]] Result<> shoot(const char* name);
-    [[nodiscard]] Result<> shoot(QWidget& widget, const char* name);
+    /// With a dialog in its middle where one is given.
+    [[nodiscard]] Result<> shoot(QWidget& widget, const char* name, QWidget* dialog = nullptr);
     [[nodiscard]] const std::vector<std::filesystem::path>& files() const { return m_files; }
 
 private:

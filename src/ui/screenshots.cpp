@@ -43,6 +43,19 @@ Result<std::vector<std::filesystem::path>> takeScreenshots(MainWindow& window,
     if (!started) return tl::unexpected(started.error());
     ScreenshotTour& tour = *started;
     (void)settleUntil([&] { return document->images().allLoaded(); }, kLimit);
+    workspace::Workspace& workspace = window.workspace();
+    using State = workspace::ProposalDesk::State;
+    (void)settleUntil(
+        [&] {
+            const auto* desk = workspace.proposals();
+            const auto jobs = workspace.jobs().jobs();
+            const bool working = std::ranges::any_of(
+                jobs, [](const workspace::Job& job) { return job.status == workspace::JobStatus::Running; });
+            return !working &&
+                   (!desk || (desk->state() != State::Waiting && desk->state() != State::Working));
+        },
+        4 * kLimit);
+    settle(100);
     window.overview().scene()->renderNow();
 
     ActionMap& actions = window.actions();
@@ -59,6 +72,13 @@ Result<std::vector<std::filesystem::path>> takeScreenshots(MainWindow& window,
             if (!cell) continue;
             if (const auto went = document->reading().goTo(*cell); !went) continue;
             if (auto shot = tour.shoot(name); !shot) return tl::unexpected(shot.error());
+        }
+        for (const anatomy::Cell& cell : document->reading().cells()) {
+            if (!workspace.proposals() || !workspace.proposals()->offered(cell)) continue;
+            if (cell.level != anatomy::Level::L3_L4) continue;
+            if (const auto went = document->reading().goTo(cell); !went) continue;
+            if (auto shot = tour.shoot("proposals"); !shot) return tl::unexpected(shot.error());
+            break;
         }
         applyTheme(before.dark ? Theme::lightTheme() : Theme::darkTheme());
         auto shot = tour.shoot(before.dark ? "work-light" : "work-dark");

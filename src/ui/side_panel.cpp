@@ -68,7 +68,9 @@ SidePanel::SidePanel(const ActionMap& actions, QWidget* parent)
     scroll->setWidget(content);
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
-    outer->addWidget(scroll);
+    outer->setSpacing(0);
+    outer->addWidget(scroll, 1);
+    outer->addWidget(m_contour->decisions());
     connect(m_levels, &LevelsPanel::failed, this, &SidePanel::failed);
     connect(m_grid, &LevelGrid::menuRequested, this, &SidePanel::cellMenuRequested);
     connect(m_grid, &LevelGrid::activated, this, [this](anatomy::Cell cell) {

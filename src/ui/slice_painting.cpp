@@ -17,6 +17,8 @@ namespace colors = image_colors;
 
 namespace {
 
+constexpr double kLineHeight = 17.0, kMargin = 10.0;
+
 /// Words laid out once: shaping them anew for every halo and every move of the pointer costs more than all
 /// else.
 struct Words {
@@ -59,6 +61,12 @@ void haloText(QPainter& painter, QPointF baseline, const QString& text, QColor c
     painter.drawStaticText(corner, words);
 }
 
+/// A soft dark plate below words that are not the loudest: grey or orange on grey could not be read. A plain
+/// rectangle costs nothing beside the words.
+void plate(QPainter& painter, double left, double baseline, double width) {
+    painter.fillRect(QRectF(left - 4, baseline - 12.5, width + 8, kLineHeight), QColor(0, 0, 0, 125));
+}
+
 void haloLine(QPainter& painter, QLineF line, const QPen& pen) {
     painter.setPen(QPen(QColor(0, 0, 0, 110), pen.widthF() + 1.6));
     painter.drawLine(line);
@@ -71,8 +79,6 @@ void dot(QPainter& painter, QPointF at, double radius, QColor fill, QColor rim, 
     painter.setBrush(fill);
     painter.drawEllipse(at, radius, radius);
 }
-
-constexpr double kLineHeight = 17.0, kMargin = 10.0;
 
 /// 1, 2 or 5 times a power of ten: a bar of 56 pixels or more, but no longer than half of a narrow pane.
 double niceLength(double pixelsPerMm, double width) {
@@ -470,17 +476,19 @@ void paintText(QPainter& painter, const QRect& area, const SliceText& text, bool
     double y = area.top() + kMargin + 11;
     for (qsizetype i = 0; i < text.topLeft.size(); ++i, y += kLineHeight) {
         painter.setFont(i == 0 ? title : plain);
-        haloText(painter, {area.left() + kMargin, y},
-                 elided(painter.font(), text.topLeft[i], i == 0 ? Qt::ElideMiddle : Qt::ElideRight, room),
-                 QColor(i == 0 ? colors::kText : colors::kQuiet));
+        const QString words =
+            elided(painter.font(), text.topLeft[i], i == 0 ? Qt::ElideMiddle : Qt::ElideRight, room);
+        if (!words.isEmpty()) plate(painter, area.left() + kMargin, y, advanceOf(painter.font(), words));
+        haloText(painter, {area.left() + kMargin, y}, words, QColor(i == 0 ? colors::kText : colors::kQuiet));
     }
     painter.setFont(plain);
     for (const QString& warning : text.warnings) {
+        const QString words = elided(plain, warning, Qt::ElideRight, room - 18);
+        plate(painter, area.left() + kMargin, y, 18 + advanceOf(plain, words));
         painter.drawPixmap(QPointF(area.left() + kMargin, y - 11),
                            iconPixmap(QStringLiteral("warning"), QColor(colors::kWarning), 13,
                                       painter.device()->devicePixelRatioF()));
-        haloText(painter, {area.left() + kMargin + 18.0, y},
-                 elided(plain, warning, Qt::ElideRight, room - 18), QColor(colors::kWarning));
+        haloText(painter, {area.left() + kMargin + 18.0, y}, words, QColor(colors::kWarning));
         y += kLineHeight;
     }
 
@@ -500,7 +508,9 @@ void paintText(QPainter& painter, const QRect& area, const SliceText& text, bool
     const QRectF words = wordsAtUpperLeft(area, text);
     if (words.right() + widest + 2 * kMargin > area.right()) y = std::max(y, words.bottom() + 11);
     for (const QString& line : text.topRight) {
-        haloText(painter, {area.right() - kMargin - advanceOf(plain, line), y}, line, QColor(colors::kQuiet));
+        const double width = advanceOf(plain, line), left = area.right() - kMargin - width;
+        if (!line.isEmpty()) plate(painter, left, y, width);
+        haloText(painter, {left, y}, line, QColor(colors::kQuiet));
         y += kLineHeight;
     }
 }
@@ -517,9 +527,11 @@ void paintScaleBar(QPainter& painter, const QRect& area, double pixelsPerMm, con
     painter.setFont(font);
     const double right = area.right() - 12, y = area.bottom() - 13;
     const bool bar = pixelsPerMm > 0.0;
-    if (full && !caption.isEmpty())
-        haloText(painter, {right - advanceOf(font, caption), bar ? y - 24 : y}, caption,
-                 QColor(colors::kQuiet));
+    if (full && !caption.isEmpty()) {
+        const double width = advanceOf(font, caption), baseline = bar ? y - 24 : y;
+        plate(painter, right - width, baseline, width);
+        haloText(painter, {right - width, baseline}, caption, QColor(colors::kQuiet));
+    }
     if (!bar) return;
     const double left = scaleBarLeft(area, pixelsPerMm);
     const QPen pen(QColor(colors::kText), 1.4);

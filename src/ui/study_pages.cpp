@@ -5,7 +5,6 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QScrollArea>
-#include <QSplitter>
 #include <QTabBar>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -14,9 +13,11 @@
 
 #include "action_map.hpp"
 #include "labels.hpp"
+#include "plot_grid.hpp"
 #include "progress_panel.hpp"
 #include "study_plot_view.hpp"
 #include "study_table_model.hpp"
+#include "study_tables.hpp"
 
 namespace forameter::ui {
 
@@ -26,7 +27,7 @@ using report::PlotStyle;
 
 namespace {
 
-constexpr int kMostRows = 18; ///< of a table before it scrolls
+constexpr int kRow = 24, kBesideWords = 12; ///< of a table, pixels
 
 /// What a row of a table is about, from the columns that every table of groups has.
 bool rowShown(const report::Table& table, const std::vector<report::Value>& row,
@@ -49,11 +50,6 @@ bool rowShown(const report::Table& table, const std::vector<report::Value>& row,
     }
     return (!selection.level || matches("level", anatomy::name(*selection.level))) &&
            (!selection.side || matches("side", anatomy::name(*selection.side)));
-}
-
-/// Above the stretch at the end.
-void append(QVBoxLayout* column, QWidget* widget) {
-    column->insertWidget(column->count() - 1, widget);
 }
 
 std::string title(const Group& group) {
@@ -100,56 +96,56 @@ StudyPages::StudyPages(QWidget* parent)
     tabBar()->setDrawBase(false);
     m_pair->setObjectName(QStringLiteral("StudyPair"));
     m_pair->setAccessibleName(QStringLiteral("Pair of raters"));
-    append(m_limits.plots, m_pair);
+    m_pair->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_limits.column->insertWidget(0, m_pair, 0, Qt::AlignLeft);
     connect(m_pair, &QComboBox::currentIndexChanged, this, &StudyPages::refreshLimits);
     addTab(scrolled(m_progress, this), QStringLiteral("Progress"));
 }
 
 StudyPages::Page StudyPages::addPage(const QString& title) {
-    auto* splitter = new QSplitter(this);
-    Page page{};
-    for (QVBoxLayout** column : {&page.plots, &page.tables}) {
-        auto* content = new QWidget(splitter);
-        *column = new QVBoxLayout(content);
-        (*column)->setContentsMargins(10, 10, 10, 10);
-        (*column)->setSpacing(10);
-        (*column)->addStretch(1);
-        splitter->addWidget(scrolled(content, splitter));
-    }
-    splitter->setStretchFactor(0, 3);
-    splitter->setStretchFactor(1, 2);
-    splitter->setSizes({720, 560});
-    addTab(splitter, title);
+    auto* content = new QWidget(this);
+    Page page{new QVBoxLayout(content), new PlotGrid(content), {}};
+    page.column->setContentsMargins(10, 10, 10, 10);
+    page.column->setSpacing(10);
+    page.column->addWidget(page.plots);
+    page.column->addStretch(1);
+    addTab(scrolled(content, this), title);
     return page;
 }
 
 void StudyPages::clear(Page& page) {
-    for (QVBoxLayout* column : {page.plots, page.tables})
-        for (int i = column->count() - 1; i >= 0; --i) {
-            QWidget* widget = column->itemAt(i)->widget();
-            if (!widget || widget == m_pair) continue;
-            delete column->takeAt(i);
-            widget->hide();
-            widget->deleteLater();
-        }
+    page.plots->clear();
+    for (QWidget* widget : page.tables) {
+        page.column->removeWidget(widget);
+        widget->hide();
+        widget->deleteLater();
+    }
+    page.tables.clear();
 }
 
 void StudyPages::addPlot(Page& page, std::function<report::Plot(const PlotStyle&)> make) {
-    auto* view = new PlotView(page.plots->parentWidget());
+    auto* view = new PlotView(page.plots);
     view->setPlot(std::move(make));
-    append(page.plots, view);
+    page.plots->add(view);
 }
 
-void StudyPages::addTable(Page& page, const char* id) {
-    const auto found = std::ranges::find(m_tables, id, &report::Table::id);
-    report::Table table = *found;
+report::Table StudyPages::selected(const char* id) const {
+    report::Table table = *std::ranges::find(m_tables, id, &report::Table::id);
     std::erase_if(table.rows, [&](const auto& row) { return !rowShown(table, row, m_selection); });
+    return table;
+}
+
+void StudyPages::addTable(Page& page, report::Table table, const std::vector<std::string>& groups) {
     if (table.rows.empty()) return;
-    QWidget* parent = page.tables->parentWidget();
-    append(page.tables, headingLabel(qstring(table.title), parent));
+    QWidget* parent = page.plots->parentWidget();
+    const auto append = [&](QWidget* widget, Qt::Alignment side = {}) {
+        page.column->insertWidget(page.column->count() - 1, widget, 0, side); // above the stretch
+        page.tables.push_back(widget);
+    };
+    append(headingLabel(qstring(table.title), parent));
     auto* view = new QTableView(parent);
     auto* model = new StudyTableModel(view);
-    model->setTable(table);
+    model->setTable(table, groups);
     view->setObjectName(qstring("Table-" + table.id));
     view->setAccessibleName(qstring(table.title));
     view->setModel(model);
@@ -158,16 +154,31 @@ void StudyPages::addTable(Page& page, const char* id) {
     view->setTabKeyNavigation(false); // Tab goes on to the next thing
     view->setSelectionBehavior(QAbstractItemView::SelectRows);
     view->verticalHeader()->hide();
-    view->verticalHeader()->setDefaultSectionSize(24);
+    view->verticalHeader()->setDefaultSectionSize(kRow);
     view->horizontalHeader()->setHighlightSections(false);
+    // The page scrolls, the table does not: all of it is there.
+    view->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     view->resizeColumnsToContents();
-    const int rows = std::min(kMostRows, model->rowCount());
-    view->setFixedHeight(view->horizontalHeader()->sizeHint().height() + 24 * rows + 14);
-    append(page.tables, view);
+    int width = 0;
+    for (int column = 0; column < model->columnCount(); ++column) {
+        view->setColumnWidth(column, view->columnWidth(column) + kBesideWords);
+        width += view->columnWidth(column);
+    }
+    for (int row = 0; row < model->rowCount(); ++row)
+        if (model->isHeading(row) && model->columnCount() > 1) view->setSpan(row, 0, 1, model->columnCount());
+    view->setFixedSize(width, view->horizontalHeader()->sizeHint().height() + kRow * model->rowCount());
+    append(view, Qt::AlignLeft);
+    connect(view->selectionModel(), &QItemSelectionModel::currentChanged, view,
+            [view, parent](const QModelIndex& index) {
+                auto* area = qobject_cast<QScrollArea*>(parent->parentWidget()->parentWidget());
+                const QPoint at = view->viewport()->mapTo(parent, view->visualRect(index).center());
+                if (area) area->ensureVisible(0, at.y(), 0, 2 * kRow);
+            });
     if (table.note.empty()) return;
     auto* note = plainLabel(qstring(table.note), parent, "quiet");
     note->setWordWrap(true);
-    append(page.tables, note);
+    append(note);
 }
 
 void StudyPages::setReport(std::shared_ptr<const AgreementReport> report) {
@@ -178,11 +189,13 @@ void StudyPages::setReport(std::shared_ptr<const AgreementReport> report) {
     std::set<std::pair<std::string, std::string>> pairs;
     if (m_report)
         for (const auto& pair : m_report->summary.pairs)
-            if (pairs.insert({pair.raterA, pair.raterB}).second) {
-                const report::Raters raters = m_report->raters();
-                m_pair->addItem(qstring(raters.label(pair.raterA) + " and " + raters.label(pair.raterB)),
-                                QStringList{qstring(pair.raterA), qstring(pair.raterB)});
-            }
+            pairs.insert({pair.raterA, pair.raterB});
+    const report::Raters raters = m_report ? m_report->raters() : report::Raters();
+    for (const int references : {0, 1, 2}) // raters among themselves come first
+        for (const auto& [a, b] : pairs)
+            if (raters.isReference(a) + raters.isReference(b) == references)
+                m_pair->addItem(qstring(raters.label(a) + " and " + raters.label(b)),
+                                QStringList{qstring(a), qstring(b)});
     refresh();
 }
 
@@ -221,7 +234,13 @@ void StudyPages::refresh() {
 
     addPlot(m_reliability, [=](const PlotStyle& style) { return iccForest(groups, style); });
     addPlot(m_reliability, [=](const PlotStyle& style) { return componentsPlot(components, style); });
-    addPlot(m_bias, [=](const PlotStyle& style) { return areaBiasPlot(bias, raters, style); });
+    for (const Group& group : shownStructures()) {
+        auto of = bias;
+        std::erase_if(of, [&](const auto& row) {
+            return row.structure != group.structure || row.quantity != group.quantity;
+        });
+        addPlot(m_bias, [=](const PlotStyle& style) { return areaBiasPlot(of, raters, style); });
+    }
     for (const Group& group : shownStructures()) {
         const auto maps = [&] {
             auto out = all->summary.biasMaps;
@@ -241,13 +260,32 @@ void StudyPages::refresh() {
         addPlot(m_cases,
                 [=](const PlotStyle& style) { return areaSpreadPlot(all->readings, group, raters, style); });
     }
-    for (const char* id : {"reliability", "variance_components", "slice_choice"})
-        addTable(m_reliability, id);
-    for (const char* id : {"area_bias", "bias_by_wall", "repeats"})
-        addTable(m_bias, id);
-    addTable(m_outlines, "pairs");
-    for (const char* id : {"mix_ups", "case_spread", "not_measured"})
-        addTable(m_cases, id);
+    const auto grouped = [this](Page& page, const char* id, std::vector<std::string> by) {
+        report::Table table = selected(id);
+        const auto headings = groupsBy(table, by);
+        addTable(page, std::move(table), headings);
+    };
+    grouped(m_reliability, "reliability", {"structure_label"});
+    grouped(m_reliability, "variance_components", {"structure_label", "part_label"});
+    addTable(m_reliability, selected("slice_choice"));
+    grouped(m_bias, "area_bias", {"structure_label", "against"});
+    for (report::Table& across : wallsAcross(selected("bias_by_wall"))) {
+        const auto headings = groupsBy(across, {"structure_label", "against"});
+        addTable(m_bias, std::move(across), headings);
+    }
+    grouped(m_bias, "repeats", {"structure_label"});
+    report::Table pairs = selected("pairs");
+    hideColumns(pairs, {"bias_mm2", "limit_low_mm2", "limit_high_mm2"});
+    const auto parts = groupsBy(pairs, {"structure_label", "part_label"});
+    addTable(m_outlines, std::move(pairs), parts);
+    for (const char* id : {"mix_ups", "case_spread"}) {
+        report::Table table = selected(id);
+        nameStudies(table, all->studyNames);
+        const bool spread = table.id == "case_spread";
+        const auto headings = spread ? groupsBy(table, {"study_uid", "structure_label"}) : std::vector<std::string>();
+        addTable(m_cases, std::move(table), headings);
+    }
+    addTable(m_cases, selected("not_measured"));
     refreshLimits();
 }
 
@@ -263,11 +301,15 @@ void StudyPages::refreshLimits() {
             if (!one.mixUp && group.contains(one.key.cell) && m_report->readings.all[one.a].rater == a &&
                 m_report->readings.all[one.b].rater == b)
                 areas.push_back({one.areaA.value(), one.areaB.value()});
-        const std::string labelA = raters.label(a), labelB = raters.label(b), of = title(group);
+        const std::string labelA = raters.label(a), labelB = raters.label(b);
+        const std::string of = title(group) + ": " + labelA + " and " + labelB;
         addPlot(m_limits,
                 [=](const PlotStyle& style) { return blandAltmanPlot(areas, labelA, labelB, style, of); });
     }
-    addTable(m_limits, "pairs");
+    report::Table pairs = selected("pairs");
+    hideColumns(pairs, {"cases_on_one_image", "dice", "hd95_mm", "assd_mm"});
+    const auto groups = groupsBy(pairs, {"structure_label", "part_label"});
+    addTable(m_limits, std::move(pairs), groups);
 }
 
 } // namespace forameter::ui

@@ -13,7 +13,7 @@ class QVBoxLayout;
 
 namespace forameter::ui {
 
-class PlotView;
+class PlotGrid;
 class ProgressPanel;
 
 /// What of a report is shown.
@@ -28,8 +28,8 @@ struct StudySelection {
 /// The structures (and quantities) of a report.
 [[nodiscard]] std::vector<agreement::Group> structuresOf(const report::AgreementReport& report);
 
-/// The dashboard: plots on the left, their tables on the right, page by page; the last page is the progress
-/// of the round.
+/// The dashboard: plots and below them their tables, page by page; the last page is the progress of the
+/// round. A page scrolls as a whole, downwards alone.
 class StudyPages : public QTabWidget {
     Q_OBJECT
 
@@ -42,12 +42,15 @@ public:
 
 private:
     struct Page {
-        QVBoxLayout *plots, *tables;
+        QVBoxLayout* column;
+        PlotGrid* plots;
+        std::vector<QWidget*> tables; ///< with their headings and notes
     };
     Page addPage(const QString& title);
     void clear(Page& page);
     void addPlot(Page& page, std::function<report::Plot(const report::PlotStyle&)> make);
-    void addTable(Page& page, const char* id);
+    [[nodiscard]] report::Table selected(const char* id) const; ///< of the report, its rows that are shown
+    void addTable(Page& page, report::Table table, const std::vector<std::string>& groups = {});
     void refresh();
     void refreshLimits();
     [[nodiscard]] std::vector<agreement::Group> shownStructures() const;

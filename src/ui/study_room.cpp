@@ -81,7 +81,11 @@ StudyRoom::StudyRoom(workspace::Workspace& workspace, ActionMap& actions, QWidge
         const QKeySequence key(step > 0 ? QStringLiteral("Ctrl+Tab") : QStringLiteral("Ctrl+Shift+Tab"));
         auto* turn = new QShortcut(key, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
         connect(turn, &QShortcut::activated, this, [this, step] {
-            m_pages->setCurrentIndex((m_pages->currentIndex() + m_pages->count() + step) % m_pages->count());
+            int page = m_pages->currentIndex();
+            do
+                page = (page + m_pages->count() + step) % m_pages->count();
+            while (!m_pages->isTabEnabled(page) && page != m_pages->currentIndex());
+            m_pages->setCurrentIndex(page);
         });
     }
     m_subscription = m_jobs.changed.subscribe([this](const workspace::Job& job) { jobChanged(job); });
@@ -131,7 +135,8 @@ QWidget* StudyRoom::makeControls() {
     m_status->setObjectName(QStringLiteral("StudyStatus"));
     m_compute->setProperty("primary", true);
     m_status->setWordWrap(true);
-    m_raters->setMaximumHeight(150);
+    m_raters->setMaximumHeight(170);
+    m_raters->setSpacing(2);
     m_progress->setTextVisible(false);
     m_progress->hide();
 

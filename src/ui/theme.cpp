@@ -82,9 +82,9 @@ QPushButton[room="true"]:hover { color: @strong; }
 QPushButton[room="true"]:focus { border-color: @accent; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px; color: @text; }
 QToolButton:hover { background: @hover; }
-QToolButton:checked { background: @accentDeep; }
+QToolButton:checked { background: @accentDeep; color: @accentText; }
 QToolButton:focus { border: 1px solid @accent; }
-QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit, QKeySequenceEdit { background: @background; color: @strong;
+QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit, QKeySequenceEdit { background: @field; color: @strong;
   border: 1px solid @hover; border-radius: 5px; padding: 4px 7px; selection-background-color: @accentDeep; }
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus { border-color: @accent; }
 QComboBox::drop-down { border: none; width: 20px; }
@@ -107,7 +107,7 @@ QTabBar::tab:hover { color: @text; }
 QProgressBar { background: @raised; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
 QCheckBox, QRadioButton { color: @text; spacing: 7px; }
-QCheckBox::indicator, QAbstractItemView::indicator { width: 14px; height: 14px; border: 1px solid @quiet; border-radius: 3px; background: @background; }
+QCheckBox::indicator, QAbstractItemView::indicator { width: 14px; height: 14px; border: 1px solid @quiet; border-radius: 3px; background: @field; }
 QCheckBox::indicator:checked, QAbstractItemView::indicator:checked { background: @accentDeep; border-color: @accentDeep; image: url(:/icons/check-mark.svg); }
 QCheckBox::indicator:focus { border-color: @accent; }
 QComboBox::down-arrow { image: url(:/icons/drop-down.svg); width: 11px; height: 11px; }
@@ -139,6 +139,7 @@ QFrame[rule="true"] { background: @line; max-height: 1px; min-height: 1px; borde
     set("raised", t.raised);
     set("hover", t.hover);
     set("line", t.line);
+    set("field", t.field);
     set("text", t.text);
     set("strong", t.strong);
     set("quiet", t.quiet);
@@ -158,6 +159,7 @@ const Theme& Theme::darkTheme() {
                             .raised = QColor(0x22, 0x29, 0x32),
                             .hover = QColor(0x2e, 0x37, 0x42),
                             .line = QColor(0x25, 0x2b, 0x32),
+                            .field = QColor(0x11, 0x14, 0x17),
                             .text = QColor(0xcf, 0xd6, 0xdd),
                             .strong = QColor(0xee, 0xf2, 0xf5),
                             .quiet = QColor(0x8a, 0x97, 0xa3),
@@ -176,6 +178,7 @@ const Theme& Theme::lightTheme() {
                              .raised = QColor(0xe8, 0xec, 0xef),
                              .hover = QColor(0xd3, 0xd9, 0xdf),
                              .line = QColor(0xd5, 0xda, 0xdf),
+                             .field = QColor(0xff, 0xff, 0xff),
                              .text = QColor(0x2f, 0x38, 0x41),
                              .strong = QColor(0x10, 0x16, 0x1b),
                              .quiet = QColor(0x5e, 0x6b, 0x77),
@@ -196,7 +199,7 @@ void applyTheme(const Theme& t) {
     QApplication::setStyle(QStringLiteral("Fusion"));
     QPalette p;
     p.setColor(QPalette::Window, t.panel);
-    p.setColor(QPalette::Base, t.background);
+    p.setColor(QPalette::Base, t.field);
     p.setColor(QPalette::AlternateBase, t.panel);
     p.setColor(QPalette::Button, t.raised);
     p.setColor(QPalette::WindowText, t.text);

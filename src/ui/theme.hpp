@@ -15,7 +15,9 @@ namespace forameter::ui {
 /// black in both themes, since a bright surround lowers the contrast that an eye can see in an MR image.
 struct Theme {
     bool dark = true;
-    QColor background, panel, raised, hover, line, text, strong, quiet;
+    QColor background, panel, raised, hover, line;
+    QColor field; ///< what is typed into
+    QColor text, strong, quiet;
     QColor accent, accentText; ///< accentText: on a surface filled with accent
     QColor good, warning, alarm;
 
@@ -25,7 +27,7 @@ struct Theme {
 
 /// Colours of what is painted over images, the same in both themes.
 namespace image_colors {
-inline constexpr QRgb kBackground = 0xff000000, kText = 0xffe2e7ec, kQuiet = 0xffa9b4be,
+inline constexpr QRgb kBackground = 0xff000000, kText = 0xffe2e7ec, kQuiet = 0xffc2cad2,
                       kOrientation = 0xffe9c46a, kAccent = 0xff3fc1b0, kHandle = 0xff0d1114,
                       kReference = 0xffe9c46a, kWarning = 0xffe9a23b, kAlarm = 0xffff7a33,
                       kOther = 0xff56b4e9, kProposal = 0xffe58fd0;

@@ -43,8 +43,8 @@ Result<std::filesystem::path> findProgram(const std::filesystem::path& named) {
         return beside;
     return fail(
         ErrorCode::NotFound,
-        "Models need the program forameter-worker, which is not beside this one: build it (it is one of "
-        "FORAMETER_PARTS and needs LibTorch), or name it in FORAMETER_WORKER.");
+        "The program that runs models, forameter-worker, is not installed here. Everything can be drawn "
+        "without it. Who looks after this installation can add it, or name it in FORAMETER_WORKER.");
 }
 
 int processorsOfThisProcess() {

@@ -260,9 +260,17 @@ ReviewSession::Lack ReviewSession::lack() const {
     if (!s.shown.empty()) return Lack::None;
     if (s.loading) return Lack::Loading;
     if (!s.all.empty()) return Lack::Filter;
+    if (!hiding().empty()) return Lack::Hidden;
     if (!s.readings || !s.readings->anybody)
         return s.scopes.size() == 1 && s.scope->round.empty() ? Lack::NoRound : Lack::NoReadings;
     return Lack::OneRater;
+}
+
+std::string ReviewSession::hiding() const {
+    const auto& s = *m_state;
+    if (!s.scope || s.scope->round.empty()) return {};
+    const auto rounds = store::RoundRepository(s.store).hiding(s.scope->round);
+    return rounds && !rounds->empty() ? stillHiding(rounds->front()) : std::string();
 }
 
 const std::string& ReviewSession::failure() const {

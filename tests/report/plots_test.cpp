@@ -25,7 +25,7 @@ bool has(const Painted& all, const std::string& text) {
 TEST(Plots, BlandAltmanPutsPointsBiasAndLimitsWhereTheFormulaSays) {
     // Means 10, 19, 31, 38; differences 0, 2, -2, 4: bias 1, SD sqrt(20/3).
     const std::vector<AreaPair> areas{{10, 10}, {20, 18}, {30, 32}, {40, 36}};
-    const Painted all = painted(blandAltmanPlot(areas, "A", "B", style(), "Foramina"));
+    const Painted all = painted(blandAltmanPlot(areas, "A", "B", style(), "Foramina: A and B"));
     ASSERT_EQ(all.circles.size(), 4u);
     // Two of the points are the ruler for everything else.
     const auto &first = all.circles[0], &last = all.circles[3];
@@ -163,7 +163,7 @@ TEST(Plots, BiasMapDrawsTheShiftEnlargedOnTheTemplate) {
     std::ranges::sort(radii);
     EXPECT_NEAR(radii.back() / radii.front(), 7.0 / 5.0, 0.005);
     for (const char* text : {"superior +0.10", "inferior \u22120.30", "+0.10 mm, 12 cases",
-                             "enlarged 20 times", "Against truth"})
+                             "enlarged 20 times", "Against the truth"})
         EXPECT_TRUE(has(all, text)) << text << " is missing in\n" << all.texts;
 }
 
@@ -216,6 +216,8 @@ TEST(Raters, HaveLettersWhileTheyAreHidden) {
     EXPECT_EQ(hidden.label("rater-125"), "Z");
     EXPECT_EQ(hidden.label("rater-126"), "AA");
     EXPECT_EQ(hidden.label("truth"), "truth");
+    EXPECT_EQ(hidden.label("consensus-staple"), "STAPLE consensus");
+    EXPECT_EQ(hidden.key("consensus-staple"), "consensus-staple") << "in files";
     EXPECT_EQ(Raters(names, {}, Names::Shown).label("rater-100"), "rater-100");
 }
 

@@ -10,6 +10,7 @@
 #include <QMessageBox>
 #include <QPushButton>
 #include <QTableWidget>
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -48,6 +49,26 @@ TEST(ManageRoom, IsForCoordinatorsOnly) {
     Chair boss(house.path(), "boss");
     boss.press(Qt::Key_4, Qt::AltModifier);
     EXPECT_EQ(boss.window->room(), Room::Manage);
+}
+
+TEST(ManageRoom, AResearcherIsNotOfferedWhatTheAccessTableRefuses) {
+    RoundHouse house;
+    ASSERT_TRUE(store::RaterRepository(house.store()).add(RaterId("coord"), store::Role::Researcher));
+    Chair coordinator(house.path(), "coord");
+    coordinator.press(Qt::Key_4, Qt::AltModifier);
+    ASSERT_EQ(coordinator.window->room(), Room::Manage);
+    const auto hasHint = [](Chair& chair, const char* words) {
+        const auto hints = room(chair).hints();
+        return std::any_of(hints.begin(), hints.end(),
+                           [&](const auto& hint) { return hint.text == QLatin1String(words); });
+    };
+    EXPECT_TRUE(hasHint(coordinator, "new round"));
+    EXPECT_FALSE(hasHint(coordinator, "add person"));
+    coordinator.press(Qt::Key_P, Qt::ControlModifier);
+    EXPECT_EQ(QApplication::activeModalWidget(), nullptr) << "no dialog that would end in a refusal";
+    Chair boss(house.path(), "boss");
+    boss.press(Qt::Key_4, Qt::AltModifier);
+    EXPECT_TRUE(hasHint(boss, "add person"));
 }
 
 TEST(ManageRoom, ATinyRoundFromPeopleToOpening) {

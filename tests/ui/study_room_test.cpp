@@ -8,12 +8,15 @@
 #include <QLabel>
 #include <QListWidget>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QTableView>
 #include <QTest>
 
 #include "../store/read_round.hpp"
 #include "forameter/ui/main_window.hpp"
 #include "progress_panel.hpp"
+#include "review_room.hpp"
 #include "study_pages.hpp"
 #include "study_plot_view.hpp"
 #include "study_table_model.hpp"
@@ -79,7 +82,7 @@ TEST_F(StudyRoomTest, ShowsProgressButNoAgreementBeforeTheRoundIsOpened) {
     EXPECT_TRUE(room().pages()->currentWidget()->isAncestorOf(child<QWidget>("ProgressPanel")));
 }
 
-TEST_F(StudyRoomTest, WorksTheAgreementOutByOneKeyAndShowsPlotsBesideTables) {
+TEST_F(StudyRoomTest, WorksTheAgreementOutByOneKeyAndShowsPlotsAboveTables) {
     openRound();
     sitDown("res");
     enterAndCompute();
@@ -106,6 +109,44 @@ TEST_F(StudyRoomTest, WorksTheAgreementOutByOneKeyAndShowsPlotsBesideTables) {
     EXPECT_TRUE(forest);
     // Names are hidden unless they are asked for.
     EXPECT_EQ(child<QComboBox>("StudyPair")->itemText(0), QStringLiteral("A and B"));
+}
+
+TEST_F(StudyRoomTest, ShowsEveryColumnInASmallWindowAndScrollsDownwardsAlone) {
+    openRound();
+    sitDown("res");
+    enterAndCompute();
+    window().resize(1280, 800);
+    for (int page = 0; page + 1 < room().pages()->count(); ++page) {
+        room().pages()->setCurrentIndex(page);
+        QTest::qWait(50);
+        auto* scroll = qobject_cast<QScrollArea*>(room().pages()->currentWidget());
+        ASSERT_NE(scroll, nullptr);
+        EXPECT_EQ(scroll->horizontalScrollBar()->maximum(), 0) << "page " << page;
+        for (auto* table : scroll->findChildren<QTableView*>()) {
+            EXPECT_EQ(table->verticalScrollBar()->maximum(), 0) << table->objectName().toStdString();
+            EXPECT_EQ(table->horizontalScrollBar()->maximum(), 0) << table->objectName().toStdString();
+        }
+    }
+}
+
+TEST_F(StudyRoomTest, ARoundThatRunsIsNamedWhereItHidesAnOpenedOne) {
+    openRound();
+    check(RaterRepository(*m_store).add(RaterId("rev"), Role::Reviewer));
+    RoundPlan plan = RoundRepository(*m_store).find("pilot")->plan;
+    plan.name = "second";
+    check(RoundRepository(*m_store).create(plan));
+    sitDown("res");
+    enterAndCompute();
+    EXPECT_EQ(room().report(), nullptr);
+    EXPECT_TRUE(status().startsWith(QStringLiteral("Round second is still running")))
+        << status().toStdString();
+    sitDown("rev");
+    press(Qt::Key_2, Qt::AltModifier);
+    const auto* review = window().findChild<ui::ReviewRoom*>();
+    ASSERT_TRUE(review->session());
+    using Lack = workspace::ReviewSession::Lack;
+    EXPECT_TRUE(waitFor([&] { return review->session()->lack() == Lack::Hidden; }));
+    EXPECT_EQ(review->session()->hiding(), "Round second is still running");
 }
 
 TEST_F(StudyRoomTest, RatersAreChosenByKeyboardAndTwoAreNeeded) {
@@ -136,7 +177,7 @@ TEST_F(StudyRoomTest, FiltersByLevelAndForgetsTheReportOfAnotherRound) {
     const auto* model = child<QTableView>("Table-reliability")->model();
     int ofLevel = 0; // rows over all levels stay for comparison
     for (int row = 0; row < model->rowCount(); ++row) {
-        const QString cell = model->index(row, 1).data().toString();
+        const QString cell = model->index(row, 0).data().toString(); // or "Foramina", a heading
         ofLevel += cell.startsWith(QStringLiteral("L4–L5"));
         EXPECT_TRUE(cell.startsWith(QStringLiteral("L4–L5")) || !cell.startsWith(QLatin1Char('L')))
             << cell.toStdString();
@@ -170,6 +211,15 @@ TEST(StudyTableModel, FollowsTheRulesOfItemModels) {
     model.setTable(table);
     EXPECT_EQ(model.columnCount(), 2);
     EXPECT_EQ(model.index(0, 1).data().toString(), QStringLiteral("1.2 [1.0, 1.5]"));
+    table.rows = {{std::string("x"), 1.0}, {std::string("y"), 2.0}, {std::string("z"), 3.0}};
+    for (auto& row : table.rows)
+        row.resize(4);
+    model.setTable(table, {"even", "odd", "even"});
+    ASSERT_EQ(model.rowCount(), 5) << "two headings, three rows";
+    for (const auto& [row, words] :
+         {std::pair{0, "even"}, std::pair{1, "x"}, std::pair{2, "z"}, std::pair{3, "odd"}, std::pair{4, "y"}})
+        EXPECT_EQ(model.index(row, 0).data().toString(), QLatin1String(words));
+    EXPECT_TRUE(model.isHeading(3));
     model.setTable({});
     EXPECT_EQ(model.rowCount(), 0);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -26,6 +27,8 @@ struct AgreementReport {
     bool phantom = false; ///< simulated images: every page says so
     /// Further facts for the head: what, value. E.g. {"Slices", "fixed by the coordinator"}.
     std::vector<std::pair<std::string, std::string>> facts;
+    /// What a person calls a study, the patient's ID and its date, for the screen alone: no export has it.
+    std::map<std::string, std::string> studyNames;
     std::string auditHead; ///< of the store; "" where there is none
     std::string store;     ///< its UUID
     Timestamp made;

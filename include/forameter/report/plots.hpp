@@ -20,7 +20,7 @@ struct AreaPair {
 };
 [[nodiscard]] Plot blandAltmanPlot(std::span<const AreaPair> areas, const std::string& labelA,
                                    const std::string& labelB, const PlotStyle& style,
-                                   const std::string& what = {}); ///< of which structure, for the title
+                                   const std::string& title = {}); ///< "A and B" where empty
 
 /// ICC(2,1) with its interval, one row per group: filled with the slices as chosen, open on one image.
 [[nodiscard]] Plot iccForest(std::span<const agreement::GroupAgreement> groups, const PlotStyle& style);

@@ -34,6 +34,9 @@ struct RaterMark {
 [[nodiscard]] RaterMark raterMark(std::size_t number, const PlotStyle& style);
 [[nodiscard]] RaterMark referenceMark(const PlotStyle& style); ///< truth, consensus: grey crosses
 
+/// How people call a reference: "STAPLE consensus" for "consensus-staple"; other names stay as they are.
+[[nodiscard]] std::string referenceLabel(std::string_view name);
+
 /// How raters are called: by name, or as A, B, C while they are to stay hidden.
 enum class Names { Shown, Letters };
 class Raters {
@@ -42,8 +45,10 @@ public:
     /// `names` in the order of their letters and marks; `references` (truth, a consensus) keep their names.
     Raters(std::vector<std::string> names, std::vector<std::string> references, Names shown);
 
-    [[nodiscard]] std::string
-    label(std::string_view name) const; ///< "A"; a reference's, "all", "others": as is
+    [[nodiscard]] std::string label(std::string_view name) const; ///< "A", "STAPLE consensus"
+    /// For files: as label(), but references, "all" and "others" as they are.
+    [[nodiscard]] std::string key(std::string_view name) const;
+    [[nodiscard]] bool isReference(std::string_view name) const;
     [[nodiscard]] RaterMark mark(std::string_view name, const PlotStyle& style) const;
     [[nodiscard]] const std::vector<std::string>& names() const { return m_names; }
     [[nodiscard]] const std::vector<std::string>& references() const { return m_references; }

@@ -18,6 +18,7 @@ struct Table {
         int decimals = 0;    ///< shown; a CSV has all of them
         /// Shown together with the two columns that follow, as "0.91 [0.85, 0.95]".
         bool withInterval = false;
+        bool who = false; ///< names of raters and references; the latter are shown by referenceLabel()
     };
     std::string id;    ///< file name without ".csv": "icc"
     std::string title; ///< "Reliability of areas"

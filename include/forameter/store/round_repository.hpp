@@ -70,6 +70,9 @@ struct Round {
     std::optional<Timestamp> opened;
 };
 
+/// "Round second is still running", or that it is not opened yet.
+[[nodiscard]] std::string stillHiding(const Round& round);
+
 enum class CaseState { Todo, InProgress, Done };
 [[nodiscard]] std::string_view name(CaseState) noexcept; ///< "todo", "in-progress", "done"
 [[nodiscard]] std::optional<CaseState> caseStateFromName(std::string_view) noexcept;
@@ -143,6 +146,10 @@ public:
     /// and the seed.
     [[nodiscard]] Result<std::vector<Round>> list() const;
     [[nodiscard]] Result<Round> find(const std::string& name) const;
+    /// Rounds not opened yet that share a study and a rater with this one: until they are opened, what their
+    /// raters did on these studies is hidden, in earlier rounds, too. Their names and states alone, for
+    /// everybody who may read others' readings; a rater is told of those that she reads in.
+    [[nodiscard]] Result<std::vector<Round>> hiding(const std::string& name) const;
     [[nodiscard]] Result<Round> close(const std::string& name);
     [[nodiscard]] Result<Round> open(const std::string& name);
 

@@ -34,8 +34,9 @@ struct ProblemAnswer {
                                                     const std::string& suggestedName);
 
 /// Drives a short tour of the study that is open (overview, each kind of cell, levels, keys, both themes) and
-/// writes one PNG of 1600x1000 per stop. Draws nothing and stores nothing. Fails where no study is open or a
-/// file cannot be written.
+/// writes one PNG of 1600x1000 per stop; where a model proposes something, one of that, too. Begins once all
+/// pictures are there and models have answered. Draws nothing and stores nothing. Fails where no study is
+/// open or a file cannot be written.
 [[nodiscard]] Result<std::vector<std::filesystem::path>> takeScreenshots(MainWindow& window,
                                                                          const std::filesystem::path& folder);
 
@@ -48,5 +49,9 @@ takeReviewScreenshots(MainWindow& window, const std::filesystem::path& folder);
 /// progress.
 [[nodiscard]] Result<std::vector<std::filesystem::path>>
 takeStudyScreenshots(MainWindow& window, const std::filesystem::path& folder);
+
+/// The Manage room with the newest round of the store, and the screen while it is locked. Stores nothing.
+[[nodiscard]] Result<std::vector<std::filesystem::path>>
+takeManageScreenshots(MainWindow& window, const std::filesystem::path& folder);
 
 } // namespace forameter::ui

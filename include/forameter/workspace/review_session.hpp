@@ -94,8 +94,10 @@ public:
     void refresh();
 
     /// Why there is nothing to review.
-    enum class Lack { None, Loading, Role, NoRound, NoReadings, OneRater, Filter, Failed };
+    enum class Lack { None, Loading, Role, NoRound, NoReadings, OneRater, Hidden, Filter, Failed };
     [[nodiscard]] Lack lack() const;
+    /// Of Lack::Hidden: "Round second is still running", and hides what its raters drew in this scope.
+    [[nodiscard]] std::string hiding() const;
     [[nodiscard]] const std::string& failure() const; ///< of Lack::Failed, a sentence
     [[nodiscard]] bool phantom() const; ///< the patients are simulated; results are to be called so
 
