@@ -200,7 +200,7 @@ Result<Registered> StudyRepository::add(const StudyRecord& given) {
     }
     // Nothing new: nothing to write, so that importing again costs no flush.
     if (!change->hasAudit()) return result;
-    if (added->isNew && result.series == 0) { // nothing of it was taken
+    if (added->isNew && result.series == 0 && !result.conflicts.empty()) { // nothing of it was taken
         result.studies = 0;
         return result;
     }
