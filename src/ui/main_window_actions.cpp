@@ -180,6 +180,8 @@ void MainWindow::openNextCase() {
                                        "cannot be measured."));
         return;
     }
+    if (document() && rows.size() == 1)
+        return showWarning(QStringLiteral("This is the only study of the worklist."));
     showWarning(document() ? QStringLiteral("Every other study of the worklist is fully read.")
                            : QStringLiteral("Every study of the worklist is fully read."));
 }

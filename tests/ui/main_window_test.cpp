@@ -259,7 +259,7 @@ TEST(MainWindow, WithNothingLeftTheNextOpenCaseSaysWhatIsTrue) {
     }
     const auto says = [&] { return desk.window().findChild<ui::HintBar*>()->message().toStdString(); };
     desk.press(Qt::Key_Right, Qt::ControlModifier);
-    EXPECT_EQ(says(), "Every other study of the worklist is fully read.");
+    EXPECT_EQ(says(), "This is the only study of the worklist.");
     desk.workspace().closeStudy();
     desk.press(Qt::Key_Right, Qt::ControlModifier);
     EXPECT_EQ(says(), "Every study of the worklist is fully read.");
