@@ -33,9 +33,9 @@ std::vector<std::size_t> differingNeighbours(const std::vector<PlanePoint>& poin
     return neighbour;
 }
 
-/// Tangent at p1 with respect to the centripetal knots, times the following interval.
-PlanePoint velocity(PlanePoint p0, PlanePoint p1, PlanePoint p2) {
-    const double d0 = std::sqrt(length(p1 - p0)), d1 = std::sqrt(length(p2 - p1));
+/// Tangent at p1 with respect to the centripetal knots, times the following interval; d0 and d1 are the
+/// square roots of the chords before and after it.
+PlanePoint velocity(PlanePoint p0, PlanePoint p1, PlanePoint p2, double d0, double d1) {
     if (d0 == 0.0) return p2 - p1;
     return d1 * ((1.0 / d0) * (p1 - p0) - (1.0 / (d0 + d1)) * (p2 - p0)) + (p2 - p1);
 }
@@ -117,12 +117,23 @@ std::vector<Bezier> beziers(const PlaneCurve& curve) {
     std::vector<bool> corner(n, false);
     for (const std::size_t c : curve.corners)
         if (c < n) corner[c] = true;
-    const auto before = differingNeighbours<-1>(points), after = differingNeighbours<1>(points);
+    const auto previous = [n](std::size_t i) { return i == 0 ? n - 1 : i - 1; };
+    const auto next = [n](std::size_t i) { return i + 1 == n ? 0 : i + 1; };
+    std::vector<double> root(n); // of the chord from a point to the next one
+    for (std::size_t i = 0; i < n; ++i)
+        root[i] = std::sqrt(length(points[next(i)] - points[i]));
+    std::vector<std::size_t> before, after; // only beside a repeated point are they not the next ones
+    if (std::ranges::find(root, 0.0) != root.end()) {
+        before = differingNeighbours<-1>(points);
+        after = differingNeighbours<1>(points);
+    }
     for (std::size_t i = 0; i < n; ++i) {
-        const std::size_t j = (i + 1) % n;
+        const std::size_t j = next(i), from = before.empty() ? previous(i) : before[i],
+                          to = after.empty() ? next(j) : after[j];
         const PlanePoint p1 = points[i], p2 = points[j];
-        const PlanePoint out = corner[i] ? p2 - p1 : velocity(points[before[i]], p1, p2);
-        const PlanePoint in = corner[j] ? p1 - p2 : velocity(points[after[j]], p2, p1);
+        // The points between `from` and i equal i, those between j and `to` equal j.
+        const PlanePoint out = corner[i] ? p2 - p1 : velocity(points[from], p1, p2, root[from], root[i]);
+        const PlanePoint in = corner[j] ? p1 - p2 : velocity(points[to], p2, p1, root[previous(to)], root[i]);
         result.push_back({p1, p1 + (1.0 / 3.0) * out, p2 + (1.0 / 3.0) * in, p2});
     }
     return result;
