@@ -43,7 +43,7 @@ function(forameter_module name)
     target_link_libraries(forameter_${name} PUBLIC Forameter::${used})
   endforeach()
   target_link_libraries(forameter_${name} PRIVATE ${arg_PRIVATE})
-  if(name STREQUAL "imaging") # clang-tidy 14 cannot parse Debian's ITK headers
+  if(name STREQUAL "imaging") # Debian's ITK headers know no clang
     set_target_properties(forameter_${name} PROPERTIES CXX_CLANG_TIDY "")
   endif()
 endfunction()

@@ -18,7 +18,7 @@ public:
         assert(data.size() == static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows));
     }
 
-    operator GridView<const T>() const // a view to write through may be read through
+    operator GridView<const T>() const // NOLINT(google-explicit-constructor): what is written may be read
         requires(!std::is_const_v<T>)
     {
         return GridView<const T>(m_data, m_columns, m_rows);

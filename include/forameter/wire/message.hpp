@@ -23,7 +23,7 @@ struct Unfilled : std::allocator<T> {
     };
     Unfilled() = default;
     template <class U>
-    Unfilled(const Unfilled<U>&) noexcept {}
+    Unfilled(const Unfilled<U>&) noexcept {} // NOLINT(google-explicit-constructor): allocators convert
 
     template <class U>
     void construct(U* at) noexcept {
