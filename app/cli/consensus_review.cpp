@@ -87,7 +87,6 @@ std::string staleText(const Json& entry) {
 
 /// The cell of --level with --side (a foramen) or without (the canal).
 anatomy::Cell cellOf(const Options& options) {
-    anatomy::Cell cell;
     const auto level = anatomy::levelFromName(options.level);
     if (!level) throw WrongUsage("--level is a level such as L4-L5.");
     const std::string structure = !options.structure.empty() ? options.structure
