@@ -175,9 +175,12 @@ RaterId Session::needRater(const std::string& verb) const {
 Result<> Session::needAdministrator(const std::string& verb) const {
     const auto store = openStore();
     if (!store) {
-        // A store that is not there or is damaged is nobody's, and what to say of it is the verb's.
+        // A store that is not there or is damaged is nobody's, and what to say of it is the verb's. One of a
+        // newer version (Conflict) may have accounts that this program cannot ask.
         const auto sound = store::Store::open(m_storePath, store::Actor::administrator());
-        if (!sound && sound.error().code != ErrorCode::NotAllowed) return {};
+        if (!sound && sound.error().code != ErrorCode::NotAllowed &&
+            sound.error().code != ErrorCode::Conflict)
+            return {};
         return tl::unexpected(store.error());
     }
     const auto may = store::mayDo(*store, store::Operation::MaintainStore);

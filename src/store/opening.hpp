@@ -12,7 +12,8 @@
 // How a file becomes an open store; shared by Store, verify(), backup and restore.
 namespace forameter::store {
 
-/// Checks the file and opens it as it is, without bringing it to this version. A newer version is refused.
+/// Checks the file and opens it as it is, without bringing it to this version. A newer version is refused
+/// (Conflict).
 struct Opened {
     std::unique_ptr<Database> database;
     int version = 0;

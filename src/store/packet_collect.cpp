@@ -323,6 +323,8 @@ Result<PacketInfo> examine(const fs::path& packet, const fs::path& copy, const W
     PacketInfo info;
     {
         auto opened = openAsIs(copy, Actor::administrator());
+        if (!opened && opened.error().code == ErrorCode::Conflict) // of a newer version
+            return tl::unexpected(opened.error());
         if (!opened) return bad("it is damaged. " + opened.error().message);
         const auto sql = opened->database->connection();
         if (!sql) return bad("it is damaged. " + sql.error().message);

@@ -132,7 +132,7 @@ Result<Opened> openAsIs(const fs::path& given, const Actor& actor) {
     const auto version = schemaVersion(**sql);
     if (!version) return tl::unexpected(version.error());
     if (*version > currentSchemaVersion())
-        return fail(ErrorCode::NotAllowed,
+        return fail(ErrorCode::Conflict,
                     "The store " + path.string() + " was written by a newer Forameter (version " +
                         std::to_string(*version) + " of the store; this program knows " +
                         std::to_string(currentSchemaVersion()) + "); update the program.");

@@ -382,7 +382,7 @@ Result<VerifyReport> verify(const std::filesystem::path& path, const Watch& watc
     auto opened = openAsIs(path, Actor::administrator());
     if (opened && opened->version < currentSchemaVersion())
         return fail(
-            ErrorCode::NotAllowed,
+            ErrorCode::Conflict,
             "The store " + path.string() + " is of version " + std::to_string(opened->version) +
                 "; bring it to this program's version with `forameter-cli migrate` before verifying it.");
     const auto report = [&]() -> Result<VerifyReport> {

@@ -46,6 +46,23 @@ TEST_F(StoreVerbs, AStrangersFileIsRefusedWithWords) {
     EXPECT_EQ(readText(text), std::string(5000, 'x'));
 }
 
+TEST_F(StoreVerbs, AStoreOfANewerVersionCouldNotBeOpenedWhichIsNoQuestionOfRights) {
+    std::string bytes = readText(m_store);
+    bytes[63] = 99; // user_version: https://sqlite.org/fileformat.html section 1.3
+    const std::string newer = m_folder.write("newer.sqlite", bytes);
+    for (const auto& words :
+         {std::vector<std::string>{"studies"}, {"verify"}, {"migrate"}, {"audit"}, {"restore", m_store}}) {
+        std::vector<std::string> all = words;
+        all.insert(all.end(), {"--store", newer});
+        const auto refused = answer("error", all, 1)["error"];
+        EXPECT_EQ(refused["code"], "conflict") << words.front();
+        EXPECT_NE(refused["message"].get<std::string>().find("newer Forameter"), std::string::npos)
+            << refused.dump();
+    }
+    EXPECT_EQ(readText(newer), bytes);
+    answer("error", with({"restore", newer}), 1);
+}
+
 TEST_F(StoreVerbs, TheStoreItselfIsNeitherReadNorWrittenAsADocument) {
     const std::string before = readText(m_store);
     for (const auto& words : {std::vector<std::string>{"contours", "import", m_store},

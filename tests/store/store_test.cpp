@@ -65,6 +65,7 @@ TEST_F(StoreFileTest, AStoreOfANewerVersionIsRefused) {
     const auto opened = Store::open(file);
     ASSERT_FALSE(opened);
     EXPECT_NE(opened.error().message.find("newer Forameter"), std::string::npos) << opened.error().message;
+    EXPECT_EQ(opened.error().code, ErrorCode::Conflict) << "nobody lacks a right";
 }
 
 TEST(StoreFile, NetworkFileSystemsAreKnownByTheirType) {
