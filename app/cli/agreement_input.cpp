@@ -8,6 +8,7 @@
 #include <set>
 
 #include "contour_file.hpp"
+#include "forameter/core/words.hpp"
 #include "forameter/store/consensus_repository.hpp"
 #include "forameter/store/contour_repository.hpp"
 #include "forameter/store/round_repository.hpp"
@@ -103,8 +104,9 @@ Result<> gatherStore(Gathered& all, const AgreementOptions& options, const Sessi
             entry["method"] = name(one.method);
             entry["message"] = "The " + std::string(name(one.method)) + " consensus of the " +
                                anatomy::label(one.cell) + " of study " + one.study.text() +
-                               " was made before " + std::to_string(stale->size()) +
-                               " of its contours were changed; make it anew.";
+                               " was made before " +
+                               counted(stale->size(), "of its contours was", "of its contours were") +
+                               " changed; make it anew.";
             all.stale.push_back(std::move(entry));
         }
         all.add(protocol::asContour(one), 0, "store", all.contours.size());

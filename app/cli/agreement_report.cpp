@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "forameter/core/words.hpp"
 #include "forameter/report/gather.hpp"
 
 namespace forameter::cli {
@@ -34,7 +35,7 @@ Result<> writeReports(const AgreementOptions& options, const AgreementInput& inp
         if (auto described = report::describe(report, *store, round); !described) return described;
     } else {
         report.phantom = std::ranges::count(input.readings.references, "truth") > 0; // only phantoms have one
-        report.facts.emplace_back("Read from", std::to_string(options.files.size()) + " contour files");
+        report.facts.emplace_back("Read from", counted(options.files.size(), "contour file"));
     }
     if (!files.csvDir.empty())
         if (const auto written = writeCsv(report, files.csvDir); !written)

@@ -5,6 +5,7 @@
 
 #include "contour_file.hpp"
 #include "exit_code.hpp"
+#include "forameter/core/words.hpp"
 #include "forameter/protocol/interchange.hpp"
 #include "json.hpp"
 #include "verbs.hpp"
@@ -115,7 +116,7 @@ Result<int> compare(const std::string& fileA, const std::string& fileB, const Se
     }
     const Json answer{{"cases", rows}, {"unmatched", unmatched}, {"refused", refused}};
     const std::string note =
-        std::to_string(unmatched.size()) + " contours without a counterpart\n" + refusalText(refused);
+        counted(unmatched.size(), "contour") + " without a counterpart\n" + refusalText(refused);
     if (auto done = session.answer(answer, table, session.globals().csv ? "" : note); !done)
         return tl::unexpected(done.error());
     return refused.empty() ? kDone : kSomeRefused;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "contour_file.hpp"
 #include "exit_code.hpp"
+#include "forameter/core/words.hpp"
 #include "forameter/store/audit_log.hpp"
 #include "forameter/store/contour_repository.hpp"
 #include "json.hpp"
@@ -63,7 +64,7 @@ Result<int> exportThem(const Options& options, const Session& session) {
                            options.allVersions ? std::optional(stored.version) : std::nullopt,
                            stored.deleted});
     // Data that leave the store are an event of their own.
-    const std::string what = std::to_string(entries.size()) + " contours of " +
+    const std::string what = counted(entries.size(), "contour") + " of " +
                              (options.study.empty() ? "all studies" : "study " + options.study);
     if (auto noted = store::AuditLog(*store).record("contours.export", what); !noted)
         return tl::unexpected(noted.error());
@@ -75,7 +76,7 @@ Result<int> exportThem(const Options& options, const Session& session) {
     }
     if (auto done = writeOutput(out, document); !done) return tl::unexpected(done.error());
     if (auto done = session.answer(Json{{"file", out}, {"contours", entries.size()}},
-                                   std::to_string(entries.size()) + " contours written to " + out + "\n");
+                                   counted(entries.size(), "contour") + " written to " + out + "\n");
         !done)
         return tl::unexpected(done.error());
     return kDone;

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "exit_code.hpp"
+#include "forameter/core/words.hpp"
 #include "images.hpp"
 #include "json.hpp"
 #include "label_maps.hpp"
@@ -34,7 +35,7 @@ Result<int> toLabels(const Options& options, const std::string& text, const Sess
     std::string lines = refusalText(written->refused);
     for (const std::string& file : written->files)
         lines += file + "\n";
-    lines += std::to_string(written->contours) + " contours written\n";
+    lines += counted(written->contours, "contour") + " written\n";
     if (auto done = session.answer(answer, lines); !done) return tl::unexpected(done.error());
     return written->refused.empty() ? kDone : kSomeRefused;
 }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 
+#include "forameter/core/words.hpp"
 #include "json.hpp"
 
 namespace forameter::cli {
@@ -200,8 +201,8 @@ Table caseTable(const Evaluation& evaluation) {
 }
 
 std::string summaryText(const Evaluation& evaluation) {
-    std::string text = std::to_string(evaluation.studies) + " studies, " +
-                       std::to_string(evaluation.cases.size()) + " contours of the truth\n";
+    std::string text = counted(evaluation.studies, "study", "studies") + ", " +
+                       counted(evaluation.cases.size(), "contour") + " of the truth\n";
     for (const Structure structure : {Structure::NF, Structure::CC}) {
         const auto some = of(evaluation, structure);
         if (some.empty()) continue;
@@ -212,9 +213,9 @@ std::string summaryText(const Evaluation& evaluation) {
     }
     if (evaluation.levels.studies > 0)
         text += "levels: all right in " + std::to_string(evaluation.levels.studiesRight) + " of " +
-                std::to_string(evaluation.levels.studies) + " studies, " +
+                counted(evaluation.levels.studies, "study", "studies") + ", " +
                 std::to_string(evaluation.levels.right) + " of " +
-                std::to_string(evaluation.levels.vertebrae) + " vertebrae\n";
+                counted(evaluation.levels.vertebrae, "vertebra", "vertebrae") + "\n";
     char seconds[96];
     std::snprintf(seconds, sizeof seconds, "%.2f s per study for contours, %.2f s for levels\n",
                   evaluation.seconds / std::max<double>(1.0, static_cast<double>(evaluation.studies)),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "forameter/intake/import.hpp"
 #include "exit_code.hpp"
+#include "forameter/core/words.hpp"
 #include "forameter/intake/import_json.hpp"
 #include "images.hpp"
 #include "scan_text.hpp"
@@ -34,9 +35,10 @@ Result<int> import(const Options& options, const Session& session) {
     const bool json = session.globals().json;
     std::string text;
     if (!json)
-        text = scanText(report->scan) + "added " + std::to_string(report->added.studies) + " studies, " +
-               std::to_string(report->added.series) + " series, " + std::to_string(report->added.instances) +
-               " images; " + std::to_string(report->unchanged) + " images were there already\n";
+        text = scanText(report->scan) + "added " + counted(report->added.studies, "study", "studies") + ", " +
+               std::to_string(report->added.series) + " series, " +
+               counted(report->added.instances, "image") + "; " +
+               counted(report->unchanged, "image was", "images were") + " there already\n";
     if (auto done = session.answerText(json ? intake::toJson(*report) : "", text); !done)
         return tl::unexpected(done.error());
     return report->scan.refused.empty() ? kDone : kSomeRefused;

@@ -2,6 +2,7 @@
 #include "forameter/store/maintenance.hpp"
 
 #include "exit_code.hpp"
+#include "forameter/core/words.hpp"
 #include "forameter/store/audit_log.hpp"
 #include "json.hpp"
 #include "verbs.hpp"
@@ -41,7 +42,8 @@ Result<int> verify(const Session& session) {
         text += "problem: " + problem.where + ": " + problem.message + " [" + problem.what + "]\n";
     }
     text += (report->ok() ? "in order" : "NOT in order") + std::string(", ") +
-            std::to_string(report->auditEntries) + " audit entries, head " + report->auditHead + "\n";
+            counted(report->auditEntries, "audit entry", "audit entries") + ", head " + report->auditHead +
+            "\n";
     const Json answer{{"ok", report->ok()}, {"problems", problems}, {"audit", auditJson(*report)}};
     if (auto done = session.answer(answer, text); !done) return tl::unexpected(done.error());
     return report->ok() ? kDone : kFailed;
@@ -54,8 +56,9 @@ Result<int> backup(const std::string& file, bool overwrite, const Session& sessi
                                       session.watch());
     if (!report) return tl::unexpected(report.error());
     const Json answer{{"file", file}, {"ok", report->ok()}, {"audit", auditJson(*report)}};
-    if (auto done = session.answer(answer, "wrote " + file + ", verified, " +
-                                               std::to_string(report->auditEntries) + " audit entries\n");
+    if (auto done =
+            session.answer(answer, "wrote " + file + ", verified, " +
+                                       counted(report->auditEntries, "audit entry", "audit entries") + "\n");
         !done)
         return tl::unexpected(done.error());
     return report->ok() ? kDone : kFailed;

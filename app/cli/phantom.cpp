@@ -9,6 +9,7 @@
 
 #include "exit_code.hpp"
 #include "forameter/core/sha256.hpp"
+#include "forameter/core/words.hpp"
 #include "forameter/phantom/raters.hpp"
 #include "forameter/protocol/interchange.hpp"
 #include "json.hpp"
@@ -199,7 +200,8 @@ Result<std::vector<WrittenStudy>> makeStudies(const Options& options,
                 if (part <= parts[i]) return;
                 done += part - parts[i];
                 parts[i] = part;
-                session.watch().report(done / kParts, count, "making studies"); // as much as so many whole ones
+                session.watch().report(done / kParts, count,
+                                       "making studies"); // as much as so many whole ones
             };
             studies[i] = makeStudy(options, i, raters, out, progress, stop.get_token());
             if (!*studies[i]) stop.request_stop();
@@ -334,9 +336,8 @@ Result<int> phantomVerb(const Options& options, const Session& session) {
     Json names = Json::array({"manifest.json"});
     for (const auto& [name, hash] : files->items())
         names.push_back(name);
-    const std::string text = std::to_string(studies->size()) +
-                             (studies->size() == 1 ? " study with " : " studies with ") +
-                             std::to_string(images) + " images in " + out.string() + "\n";
+    const std::string text = counted(studies->size(), "study", "studies") + " with " +
+                             counted(images, "image") + " in " + out.string() + "\n";
     if (auto done = session.answer(
             Json{{"folder", out.string()}, {"studies", std::move(list)}, {"files", std::move(names)}}, text);
         !done)

@@ -6,6 +6,7 @@
 
 #include "contour_file.hpp"
 #include "exit_code.hpp"
+#include "forameter/core/words.hpp"
 #include "forameter/intake/packets.hpp"
 #include "forameter/protocol/reading.hpp"
 #include "forameter/store/level_set_repository.hpp"
@@ -80,11 +81,11 @@ Result<Json> toJson(const store::RoundRepository& rounds, const store::Round& ro
 std::string lines(const Json& round) {
     std::string text = printable(round["name"].get<std::string>()) + ": " +
                        round["state"].get<std::string>() + ", " +
-                       std::to_string(round["studies"].get<std::size_t>()) + " studies\n";
+                       counted(round["studies"].get<std::size_t>(), "study", "studies") + "\n";
     for (const Json& one : round["raters"])
         text += "  " + printable(one["rater"].get<std::string>()) + ": " +
                 std::to_string(one["done"].get<std::size_t>()) + " of " +
-                std::to_string(one["cases"].get<std::size_t>()) + " cases done\n";
+                counted(one["cases"].get<std::size_t>(), "case") + " done\n";
     return text;
 }
 
@@ -254,8 +255,8 @@ Result<int> exportPackets(const Options& options, const Session& session) {
                            {"cases", packet.cases},
                            {"images", packet.images},
                            {"calibration", packet.calibration}});
-        text += packet.file.string() + ": " + std::to_string(packet.cases) + " cases for " +
-                packet.rater.text() + (packet.calibration ? ", calibration only" : "") + "\n";
+        text += packet.file.string() + ": " + counted(packet.cases, "case") + " for " + packet.rater.text() +
+                (packet.calibration ? ", calibration only" : "") + "\n";
     }
     if (auto done = session.answer(Json{{"round", options.name}, {"packets", entries}}, text); !done)
         return tl::unexpected(done.error());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exit_code.hpp"
+#include "forameter/core/words.hpp"
 #include "forameter/dicom/scan_json.hpp"
 #include "images.hpp"
 #include "scan_text.hpp"
@@ -20,7 +21,7 @@ std::string stackLine(const dicom::Stack& stack) {
     std::string line =
         "    stack " + std::to_string(stack.index) + ": " + std::string(geometry::name(stack.plane));
     if (stack.weighting) line += " " + std::string(name(*stack.weighting));
-    line += ", " + std::to_string(stack.slices()) + " slices of " + std::to_string(stack.rows) + " x " +
+    line += ", " + counted(stack.slices(), "slice") + " of " + std::to_string(stack.rows) + " x " +
             std::to_string(stack.columns) + ", pixel " + millimetres(stack.rowSpacing) + " x " +
             millimetres(stack.columnSpacing) + " mm";
     if (stack.sliceSpacing) line += ", step " + millimetres(stack.sliceSpacing) + " mm";
@@ -63,7 +64,7 @@ std::string scanText(const dicom::ScanReport& report) {
         text += "refused: " + printable(note.message) + " [" + std::string(name(note.reason)) + "]\n";
     for (const auto& note : report.warnings)
         text += "warning: " + printable(note.message) + " [" + std::string(name(note.reason)) + "]\n";
-    text += std::to_string(report.files) + " files, " + std::to_string(report.studies.size()) + " studies, " +
+    text += counted(report.files, "file") + ", " + counted(report.studies.size(), "study", "studies") + ", " +
             std::to_string(report.refused.size()) + " refused\n";
     return text;
 }

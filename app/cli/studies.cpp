@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exit_code.hpp"
+#include "forameter/core/words.hpp"
 #include "forameter/store/study_repository.hpp"
 #include "json.hpp"
 #include "verbs.hpp"
@@ -46,7 +47,7 @@ Result<int> studies(const Options& options, const Session& session) {
         answer["sql"] = page->sql;
         answer["parameters"] = page->parameters;
     }
-    std::string note = session.globals().csv ? "" : std::to_string(page->total) + " studies\n";
+    std::string note = session.globals().csv ? "" : counted(page->total, "study", "studies") + "\n";
     if (options.showSql && !session.globals().csv) note += page->sql + "\n";
     const auto done = options.count ? session.answer(answer, std::to_string(page->total) + "\n")
                                     : session.answer(answer, table, note);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "contour_file.hpp"
 #include "exit_code.hpp"
+#include "forameter/core/words.hpp"
 #include "images.hpp"
 #include "json.hpp"
 #include "verbs.hpp"
@@ -46,7 +47,7 @@ Result<int> validate(const Options& options, const Session& session) {
     for (const Json& warning : warnings)
         lines += "warning: contour " + warning["index"].dump() + ": " +
                  warning["message"].get<std::string>() + "\n";
-    lines += std::to_string(good) + " contours in order, " + std::to_string(refused.size()) + " refused\n";
+    lines += counted(good, "contour") + " in order, " + std::to_string(refused.size()) + " refused\n";
     if (auto done = session.answer(answer, lines); !done) return tl::unexpected(done.error());
     return refused.empty() ? kDone : kSomeRefused;
 }

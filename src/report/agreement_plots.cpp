@@ -5,16 +5,13 @@
 #include <tuple>
 
 #include "content.hpp"
+#include "forameter/core/words.hpp"
 #include "forameter/report/plots.hpp"
 #include "group_labels.hpp"
 
 namespace forameter::report {
 
 namespace {
-
-std::string count(std::size_t n, const char* one, const char* many) {
-    return std::to_string(n) + " " + (n == 1 ? one : many);
-}
 
 std::string withInterval(const agreement::Estimate& e, int decimals) {
     std::string out = number(e.value, decimals);
@@ -95,7 +92,7 @@ Plot blandAltmanPlot(std::span<const AreaPair> areas, const std::string& labelA,
                                        {.color = mark.color, .alpha = 0.8},
                                        5.5,
                                        a.size() <= 400});
-    content.description = "Differences of " + count(a.size(), "case", "cases") + ": bias " +
+    content.description = "Differences of " + counted(a.size(), "case") + ": bias " +
                           number(limits->bias, 1) + " mm², limits of agreement " + number(limits->low, 1) +
                           " to " + number(limits->high, 1) + " mm².";
     content.note =
@@ -152,7 +149,7 @@ Plot iccForest(std::span<const agreement::GroupAgreement> groups, const PlotStyl
     if (anyOneImage)
         content.legend = {{"slices as chosen", chosen.color, LegendEntry::Kind::Dot, chosen.marker, {}},
                           {"cases read on one image", one.color, LegendEntry::Kind::OpenDot, one.marker, {}}};
-    content.description = "Intraclass correlation of areas in " + count(cases.texts.size(), "row", "rows") +
+    content.description = "Intraclass correlation of areas in " + counted(cases.texts.size(), "row") +
                           " by structure, level and side.";
     content.note =
         "Dotted: 0.5, 0.75 and 0.9, the bounds of poor, moderate, good and excellent (Koo and Li 2016).";
@@ -205,8 +202,8 @@ Plot componentsPlot(std::span<const agreement::ComponentsOfGroup> components, co
     for (const Part& part : parts)
         if (present.contains(part.label))
             content.legend.push_back({part.label, part.color, LegendEntry::Kind::Swatch, Marker::Circle, {}});
-    content.description = "Variance components of the area for " +
-                          count(content.y.categories.size(), "structure", "structures") + ".";
+    content.description =
+        "Variance components of the area for " + counted(content.y.categories.size(), "structure") + ".";
     return {std::move(content), style};
 }
 
@@ -259,8 +256,8 @@ Plot areaSpreadPlot(const agreement::Readings& readings, const agreement::Group&
         const RaterMark mark = raters.mark(name, style);
         content.legend.push_back({raters.label(name), mark.color, LegendEntry::Kind::Dot, mark.marker, {}});
     }
-    content.description = "Areas by every rater in " + count(cases.size(), "case", "cases") + " of " +
-                          agreement::label(group) + ".";
+    content.description =
+        "Areas by every rater in " + counted(cases.size(), "case") + " of " + agreement::label(group) + ".";
     return {std::move(content), style};
 }
 
@@ -300,7 +297,7 @@ Plot areaBiasPlot(std::span<const agreement::AreaBias> bias, const Raters& rater
                          Line{0, kEdge, 0, -kEdge, {.color = style.quiet, .width = 1.2}});
     content.side = {std::move(values), std::move(percent), std::move(cases)};
     content.description = "Mean signed error of the areas of " +
-                          count(bias.size(), "rater and structure", "raters and structures") + ".";
+                          counted(bias.size(), "rater and structure", "raters and structures") + ".";
     return {std::move(content), style};
 }
 
@@ -366,7 +363,7 @@ Plot overlapPlot(std::span<const Distribution> distributions, Overlap measure, c
     content.y = axisAround(what, dice ? low : 0.0, dice ? 1.0 : high, dice ? 0.03 : 0.06);
     if (!dice) content.y.low = 0.0;
     content.height = 0.55;
-    content.description = what + " of " + count(total, "pair", "pairs") + " of contours, by level.";
+    content.description = what + " of " + counted(total, "pair") + " of contours, by level.";
     content.note =
         std::to_string(total) + " pairs on one image. Boxes: median and quartiles; whiskers within 1.5 IQR.";
     return {std::move(content), style};

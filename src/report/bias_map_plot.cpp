@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "content.hpp"
+#include "forameter/core/words.hpp"
 #include "forameter/report/plots.hpp"
 #include "group_labels.hpp"
 
@@ -75,7 +76,7 @@ void addMap(Plot::Content& content, const agreement::BiasMap& map, Plot::Place c
     content.marks.emplace_back(drawn);
     content.marks.emplace_back(
         Words{centre.x, centre.y - 1.45 * extent.y,
-              "mean " + signedNumber(map.overall.value) + " mm, " + std::to_string(map.cases) + " cases",
+              "mean " + signedNumber(map.overall.value) + " mm, " + counted(map.cases, "case"),
               Words::Align::Centre, style.quiet, 0, 2.1 * em, 0.95});
     for (const auto& wall : map.walls) {
         const double x = 1.25 * extent.x, y = 1.45 * extent.y;

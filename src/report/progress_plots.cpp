@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "content.hpp"
+#include "forameter/core/words.hpp"
 #include "forameter/report/plots.hpp"
 
 namespace forameter::report {
@@ -46,7 +47,7 @@ Plot roundProgressPlot(const RoundProgress& progress, const Raters& raters, cons
                       {"to do", style.grid, kSwatch, Marker::Circle, {}}};
     content.note = "Pace: cases a day over the last two weeks.";
     content.description =
-        std::to_string(progress.done) + " of " + std::to_string(progress.cases) + " cases are read.";
+        std::to_string(progress.done) + " of " + counted(progress.cases, "case is", "cases are") + " read.";
     return {std::move(content), style};
 }
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "forameter/agreement/consensus.hpp"
+#include "forameter/core/words.hpp"
 #include "forameter/geometry/measure.hpp"
 #include "group_labels.hpp"
 
@@ -69,9 +70,9 @@ std::vector<std::pair<std::string, std::string>> headFacts(const AgreementReport
         {"Measured", "Area (mm²) and outline of " + joined(measured)},
         {"Raters", std::to_string(names.size()) + ": " + joined(names) +
                        (report.names == Names::Letters ? " (names hidden)" : "")},
-        {"Data", std::to_string(report.readings.patients) + " patients, " + std::to_string(studies.size()) +
-                     " studies, " + std::to_string(cases.size()) + " cases (level and side), " +
-                     std::to_string(contours) + " contours"}};
+        {"Data", counted(report.readings.patients, "patient") + ", " +
+                     counted(studies.size(), "study", "studies") + ", " + counted(cases.size(), "case") +
+                     " (level and side), " + counted(contours, "contour")}};
     std::vector<std::string> references;
     for (const std::string& name : raters.references())
         references.push_back(raters.label(name));

@@ -15,6 +15,7 @@
 #include <QVBoxLayout>
 
 #include "action_map.hpp"
+#include "forameter/core/words.hpp"
 #include "labels.hpp"
 #include "theme.hpp"
 
@@ -44,15 +45,13 @@ ImportReport::ImportReport(const workspace::Workspace::ImportSummary& summary, Q
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(18, 16, 18, 14);
     column->setSpacing(10);
-    const auto refused = static_cast<qsizetype>(summary.refused.size());
-    column->addWidget(plainLabel(refused == 1 ? QStringLiteral("1 file was refused")
-                                              : QStringLiteral("%1 files were refused").arg(refused),
-                                 this, "title"));
-    auto* brought = plainLabel(QStringLiteral("Added: %1 studies, %2 series, %3 images. Already there: %4. "
+    column->addWidget(plainLabel(
+        qstring(counted(summary.refused.size(), "file was", "files were") + " refused"), this, "title"));
+    auto* brought = plainLabel(QStringLiteral("Added: %1, %2 series, %3. Already there: %4. "
                                               "Nothing else was touched by the refusals.")
-                                   .arg(summary.studies)
+                                   .arg(qstring(counted(summary.studies, "study", "studies")))
                                    .arg(summary.series)
-                                   .arg(summary.images)
+                                   .arg(qstring(counted(summary.images, "image")))
                                    .arg(summary.unchanged),
                                this);
     brought->setWordWrap(true);

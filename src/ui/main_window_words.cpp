@@ -6,6 +6,7 @@
 #include "action_map.hpp"
 #include "dialogs.hpp"
 #include "empty_state.hpp"
+#include "forameter/core/words.hpp"
 #include "forameter/store/sign_in.hpp"
 #include "forameter/ui/main_window.hpp"
 #include "hint_bar.hpp"
@@ -75,12 +76,10 @@ void MainWindow::refreshChips() {
     workspace::StudyDocument* open = document();
     if (!open) {
         const bool cases = m_workspace.listsCases();
-        const int rows = m_worklistModel->rowCount();
-        const QString what = cases ? (rows == 1 ? QStringLiteral("case") : QStringLiteral("cases"))
-                                   : (rows == 1 ? QStringLiteral("study") : QStringLiteral("studies"));
-        m_top->caseChip()->show(
-            QStringLiteral("%1 %2 · %3").arg(rows).arg(what, qstring(m_workspace.rater())),
-            Chip::Tone::Quiet);
+        const auto rows = static_cast<std::size_t>(m_worklistModel->rowCount());
+        m_top->caseChip()->show(qstring((cases ? counted(rows, "case") : counted(rows, "study", "studies")) +
+                                        " · " + m_workspace.rater()),
+                                Chip::Tone::Quiet);
         m_top->storedChip()->show(QString(), Chip::Tone::Quiet);
         return refreshBanner();
     }

@@ -19,6 +19,7 @@
 
 #include "action_map.hpp"
 #include "empty_state.hpp"
+#include "forameter/core/words.hpp"
 #include "forameter/intake/packets.hpp"
 #include "forameter/protocol/interchange.hpp"
 #include "forameter/report/progress.hpp"
@@ -189,9 +190,8 @@ bool ManageRoom::mayDo(store::Operation operation) const {
 }
 
 QString ManageRoom::caseText() const {
-    return QStringLiteral("%1 · %2").arg(
-        m_shown.size() == 1 ? QStringLiteral("1 round") : QStringLiteral("%1 rounds").arg(m_shown.size()),
-        qstring(m_workspace.rater()));
+    return QStringLiteral("%1 · %2").arg(qstring(counted(m_shown.size(), "round")),
+                                         qstring(m_workspace.rater()));
 }
 
 QString ManageRoom::sentence() const {
@@ -294,7 +294,8 @@ void ManageRoom::roundChosen() {
           << QStringLiteral("%1 % repeats after %2 days")
                  .arg(100 * plan.repeats, 0, 'f', 0)
                  .arg(plan.washOutDays);
-    if (plan.ratersPerCase > 0) facts << QStringLiteral("%1 raters per case").arg(plan.ratersPerCase);
+    if (plan.ratersPerCase > 0)
+        facts << qstring(counted(static_cast<std::size_t>(plan.ratersPerCase), "rater") + " per case");
     if (!plan.calibration.empty())
         facts << (plan.calibration.size() == 1
                       ? QStringLiteral("1 calibration study")
@@ -355,8 +356,8 @@ bool ManageRoom::exportPackets(const std::filesystem::path& folder, bool copyIma
               if (!packets) return tl::unexpected(packets.error());
               std::string said;
               for (const auto& packet : *packets)
-                  said += packet.rater.text() + ": " + std::to_string(packet.cases) + " cases, " +
-                          std::to_string(packet.images) + " images, " + packet.file.string() + "\n";
+                  said += packet.rater.text() + ": " + counted(packet.cases, "case") + ", " +
+                          counted(packet.images, "image") + ", " + packet.file.string() + "\n";
               return said;
           });
     return true;

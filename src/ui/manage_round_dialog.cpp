@@ -16,6 +16,7 @@
 #include <cmath>
 
 #include "action_map.hpp"
+#include "forameter/core/words.hpp"
 #include "forameter/store/level_set_repository.hpp"
 #include "forameter/store/rater_repository.hpp"
 #include "labels.hpp"
@@ -184,9 +185,11 @@ void RoundDialog::count() {
         return;
     }
     const auto raters = now->raters.size(), cases = now->studies.size();
-    QString text = QStringLiteral("%1 studies, %2 raters").arg(cases).arg(raters);
+    QString text = qstring(counted(cases, "study", "studies") + ", " + counted(raters, "rater"));
     if (!now->calibration.empty())
-        text += QStringLiteral(", %1 calibration studies first").arg(now->calibration.size());
+        text +=
+            QStringLiteral(", %1 first")
+                .arg(qstring(counted(now->calibration.size(), "calibration study", "calibration studies")));
     if (raters > 0) {
         const auto per = now->ratersPerCase == 0 ? raters : static_cast<std::size_t>(now->ratersPerCase);
         text += QStringLiteral(": about %1 cases each")

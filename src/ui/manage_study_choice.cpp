@@ -16,6 +16,7 @@
 #include <set>
 
 #include "action_map.hpp"
+#include "forameter/core/words.hpp"
 #include "forameter/store/round_repository.hpp"
 #include "forameter/store/study_repository.hpp"
 #include "labels.hpp"
@@ -27,7 +28,7 @@ namespace {
 constexpr int kUid = 3; ///< column
 
 QString studies(std::size_t count) {
-    return count == 1 ? QStringLiteral("1 study") : QStringLiteral("%1 studies").arg(count);
+    return qstring(counted(count, "study", "studies"));
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 #include <QVBoxLayout>
 
 #include "action_map.hpp"
+#include "forameter/core/words.hpp"
 #include "labels.hpp"
 #include "study_plot_view.hpp"
 
@@ -36,8 +37,10 @@ void ProgressPanel::setProgress(const report::RoundProgress& progress, report::N
         people.push_back(rater.rater);
     const report::Raters raters(std::move(people), {}, names);
     const auto percent = progress.cases == 0 ? 0 : 100 * progress.done / progress.cases;
-    m_summary->setText(
-        QStringLiteral("%1 of %2 cases read, %3 %").arg(progress.done).arg(progress.cases).arg(percent));
+    m_summary->setText(QStringLiteral("%1 of %2 read, %3 %")
+                           .arg(progress.done)
+                           .arg(qstring(counted(progress.cases, "case")))
+                           .arg(percent));
     QStringList facts;
     if (progress.done == progress.cases)
         facts << QStringLiteral("The round is complete.");

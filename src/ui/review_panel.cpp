@@ -14,6 +14,7 @@
 
 #include "action_map.hpp"
 #include "fact_list.hpp"
+#include "forameter/core/words.hpp"
 #include "forameter/report/plots.hpp"
 #include "labels.hpp"
 #include "review_view.hpp"
@@ -371,7 +372,8 @@ void ReviewPanel::refreshFigures() {
     const auto figures = m_session->figures(m_desk->cell());
     const bool phantom = m_session->phantom();
     m_agreementTitle->setText(
-        (figures ? QStringLiteral("Agreement, %1 (%2 cases)").arg(qstring(figures->label)).arg(figures->cases)
+        (figures ? QStringLiteral("Agreement, %1 (%2)")
+                       .arg(qstring(figures->label), qstring(counted(figures->cases, "case")))
                  : QStringLiteral("Agreement"))
             .toUpper());
     m_none->setVisible(!figures || phantom);

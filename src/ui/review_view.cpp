@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "action_map.hpp"
+#include "forameter/core/words.hpp"
 #include "forameter/geometry/measure.hpp"
 #include "forameter/report/style.hpp"
 #include "review_list.hpp"
@@ -256,10 +257,8 @@ SliceText ReviewView::words() const {
     QString title = qstring(anatomy::label(m_desk->cell()));
     if (!title.isEmpty()) title[0] = title[0].toUpper();
     text.topLeft << title + QStringLiteral(" · ") + place;
-    const auto n = m_desk->curves().size();
-    text.topLeft << QStringLiteral("%1 rater%2, names %3 · %4")
-                        .arg(n)
-                        .arg(n == 1 ? QString() : QStringLiteral("s"))
+    text.topLeft << QStringLiteral("%1, names %2 · %3")
+                        .arg(qstring(counted(m_desk->curves().size(), "rater")))
                         .arg(m_desk->revealed() ? QStringLiteral("revealed") : QStringLiteral("hidden"))
                         .arg(m_desk->edited()
                                  ? QStringLiteral("your contour")

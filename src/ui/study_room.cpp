@@ -17,6 +17,7 @@
 
 #include "action_map.hpp"
 #include "empty_state.hpp"
+#include "forameter/core/words.hpp"
 #include "forameter/store/contour_repository.hpp"
 #include "forameter/store/rater_repository.hpp"
 #include "forameter/store/round_repository.hpp"
@@ -182,7 +183,8 @@ void StudyRoom::enter() {
 
 QString StudyRoom::caseText() const {
     if (!m_report) return QString();
-    return QStringLiteral("%1 · %2 raters").arg(m_round->currentText()).arg(m_report->readings.raters.size());
+    return QStringLiteral("%1 · %2").arg(m_round->currentText(),
+                                         qstring(counted(m_report->readings.raters.size(), "rater")));
 }
 
 QString StudyRoom::sentence() const {
@@ -318,9 +320,9 @@ void StudyRoom::compute() {
             if (round != m_round->currentIndex()) return refresh(); // of a round that was left
             if (job.status == JobStatus::Done) {
                 m_report = *result;
-                m_status->setText(QStringLiteral("%1 cases, %2 mix-ups left out.")
-                                      .arg(m_report->summary.spreads.size())
-                                      .arg(m_report->readings.mixUps.size()));
+                m_status->setText(qstring(counted(m_report->summary.spreads.size(), "case") + ", " +
+                                          counted(m_report->readings.mixUps.size(), "mix-up") +
+                                          " left out."));
             } else {
                 m_status->setText(job.status == JobStatus::Cancelled ? QStringLiteral("Cancelled.")
                                                                      : qstring(job.message));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "forameter/core/words.hpp"
 #include "forameter/geometry/measure.hpp"
 #include "forameter/protocol/reading.hpp"
 #include "forameter/store/proposal_repository.hpp"
@@ -116,8 +117,7 @@ struct ProposalDesk::Impl {
                 if (!question->request.contours)
                     return std::string(answer.levels ? "The vertebrae are proposed."
                                                      : "No vertebrae were found.");
-                const auto count = answer.contours.size();
-                return std::to_string(count) + (count == 1 ? " contour proposed." : " contours proposed.");
+                return counted(answer.contours.size(), "contour") + " proposed.";
             },
             [question, weak = std::weak_ptr(self)](const Job& ended) {
                 const auto here = weak.lock();

@@ -6,6 +6,7 @@
 #include <ctime>
 #include <deque>
 
+#include "forameter/core/words.hpp"
 #include "forameter/store/cell_state_repository.hpp"
 #include "forameter/store/contour_repository.hpp"
 #include "forameter/store/history.hpp"
@@ -124,8 +125,7 @@ struct Record::State {
             return;
         }
         save.kind = SaveState::Kind::Failed;
-        save.text =
-            std::to_string(waiting.size()) + (waiting.size() == 1 ? " edit not stored" : " edits not stored");
+        save.text = counted(waiting.size(), "edit") + " not stored";
         // The sentence is about the store, where nothing was kept; here it was.
         if (const auto end = failure.find("; nothing of this change was kept"); end != std::string::npos)
             failure = failure.substr(0, end) + ".";

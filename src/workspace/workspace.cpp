@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "effort_recorder.hpp"
+#include "forameter/core/words.hpp"
 #include "forameter/intake/import.hpp"
 #include "forameter/protocol/interchange.hpp"
 #include "forameter/store/contour_repository.hpp"
@@ -455,12 +456,11 @@ JobId Workspace::import(std::vector<fs::path> paths) {
             summary->refused.push_back(note.message);
         for (const auto& study : report->scan.studies)
             summary->touched.push_back(study.uid);
-        std::string said = std::to_string(summary->images) + " images of " +
-                           std::to_string(report->scan.studies.size()) +
-                           (report->scan.studies.size() == 1 ? " study" : " studies") + " added";
-        if (summary->unchanged > 0) said += ", " + std::to_string(summary->unchanged) + " were there already";
-        if (!summary->refused.empty())
-            said += ", " + std::to_string(summary->refused.size()) + " files refused";
+        std::string said = counted(summary->images, "image") + " of " +
+                           counted(report->scan.studies.size(), "study", "studies") + " added";
+        if (summary->unchanged > 0)
+            said += ", " + counted(summary->unchanged, "was", "were") + " there already";
+        if (!summary->refused.empty()) said += ", " + counted(summary->refused.size(), "file") + " refused";
         return said + ".";
     };
     return s.jobs->start(std::move(title), std::move(work), [this, summary](const Job& job) {

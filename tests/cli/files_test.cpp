@@ -48,6 +48,13 @@ TEST(Scan, AnswersByItsSchemaAndGoesOnPastBadFiles) {
     EXPECT_NE(text.out.find("broken.dcm"), std::string::npos);
 }
 
+TEST(Scan, OneThingIsToldInTheSingular) {
+    const Folder folder;
+    const MadeStudy study = makeStudy(folder / "images");
+    const std::string text = run({"scan", study.folder}).out;
+    EXPECT_NE(text.find(" files, 1 study, 0 refused\n"), std::string::npos) << text;
+}
+
 TEST(Scan, ProgressForMachinesIsOneJsonObjectPerLine) {
     const Folder folder;
     const MadeStudy study = makeStudy(folder / "images");

@@ -92,7 +92,7 @@ TEST(ManageRoom, ATinyRoundFromPeopleToOpening) {
         EXPECT_FALSE(dialog.findChild<QPushButton*>("RoundMake")->isEnabled());
         where->clear();
         QTest::keyClicks(dialog.findChild<QLineEdit*>("RoundName"), "pilot");
-        EXPECT_TRUE(count->text().startsWith("1 studies, 3 raters")) << count->text().toStdString();
+        EXPECT_TRUE(count->text().startsWith("1 study, 3 raters")) << count->text().toStdString();
         QTest::mouseClick(dialog.findChild<QPushButton*>("RoundMake"), Qt::LeftButton);
         EXPECT_FALSE(dialog.isVisible()) << dialog.findChild<QLabel*>("RoundMessage")->text().toStdString();
         if (dialog.isVisible()) dialog.reject();
@@ -107,7 +107,7 @@ TEST(ManageRoom, ATinyRoundFromPeopleToOpening) {
     EXPECT_FALSE(room(boss).exportPackets(folder, true)) << "one at a time";
     ASSERT_TRUE(waitFor([&] { return !room(boss).busy(); }));
     ASSERT_TRUE(std::filesystem::exists(folder / "dora.sqlite")) << room(boss).log().toStdString();
-    EXPECT_TRUE(room(boss).log().contains("dora: 1 cases")) << room(boss).log().toStdString();
+    EXPECT_TRUE(room(boss).log().contains("dora: 1 case,")) << room(boss).log().toStdString();
     {
         Chair dora(folder / "dora.sqlite", "whoever");
         EXPECT_EQ(dora.workspace->rater(), "dora");

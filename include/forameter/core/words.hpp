@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+// Counts as they stand in sentences, tables and pictures.
+namespace forameter {
+
+/// "1 study", "2 studies", "0 studies".
+[[nodiscard]] std::string counted(std::size_t count, std::string_view one, std::string_view many);
+/// "1 image", "2 images".
+[[nodiscard]] std::string counted(std::size_t count, const std::string& one);
+
+} // namespace forameter
