@@ -14,9 +14,9 @@ namespace forameter::report {
 namespace {
 
 std::string withInterval(const agreement::Estimate& e, int decimals) {
-    std::string out = number(e.value, decimals);
+    std::string out = printed(e.value, decimals);
     if (e.interval)
-        out += " [" + number(e.interval->low, decimals) + ", " + number(e.interval->high, decimals) + "]";
+        out += " [" + printed(e.interval->low, decimals) + ", " + printed(e.interval->high, decimals) + "]";
     return out;
 }
 
@@ -78,7 +78,7 @@ Plot blandAltmanPlot(std::span<const AreaPair> areas, const std::string& labelA,
     const auto line = [&](double y, Rgb color, std::vector<double> dash) {
         content.marks.emplace_back(
             Line{-kEdge, y, kEdge, y, {.color = color, .width = 1.4, .dash = std::move(dash)}});
-        content.marks.emplace_back(Words{kEdge, y, number(y, 1), Words::Align::Left, style.strong,
+        content.marks.emplace_back(Words{kEdge, y, printed(y, 1), Words::Align::Left, style.strong,
                                          0.5 * style.textSize, 0, 1.0, true});
     };
     line(limits->high, limitColor, {5, 3});
@@ -93,8 +93,8 @@ Plot blandAltmanPlot(std::span<const AreaPair> areas, const std::string& labelA,
                                        5.5,
                                        a.size() <= 400});
     content.description = "Differences of " + counted(a.size(), "case") + ": bias " +
-                          number(limits->bias, 1) + " mm², limits of agreement " + number(limits->low, 1) +
-                          " to " + number(limits->high, 1) + " mm².";
+                          printed(limits->bias, 1) + " mm², limits of agreement " + printed(limits->low, 1) +
+                          " to " + printed(limits->high, 1) + " mm².";
     content.note =
         "n = " + std::to_string(limits->n) + ". Bias, and bias \u00b1 1.96 SD; bands: 95 % intervals.";
     return {std::move(content), style};
@@ -132,7 +132,7 @@ Plot iccForest(std::span<const agreement::GroupAgreement> groups, const PlotStyl
         if (both && other->interval) low = std::min(low, other->interval->low);
         values.texts.back() = withInterval(*estimate, 2);
         cases.texts.back() = std::to_string(group.asChosen.subjects);
-        if (group.asChosen.error) sem.texts.back() = number(group.asChosen.error->semAgreement, 1);
+        if (group.asChosen.error) sem.texts.back() = printed(group.asChosen.error->semAgreement, 1);
     }
     if (content.y.categories.empty())
         return nothing(title, "Needs at least two cases that two raters have read.", style);
@@ -187,13 +187,13 @@ Plot componentsPlot(std::span<const agreement::ComponentsOfGroup> components, co
             present.insert(part.label);
             content.marks.emplace_back(Band{from, y - 0.36, from + share, y + 0.36, {.color = part.color}});
             if (share >= 6.0)
-                content.marks.emplace_back(Words{from + share / 2, y, number(share, 0) + " %",
+                content.marks.emplace_back(Words{from + share / 2, y, printed(share, 0) + " %",
                                                  Words::Align::Centre, 0x000000, 0, 0, 0.95, true});
             from += share;
         }
-        sd.texts.push_back(number(std::sqrt(error), 1) + " mm²");
+        sd.texts.push_back(printed(std::sqrt(error), 1) + " mm²");
         const double between = (c.patient ? c.patient->variance : 0.0) + (c.cell ? c.cell->variance : 0.0);
-        cases.texts.push_back(number(std::sqrt(between), 1) + " mm²");
+        cases.texts.push_back(printed(std::sqrt(between), 1) + " mm²");
     }
     if (content.y.categories.empty()) return nothing(title, "Needs cases that two raters have read.", style);
     content.title = title;
@@ -286,7 +286,7 @@ Plot areaBiasPlot(std::span<const agreement::AreaBias> bias, const Raters& rater
         low = std::min({low, one.bias.value, one.bias.interval ? one.bias.interval->low : 0.0});
         high = std::max({high, one.bias.value, one.bias.interval ? one.bias.interval->high : 0.0});
         values.texts.back() = withInterval(one.bias, 1);
-        percent.texts.back() = number(100.0 * one.relative.value, 1);
+        percent.texts.back() = printed(100.0 * one.relative.value, 1);
         cases.texts.back() = std::to_string(one.cases);
     }
     if (content.y.categories.empty())

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kAcross = 4; ///< maps side by side
 
 std::string signedNumber(double mm) {
-    return (mm >= 0.005 ? "+" : "") + number(mm, 2);
+    return (mm >= 0.005 ? "+" : "") + printed(mm, 2);
 }
 
 std::string wallLabel(const agreement::WallBias& wall) {
@@ -149,7 +149,7 @@ Plot biasMapPlot(std::span<const agreement::BiasMap> maps, const Raters& raters,
                       {"mean reference outline", style.quiet, LegendEntry::Kind::Line, Marker::Circle, {}}};
     const std::string against =
         "the " + (first.against == "others" ? "mean shape of the others" : referenceLabel(first.against));
-    content.note = "Against " + against + ", shifts enlarged " + number(enlarge, 0) +
+    content.note = "Against " + against + ", shifts enlarged " + printed(enlarge, 0) +
                    " times, mm. Strong colour and bold: 95 % interval without 0.";
     content.description = "Signed distance along the wall of " + std::to_string(shown.size()) +
                           " raters against " + against + ".";

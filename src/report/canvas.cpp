@@ -13,6 +13,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "forameter/core/words.hpp"
+
 namespace forameter::report {
 
 namespace {
@@ -132,7 +134,7 @@ std::vector<double> Canvas::ticks(const Axis& axis, double length, double spacin
 
 std::string Canvas::tickText(const Axis& axis, double value) const {
     const double step = &axis == &m_content.x ? m_stepX : m_stepY;
-    return number(value, std::max(0, static_cast<int>(std::ceil(-std::log10(step) - 1e-9))));
+    return printed(value, std::max(0, static_cast<int>(std::ceil(-std::log10(step) - 1e-9))));
 }
 
 double Canvas::legendHeight(double width) const {

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 namespace forameter::report {
 
@@ -24,16 +23,6 @@ Axis axisAround(std::string title, double low, double high, double margin) {
     }
     const double more = margin * (high - low);
     return {.title = std::move(title), .low = low - more, .high = high + more};
-}
-
-std::string number(double value, int decimals) {
-    char text[64];
-    std::snprintf(text, sizeof text, "%.*f", decimals, value);
-    std::string out = text;
-    if (out.find_first_not_of("-0.") == std::string::npos && out.front() == '-')
-        out.erase(0, 1); // no minus zero
-    if (out.front() == '-') out.replace(0, 1, "\u2212");
-    return out;
 }
 
 } // namespace forameter::report

@@ -92,7 +92,5 @@ struct Plot::Content {
 [[nodiscard]] Axis axisAround(std::string title, double low, double high, double margin = 0.04);
 /// 1, 2 or 5 times a power of ten, so that at most `ticks` of them lie in the range.
 [[nodiscard]] double niceStep(double range, double ticks);
-/// "−12.5": rounded, with a minus sign as in print.
-[[nodiscard]] std::string number(double value, int decimals);
 
 } // namespace forameter::report

@@ -37,7 +37,7 @@ Plot roundProgressPlot(const RoundProgress& progress, const Raters& raters, cons
                                         {.color = doing}});
         share.texts.push_back(std::to_string(rater.done) + " of " + std::to_string(rater.cases));
         rest.texts.push_back(std::to_string(rater.remaining()));
-        pace.texts.push_back(rater.rate > 0 ? number(rater.rate, 1) : "\u2013");
+        pace.texts.push_back(rater.rate > 0 ? printed(rater.rate, 1) : "\u2013");
         end.texts.push_back(rater.remaining() == 0 ? "complete" : rater.end ? isoDate(*rater.end) : "\u2013");
     }
     content.x = {.title = "Cases", .low = 0, .high = static_cast<double>(most), .whole = true};

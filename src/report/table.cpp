@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "forameter/report/table.hpp"
 
-#include "content.hpp"
+#include "forameter/core/words.hpp"
 #include "forameter/report/style.hpp"
 
 namespace forameter::report {
 
 std::string shown(const Value& value, int decimals) {
     if (const auto* words = std::get_if<std::string>(&value)) return *words;
-    if (const auto* count = std::get_if<long long>(&value)) return number(static_cast<double>(*count), 0);
-    if (const auto* measured = std::get_if<double>(&value)) return number(*measured, decimals);
+    if (const auto* count = std::get_if<long long>(&value)) return printed(static_cast<double>(*count), 0);
+    if (const auto* measured = std::get_if<double>(&value)) return printed(*measured, decimals);
     return "\u2013";
 }
 

@@ -8,6 +8,7 @@
 
 #include "action_map.hpp"
 #include "fact_list.hpp"
+#include "forameter/core/words.hpp"
 #include "labels.hpp"
 #include "level_grid.hpp"
 
@@ -147,7 +148,7 @@ void ContourPanel::refresh() {
             if (about->midlineOffset)
                 facts.push_back(
                     {canal ? QStringLiteral("Offset from disc") : QStringLiteral("Offset from midline"),
-                     QStringLiteral("%1 mm").arg(*about->midlineOffset, 0, 'f', 1)});
+                     qstring(printed(*about->midlineOffset, 1) + " mm")});
             if (about->obliquity)
                 facts.push_back({canal ? QStringLiteral("Tilt to disc") : QStringLiteral("Tilt to sagittal"),
                                  QStringLiteral("%1°").arg(about->obliquity->value(), 0, 'f', 0),

@@ -36,7 +36,7 @@ constexpr std::array<QRgb, 5> kShares{0xff56b4e9, 0xffe69f00, 0xffcc79a7, 0xff00
 
 /// "0.93": a share between 0 and 1.
 QString share(const std::optional<double>& value) {
-    return value ? QString::number(*value, 'f', 2) : QStringLiteral("–");
+    return value ? qstring(printed(*value, 2)) : QStringLiteral("–");
 }
 
 QString local(Timestamp time) {
@@ -387,7 +387,6 @@ void ReviewPanel::refreshFigures() {
         part->setVisible(figures.has_value());
     if (!figures) return;
     std::vector<Fact> facts;
-    const auto number = [](double value, int decimals) { return QString::number(value, 'f', decimals); };
     if (figures->icc) {
         QString text = share(figures->icc->value);
         if (figures->icc->interval)
@@ -397,14 +396,14 @@ void ReviewPanel::refreshFigures() {
     }
     if (figures->limits) // from the mean of the others: their bias is 0
         facts.push_back({QStringLiteral("Limits of agreement"),
-                         QStringLiteral("± %1 mm²").arg(number(1.96 * figures->limits->sd, 1))});
+                         QStringLiteral("± %1 mm²").arg(qstring(printed(1.96 * figures->limits->sd, 1)))});
     if (figures->detectableChange)
         facts.push_back({QStringLiteral("Minimal detectable change"),
-                         number(*figures->detectableChange, 1) + QStringLiteral(" mm²")});
+                         qstring(printed(*figures->detectableChange, 1) + " mm²")});
     if (figures->medianDice && figures->medianHd95)
-        facts.push_back(
-            {QStringLiteral("Median Dice · HD95"),
-             QStringLiteral("%1 · %2 mm").arg(share(figures->medianDice), number(*figures->medianHd95, 1))});
+        facts.push_back({QStringLiteral("Median Dice · HD95"),
+                         QStringLiteral("%1 · %2 mm")
+                             .arg(share(figures->medianDice), qstring(printed(*figures->medianHd95, 1)))});
     m_facts->setFacts(std::move(facts));
     std::vector<report::AreaPair> pairs;
     for (const auto& [others, rater] : figures->areas)

@@ -270,8 +270,7 @@ SliceText ReviewView::words() const {
     if (const auto& made = m_desk->consensus(m_desk->method()); !made && !m_desk->edited())
         text.warnings << qstring(made.error().message);
     if (m_window)
-        text.topRight
-            << QStringLiteral("W %1 L %2").arg(m_window->width, 0, 'f', 0).arg(m_window->center, 0, 'f', 0);
+        text.topRight << qstring("W " + printed(m_window->width, 0) + " L " + printed(m_window->center, 0));
     return text;
 }
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 
+#include "forameter/core/words.hpp"
 #include "forameter/protocol/reading.hpp"
 #include "forameter/workspace/views.hpp"
 #include "views_state.hpp"
@@ -13,15 +12,9 @@ namespace forameter::workspace {
 
 namespace {
 
-std::string number(double value, int decimals) {
-    std::array<char, 64> text{};
-    std::snprintf(text.data(), text.size(), "%.*f", decimals, value);
-    return text.data();
-}
-
 /// Windows of quantitative maps may span less than one: keep three significant digits.
 std::string greyValue(double value, double width) {
-    return number(value, width >= 100.0 ? 0 : width >= 1.0 ? 1 : 4);
+    return printed(value, width >= 100.0 ? 0 : width >= 1.0 ? 1 : 4);
 }
 
 std::string sliceText(const PaneState& pane, const SliceList& list) {
@@ -89,7 +82,7 @@ PaneOverlay Views::overlay(Pane which) const {
             const double offset = std::abs(at->offset);
             const bool right = at->offset > 0.0;
             overlay.position = offset < 0.5 ? "midline"
-                                            : number(offset, 1) +
+                                            : printed(offset, 1) +
                                                   (right ? " mm right of midline" : " mm left of midline") +
                                                   " · " + anatomy::label(*level);
             if (offset > 3.0) overlay.side = right ? "R" : "L";
@@ -100,8 +93,9 @@ PaneOverlay Views::overlay(Pane which) const {
     } else if (stack.located && list.plane == geometry::Plane::Axial && levels &&
                s.record.levelsConfirmed()) {
         if (const auto disc = discAt(*levels, plane)) {
-            overlay.position = anatomy::label(disc->level) + " · tilt " + number(disc->tilt, 0) + "°";
-            if (disc->distance > 3.0) overlay.position += " · " + number(disc->distance, 0) + " mm from disc";
+            overlay.position = anatomy::label(disc->level) + " · tilt " + printed(disc->tilt, 0) + "°";
+            if (disc->distance > 3.0)
+                overlay.position += " · " + printed(disc->distance, 0) + " mm from disc";
         }
     }
     if (pane.window) {
@@ -109,8 +103,9 @@ PaneOverlay Views::overlay(Pane which) const {
                          greyValue(pane.window->center, pane.window->width);
     }
     if (overlay.scaled) {
-        overlay.resolution = number(plane.columnSpacing(), 2) + " × " + number(plane.rowSpacing(), 2) + " mm";
-        if (stack.sliceThickness) overlay.resolution += " · " + number(*stack.sliceThickness, 1) + " mm";
+        overlay.resolution =
+            printed(plane.columnSpacing(), 2) + " × " + printed(plane.rowSpacing(), 2) + " mm";
+        if (stack.sliceThickness) overlay.resolution += " · " + printed(*stack.sliceThickness, 1) + " mm";
     }
     if (stack.linkAssumed)
         overlay.notices.emplace_back(

@@ -14,5 +14,12 @@ TEST(Counted, OneThingIsNamedInTheSingular) {
     EXPECT_EQ(counted(2, "image"), "2 images");
 }
 
+TEST(Printed, NegativeNumbersHaveTheMinusOfPrintAndZeroHasNone) {
+    EXPECT_EQ(printed(-12.46, 1), "\u221212.5");
+    EXPECT_EQ(printed(-0.04, 1), "0.0");
+    EXPECT_EQ(printed(3.0, 0), "3");
+    EXPECT_EQ(printed(1e300, 0).size(), 301u);
+}
+
 } // namespace
 } // namespace forameter
