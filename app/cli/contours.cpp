@@ -30,14 +30,16 @@ Result<int> import(const Options& options, const Session& session) {
         *read, session.globals().dryRun ? Mode::DryRun : Mode::Write, session.watch());
     if (!imported) return tl::unexpected(imported.error());
     const Json refused = refusals(options.file, imported->refused);
+    const Json warnings = refusals(options.file, imported->warnings);
     const Json answer{{"added", imported->added},
                       {"changed", imported->changed},
                       {"unchanged", imported->unchanged},
-                      {"refused", refused}};
-    const std::string lines = refusalText(refused) + std::to_string(imported->added) + " added, " +
-                              std::to_string(imported->changed) + " changed, " +
-                              std::to_string(imported->unchanged) + " unchanged, " +
-                              std::to_string(refused.size()) + " refused\n";
+                      {"refused", refused},
+                      {"warnings", warnings}};
+    const std::string lines =
+        refusalText(refused) + refusalText(warnings, "warning") + std::to_string(imported->added) +
+        " added, " + std::to_string(imported->changed) + " changed, " + std::to_string(imported->unchanged) +
+        " unchanged, " + std::to_string(refused.size()) + " refused\n";
     if (auto done = session.answer(answer, lines); !done) return tl::unexpected(done.error());
     return refused.empty() ? kDone : kSomeRefused;
 }

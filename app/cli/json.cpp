@@ -31,10 +31,10 @@ Json refusals(const std::string& path, const std::vector<protocol::RefusedContou
     return list;
 }
 
-std::string refusalText(const Json& refused) {
+std::string refusalText(const Json& refused, const std::string& what) {
     std::string text;
     for (const Json& entry : refused) {
-        text += "refused: " + printable(entry["path"].get<std::string>());
+        text += what + ": " + printable(entry["path"].get<std::string>());
         if (entry.contains("index")) text += ", contour " + entry["index"].dump();
         text += ": " + printable(entry["message"].get<std::string>()) + " [" +
                 entry["reason"].get<std::string>() + "]\n";
@@ -95,7 +95,8 @@ Result<anatomy::LevelSet> levelsFromJson(const std::string& text, const std::str
     if (document.contains("studies") && document["studies"].is_array()) {
         chosen = nullptr;
         for (const Json& entry : document["studies"])
-            if (entry.is_object() && entry.contains("study_uid") && entry["study_uid"] == study) chosen = &entry;
+            if (entry.is_object() && entry.contains("study_uid") && entry["study_uid"] == study)
+                chosen = &entry;
         if (!chosen) return bad("the text names several studies, and not " + study + ".");
     }
     const Json& object =

@@ -33,8 +33,8 @@ template <class Unit>
 /// {"path", "index", "reason", "message"} of one entry of a contour document.
 [[nodiscard]] Json refusal(const std::string& path, std::size_t index, const Error& error);
 [[nodiscard]] Json refusals(const std::string& path, const std::vector<protocol::RefusedContour>& refused);
-/// The same as lines to read.
-[[nodiscard]] std::string refusalText(const Json& refused);
+/// The same as lines to read, each after `what`.
+[[nodiscard]] std::string refusalText(const Json& refused, const std::string& what = "refused");
 
 /// structure, level, side, quantity
 void addCell(Json& object, const anatomy::Cell& cell);

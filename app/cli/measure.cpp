@@ -3,6 +3,7 @@
 
 #include "contour_file.hpp"
 #include "exit_code.hpp"
+#include "forameter/protocol/on_image.hpp"
 #include "forameter/store/cell_state_repository.hpp"
 #include "forameter/store/contour_repository.hpp"
 #include "forameter/store/rater_repository.hpp"
@@ -172,6 +173,14 @@ Result<int> measureFile(const Options& options, const Session& session) {
                 continue;
             }
             measurement = *measured;
+            if (const auto onImage = plane ? protocol::checkOnImage(contour, *plane) : Result<std::string>();
+                !onImage) {
+                refuse(onImage.error());
+                continue;
+            } else if (!onImage->empty()) {
+                session.say("warning: " + options.file + ", contour " + std::to_string(read->indices[i]) +
+                            ": " + *onImage);
+            }
         }
         areas.add({contour, read->indices[i], measurement});
     }

@@ -2,6 +2,7 @@
 #include "contour_file.hpp"
 #include "exit_code.hpp"
 #include "forameter/core/words.hpp"
+#include "forameter/protocol/on_image.hpp"
 #include "images.hpp"
 #include "json.hpp"
 #include "verbs.hpp"
@@ -15,6 +16,14 @@ struct Options {
     std::vector<std::string> images;
 };
 
+/// What is to be said of a contour that its image lets pass, "" for nothing.
+Result<std::string> checked(const protocol::Contour& contour, const ImageIndex& images) {
+    const auto plane = images.plane(contour.study, contour.image);
+    if (!plane) return tl::unexpected(plane.error());
+    if (const auto valid = protocol::validate(contour, *plane); !valid) return tl::unexpected(valid.error());
+    return protocol::checkOnImage(contour, *plane);
+}
+
 Result<int> validate(const Options& options, const Session& session) {
     const auto read = readContourFile(options.file, session);
     if (!read) return tl::unexpected(read.error());
@@ -25,29 +34,28 @@ Result<int> validate(const Options& options, const Session& session) {
     std::size_t good = 0;
     for (std::size_t i = 0; i < read->contours.size(); ++i) {
         const auto& contour = read->contours[i];
-        Result<> valid;
+        const auto warn = [&](Error error) {
+            warnings.push_back(refusal(options.file, read->indices[i], error));
+        };
         if (*images) {
-            const auto plane = (*images)->plane(contour.study, contour.image);
-            valid = plane ? protocol::validate(contour, *plane) : Result<>(tl::unexpected(plane.error()));
-        }
-        if (!valid) {
-            refused.push_back(refusal(options.file, read->indices[i], valid.error()));
-            continue;
+            const auto onImage = checked(contour, **images);
+            if (!onImage) {
+                refused.push_back(refusal(options.file, read->indices[i], onImage.error()));
+                continue;
+            }
+            if (!onImage->empty()) warn({ErrorCode::BadPosition, *onImage});
         }
         ++good;
         if (!contour.assessable) continue;
         const auto measured = protocol::measure(contour, std::nullopt);
         if (measured && measured->area.value() < 1.0)
-            warnings.push_back(refusal(options.file, read->indices[i],
-                                       {ErrorCode::Other, "The contour is tiny: less than 1 mm²."}));
+            warn({ErrorCode::Other, "The contour is tiny: less than 1 mm²."});
     }
     const Json answer{
         {"ok", refused.empty()}, {"contours", good}, {"refused", refused}, {"warnings", warnings}};
-    std::string lines = refusalText(refused);
-    for (const Json& warning : warnings)
-        lines += "warning: contour " + warning["index"].dump() + ": " +
-                 warning["message"].get<std::string>() + "\n";
-    lines += counted(good, "contour") + " in order, " + std::to_string(refused.size()) + " refused\n";
+    const std::string lines = refusalText(refused) + refusalText(warnings, "warning") +
+                              counted(good, "contour") + " in order, " + std::to_string(refused.size()) +
+                              " refused\n";
     if (auto done = session.answer(answer, lines); !done) return tl::unexpected(done.error());
     return refused.empty() ? kDone : kSomeRefused;
 }

@@ -5,6 +5,7 @@
 
 #include "canonical.hpp"
 #include "contour_rows.hpp"
+#include "forameter/protocol/on_image.hpp"
 #include "images.hpp"
 #include "level_rows.hpp"
 #include "mark_rows.hpp"
@@ -324,6 +325,7 @@ Result<ImportedContours> ContourRepository::import(const protocol::ReadContours&
         refused.error = refusal(refused.error);
 
     enum class Outcome { Added, Changed, Unchanged };
+    std::string warning; ///< of the contour that was taken last
     const auto take = [&](const Contour& given) -> Result<Outcome> {
         if (const auto allowed = checkMayWriteAs(m_database.actor(), given.rater); !allowed)
             return tl::unexpected(allowed.error());
@@ -331,6 +333,9 @@ Result<ImportedContours> ContourRepository::import(const protocol::ReadContours&
         if (!place) return tl::unexpected(place.error());
         if (const auto valid = protocol::validate(given, place->image); !valid)
             return tl::unexpected(valid.error());
+        const auto onImage = protocol::checkOnImage(given, place->image);
+        if (!onImage) return tl::unexpected(onImage.error());
+        warning = *onImage;
         ContourRow row;
         row.stored.contour = given;
         row.stored.contour.note = storableText(given.note);
@@ -398,8 +403,10 @@ Result<ImportedContours> ContourRepository::import(const protocol::ReadContours&
             return fail(ErrorCode::Cancelled,
                         "The import of contours was cancelled; nothing of it was kept.");
         watch.report(i, document.contours.size(), "importing contours");
+        const std::size_t index = i < document.indices.size() ? document.indices[i] : i;
         const auto outcome = take(document.contours[i]);
         if (outcome) {
+            if (!warning.empty()) result.warnings.push_back({index, {ErrorCode::BadPosition, warning}});
             ++(*outcome == Outcome::Added     ? result.added
                : *outcome == Outcome::Changed ? result.changed
                                               : result.unchanged);
@@ -407,8 +414,7 @@ Result<ImportedContours> ContourRepository::import(const protocol::ReadContours&
         }
         if (outcome.error().code == ErrorCode::StorageFailed || outcome.error().code == ErrorCode::Corrupt)
             return tl::unexpected(outcome.error());
-        result.refused.push_back(
-            {i < document.indices.size() ? document.indices[i] : i, refusal(outcome.error())});
+        result.refused.push_back({index, refusal(outcome.error())});
     }
     std::ranges::stable_sort(result.refused, {}, &protocol::RefusedContour::index);
     if (mode == Mode::DryRun || !change->hasAudit()) return result;

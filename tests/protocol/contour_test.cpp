@@ -6,6 +6,8 @@
 #include <limits>
 #include <numbers>
 
+#include "forameter/protocol/on_image.hpp"
+
 namespace forameter::protocol {
 namespace {
 
@@ -165,6 +167,30 @@ TEST(Validate, NotAssessableNeedsNoCurveAndHasNoArea) {
     c.curve.points.clear();
     EXPECT_TRUE(validate(c, sagittal()));
     EXPECT_FALSE(measure(c, sagittal()));
+}
+
+TEST(CheckOnImage, WhollyOutsideIsRefusedAndPartlyIsTold) {
+    const auto plane = sagittal(); // 120 mm wide: 60 mm from its middle to the edge
+    Contour contour =
+        rectangle(plane, anatomy::Cell::foramen(anatomy::Level::L4_L5, anatomy::Side::R), 10, 16);
+    const auto moved = [&](double along) {
+        Contour other = contour;
+        for (auto& point : other.curve.points)
+            point = point + along * plane.rowDirection();
+        EXPECT_TRUE(validate(other, plane));
+        return checkOnImage(other, plane);
+    };
+    EXPECT_EQ(moved(0.0), "");
+    EXPECT_EQ(moved(54.9), "");
+    const auto partly = moved(58.0);
+    ASSERT_TRUE(partly);
+    EXPECT_NE(partly->find("3.0 mm beyond"), std::string::npos) << *partly;
+    const auto wholly = moved(500.0);
+    ASSERT_FALSE(wholly);
+    EXPECT_EQ(wholly.error().code, ErrorCode::BadPosition);
+    contour.assessable = false;
+    contour.curve.points.clear();
+    EXPECT_EQ(checkOnImage(contour, plane), "");
 }
 
 TEST(Contour, NamesReadBack) {

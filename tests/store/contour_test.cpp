@@ -3,6 +3,7 @@
 
 #include "blobs.hpp"
 #include "fixture.hpp"
+#include "images.hpp"
 
 namespace forameter::store {
 namespace {
@@ -243,6 +244,28 @@ TEST_F(ContourStoreTest, ImportRefusesOneByOneAndKeepsTheRest) {
     EXPECT_EQ(done.refused[2].index, 3u);
     for (const auto& refused : done.refused)
         EXPECT_LE(refused.error.code, ErrorCode::Other);
+}
+
+TEST_F(ContourStoreTest, ImportRefusesWhatLiesOutsideItsImageAndTellsWhatReachesBeyondIt) {
+    const auto inside = someForamen(1);
+    auto beyond = someForamen(2), away = someForamen(3);
+    const auto place = Images(**store().database().connection()).find(beyond.study, beyond.image);
+    ASSERT_TRUE(place);
+    const auto shift = [&](protocol::Contour& contour, double along) {
+        for (auto& point : contour.curve.points)
+            point = point + along * place->image.rowDirection();
+    };
+    const auto [left, right, top, bottom] = place->image.bounds();
+    shift(beyond, right + 2.0 - place->image.toPlane(beyond.curve.points.front()).x);
+    shift(away, 10.0 * (right - left));
+    const auto done = import({inside, away, beyond});
+    EXPECT_EQ(done.added, 2u);
+    ASSERT_EQ(done.refused.size(), 1u);
+    EXPECT_EQ(done.refused[0].index, 1u);
+    EXPECT_EQ(done.refused[0].error.code, ErrorCode::BadPosition);
+    ASSERT_EQ(done.warnings.size(), 1u);
+    EXPECT_EQ(done.warnings[0].index, 2u);
+    EXPECT_FALSE(done.warnings[0].error.message.empty());
 }
 
 TEST_F(ContourStoreTest, ImportNeedsNoConfirmedLevels) {

@@ -42,6 +42,7 @@ struct ContourFilter {
 struct ImportedContours {
     std::size_t added = 0, changed = 0, unchanged = 0;
     std::vector<protocol::RefusedContour> refused;
+    std::vector<protocol::RefusedContour> warnings; ///< of contours that were taken
 };
 
 /// Contours are versions: saving, deleting, relabelling and undoing each append one, with its area, in one
