@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "forameter/store/level_set_repository.hpp"
 
+#include <algorithm>
+#include <limits>
+
+#include "forameter/core/words.hpp"
+#include "images.hpp"
 #include "level_rows.hpp"
 #include "permissions.hpp"
 #include "readings.hpp"
@@ -31,6 +36,44 @@ Result<> maskRater(Database& database, StoredLevelSet& set) {
     return {};
 }
 
+/// Neighbouring vertebrae may lie 80 mm apart (anatomy::validate), so the one next to the edge of the images
+/// may be marked where it cannot be seen; what lies farther away is of other images, or in other coordinates.
+constexpr double kFarthestMark = 80.0;
+
+double distanceTo(const geometry::ImagePlane& image, const geometry::PatientPoint& point) {
+    const auto foot = image.toPlane(point);
+    const auto [left, right, top, bottom] = image.bounds();
+    return geometry::length(geometry::PatientVector{std::max({left - foot.x, foot.x - right, 0.0}),
+                                                    std::max({top - foot.y, foot.y - bottom, 0.0}),
+                                                    image.distance(point).value()});
+}
+
+/// Refuses a mark that is far from all images of its study. A study without located images has none to be far
+/// from.
+Result<> checkNearImages(Connection& sql, const StudyUid& study, std::int64_t studyId,
+                         const anatomy::LevelSet& levels) {
+    const auto series = seriesRows(sql, "e.study_id = ?", {bindable(studyId)});
+    if (!series) return tl::unexpected(series.error());
+    std::vector<geometry::ImagePlane> images;
+    for (const auto& row : *series)
+        for (const auto& stack : row.series.stacks)
+            for (std::size_t i = 0; i < stack.instances.size(); ++i)
+                if (const auto plane = stack.imagePlane(i)) images.push_back(*plane);
+    if (images.empty()) return {};
+    for (const auto& mark : levels.marks) {
+        double nearest = std::numeric_limits<double>::infinity();
+        for (const auto& image : images)
+            nearest = std::min(nearest, distanceTo(image, mark.center));
+        if (nearest > kFarthestMark)
+            return fail(ErrorCode::InvalidArgument,
+                        "The levels of study " + study.text() + " were not confirmed: the mark of " +
+                            std::string(name(mark.vertebra)) + " lies " + printed(nearest, 0) +
+                            " mm away from every image of the study; are the marks of this study, in "
+                            "millimetres of the patient (LPS)?");
+    }
+    return {};
+}
+
 Result<StoredLevelSet> put(Database& database, const StudyUid& study, const anatomy::LevelSet& levels,
                            const RaterId& rater, int basedOn, bool confirmed) {
     if (const auto allowed = checkMayWriteAs(database.actor(), rater.text()); !allowed)
@@ -54,6 +97,9 @@ Result<StoredLevelSet> put(Database& database, const StudyUid& study, const anat
                                              " have been changed meanwhile (version " +
                                              std::to_string(version) + ", not " + std::to_string(basedOn) +
                                              "); look at them again.");
+    if (confirmed)
+        if (const auto near = checkNearImages(change->sql(), study, *id, levels); !near)
+            return tl::unexpected(near.error());
     const auto reference = referenceOf(change->sql(), *newest);
     if (!reference) return tl::unexpected(reference.error());
     if (const auto known = ensureRater(*change, rater.text()); !known) return tl::unexpected(known.error());

@@ -34,6 +34,24 @@ TEST_F(LevelSetStoreTest, ADraftMayBeIncompleteAndIsNotConfirmed) {
     EXPECT_FALSE(levels().confirm(kStudy, one, kR1, 1)) << "one vertebra is no level";
 }
 
+TEST_F(LevelSetStoreTest, LevelsFarFromTheImagesAreNotConfirmed) {
+    auto away = someLevels();
+    for (auto& mark : away.marks)
+        mark.center.y += 500.0;
+    const auto refused = levels().confirm(kStudy, away, kR1, 0);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::InvalidArgument);
+    EXPECT_NE(refused.error().message.find("away from every image"), std::string::npos)
+        << refused.error().message;
+    ASSERT_TRUE(levels().saveDraft(kStudy, away, kR1, 0)) << "a draft may be anything";
+    // The images end at z = 80: the vertebra above them may be marked, the one above that not.
+    auto above = someLevels();
+    above.marks.front().center.z = 159.0;
+    EXPECT_TRUE(levels().confirm(kStudy, above, kR1, 1));
+    above.marks.front().center.z = 162.0;
+    EXPECT_FALSE(levels().confirm(kStudy, above, kR1, 2));
+}
+
 TEST_F(LevelSetStoreTest, VersionsAreKeptAndLateComersTold) {
     ASSERT_TRUE(levels().confirm(kStudy, someLevels(), kR1, 0));
     EXPECT_EQ(levels().confirm(kStudy, someLevels(), kR2, 0).error().code, ErrorCode::Conflict);

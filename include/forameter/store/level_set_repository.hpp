@@ -41,7 +41,8 @@ public:
     /// change (0: the first); Conflict where somebody else was faster.
     [[nodiscard]] Result<StoredLevelSet> saveDraft(const StudyUid& study, const anatomy::LevelSet& levels,
                                                    const RaterId& rater, int basedOn);
-    /// Confirms; fails where anatomy::validate does, or where a contour's disc would be left without a name.
+    /// Confirms; fails where anatomy::validate does, where a mark is more than 80 mm away from every image of
+    /// the study, or where a contour's disc would be left without a name.
     [[nodiscard]] Result<StoredLevelSet> confirm(const StudyUid& study, const anatomy::LevelSet& levels,
                                                  const RaterId& rater, int basedOn);
 
