@@ -19,21 +19,25 @@ Error damaged(const std::string& what, const VerifyReport& report) {
             what + " (" + report.problems.front().where + ": " + report.problems.front().message + ")"};
 }
 
-/// Whether a program has the store open: SQLite deletes the journal when the last one closes it. A journal
-/// that a killed program left behind is taken in by opening and closing.
-Result<> checkNotInUse(const fs::path& path, std::string_view before) {
+/// Holds a store that is to be replaced, so that no program opens it before the other one has its name; fails
+/// where one has it open. Programs that hold nothing, as SQLite's own shell, are known by the journal: SQLite
+/// deletes it when the last one closes the file. One that a killed program left behind is taken in.
+Result<files::Hold> takeFromUse(const fs::path& path, std::string_view before) {
+    const auto inUse = fail(ErrorCode::Conflict, "The store " + path.string() +
+                                                     " is open in another program; close it before " +
+                                                     std::string(before) + ".");
+    auto alone = files::Hold::alone(path);
+    if (!alone) return tl::unexpected(alone.error());
+    if (!*alone) return inUse;
+    if (!files::checkIsStore(path)) return std::move(**alone); // damaged or of another kind
     {
-        const auto opened = openAsIs(path, Actor::administrator());
-        if (!opened) return {}; // damaged or of another kind: nothing can work with it
-        const auto sql = opened->database->connection();
-        if (!sql) return {};
-        if (const auto taken = (*sql)->once("PRAGMA wal_checkpoint(TRUNCATE)"); !taken) return taken;
+        const auto sql = Connection::open(path);
+        if (!sql) return std::move(**alone);
+        if (const auto taken = (*sql)->once("PRAGMA wal_checkpoint(TRUNCATE)"); !taken)
+            return tl::unexpected(taken.error());
     }
-    if (fs::exists(files::walOf(path)))
-        return fail(ErrorCode::Conflict, "The store " + path.string() +
-                                             " is open in another program; close it before " +
-                                             std::string(before) + ".");
-    return {};
+    if (fs::exists(files::walOf(path))) return inUse;
+    return std::move(**alone);
 }
 
 } // namespace
@@ -52,22 +56,30 @@ Result<VerifyReport> backup(const Store& store, const fs::path& file, Overwrite 
                     "There is a file at " + file.string() + " already; the backup was not made.");
     if (fs::equivalent(file, store.path(), error))
         return fail(ErrorCode::InvalidArgument, "A store cannot be backed up onto itself.");
-    const auto free =
-        fs::exists(file, error) ? checkNotInUse(file, "replacing it") : files::checkNoJournal(file);
-    if (!free) return tl::unexpected(free.error());
-    const files::Scratch scratch(file.string() + ".part-" + newUuid());
-    if (const auto done = (*sql)->once(dialect::copyInto(scratch.path().string())); !done)
-        return fail(done.error().code,
-                    "The backup " + file.string() + " could not be written. " + done.error().message);
-    fs::permissions(scratch.path(), fs::perms::owner_read | fs::perms::owner_write, error);
-    auto report = verify(scratch.path(), watch);
+    std::optional<files::Hold> hold; // until the other one has its name
+    if (fs::exists(file, error)) {
+        auto taken = takeFromUse(file, "replacing it");
+        if (!taken) return tl::unexpected(taken.error());
+        hold.emplace(std::move(*taken));
+    } else if (const auto free = files::checkNoJournal(file); !free) {
+        return tl::unexpected(free.error());
+    }
+    const auto unwritten = [&](const Error& why) {
+        return fail(why.code, "The backup " + file.string() + " could not be written. " + why.message);
+    };
+    const auto made = files::Scratch::make(file, "part");
+    if (!made) return unwritten(made.error());
+    const fs::path& scratch = made->path();
+    if (const auto done = (*sql)->once(dialect::copyInto(scratch.string())); !done)
+        return unwritten(done.error());
+    auto report = verify(scratch, watch);
     if (!report) return report;
     if (!report->ok())
         return tl::unexpected(damaged("The backup was not kept, because the store has a problem", *report));
-    if (const auto done = makeSelfContained(scratch.path()); !done) return tl::unexpected(done.error());
-    if (const auto done = files::flush(scratch.path()); !done) return tl::unexpected(done.error());
-    const auto moved = overwrite == Overwrite::Yes ? files::moveOver(scratch.path(), file)
-                                                   : files::moveNew(scratch.path(), file);
+    if (const auto done = makeSelfContained(scratch); !done) return tl::unexpected(done.error());
+    if (const auto done = files::flush(scratch); !done) return tl::unexpected(done.error());
+    const auto moved =
+        overwrite == Overwrite::Yes ? files::moveOver(scratch, file) : files::moveNew(scratch, file);
     if (!moved) return tl::unexpected(moved.error());
     if (const auto noted = AuditLog(store).record("store.backup", file.string()); !noted)
         return tl::unexpected(noted.error());
@@ -83,28 +95,30 @@ Result<Restored> restore(const fs::path& backupFile, const fs::path& storePath, 
     fs::create_directories(folder, error);
     if (const auto local = files::checkIsLocal(folder); !local) return tl::unexpected(local.error());
     // Work on a copy, so that the backup stays exactly as it is.
-    const files::Scratch scratch(storePath.string() + ".restoring-" + newUuid());
+    const auto made = files::Scratch::make(storePath, "restoring");
+    if (!made) return tl::unexpected(made.error());
+    const fs::path& scratch = made->path();
     if (!fs::exists(fs::symlink_status(storePath, error)))
         if (const auto free = files::checkNoJournal(storePath); !free) return tl::unexpected(free.error());
-    if (const auto copied = files::copyStore(backupFile, scratch.path()); !copied)
+    if (const auto copied = files::copyStore(backupFile, scratch); !copied)
         return tl::unexpected(copied.error());
+    Restored result;
     {
-        const auto opened = openAsIs(scratch.path(), Actor::administrator());
+        const auto opened = openAsIs(scratch, Actor::administrator());
         if (!opened) return tl::unexpected(opened.error());
         const auto sql = opened->database->connection();
         if (!sql) return tl::unexpected(sql.error());
         if (const auto done = applySteps(**sql, opened->version, migrationSteps()); !done)
             return tl::unexpected(done.error());
     }
-    Restored result;
-    auto report = verify(scratch.path(), watch);
+    auto report = verify(scratch, watch);
     if (!report) return tl::unexpected(report.error());
     if (!report->ok())
         return tl::unexpected(
             damaged("The backup " + backupFile.string() + " is damaged and was not restored", *report));
     result.report = std::move(*report);
     {
-        const auto opened = openAsIs(scratch.path(), Actor::administrator());
+        const auto opened = openAsIs(scratch, Actor::administrator());
         if (!opened) return tl::unexpected(opened.error());
         auto change = Transaction::begin(*opened->database);
         if (!change) return tl::unexpected(change.error());
@@ -113,14 +127,15 @@ Result<Restored> restore(const fs::path& backupFile, const fs::path& storePath, 
             return tl::unexpected(audit.error());
         if (const auto done = change->commit(); !done) return tl::unexpected(done.error());
     }
-    if (const auto done = files::flush(scratch.path()); !done) return tl::unexpected(done.error());
+    if (const auto done = files::flush(scratch); !done) return tl::unexpected(done.error());
 
     if (!fs::exists(fs::symlink_status(storePath, error))) {
-        if (const auto moved = files::moveNew(scratch.path(), storePath); !moved)
+        if (const auto moved = files::moveNew(scratch, storePath); !moved)
             return tl::unexpected(moved.error());
         return result;
     }
-    if (const auto free = checkNotInUse(storePath, "restoring"); !free) return tl::unexpected(free.error());
+    const auto hold = takeFromUse(storePath, "restoring"); // until the end
+    if (!hold) return tl::unexpected(hold.error());
     result.replaced = files::freeNameBeside(storePath, "replaced");
     // A second name for the old file, then the new one over it: there is a store at `storePath` at every
     // moment.
@@ -131,8 +146,7 @@ Result<Restored> restore(const fs::path& backupFile, const fs::path& storePath, 
                                    std::pair{files::shmOf(storePath), files::shmOf(result.replaced)}})
         if (fs::exists(from))
             fs::rename(from, to, error); // of a damaged store; the new one must not find them
-    if (const auto moved = files::moveOver(scratch.path(), storePath); !moved)
-        return tl::unexpected(moved.error());
+    if (const auto moved = files::moveOver(scratch, storePath); !moved) return tl::unexpected(moved.error());
     return result;
 }
 

@@ -40,10 +40,12 @@ struct Database::Connections {
     }
 };
 
-Database::Database(std::filesystem::path path, Actor actor, std::optional<AssignmentId> reading)
+Database::Database(std::filesystem::path path, Actor actor, std::optional<AssignmentId> reading,
+                   std::shared_ptr<const files::Hold> hold)
     : m_path(std::move(path)),
       m_actor(std::move(actor)),
       m_reading(std::move(reading)),
+      m_hold(std::move(hold)),
       m_connections(std::make_shared<Connections>()) {}
 
 Database::~Database() = default;

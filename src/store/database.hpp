@@ -9,13 +9,16 @@
 #include "connection.hpp"
 #include "forameter/core/time.hpp"
 #include "forameter/store/store.hpp"
+#include "hold.hpp"
 
 namespace forameter::store {
 
 /// A store file as its repositories see it: the acting rater and a connection for each thread.
 class Database {
 public:
-    Database(std::filesystem::path path, Actor actor, std::optional<AssignmentId> reading = {});
+    /// `hold` of a file that other programs may know of.
+    Database(std::filesystem::path path, Actor actor, std::optional<AssignmentId> reading = {},
+             std::shared_ptr<const files::Hold> hold = {});
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
@@ -25,6 +28,8 @@ public:
     /// The one case that the store is narrowed to (Store::inReading).
     [[nodiscard]] const std::optional<AssignmentId>& reading() const { return m_reading; }
 
+    [[nodiscard]] const std::shared_ptr<const files::Hold>& hold() const { return m_hold; }
+
     /// The calling thread's connection; opened at its first use, closed when the thread or the store ends.
     [[nodiscard]] Result<Connection*> connection();
 
@@ -33,6 +38,7 @@ private:
     std::filesystem::path m_path;
     Actor m_actor;
     std::optional<AssignmentId> m_reading;
+    std::shared_ptr<const files::Hold> m_hold; ///< released after the connections are closed
     std::shared_ptr<Connections> m_connections;
 };
 

@@ -7,7 +7,6 @@
 #include <cstring>
 #include <fcntl.h>
 #include <map>
-#include <mutex>
 #include <string>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -16,6 +15,7 @@
 #include <vector>
 
 #include "dialect.hpp"
+#include "forameter/core/ids.hpp"
 
 namespace forameter::store::files {
 
@@ -40,29 +40,6 @@ Result<> flushDescriptor(const fs::path& path, int flags) {
     ::close(file);
     if (!flushed) return tl::unexpected(error);
     return {};
-}
-
-/// A descriptor for reading that stays open while the file and this process live; -1 where it cannot be
-/// opened. Closing any descriptor of a file drops every lock that the process holds on it (fcntl(2)),
-/// SQLite's among them: another program then takes itself for the last one and removes the journal that is
-/// being written to (https://sqlite.org/howtocorrupt.html section 2.2).
-int lastingDescriptor(const fs::path& path) {
-    static std::mutex guard;
-    static std::map<std::pair<dev_t, ino_t>, int> known;
-    const std::lock_guard lock(guard);
-    struct stat now {};
-    std::erase_if(known, [&](const auto& entry) { // files that are gone: nobody finds their locks any more
-        const bool gone = ::fstat(entry.second, &now) != 0 || now.st_nlink == 0;
-        if (gone) ::close(entry.second);
-        return gone;
-    });
-    if (::stat(path.c_str(), &now) != 0) return -1;
-    if (const auto at = known.find({now.st_dev, now.st_ino}); at != known.end()) return at->second;
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0) return -1;
-    if (::fstat(file, &now) != 0) return file;
-    known.emplace(std::pair(now.st_dev, now.st_ino), file); // another file by now: never closed, harmless
-    return file;
 }
 
 fs::path folderOf(const fs::path& file) {
@@ -249,7 +226,52 @@ fs::path freeNameBeside(const fs::path& file, std::string_view suffix) {
     return name;
 }
 
+namespace {
+
+/// Deletes what programs that were killed have left of such scratch files beside `base`, and only that: what
+/// is at work is held.
+void sweep(const fs::path& base, const std::string& prefix) {
+    constexpr std::size_t kUuid = 36;
+    std::error_code error;
+    std::multimap<fs::path, fs::path> left; // what belongs to a scratch file, by its name
+    for (const auto& entry : fs::directory_iterator(folderOf(base), error)) {
+        const std::string name = entry.path().filename().string();
+        if (!name.starts_with(prefix) || !isUuid(name.substr(prefix.size(), kUuid))) continue;
+        left.emplace(folderOf(base) / name.substr(0, prefix.size() + kUuid), entry.path());
+    }
+    for (auto at = left.begin(); at != left.end();) {
+        const auto [first, last] = left.equal_range(at->first);
+        const bool there = fs::exists(at->first, error);
+        const auto held = there ? Hold::alone(at->first) : Result<std::optional<Hold>>();
+        if (!there || (held && *held))
+            for (auto file = first; file != last; ++file)
+                fs::remove(file->second, error);
+        at = last;
+    }
+}
+
+} // namespace
+
+Result<Scratch> Scratch::make(const fs::path& base, std::string_view kind) {
+    const std::string name = "." + std::string(kind) + "-";
+    sweep(base, base.filename().string() + name);
+    for (int i = 0; i < 3; ++i) {
+        const fs::path path = base.string() + name + newUuid();
+        const int made = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        if (made < 0) return tl::unexpected(systemError("Could not make " + path.string()));
+        ::close(made);
+        Scratch scratch(path);
+        auto hold = Hold::together(path);
+        if (!hold) continue; // another program took it for one that was left
+        scratch.m_hold.emplace(std::move(*hold));
+        return scratch;
+    }
+    return fail(ErrorCode::Conflict,
+                "Other programs keep deleting what is made beside " + base.string() + ".");
+}
+
 Scratch::~Scratch() {
+    if (m_path.empty()) return;
     std::error_code ignored;
     for (const auto& path : {m_path, walOf(m_path), shmOf(m_path)})
         fs::remove(path, ignored);

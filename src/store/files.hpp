@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "forameter/core/result.hpp"
+#include "hold.hpp"
 
 /// What the store asks of files beside SQLite.
 namespace forameter::store::files {
@@ -44,17 +45,23 @@ namespace forameter::store::files {
 [[nodiscard]] std::filesystem::path freeNameBeside(const std::filesystem::path& file,
                                                    std::string_view suffix);
 
-/// Deletes a file and its journals, if they are there, when it goes out of scope, unless kept.
+/// Deletes a file and its journals, if they are there, when it goes out of scope.
 class Scratch {
 public:
+    /// An empty file BASE.KIND-UUID, held while this lives. Those that killed programs have left there are
+    /// deleted first.
+    [[nodiscard]] static Result<Scratch> make(const std::filesystem::path& base, std::string_view kind);
+    /// For a name that begins with that of another one, whose remains are deleted with it.
     explicit Scratch(std::filesystem::path path) : m_path(std::move(path)) {}
+    Scratch(Scratch&& other) noexcept
+        : m_path(std::exchange(other.m_path, {})), m_hold(std::move(other.m_hold)) {}
+    Scratch& operator=(Scratch&&) = delete;
     ~Scratch();
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
     [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
 
 private:
     std::filesystem::path m_path;
+    std::optional<Hold> m_hold;
 };
 
 } // namespace forameter::store::files

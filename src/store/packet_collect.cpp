@@ -354,10 +354,11 @@ Result<CollectedPacket> collectPacket(const Store& store, const std::string& nam
     if (!sql) return tl::unexpected(sql.error());
     const auto round = roundToChange(**sql, store.actor(), name, "collect packets of");
     if (!round) return tl::unexpected(round.error());
-    const files::Scratch copy(store.path().string() + ".collecting-" + newUuid());
-    const auto info = examine(packet, copy.path(), watch);
+    const auto copy = files::Scratch::make(store.path(), "collecting");
+    if (!copy) return tl::unexpected(copy.error());
+    const auto info = examine(packet, copy->path(), watch);
     if (!info) return tl::unexpected(info.error());
-    const auto attached = Attached::open(**sql, copy.path());
+    const auto attached = Attached::open(**sql, copy->path());
     if (!attached) return tl::unexpected(attached.error());
     auto change = Transaction::begin(store.database());
     if (!change) return tl::unexpected(change.error());

@@ -221,7 +221,7 @@ Result<std::vector<ExportedPacket>> exportPackets(const Store& store, const std:
     if (const auto local = files::checkIsLocal(folder); !local) return tl::unexpected(local.error());
     std::vector<ExportedPacket> packets;
     std::vector<Beginning> beginnings;
-    std::vector<std::unique_ptr<files::Scratch>> parts;
+    std::vector<files::Scratch> parts;
     for (const auto& [rater, hers] : byRater) {
         const fs::path file = folder / (rater.text() + ".sqlite");
         if (fs::exists(fs::symlink_status(file, error)))
@@ -229,14 +229,16 @@ Result<std::vector<ExportedPacket>> exportPackets(const Store& store, const std:
                         "There is a file at " + file.string() + " already; no packet was written.");
         if (const auto free = files::checkNoJournal(file); !free) return tl::unexpected(free.error());
         packets.push_back({rater, file, hers.size(), 0, waiting[rater]});
-        parts.push_back(std::make_unique<files::Scratch>(file.string() + ".part-" + newUuid()));
+        auto part = files::Scratch::make(file, "part");
+        if (!part) return tl::unexpected(part.error());
+        parts.push_back(std::move(*part));
     }
     for (std::size_t i = 0; i < packets.size(); ++i) {
         auto& packet = packets[i];
         if (watch.cancelled())
             return fail(ErrorCode::Cancelled, "Exporting the packets was cancelled; none was written.");
         watch.report(i, packets.size(), "writing packets");
-        auto built = build(store, *round, packet.rater, byRater[packet.rater], place, parts[i]->path());
+        auto built = build(store, *round, packet.rater, byRater[packet.rater], place, parts[i].path());
         if (!built)
             return fail(built.error().code, "The packet of rater " + packet.rater.text() +
                                                 " was not written. " + built.error().message);
@@ -266,7 +268,7 @@ Result<std::vector<ExportedPacket>> exportPackets(const Store& store, const std:
     }
     if (const auto done = change->commit(); !done) return tl::unexpected(done.error());
     for (std::size_t i = 0; i < packets.size(); ++i)
-        if (const auto moved = files::moveNew(parts[i]->path(), packets[i].file); !moved)
+        if (const auto moved = files::moveNew(parts[i].path(), packets[i].file); !moved)
             return tl::unexpected(moved.error());
     return packets;
 }

@@ -126,7 +126,10 @@ Result<Opened> openAsIs(const fs::path& given, const Actor& actor) {
     if (error) path = given;
     if (const auto local = files::checkIsLocal(folderOf(path)); !local) return tl::unexpected(local.error());
     if (const auto writable = checkWritable(path); !writable) return tl::unexpected(writable.error());
-    auto database = std::make_unique<Database>(path, actor);
+    auto hold = files::Hold::together(path);
+    if (!hold) return tl::unexpected(hold.error());
+    auto database = std::make_unique<Database>(path, actor, std::nullopt,
+                                               std::make_shared<const files::Hold>(std::move(*hold)));
     const auto sql = database->connection();
     if (!sql) return tl::unexpected(sql.error());
     const auto version = schemaVersion(**sql);
@@ -149,11 +152,12 @@ Result<Store::Migration> migrateFile(const fs::path& path, std::span<const Migra
     // A whole copy first: if a step goes wrong in a way that nobody foresaw, this is what to go back to.
     const fs::path backup =
         files::freeNameBeside(opened->database->path(), "before-v" + std::to_string(result.to));
-    const files::Scratch scratch(backup.string() + ".part-" + newUuid());
-    if (const auto copied = (*sql)->once(dialect::copyInto(scratch.path().string())); !copied)
+    const auto scratch = files::Scratch::make(backup, "part");
+    if (!scratch) return tl::unexpected(scratch.error());
+    if (const auto copied = (*sql)->once(dialect::copyInto(scratch->path().string())); !copied)
         return tl::unexpected(copied.error());
     {
-        const auto copy = Connection::open(scratch.path());
+        const auto copy = Connection::open(scratch->path());
         if (!copy) return tl::unexpected(copy.error());
         const auto whole =
             (*copy)->first("PRAGMA integrity_check", [](const Row& r) { return r.text(0) == "ok"; });
@@ -165,8 +169,8 @@ Result<Store::Migration> migrateFile(const fs::path& path, std::span<const Migra
         if (const auto done = (*copy)->once("PRAGMA journal_mode = DELETE"); !done)
             return tl::unexpected(done.error());
     }
-    if (const auto done = files::flush(scratch.path()); !done) return tl::unexpected(done.error());
-    if (const auto done = files::moveNew(scratch.path(), backup); !done) return tl::unexpected(done.error());
+    if (const auto done = files::flush(scratch->path()); !done) return tl::unexpected(done.error());
+    if (const auto done = files::moveNew(scratch->path(), backup); !done) return tl::unexpected(done.error());
     if (const auto done = applySteps(**sql, result.from, steps); !done) return tl::unexpected(done.error());
     auto change = Transaction::begin(*opened->database);
     if (!change) return tl::unexpected(change.error());
@@ -201,11 +205,11 @@ Result<Store> Store::create(const fs::path& path, Actor actor) {
         return fail(ErrorCode::StorageFailed,
                     "The store " + path.string() + " could not be made: its folder cannot be written.");
     // Built under another name and then renamed: a store is there completely or not at all.
-    const files::Scratch scratch(path.string() + ".new-" + newUuid());
-    if (const auto built = build(scratch.path()); !built) return tl::unexpected(built.error());
-    fs::permissions(scratch.path(), fs::perms::owner_read | fs::perms::owner_write, error); // patients' data
-    if (const auto done = files::flush(scratch.path()); !done) return tl::unexpected(done.error());
-    if (const auto done = files::moveNew(scratch.path(), path); !done) return tl::unexpected(done.error());
+    const auto scratch = files::Scratch::make(path, "new"); // readable by its owner alone: patients' data
+    if (!scratch) return tl::unexpected(scratch.error());
+    if (const auto built = build(scratch->path()); !built) return tl::unexpected(built.error());
+    if (const auto done = files::flush(scratch->path()); !done) return tl::unexpected(done.error());
+    if (const auto done = files::moveNew(scratch->path(), path); !done) return tl::unexpected(done.error());
     return open(path, std::move(actor));
 }
 
@@ -244,7 +248,7 @@ Result<Store> Store::inReading(const AssignmentId& reading) const {
     if (!*rater || !actor().is(**rater))
         return fail(ErrorCode::NotFound,
                     "There is no case " + reading.text() + " for " + actor().name() + ".");
-    return Store(std::make_unique<Database>(path(), actor(), reading));
+    return Store(std::make_unique<Database>(path(), actor(), reading, m_database->hold()));
 }
 
 const std::optional<AssignmentId>& Store::reading() const {
