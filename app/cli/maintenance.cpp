@@ -65,13 +65,15 @@ Result<int> backup(const std::string& file, bool overwrite, const Session& sessi
 }
 
 Result<int> restore(const std::string& file, const Session& session) {
-    if (auto allowed = session.needAdministrator("restore"); !allowed) return tl::unexpected(allowed.error());
-    const auto restored = store::restore(file, session.storePath(), session.watch());
+    const auto actor = session.needAdministrator("restore");
+    if (!actor) return tl::unexpected(actor.error());
+    const auto restored = store::restore(file, session.storePath(), *actor, session.watch());
     if (!restored) return tl::unexpected(restored.error());
     const std::string replaced = restored->replaced.string();
     const Json answer{{"store", session.storePath().string()},
                       {"replaced", orNull(replaced)},
                       {"ok", restored->report.ok()},
+                      {"sha256", restored->sha256},
                       {"audit", auditJson(restored->report)}};
     std::string text = "restored " + session.storePath().string() + "\n";
     if (!replaced.empty()) text += "what was there lies at " + replaced + "\n";

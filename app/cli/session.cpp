@@ -172,7 +172,7 @@ RaterId Session::needRater(const std::string& verb) const {
     return RaterId(m_globals.as);
 }
 
-Result<> Session::needAdministrator(const std::string& verb) const {
+Result<store::Actor> Session::needAdministrator(const std::string& verb) const {
     const auto store = openStore();
     if (!store) {
         // A store that is not there or is damaged is nobody's, and what to say of it is the verb's. One of a
@@ -180,12 +180,12 @@ Result<> Session::needAdministrator(const std::string& verb) const {
         const auto sound = store::Store::open(m_storePath, store::Actor::administrator());
         if (!sound && sound.error().code != ErrorCode::NotAllowed &&
             sound.error().code != ErrorCode::Conflict)
-            return {};
+            return store::Actor::administrator();
         return tl::unexpected(store.error());
     }
     const auto may = store::mayDo(*store, store::Operation::MaintainStore);
     if (!may) return tl::unexpected(may.error());
-    if (*may) return {};
+    if (*may) return store->actor();
     return fail(ErrorCode::NotAllowed,
                 verb + " concerns everybody's work in the store, so it cannot be done as " +
                     store->actor().name() + ".");

@@ -44,8 +44,9 @@ public:
     [[nodiscard]] Result<std::string> passwordFromInput() const;
     /// The rater of --as; wrong usage where it is missing.
     [[nodiscard]] RaterId needRater(const std::string& verb) const;
-    /// Refuses (not-allowed) what only an administrator of a store may do, for verbs that do not open it.
-    [[nodiscard]] Result<> needAdministrator(const std::string& verb) const;
+    /// Refuses (not-allowed) what only an administrator of a store may do, for verbs that do not open it. Who
+    /// acts; without a name where the store is not there or damaged, so that nobody's right could be asked.
+    [[nodiscard]] Result<store::Actor> needAdministrator(const std::string& verb) const;
 
     // Answers. Exactly one of them is called by a verb that succeeds.
     [[nodiscard]] Result<> answer(const Json& json, const std::string& text) const;

@@ -3,6 +3,7 @@
 
 #include "dialect.hpp"
 #include "files.hpp"
+#include "forameter/core/sha256.hpp"
 #include "forameter/store/audit_log.hpp"
 #include "forameter/store/maintenance.hpp"
 #include "opening.hpp"
@@ -86,7 +87,8 @@ Result<VerifyReport> backup(const Store& store, const fs::path& file, Overwrite 
     return report;
 }
 
-Result<Restored> restore(const fs::path& backupFile, const fs::path& storePath, const Watch& watch) {
+Result<Restored> restore(const fs::path& backupFile, const fs::path& storePath, const Actor& actor,
+                         const Watch& watch) {
     if (const auto is = files::checkIsStore(backupFile); !is) return tl::unexpected(is.error());
     std::error_code error;
     if (fs::equivalent(backupFile, storePath, error))
@@ -103,6 +105,9 @@ Result<Restored> restore(const fs::path& backupFile, const fs::path& storePath, 
     if (const auto copied = files::copyStore(backupFile, scratch); !copied)
         return tl::unexpected(copied.error());
     Restored result;
+    const auto digest = sha256OfFile(scratch);
+    if (!digest) return tl::unexpected(digest.error());
+    result.sha256 = toHex(*digest);
     {
         const auto opened = openAsIs(scratch, Actor::administrator());
         if (!opened) return tl::unexpected(opened.error());
@@ -118,12 +123,13 @@ Result<Restored> restore(const fs::path& backupFile, const fs::path& storePath, 
             damaged("The backup " + backupFile.string() + " is damaged and was not restored", *report));
     result.report = std::move(*report);
     {
-        const auto opened = openAsIs(scratch, Actor::administrator());
+        const auto opened = openAsIs(scratch, actor);
         if (!opened) return tl::unexpected(opened.error());
         auto change = Transaction::begin(*opened->database);
         if (!change) return tl::unexpected(change.error());
         if (const auto begun = beginWriter(*change); !begun) return tl::unexpected(begun.error());
-        if (const auto audit = change->audit("store.restore", backupFile.filename().string(), ""); !audit)
+        const std::string from = backupFile.filename().string() + " (SHA-256 " + result.sha256 + ")";
+        if (const auto audit = change->audit("store.restore", from, ""); !audit)
             return tl::unexpected(audit.error());
         if (const auto done = change->commit(); !done) return tl::unexpected(done.error());
     }

@@ -2,6 +2,7 @@
 #include <fstream>
 
 #include "fixture.hpp"
+#include "forameter/core/sha256.hpp"
 
 namespace forameter::store {
 namespace {
@@ -70,6 +71,24 @@ TEST_F(BackupTest, RestoringBringsTheBackupBackAndKeepsWhatWasThere) {
     const auto replaced = Store::open(done->replaced);
     ASSERT_TRUE(replaced) << why(replaced);
     EXPECT_TRUE(ContourRepository(*replaced).find(later.id));
+}
+
+TEST_F(BackupTest, TheRestoredStoreSaysFromWhatItWasRestoredAndByWhom) {
+    ASSERT_TRUE(backup(store(), copy));
+    close();
+    const std::string hash = toHex(sha256OfFile(copy).value());
+    const auto done = restore(copy, file, Actor::as(kR2));
+    ASSERT_TRUE(done) << why(done);
+    EXPECT_EQ(done->sha256, hash);
+    EXPECT_EQ(toHex(sha256OfFile(copy).value()), hash) << "the backup itself was touched";
+    reopen();
+    const auto last = AuditLog(store()).entries().value().back();
+    EXPECT_EQ(last.action, "store.restore");
+    EXPECT_EQ(last.actor, "r2");
+    EXPECT_NE(last.subject.find("backup.sqlite"), std::string::npos) << last.subject;
+    EXPECT_NE(last.subject.find(hash), std::string::npos) << last.subject;
+    EXPECT_EQ(AuditLog(store()).head().value(), last.hash) << "it is in the chain that goes on";
+    expectSound();
 }
 
 TEST_F(BackupTest, AStoreInUseIsNotReplaced) {

@@ -46,11 +46,13 @@ struct Restored {
     std::filesystem::path
         replaced;        ///< where the store that was there before lies now; empty where there was none
     VerifyReport report; ///< of the backup
+    std::string sha256;  ///< of the backup file, hex; the restored store's audit names it
 };
 /// Puts a verified copy of `backupFile` at `storePath`, keeping what was there under another name beside it.
 /// No program may have the store open meanwhile. The restored store writes a new audit chain (a new writer)
-/// after the old one.
+/// after the old one; it begins with what was restored, and by whom (`actor`, whose right is not asked here).
 [[nodiscard]] Result<Restored> restore(const std::filesystem::path& backupFile,
-                                       const std::filesystem::path& storePath, const Watch& watch = {});
+                                       const std::filesystem::path& storePath,
+                                       const Actor& actor = Actor::administrator(), const Watch& watch = {});
 
 } // namespace forameter::store
