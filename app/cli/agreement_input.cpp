@@ -71,7 +71,7 @@ Result<std::set<store::AssignmentId>> calibrationCases(const store::Store& store
 }
 
 Result<> gatherStore(Gathered& all, const AgreementOptions& options, const Session& session) {
-    const auto store = session.openStore();
+    const auto store = session.openStoreToRead();
     if (!store) return tl::unexpected(store.error());
     const std::optional<std::string> round =
         options.round.empty() ? std::nullopt : std::optional(options.round);

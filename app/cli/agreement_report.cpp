@@ -29,7 +29,7 @@ Result<> writeReports(const AgreementOptions& options, const AgreementInput& inp
     report.names = files.hideNames ? report::Names::Letters : report::Names::Shown;
     report.made = now();
     if (options.files.empty()) {
-        const auto store = session.openStore();
+        const auto store = session.openStoreToRead();
         if (!store) return tl::unexpected(store.error());
         const auto round = options.round.empty() ? std::nullopt : std::optional(options.round);
         if (auto described = report::describe(report, *store, round); !described) return described;

@@ -122,7 +122,7 @@ Result<std::set<store::AssignmentId>> firstReadings(const store::Store& store, c
 }
 
 Result<int> list(const Options& options, const Session& session) {
-    const auto store = session.openStore();
+    const auto store = session.openStoreToRead();
     if (!store) return tl::unexpected(store.error());
     store::ConsensusFilter filter{.method = methodOf(options)};
     store::ReviewFilter reviewed;
@@ -162,7 +162,7 @@ Result<int> list(const Options& options, const Session& session) {
 }
 
 Result<int> show(const Options& options, const Session& session) {
-    const auto store = session.openStore();
+    const auto store = session.openStoreToRead();
     if (!store) return tl::unexpected(store.error());
     const auto found = store::ConsensusRepository(*store).find(ContourId(options.uuid));
     if (!found) {

@@ -55,7 +55,7 @@ Result<int> exportThem(const Options& options, const Session& session) {
         if (!filter.source)
             throw WrongUsage("--source is one of manual, model, edited-model, consensus, phantom.");
     }
-    const auto store = session.openStore();
+    const auto store = session.openStoreToRead();
     if (!store) return tl::unexpected(store.error());
     const store::ContourRepository contours(*store);
     const auto found = options.allVersions ? contours.versions(filter) : contours.current(filter);
@@ -65,10 +65,12 @@ Result<int> exportThem(const Options& options, const Session& session) {
         entries.push_back({stored.contour, stored.measurement,
                            options.allVersions ? std::optional(stored.version) : std::nullopt,
                            stored.deleted});
-    // Data that leave the store are an event of their own.
+    // Data that leave the store are an event of their own, which one that cannot be written cannot keep.
     const std::string what = counted(entries.size(), "contour") + " of " +
                              (options.study.empty() ? "all studies" : "study " + options.study);
-    if (auto noted = store::AuditLog(*store).record("contours.export", what); !noted)
+    if (store->readOnly())
+        session.say("The export is not noted in the audit, because the store cannot be written.");
+    else if (auto noted = store::AuditLog(*store).record("contours.export", what); !noted)
         return tl::unexpected(noted.error());
     const std::string document = protocol::contoursToJson(entries);
     const std::string& out = session.globals().out;

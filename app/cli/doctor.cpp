@@ -25,7 +25,7 @@ Result<int> doctor(const Session& session) {
     const bool exists = fs::exists(store, ignored);
     Json state = "absent";
     if (exists) {
-        const auto opened = session.openStore();
+        const auto opened = session.openStoreToRead();
         state = opened ? "ok" : "broken";
         if (!opened) problems.push_back(opened.error().message);
     }

@@ -209,7 +209,7 @@ Result<> overStore(const Options& options, Proposing& proposing, Evaluation& eva
     const auto method = protocol::consensusMethodFromName(options.method);
     if (!source) throw WrongUsage("--source is manual, edited-model, consensus or phantom.");
     if (!method) throw WrongUsage("--method is majority, staple or mean-shape.");
-    const auto store = session.openStore();
+    const auto store = session.openStoreToRead();
     if (!store) return tl::unexpected(store.error());
     std::map<std::string, Truth> all;
     if (*source == protocol::Source::Consensus) {

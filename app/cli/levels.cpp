@@ -75,7 +75,7 @@ Result<anatomy::LevelSet> levelsFrom(const Options& options, const Session& sess
 }
 
 Result<int> show(const Options& options, const Session& session) {
-    const auto store = session.openStore();
+    const auto store = session.openStoreToRead();
     if (!store) return tl::unexpected(store.error());
     const StudyUid study(options.study);
     const auto stored = knownStudyLevels(*store, study);

@@ -66,7 +66,7 @@ Json inOneCell(const Json& sentences) {
 Result<int> suggest(const Options& options, const Session& session) {
     const auto quantity = anatomy::quantityFromName(options.quantity);
     if (!quantity) throw WrongUsage("--quantity is dural_sac, canal or bony_canal.");
-    const auto store = session.openStore();
+    const auto store = session.openStoreToRead();
     if (!store) return tl::unexpected(store.error());
     const auto study = store::StudyRepository(*store).find(StudyUid(options.study));
     if (!study) return tl::unexpected(study.error());

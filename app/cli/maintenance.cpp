@@ -28,7 +28,7 @@ Result<int> init(const Session& session) {
 
 Result<int> verify(const Session& session) {
     // Named, or where the store has accounts, the core asks who may; a damaged store is examined as it lies.
-    const auto store = session.openStore();
+    const auto store = session.openStoreToRead();
     if (!store && (store.error().code == ErrorCode::NotAllowed || !session.globals().as.empty()))
         return tl::unexpected(store.error());
     const bool asWhole = !store || !store->actor().rater;

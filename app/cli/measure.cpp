@@ -188,7 +188,7 @@ Result<int> measureFile(const Options& options, const Session& session) {
 }
 
 Result<int> measureStore(const Options& options, const Session& session) {
-    const auto store = session.openStore();
+    const auto store = session.openStoreToRead();
     if (!store) return tl::unexpected(store.error());
     const store::StudyRepository studies(*store);
     std::vector<store::StudySummary> chosen;

@@ -46,7 +46,7 @@ Outcome outcomeOf(const store::Store& store, const store::StoredProposalDecision
 }
 
 Result<int> list(const Options& options, const Session& session) {
-    const auto store = session.openStore();
+    const auto store = session.openStoreToRead();
     if (!store) return tl::unexpected(store.error());
     store::ProposalRepository::Filter filter;
     if (!options.study.empty()) filter.study = StudyUid(options.study);

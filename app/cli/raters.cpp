@@ -60,7 +60,7 @@ Json toJson(const store::Rater& rater) {
 }
 
 Result<int> list(const Session& session) {
-    const auto store = session.openStore();
+    const auto store = session.openStoreToRead();
     if (!store) return tl::unexpected(store.error());
     const auto raters = store::RaterRepository(*store).list();
     if (!raters) return tl::unexpected(raters.error());
@@ -112,7 +112,7 @@ Result<int> setPassword(const Options& options, const Session& session) {
 
 /// Whether the one who acts may: for scripts that want to know before they start.
 Result<int> check(const Session& session) {
-    const auto store = session.openStore();
+    const auto store = session.openStoreToRead();
     if (!store) return tl::unexpected(store.error());
     const auto role = store::roleOf(*store);
     if (!role) return tl::unexpected(role.error());

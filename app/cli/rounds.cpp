@@ -220,7 +220,7 @@ Result<int> create(const Options& options, const Session& session) {
 }
 
 Result<int> list(const Session& session) {
-    const auto store = session.openStore();
+    const auto store = session.openStoreToRead();
     if (!store) return tl::unexpected(store.error());
     const store::RoundRepository rounds(*store);
     const auto all = rounds.list();

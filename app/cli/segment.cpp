@@ -151,7 +151,7 @@ Result<> mayBeShown(const store::Store& store, const StudyUid& study) {
 }
 
 Result<> fromStore(Answer& answer, Proposing& proposing, const Options& options, const Session& session) {
-    const auto store = session.openStore();
+    const auto store = session.openStoreToRead();
     if (!store) return tl::unexpected(store.error());
     const auto record = store::StudyRepository(*store).find(StudyUid(options.study));
     if (!record) return tl::unexpected(record.error());

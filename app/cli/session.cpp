@@ -142,13 +142,13 @@ Result<std::string> Session::passwordFromInput() const {
     return text;
 }
 
-Result<store::Store> Session::openStore(Input input) const {
+Result<store::Store> Session::openStore(Input input, store::Store::Need need) const {
     std::error_code ignored;
     if (!fs::exists(m_storePath, ignored))
         return fail(ErrorCode::NotFound, "There is no store at " + m_storePath.string() +
                                              "; make one with: forameter-cli init --store " +
                                              m_storePath.string());
-    if (m_globals.as.empty()) return store::Store::open(m_storePath, store::Actor::administrator());
+    if (m_globals.as.empty()) return store::Store::open(m_storePath, store::Actor::administrator(), need);
     const RaterId rater(m_globals.as);
     std::string password;
     if (m_globals.passwordStdin && input == Input::Free) {
@@ -158,13 +158,13 @@ Result<store::Store> Session::openStore(Input input) const {
     } else if (const char* given = std::getenv("FORAMETER_PASSWORD")) {
         password = given;
     }
-    if (password.empty()) return store::Store::open(m_storePath, store::Actor::as(rater));
+    if (password.empty()) return store::Store::open(m_storePath, store::Actor::as(rater), need);
     const auto needed = store::needsSignIn(m_storePath, store::Actor::as(rater));
     if (!needed) return tl::unexpected(needed.error());
-    if (!*needed) return store::Store::open(m_storePath, store::Actor::as(rater));
+    if (!*needed) return store::Store::open(m_storePath, store::Actor::as(rater), need);
     const auto actor = store::signIn(m_storePath, rater, password);
     if (!actor) return tl::unexpected(actor.error());
-    return store::Store::open(m_storePath, *actor);
+    return store::Store::open(m_storePath, *actor, need);
 }
 
 RaterId Session::needRater(const std::string& verb) const {

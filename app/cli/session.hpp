@@ -39,7 +39,12 @@ public:
     /// The store under --store, opened as --as says. Fails where it does not exist. Where a password is given
     /// (--password-stdin, else the environment's FORAMETER_PASSWORD) the rater signs in with it.
     enum class Input { Free, Taken }; ///< Taken: standard input holds something else than her password
-    [[nodiscard]] Result<store::Store> openStore(Input input = Input::Free) const;
+    [[nodiscard]] Result<store::Store> openStore(Input input = Input::Free,
+                                                 store::Store::Need need = store::Store::Need::Write) const;
+    /// The same for verbs that only read: a store that cannot be written will do.
+    [[nodiscard]] Result<store::Store> openStoreToRead() const {
+        return openStore(Input::Free, store::Store::Need::Read);
+    }
     /// The first line of standard input. Fails where there is none.
     [[nodiscard]] Result<std::string> passwordFromInput() const;
     /// The rater of --as; wrong usage where it is missing.

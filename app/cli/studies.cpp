@@ -16,7 +16,7 @@ struct Options {
 };
 
 Result<int> studies(const Options& options, const Session& session) {
-    const auto store = session.openStore();
+    const auto store = session.openStoreToRead();
     if (!store) return tl::unexpected(store.error());
     store::StudyQuery query;
     query.where = options.where;

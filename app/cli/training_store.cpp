@@ -156,7 +156,7 @@ private:
 training::ReadStore readStoreOf(const Session& session) {
     return [&session](const training::StoreQuery& query,
                       const training::TrainingConfig& config) -> Result<training::StoreReadings> {
-        const auto store = session.openStore();
+        const auto store = session.openStoreToRead();
         if (!store) return tl::unexpected(store.error());
         return StoreReader(*store, query, config, session).read();
     };

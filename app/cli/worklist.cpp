@@ -43,7 +43,7 @@ Result<int> worklist(const Options& options, const Session& session) {
         throw WrongUsage(
             "To say something of a case, name it with --assignment UUID and give --state, --flag, "
             "--difficulty or --comment.");
-    const auto store = session.openStore();
+    const auto store = changes ? session.openStore() : session.openStoreToRead();
     if (!store) return tl::unexpected(store.error());
     const auto& rater = store->actor().rater; // a packet knows whose it is
     if (!rater) throw WrongUsage("worklist needs to know who acts: --as RATER.");

@@ -4,7 +4,9 @@
 #include <QByteArray>
 #include <QCoreApplication>
 #include <QSqlError>
+#include <QUrl>
 #include <atomic>
+#include <span>
 
 #include "canonical.hpp"
 #include "dialect.hpp"
@@ -30,7 +32,7 @@ std::string Row::blob(int column) const {
 Connection::Connection(std::filesystem::path path, QString name)
     : m_path(std::move(path)), m_name(std::move(name)) {}
 
-Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path& path) {
+Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path& path, FileAccess access) {
     if (!QCoreApplication::instance())
         return fail(ErrorCode::StorageFailed,
                     "The store " + path.string() +
@@ -42,10 +44,18 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
         return fail(ErrorCode::StorageFailed,
                     "The store " + path.string() +
                         " cannot be opened because Qt's SQLite driver (libqt6sql6-sqlite) is not installed.");
-    self->m_database.setConnectOptions(QLatin1String(dialect::kConnectOptions));
-    self->m_database.setDatabaseName(QString::fromStdString(path.string()));
+    const bool writes = access == FileAccess::Write;
+    self->m_database.setConnectOptions(
+        QLatin1String(writes ? dialect::kConnectOptions : dialect::kReadOptions));
+    QString name = QString::fromStdString(path.string());
+    if (!writes) name = QString::fromLatin1(QUrl::fromLocalFile(name).toEncoded());
+    if (access == FileAccess::Unchanging) name += QLatin1String(dialect::kImmutable);
+    self->m_database.setDatabaseName(name);
     if (!self->m_database.open()) return tl::unexpected(self->explain(self->m_database.lastError(), "open"));
-    for (const auto setting : dialect::kConnectionSettings)
+    const std::span<const std::string_view> settings =
+        writes ? std::span(dialect::kConnectionSettings)
+               : std::span<const std::string_view>(dialect::kReadSettings);
+    for (const auto setting : settings)
         if (const auto done = self->once(setting); !done) return tl::unexpected(done.error());
     return self;
 }

@@ -95,11 +95,15 @@ private:
 
 struct StrokeMemory;
 
+/// What may be done with a file: Unchanging is read from without its journal, while nobody writes it.
+enum class FileAccess { Write, Read, Unchanging };
+
 /// One connection of one thread, with its prepared statements.
 class Connection {
 public:
     /// Opens the file, which must exist, and sets what every connection needs.
-    [[nodiscard]] static Result<std::unique_ptr<Connection>> open(const std::filesystem::path& path);
+    [[nodiscard]] static Result<std::unique_ptr<Connection>> open(const std::filesystem::path& path,
+                                                                  FileAccess access = FileAccess::Write);
     ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;

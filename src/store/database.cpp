@@ -41,10 +41,11 @@ struct Database::Connections {
 };
 
 Database::Database(std::filesystem::path path, Actor actor, std::optional<AssignmentId> reading,
-                   std::shared_ptr<const files::Hold> hold)
+                   std::shared_ptr<const files::Hold> hold, FileAccess access)
     : m_path(std::move(path)),
       m_actor(std::move(actor)),
       m_reading(std::move(reading)),
+      m_access(access),
       m_hold(std::move(hold)),
       m_connections(std::make_shared<Connections>()) {}
 
@@ -57,7 +58,7 @@ Result<Connection*> Database::connection() {
         if (const auto found = m_connections->byThread.find(thread); found != m_connections->byThread.end())
             return found->second.get();
     }
-    auto opened = Connection::open(m_path);
+    auto opened = Connection::open(m_path, m_access);
     if (!opened) return tl::unexpected(opened.error());
     Connections::closeWithThread(m_connections);
     const std::lock_guard lock(m_connections->mutex);

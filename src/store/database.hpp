@@ -18,7 +18,7 @@ class Database {
 public:
     /// `hold` of a file that other programs may know of.
     Database(std::filesystem::path path, Actor actor, std::optional<AssignmentId> reading = {},
-             std::shared_ptr<const files::Hold> hold = {});
+             std::shared_ptr<const files::Hold> hold = {}, FileAccess access = FileAccess::Write);
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
@@ -29,6 +29,7 @@ public:
     [[nodiscard]] const std::optional<AssignmentId>& reading() const { return m_reading; }
 
     [[nodiscard]] const std::shared_ptr<const files::Hold>& hold() const { return m_hold; }
+    [[nodiscard]] FileAccess access() const { return m_access; }
 
     /// The calling thread's connection; opened at its first use, closed when the thread or the store ends.
     [[nodiscard]] Result<Connection*> connection();
@@ -38,6 +39,7 @@ private:
     std::filesystem::path m_path;
     Actor m_actor;
     std::optional<AssignmentId> m_reading;
+    FileAccess m_access;
     std::shared_ptr<const files::Hold> m_hold; ///< released after the connections are closed
     std::shared_ptr<Connections> m_connections;
 };

@@ -15,6 +15,10 @@ inline constexpr std::uint32_t kApplicationId = 0x464f5241; ///< "FORA"
 
 /// How long a writer waits for another one, ms.
 inline constexpr const char* kConnectOptions = "QSQLITE_BUSY_TIMEOUT=15000";
+inline constexpr const char* kReadOptions =
+    "QSQLITE_BUSY_TIMEOUT=15000;QSQLITE_OPEN_READONLY;QSQLITE_OPEN_URI";
+/// Behind the address of a file that nobody writes: neither locks nor a journal are looked for.
+inline constexpr const char* kImmutable = "?immutable=1";
 
 /// Settings of every connection. FULL: a commit is on the disk when it returns (NORMAL loses acknowledged
 /// commits at power loss).
@@ -22,6 +26,10 @@ inline constexpr std::string_view kConnectionSettings[] = {
     "PRAGMA journal_mode = WAL",   "PRAGMA synchronous = FULL",  "PRAGMA foreign_keys = ON",
     "PRAGMA cell_size_check = ON", "PRAGMA cache_size = -16384", "PRAGMA temp_store = MEMORY",
 };
+
+/// Those of a connection that only reads.
+inline constexpr std::string_view kReadSettings[] = {
+    "PRAGMA cell_size_check = ON", "PRAGMA cache_size = -16384", "PRAGMA temp_store = MEMORY"};
 
 /// A plain BEGIN would read first and fail at the first write whenever another writer came in between.
 inline constexpr std::string_view kBeginWrite = "BEGIN IMMEDIATE";

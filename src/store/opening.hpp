@@ -12,13 +12,14 @@
 // How a file becomes an open store; shared by Store, verify(), backup and restore.
 namespace forameter::store {
 
-/// Checks the file and opens it as it is, without bringing it to this version. A newer version is refused
-/// (Conflict).
+/// Checks the file and opens it as it is, to read where `need` allows it and it cannot be written, without
+/// bringing it to this version. A newer version is refused (Conflict).
 struct Opened {
     std::unique_ptr<Database> database;
     int version = 0;
 };
-[[nodiscard]] Result<Opened> openAsIs(const std::filesystem::path& path, const Actor& actor);
+[[nodiscard]] Result<Opened> openAsIs(const std::filesystem::path& path, const Actor& actor,
+                                      Store::Need need = Store::Need::Write);
 
 /// Store::migrate with the steps given, so that tests can add some.
 [[nodiscard]] Result<Store::Migration> migrateFile(const std::filesystem::path& path,

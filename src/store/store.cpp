@@ -2,6 +2,7 @@
 #include "forameter/store/store.hpp"
 
 #include <cstdlib>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "audit.hpp"
@@ -21,17 +22,39 @@ fs::path folderOf(const fs::path& path) {
     return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
 
+bool may(const fs::path& path, int what) {
+    return ::faccessat(AT_FDCWD, path.c_str(), what, AT_EACCESS) == 0;
+}
+
 Result<> checkWritable(const fs::path& path) {
-    if (::access(path.c_str(), R_OK | W_OK) != 0)
+    if (!may(path, R_OK | W_OK))
         return fail(ErrorCode::StorageFailed,
                     "The store " + path.string() +
                         " cannot be opened: you may not write the file (it is read-only or another user's).");
-    if (::access(folderOf(path).c_str(), W_OK) != 0)
+    if (!may(folderOf(path), W_OK))
         return fail(
             ErrorCode::StorageFailed,
             "The store " + path.string() +
                 " cannot be opened: its folder cannot be written, and SQLite keeps its journal there.");
     return {};
+}
+
+/// How a file that need not be written can be opened. Memory shared with a program at work (`-shm`) is used,
+/// never made: it would be this user's and keep the store's own users out. Where there is none nobody is at
+/// work, and a file whose journal is empty is whole by itself.
+Result<FileAccess> accessFor(const fs::path& path, Store::Need need) {
+    const auto writable = checkWritable(path);
+    if (writable) return FileAccess::Write;
+    if (need == Store::Need::Write || !may(path, R_OK)) return tl::unexpected(writable.error());
+    std::error_code error;
+    if (fs::exists(files::shmOf(path), error)) return FileAccess::Read;
+    const auto journal = fs::file_size(files::walOf(path), error);
+    if (error || journal == 0) return FileAccess::Unchanging;
+    return fail(ErrorCode::StorageFailed,
+                "The store " + path.string() +
+                    " cannot be read as it is: its last changes lie in its journal " +
+                    files::walOf(path).string() +
+                    ", and only who may write the store can take them in. Open it once as such a user.");
 }
 
 /// An empty store at `path`, which no other program knows of yet.
@@ -119,17 +142,18 @@ Result<> makeSelfContained(const fs::path& path) {
     return (*connection)->once("PRAGMA journal_mode = DELETE");
 }
 
-Result<Opened> openAsIs(const fs::path& given, const Actor& actor) {
+Result<Opened> openAsIs(const fs::path& given, const Actor& actor, Store::Need need) {
     if (const auto is = files::checkIsStore(given); !is) return tl::unexpected(is.error());
     std::error_code error;
     fs::path path = fs::canonical(given, error);
     if (error) path = given;
     if (const auto local = files::checkIsLocal(folderOf(path)); !local) return tl::unexpected(local.error());
-    if (const auto writable = checkWritable(path); !writable) return tl::unexpected(writable.error());
+    const auto access = accessFor(path, need);
+    if (!access) return tl::unexpected(access.error());
     auto hold = files::Hold::together(path);
     if (!hold) return tl::unexpected(hold.error());
-    auto database = std::make_unique<Database>(path, actor, std::nullopt,
-                                               std::make_shared<const files::Hold>(std::move(*hold)));
+    auto database = std::make_unique<Database>(
+        path, actor, std::nullopt, std::make_shared<const files::Hold>(std::move(*hold)), *access);
     const auto sql = database->connection();
     if (!sql) return tl::unexpected(sql.error());
     const auto version = schemaVersion(**sql);
@@ -139,6 +163,11 @@ Result<Opened> openAsIs(const fs::path& given, const Actor& actor) {
                     "The store " + path.string() + " was written by a newer Forameter (version " +
                         std::to_string(*version) + " of the store; this program knows " +
                         std::to_string(currentSchemaVersion()) + "); update the program.");
+    if (*version < currentSchemaVersion() && *access != FileAccess::Write)
+        return fail(ErrorCode::Conflict,
+                    "The store " + path.string() + " is of version " + std::to_string(*version) +
+                        " and must be brought to version " + std::to_string(currentSchemaVersion()) +
+                        " first, but it cannot be written. Copy it to where it can, and open the copy.");
     return Opened{std::move(database), *version};
 }
 
@@ -201,7 +230,7 @@ Result<Store> Store::create(const fs::path& path, Actor actor) {
                                                   " for the store could not be made: " + error.message() +
                                                   ".");
     if (const auto local = files::checkIsLocal(folderOf(path)); !local) return tl::unexpected(local.error());
-    if (::access(folderOf(path).c_str(), W_OK) != 0)
+    if (!may(folderOf(path), W_OK))
         return fail(ErrorCode::StorageFailed,
                     "The store " + path.string() + " could not be made: its folder cannot be written.");
     // Built under another name and then renamed: a store is there completely or not at all.
@@ -213,13 +242,13 @@ Result<Store> Store::create(const fs::path& path, Actor actor) {
     return open(path, std::move(actor));
 }
 
-Result<Store> Store::open(const fs::path& path, Actor actor) {
-    auto opened = openAsIs(path, actor);
+Result<Store> Store::open(const fs::path& path, Actor actor, Need need) {
+    auto opened = openAsIs(path, actor, need);
     if (!opened) return tl::unexpected(opened.error());
     if (opened->version < currentSchemaVersion()) {
         opened->database.reset();
         if (const auto migrated = migrate(path); !migrated) return tl::unexpected(migrated.error());
-        opened = openAsIs(path, actor);
+        opened = openAsIs(path, actor, need);
         if (!opened) return tl::unexpected(opened.error());
     }
     // A packet is read by nobody but its rater.
@@ -227,7 +256,7 @@ Result<Store> Store::open(const fs::path& path, Actor actor) {
     if (!owner) return tl::unexpected(owner.error());
     if (*owner && !opened->database->actor().rater) {
         opened->database.reset();
-        return open(path, Actor::as(**owner));
+        return open(path, Actor::as(**owner), need);
     }
     if (*owner && *owner != opened->database->actor().rater)
         return fail(ErrorCode::NotAllowed, "The packet " + path.string() + " is for rater " +
@@ -248,7 +277,12 @@ Result<Store> Store::inReading(const AssignmentId& reading) const {
     if (!*rater || !actor().is(**rater))
         return fail(ErrorCode::NotFound,
                     "There is no case " + reading.text() + " for " + actor().name() + ".");
-    return Store(std::make_unique<Database>(path(), actor(), reading, m_database->hold()));
+    return Store(
+        std::make_unique<Database>(path(), actor(), reading, m_database->hold(), m_database->access()));
+}
+
+bool Store::readOnly() const {
+    return m_database->access() != FileAccess::Write;
 }
 
 const std::optional<AssignmentId>& Store::reading() const {

@@ -3,10 +3,12 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <tuple>
 
 #include "audit.hpp"
 #include "contour_rows.hpp"
 #include "dialect.hpp"
+#include "files.hpp"
 #include "forameter/store/maintenance.hpp"
 #include "images.hpp"
 #include "level_rows.hpp"
@@ -379,18 +381,29 @@ Result<VerifyReport> verify(const Store& store, const Watch& watch) {
 }
 
 Result<VerifyReport> verify(const std::filesystem::path& path, const Watch& watch) {
-    auto opened = openAsIs(path, Actor::administrator());
+    auto opened = openAsIs(path, Actor::administrator(), Store::Need::Read);
     if (opened && opened->version < currentSchemaVersion())
         return fail(
             ErrorCode::Conflict,
             "The store " + path.string() + " is of version " + std::to_string(opened->version) +
                 "; bring it to this program's version with `forameter-cli migrate` before verifying it.");
+    // What is read without its journal must not be written meanwhile: somebody who may has perhaps come.
+    const auto written = [&] {
+        std::error_code error;
+        return std::tuple(std::filesystem::last_write_time(path, error),
+                          std::filesystem::file_size(path, error),
+                          std::filesystem::exists(files::shmOf(path), error));
+    };
+    const auto before = written();
     const auto report = [&]() -> Result<VerifyReport> {
         if (!opened) return tl::unexpected(opened.error());
         const auto sql = opened->database->connection();
         if (!sql) return tl::unexpected(sql.error());
         return Verification(**sql, watch).run();
     }();
+    if (opened && opened->database->access() == FileAccess::Unchanging && written() != before)
+        return fail(ErrorCode::Conflict,
+                    "The store " + path.string() + " was written to while it was verified; verify it again.");
     if (report || report.error().code != ErrorCode::Corrupt) return report;
     VerifyReport damaged;
     damaged.problems.push_back({"database", path.string(), report.error().message});

@@ -68,6 +68,65 @@ TEST_F(StoreFileTest, AStoreOfANewerVersionIsRefused) {
     EXPECT_EQ(opened.error().code, ErrorCode::Conflict) << "nobody lacks a right";
 }
 
+/// As another user, who may read all but write neither file nor folder, while it lives.
+class Stranger {
+public:
+    explicit Stranger(const std::filesystem::path& store) : m_folder(store.parent_path()) {
+        for (const auto& part : {store, files::walOf(store), files::shmOf(store)})
+            if (std::filesystem::exists(part))
+                std::filesystem::permissions(part, std::filesystem::perms(0444));
+        std::filesystem::permissions(m_folder, std::filesystem::perms(0555));
+        if (m_root && ::seteuid(65534) != 0) ADD_FAILURE() << "still root";
+    }
+    ~Stranger() {
+        if (m_root && ::seteuid(0) != 0) ADD_FAILURE() << "root no more";
+        std::filesystem::permissions(m_folder, std::filesystem::perms(0700));
+    }
+
+private:
+    const std::filesystem::path m_folder;
+    const bool m_root = ::geteuid() == 0;
+};
+
+TEST_F(StoreFileTest, WhoMayNotWriteAStoreReadsAndVerifiesItAndChangesNothing) {
+    confirmLevels();
+    save(someForamen());
+    close();
+    const Stranger stranger(file);
+    EXPECT_FALSE(Store::open(file)) << "who means to write is told so at once";
+    const auto opened = Store::open(file, {}, Store::Need::Read);
+    ASSERT_TRUE(opened) << why(opened);
+    EXPECT_TRUE(opened->readOnly());
+    EXPECT_EQ(ContourRepository(*opened).current({})->size(), 1u);
+    const auto report = verify(file);
+    ASSERT_TRUE(report) << why(report);
+    EXPECT_TRUE(report->ok());
+    const auto refused = ContourRepository(*opened).save(someForamen(4), 0);
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().message.find("cannot be written"), std::string::npos)
+        << refused.error().message;
+}
+
+TEST_F(StoreFileTest, AStoreAtWorkIsReadAndOneWithTheJournalOfAKilledProgramIsNot) {
+    confirmLevels();
+    save(someForamen());
+    const auto journal = files::walOf(file), copy = folder / "killed.sqlite";
+    {
+        const Stranger stranger(file); // somebody is at work
+        const auto opened = Store::open(file, {}, Store::Need::Read);
+        ASSERT_TRUE(opened) << why(opened);
+        EXPECT_EQ(ContourRepository(*opened).current({})->size(), 1u) << "it lies in the journal still";
+    }
+    std::filesystem::copy_file(file, copy);
+    std::filesystem::copy_file(journal, files::walOf(copy));
+    const Stranger stranger(copy);
+    const auto refused = Store::open(copy, {}, Store::Need::Read);
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().message.find(files::walOf(copy).string()), std::string::npos)
+        << refused.error().message;
+    EXPECT_FALSE(verify(copy));
+}
+
 TEST(StoreFile, NetworkFileSystemsAreKnownByTheirType) {
     EXPECT_EQ(files::networkFileSystem(0x6969), "NFS");
     EXPECT_EQ(files::networkFileSystem(0xff534d42), "CIFS");

@@ -48,7 +48,11 @@ public:
     /// that lie on a network file system, where a named rater is unknown to a store that has raters, and,
     /// with NotAllowed, where somebody has to sign in first (sign_in.hpp). A packet is always opened as its
     /// rater.
-    [[nodiscard]] static Result<Store> open(const std::filesystem::path& path, Actor actor = {});
+    /// Where `need` is Read, one that cannot be written (another user's file, a read-only disk) is opened
+    /// too, and changes fail; not where its last changes still lie in its journal.
+    enum class Need { Write, Read };
+    [[nodiscard]] static Result<Store> open(const std::filesystem::path& path, Actor actor = {},
+                                            Need need = Need::Write);
     /// create() where there is no such file yet, else open().
     [[nodiscard]] static Result<Store> openOrCreate(const std::filesystem::path& path, Actor actor = {});
 
@@ -76,6 +80,7 @@ public:
     [[nodiscard]] Result<Store> inReading(const AssignmentId& reading) const;
     [[nodiscard]] const std::optional<AssignmentId>& reading() const;
 
+    [[nodiscard]] bool readOnly() const;
     [[nodiscard]] const std::filesystem::path& path() const;
     [[nodiscard]] const Actor& actor() const;
     /// UUID of this copy of the store: the writer of its audit chain. A restored copy gets a new one.
