@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
+#include <set>
 
 #include "contour_file.hpp"
 #include "exit_code.hpp"
@@ -165,6 +167,35 @@ Result<Json> freeCells(const store::Store& store, const store::RoundPlan& plan,
     return cells;
 }
 
+/// The fixed slices that lie on images that the protocol does not ask for: cell, image and why.
+Result<Json> offProtocol(const store::Store& store, const std::vector<store::FixedSlice>& fixed) {
+    Json slices = Json::array();
+    std::optional<store::StudyRecord> study;
+    for (const auto& one : fixed) {
+        if (!study || study->uid != one.study) {
+            auto found = store::StudyRepository(store).find(one.study);
+            if (!found) return tl::unexpected(found.error());
+            study = *std::move(found);
+        }
+        const store::StackRecord* its = nullptr;
+        for (const auto& series : study->series)
+            for (const auto& stack : series.stacks)
+                for (const auto& instance : stack.instances)
+                    if (ImageId{series.uid, instance.sop, instance.frame} == one.image) its = &stack;
+        if (!its) continue;
+        const auto why = protocol::imageWarnings(one.cell, its->weighting, its->isReformat());
+        if (why.empty()) continue;
+        Json entry{{"study_uid", one.study.text()}};
+        addCell(entry, one.cell);
+        entry["series_uid"] = one.image.series.text();
+        entry["sop_uid"] = one.image.sop.text();
+        entry["frame"] = one.image.frame;
+        entry["warnings"] = why;
+        slices.push_back(std::move(entry));
+    }
+    return slices;
+}
+
 Result<int> create(const Options& options, const Session& session) {
     if (options.studies.empty() == options.where.empty())
         throw WrongUsage("rounds create needs its studies: --studies all or a file, or --where EXPR.");
@@ -208,15 +239,29 @@ Result<int> create(const Options& options, const Session& session) {
     }
     std::vector<std::string> warnings;
     if (unnamed > 0)
-        warnings.push_back(
-            std::to_string(unnamed) +
-            " of its studies have no confirmed levels; confirm them before making a round with fixed slices, "
-            "and before exporting packets, or nobody can draw in them on the screen.");
+        warnings.push_back(counted(unnamed, "of its studies has", "of its studies have") +
+                           " no confirmed levels; confirm them before making a round with fixed slices, "
+                           "and before exporting packets, or nobody can draw in them on the screen.");
     if (!open->empty())
-        warnings.push_back(std::to_string(open->size()) +
-                           " cells have no slice that the protocol would take; their raters choose it.");
+        warnings.push_back(counted(open->size(), "cell has", "cells have") +
+                           " no slice that the protocol would take; their raters choose it.");
+    auto off = offProtocol(*store, *fixed);
+    if (!off) return tl::unexpected(off.error());
+    std::map<std::string, std::set<std::string>> studiesOf; // by what is wrong
+    std::map<std::string, std::size_t> slicesOf;
+    for (const Json& one : *off)
+        for (const Json& why : one["warnings"]) {
+            studiesOf[why.get<std::string>()].insert(one["study_uid"].get<std::string>());
+            ++slicesOf[why.get<std::string>()];
+        }
+    for (const auto& [why, uids] : studiesOf)
+        warnings.push_back(counted(slicesOf[why], "fixed slice") + " of " +
+                           counted(uids.size(), "study", "studies") + " (" + *uids.begin() +
+                           (uids.size() > 1 ? ", ..." : "") + "): " + why);
     return answerRound(*store, *round, session, warnings,
-                       {{"fixed_slices", fixed->size()}, {"free_cells", std::move(*open)}});
+                       {{"fixed_slices", fixed->size()},
+                        {"free_cells", std::move(*open)},
+                        {"off_protocol", std::move(*off)}});
 }
 
 Result<int> list(const Session& session) {

@@ -241,6 +241,25 @@ TEST_F(Rounds, FixedSlicesHoldAndTheCoordinatorMayChooseThem) {
     EXPECT_EQ(answer("verify", with({"verify"}))["ok"], true);
 }
 
+TEST_F(Rounds, TheCoordinatorIsToldOfSlicesThatTheProtocolDoesNotAskFor) {
+    json sac{{"study_uid", m_study.uid}, {"structure", "CC"}, {"level", "L4-L5"}};
+    for (const char* const key : {"series_uid", "sop_uid", "frame"})
+        sac[key] = m_place[key]; // sagittal T1
+    const std::string file = m_folder.write("slices.json", json{{"slices", {sac}}}.dump());
+    const Words words{"rounds",    "create", "odd",           "--raters", "anna",
+                      "--studies", "all",    "--slices-file", file};
+    const json made = answer("rounds-round", with(words));
+    ASSERT_EQ(made["off_protocol"].size(), 1u) << made.dump();
+    EXPECT_EQ(made["off_protocol"][0]["level"], "L4-L5");
+    EXPECT_EQ(made["off_protocol"][0]["sop_uid"], m_place["sop_uid"]);
+    ASSERT_EQ(made["warnings"].size(), 1u);
+    EXPECT_NE(made["warnings"][0].get<std::string>().find("1 fixed slice of 1 study"), std::string::npos);
+    EXPECT_NE(
+        made["warnings"][0].get<std::string>().find("This is T1; the protocol measures the dural sac on T2"),
+        std::string::npos)
+        << made["warnings"].dump();
+}
+
 TEST_F(Rounds, CalibrationIsScoredAndReleasesTheRest) {
     const MadeStudy other = makeStudy(m_folder / "more", "1.2.840.7.2"); // the first one is the trial
     answer("import", with({"import", other.folder}));
