@@ -2,6 +2,7 @@
 #include "read_hints.hpp"
 
 #include "action_map.hpp"
+#include "sentences.hpp"
 
 namespace forameter::ui {
 
@@ -100,7 +101,7 @@ ReadHints readHints(const ActionMap& actions, workspace::StudyDocument& open, bo
     if (const auto& record = open.record(); !record.rights().draw)
         return {qstring(record.rights().sentence(record.levelsConfirmed())), writer.looking()};
     auto& reading = open.reading();
-    const QString sentence = qstring(reading.sentence());
+    const QString sentence = withKeys(reading.sentence(), actions);
     if (open.views().arrangement() == Arrangement::Overview) return {sentence, writer.overview()};
     const auto cell = reading.currentCell();
     const bool busy = open.editor().busy();

@@ -225,6 +225,7 @@ void AgreementPlot::paintEvent(QPaintEvent*) {
 
 ReviewPanel::ReviewPanel(const ActionMap& actions, QWidget* parent)
     : QWidget(parent),
+      m_actions(actions),
       m_content(new QWidget(this)),
       m_table(new RaterTable(m_content)),
       m_asides(plainLabel(QString(), m_content, "warning")),
@@ -381,7 +382,8 @@ void ReviewPanel::refreshFigures() {
         !figures ? (m_session->progress() ? QStringLiteral("Being worked out…")
                     : m_session->complete()
                         ? QStringLiteral("Too few cases with two raters.")
-                        : QStringLiteral("Not worked out: the comparison was cancelled. F5 starts it again."))
+                        : QStringLiteral("Not worked out: the comparison was cancelled. %1 starts it again.")
+                              .arg(m_actions.keyText(ActionId::ReviewRefresh)))
                  : QStringLiteral("Phantom results: simulated patients and raters."));
     for (QWidget* part : std::initializer_list<QWidget*>{m_facts, m_plot, m_varianceTitle, m_variance})
         part->setVisible(figures.has_value());

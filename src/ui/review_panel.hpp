@@ -95,6 +95,7 @@ private:
     void refresh();
     void refreshFigures();
 
+    const ActionMap& m_actions;
     workspace::ReviewSession* m_session = nullptr;
     workspace::ReviewDesk* m_desk = nullptr;
     std::vector<workspace::Subscription> m_subscriptions, m_deskSubscriptions;

@@ -24,7 +24,7 @@ SidePanel::SidePanel(const ActionMap& actions, QWidget* parent)
       m_contour(new ContourPanel(actions, this)),
       m_seriesBox(new QWidget(this)),
       m_series(new FactList(m_seriesBox)),
-      m_steps(new StepsPanel(this)),
+      m_steps(new StepsPanel(actions, this)),
       m_rights(plainLabel(QString(), this, "strong")),
       m_notices(plainLabel(QString(), this, "warning")) {
     setObjectName(QStringLiteral("SidePanel"));

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "action_map.hpp"
+#include "sentences.hpp"
 #include "theme.hpp"
 
 namespace forameter::ui {
@@ -21,7 +22,7 @@ bool belongs(const anatomy::Cell& cell, Step step) {
 }
 } // namespace
 
-StepsPanel::StepsPanel(QWidget* parent) : QWidget(parent) {
+StepsPanel::StepsPanel(const ActionMap& actions, QWidget* parent) : QWidget(parent), m_actions(actions) {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Minimum);
 }
 
@@ -46,7 +47,7 @@ void StepsPanel::refresh() {
     if (!reads) return;
     const auto& reading = m_document->reading();
     const Step step = reading.step();
-    const QString sentence = qstring(reading.sentence());
+    const QString sentence = withKeys(reading.sentence(), m_actions);
     std::array<bool, 4> complete{};
     complete[0] = m_document->levels().isConfirmed();
     for (std::size_t i = 1; i < kSteps.size(); ++i)

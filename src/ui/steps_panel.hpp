@@ -7,12 +7,14 @@
 
 namespace forameter::ui {
 
+class ActionMap;
+
 /// The four steps of the guided reading, which one is on, and what to do now.
 class StepsPanel : public QWidget {
     Q_OBJECT
 
 public:
-    explicit StepsPanel(QWidget* parent);
+    StepsPanel(const ActionMap& actions, QWidget* parent);
     void setDocument(workspace::StudyDocument* document);
     [[nodiscard]] QSize sizeHint() const override { return {240, heightForWidth(240)}; }
     [[nodiscard]] int heightForWidth(int width) const override;
@@ -24,6 +26,7 @@ protected:
 private:
     void refresh();
 
+    const ActionMap& m_actions;
     workspace::StudyDocument* m_document = nullptr;
     std::vector<workspace::Subscription> m_subscriptions;
     workspace::Step m_step = workspace::Step::Levels;

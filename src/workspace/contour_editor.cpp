@@ -9,6 +9,7 @@
 #include "forameter/geometry/raster.hpp"
 #include "forameter/imaging/live_wire.hpp"
 #include "forameter/protocol/reading.hpp"
+#include "forameter/workspace/key_words.hpp"
 #include "forameter/workspace/record.hpp"
 #include "forameter/workspace/views.hpp"
 
@@ -344,8 +345,12 @@ std::vector<std::string> ContourEditor::warnings() const {
 std::string ContourEditor::hint() const {
     const auto& s = *m_state;
     if (const auto reason = obstacle()) return *reason;
-    if (!s.kind) return "No tool: drag for window and level. S spline, B brush, L live-wire.";
+    if (!s.kind)
+        return "No tool: drag for window and level. " + keyWord(ActionId::Spline) + " spline, " +
+               keyWord(ActionId::Brush) + " brush, " + keyWord(ActionId::LiveWire) + " live-wire.";
     const bool drawn = preview().curve.has_value();
+    const std::string size =
+        keyWord(ActionId::ToolSmaller) + " and " + keyWord(ActionId::ToolLarger) + " change the size.";
     switch (*s.kind) {
     case tools::ToolKind::Spline:
         return drawn && !busy() ? "Drag a point to move it, click the line to add one."
@@ -357,15 +362,14 @@ std::string ContourEditor::hint() const {
     case tools::ToolKind::LiveWire:
         return "Click along the edge; the line finds it. Click the first point to close.";
     case tools::ToolKind::Brush:
-        return "Paint the region. Ctrl removes; , and . change the size.";
+        return "Paint the region. Ctrl removes; " + size;
     case tools::ToolKind::Sculpt:
-        return drawn ? "Push the border; , and . change the size."
-                     : "Draw a contour first; the sculptor changes it.";
+        return drawn ? "Push the border; " + size : "Draw a contour first; the sculptor changes it.";
     case tools::ToolKind::Vertex:
-        return drawn ? "Drag, add or remove points; C makes a corner."
+        return drawn ? "Drag, add or remove points; " + keyWord(ActionId::ToggleCorner) + " makes a corner."
                      : "Draw a contour first; then its points can be changed.";
     case tools::ToolKind::Smooth:
-        return drawn ? "Drag along the border to smooth it; , and . change the size."
+        return drawn ? "Drag along the border to smooth it; " + size
                      : "Draw a contour first; then it can be smoothed.";
     }
     return {};

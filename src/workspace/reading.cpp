@@ -6,6 +6,7 @@
 #include <map>
 
 #include "forameter/geometry/measure.hpp"
+#include "forameter/workspace/key_words.hpp"
 
 namespace forameter::workspace {
 
@@ -107,7 +108,7 @@ struct Reading::State {
         return fail(
             ErrorCode::NotAllowed,
             "The contour crosses itself, so its last point is not recorded: move that point, or take it "
-            "back with Backspace.");
+            "back.");
     }
     /// Why nothing of this study can ever be measured; empty where something can.
     [[nodiscard]] std::string never() const {
@@ -116,13 +117,15 @@ struct Reading::State {
     }
     /// In the overview, where no cell is being read.
     [[nodiscard]] std::string whereNext(const std::optional<Cell>& next) const {
+        const std::string enter = keyWord(ActionId::DoneNext);
         if (current && record.state(*current) == protocol::CellState::Todo)
-            return "Press P to go back to the " + anatomy::label(*current) + ".";
+            return "Press " + keyWord(ActionId::ShowWorkPane) + " to go back to the " +
+                   anatomy::label(*current) + ".";
         if (!next) return "All cells of this study are read.";
         if (!suggestion(*next))
-            return "Press Enter to go to the " + anatomy::label(*next) +
+            return "Press " + enter + " to go to the " + anatomy::label(*next) +
                    ", of which this study has no slice.";
-        return "Press Enter to go on with the " + anatomy::label(*next) + ".";
+        return "Press " + enter + " to go on with the " + anatomy::label(*next) + ".";
     }
     [[nodiscard]] const Record::Entry* drawn(const Cell& cell) const {
         const auto* entry = record.contour(cell);
@@ -218,18 +221,21 @@ std::string Reading::sentence() const {
         return s.never().empty() ? "Click each vertebra once, from S1 upwards, then confirm the levels."
                                  : "Nothing of this study can be measured.";
     if (!s.current || s.views.arrangement() == Arrangement::Overview) return s.whereNext(nextCell());
+    const std::string enter = keyWord(ActionId::DoneNext);
     switch (s.record.state(*s.current)) {
     case protocol::CellState::NotAssessable:
-        return "Recorded as not assessable. Enter goes on; Ctrl+N opens the cell again.";
+        return "Recorded as not assessable. " + enter + " goes on; " + keyWord(ActionId::ReopenCell) +
+               " opens the cell again.";
     case protocol::CellState::NotCovered:
-        return "Recorded as not covered. Enter goes on; Ctrl+N opens the cell again.";
+        return "Recorded as not covered. " + enter + " goes on; " + keyWord(ActionId::ReopenCell) +
+               " opens the cell again.";
     case protocol::CellState::Todo:
     case protocol::CellState::Done:
         break;
     }
     if (s.record.state(*s.current) == protocol::CellState::Todo && !s.suggestion(*s.current))
-        return "This study has no slice for the " + anatomy::label(*s.current) +
-               ". Enter records it as not covered; you may draw on another slice.";
+        return "This study has no slice for the " + anatomy::label(*s.current) + ". " + enter +
+               " records it as not covered; you may draw on another slice.";
     if (s.editor.contourElsewhere())
         return "The contour of the " + anatomy::label(*s.current) +
                " lies on another slice; drawing here replaces it.";
