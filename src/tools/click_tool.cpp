@@ -203,6 +203,7 @@ void ClickTool::onPreview(Preview& preview) const {
         preview.trace.push_back({m_drawn.points.back(), m_pointer->at});
     } else if (m_mode == RegionMode::Replace && shown.points.size() >= 3) {
         preview.curve = shown;
+        if (ahead) preview.placed = m_drawn;
     } else {
         preview.trace.push_back(shown.points);
         preview.traceClosed = m_mode != RegionMode::Replace && shown.points.size() >= 3;

@@ -279,10 +279,11 @@ LiveFigure ReviewView::figure() const {
     if (!m_desk || m_only) return figure;
     if (m_desk->arc() && !m_desk->arc()->problem.empty()) figure.warning = qstring(m_desk->arc()->problem);
     const auto preview = m_desk->tool() ? m_desk->preview() : tools::Preview{};
-    const auto area = m_desk->arc() && m_desk->arc()->result
-                          ? std::optional(geometry::area(*m_desk->arc()->result))
-                      : preview.curve && !preview.crossing ? std::optional(geometry::area(*preview.curve))
-                                                           : m_desk->resultArea();
+    const auto& drawn = preview.placed ? preview.placed : preview.curve;
+    const auto area =
+        m_desk->arc() && m_desk->arc()->result ? std::optional(geometry::area(*m_desk->arc()->result))
+        : drawn && drawn->points.size() >= 3 && !preview.crossing ? std::optional(geometry::area(*drawn))
+                                                                  : m_desk->resultArea();
     if (!area) return figure;
     figure.value = mm2(*area) + QStringLiteral(" mm²");
     QStringList details;

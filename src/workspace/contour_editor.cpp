@@ -306,11 +306,11 @@ tools::Preview ContourEditor::preview() const {
 std::optional<LiveNumbers> ContourEditor::numbers() const {
     auto& s = *m_state;
     auto shown = preview();
-    auto& curve = shown.curve;
+    auto& curve = shown.placed ? shown.placed : shown.curve;
     if (!curve || curve->points.size() < 3 || !s.slice || !s.cell) return std::nullopt;
     if (!s.known || s.known->curve != *curve || s.known->slice != *s.slice || s.known->cell != *s.cell) {
         // The tool has looked for crossings in what it shows.
-        const bool judged = s.tool && s.tool->preview().curve;
+        const bool judged = !shown.placed && s.tool && s.tool->preview().curve;
         const auto numbers = measured(*curve, judged ? shown.crossing : geometry::selfIntersection(*curve),
                                       s.images.plane(*s.slice), s.cell->structure);
         s.known = {*std::move(curve), *s.slice, *s.cell, numbers};

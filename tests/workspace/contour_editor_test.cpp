@@ -97,6 +97,22 @@ TEST_F(Drawing, NumbersAreLiveAndThoseOfTheCurve) {
     EXPECT_NE(desk.record().contour(kForamen)->contour.curve, before);
 }
 
+TEST_F(Drawing, TheAreaIsThatOfThePlacedPointsWhereverThePointerIs) {
+    for (const auto& corner : {at(-5, -5), at(5, -5), at(5, 5)})
+        desk.click(corner);
+    ASSERT_TRUE(desk.editor().busy());
+    const auto placed = desk.editor().numbers()->area.value(); // the pointer is on the last one
+    for (const auto& pointer : {at(-5, 5), at(-9, 9), at(20, -8), at(0, -4.9)}) { // the last two cross
+        desk.editor().move({pointer, {}, 0.1});
+        const auto numbers = desk.editor().numbers();
+        ASSERT_TRUE(numbers);
+        EXPECT_FALSE(numbers->crossing);
+        EXPECT_NEAR(numbers->area.value(), placed, 1e-6);
+    }
+    desk.click(at(-5, 5));
+    EXPECT_GT(desk.editor().numbers()->area.value(), placed + 20.0);
+}
+
 TEST_F(Drawing, ACanalHasItsOwnDiameters) {
     ASSERT_TRUE(desk.reading().goTo(Cell::canal(Level::L4_L5)));
     desk.drawRing(7.0, 16);

@@ -70,6 +70,9 @@ struct Handle {
 struct Preview {
     /// The contour as it would be if the step ended now: painted instead of the recorded one.
     std::optional<geometry::PlaneCurve> curve;
+    /// Where `curve` runs on to the pointer: the points that are placed, which Return would record. Their area
+    /// is the one to be told; it does not move with the hand.
+    std::optional<geometry::PlaneCurve> placed;
     /// What is being drawn: pending points, freehand or live-wire line, outlines of the swept brush.
     std::vector<std::vector<geometry::PlanePoint>> trace;
     bool traceClosed = false; ///< each line of `trace` is a loop
