@@ -335,8 +335,9 @@ std::vector<std::string> ContourEditor::warnings() const {
         }
     }
     if (s.cell && s.slice) {
+        // That it is a reformat stands on the picture itself, among what is known of its stack.
         const auto& stack = s.images.stacks()[s.slice->stack];
-        std::ranges::move(protocol::imageWarnings(*s.cell, stack.weighting, stack.reformat),
+        std::ranges::move(protocol::imageWarnings(*s.cell, stack.weighting, false),
                           std::back_inserter(sentences));
     }
     return sentences;

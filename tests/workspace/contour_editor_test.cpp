@@ -137,6 +137,20 @@ TEST(Canal, ThatIsNotDrawnOnT2IsWarnedOf) {
     }
 }
 
+TEST(Reformat, ThatMayBeMeasuredIsToldOfOnceOnItsPicture) {
+    auto makers = testing::usual();
+    for (auto& maker : makers)
+        maker.warnings = {"primary-reformat"};
+    Desk desk(makers);
+    desk.confirmLevels();
+    ASSERT_TRUE(desk.reading().goTo(kForamen));
+    const auto told = [](const std::vector<std::string>& sentences) {
+        return std::ranges::count_if(sentences, [](const auto& w) { return w.find("reformat") != w.npos; });
+    };
+    EXPECT_EQ(told(desk.views().overlay(Pane::Work).notices), 1);
+    EXPECT_EQ(told(desk.editor().warnings()), 0) << "it would stand beside the area and in the panel too";
+}
+
 TEST_F(Drawing, ACrossingContourIsWarnedOfAndNeverRecorded) {
     desk.click(at(-5, -5));
     desk.click(at(5, -5));

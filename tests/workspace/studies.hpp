@@ -33,6 +33,7 @@ struct StackMaker {
     int index = 0;
     double spacing = 1.0;
     int columns = 256, rows = 256;
+    std::vector<std::string> warnings = {}; ///< codes
 };
 
 /// Sagittal slices from left to right as scanners give them (x falling), 4 mm apart.
@@ -92,6 +93,7 @@ inline store::StackRecord record(const StackMaker& maker) {
     stack.columnDirection = first.columnDirection();
     stack.plane = first.plane();
     stack.weighting = maker.weighting;
+    stack.warnings = maker.warnings;
     stack.frameOfReference = maker.frameOfReference;
     for (std::size_t i = 0; i < maker.centers.size(); ++i) {
         const auto sop = maker.series + "." + std::to_string(maker.index) + "." + std::to_string(i + 1);
