@@ -21,6 +21,7 @@ CaseStrip::CaseStrip(const ActionMap& actions, QWidget* parent)
       m_title(plainLabel(QString(), this, "strong")),
       m_badge(plainLabel(QString(), this, "warning")),
       m_state(plainLabel(QString(), this, "quiet")),
+      m_difficultyWord(plainLabel(QStringLiteral("Difficulty"), this, "quiet")),
       m_flag(new QToolButton(this)),
       m_comment(new QLineEdit(this)),
       m_done(new QPushButton(this)) {
@@ -48,7 +49,10 @@ CaseStrip::CaseStrip(const ActionMap& actions, QWidget* parent)
     m_flag->setCheckable(true);
     press(m_flag, ActionId::FlagCase, "CaseFlag");
     row->addWidget(m_flag);
-    row->addWidget(plainLabel(QStringLiteral("Difficulty"), this, "quiet"));
+    row->addWidget(m_difficultyWord);
+    auto* grades = new QHBoxLayout;
+    grades->setSpacing(2);
+    row->addLayout(grades);
     constexpr std::array ids{ActionId::Difficulty1, ActionId::Difficulty2, ActionId::Difficulty3,
                              ActionId::Difficulty4, ActionId::Difficulty5};
     for (std::size_t i = 0; i < ids.size(); ++i) {
@@ -57,7 +61,7 @@ CaseStrip::CaseStrip(const ActionMap& actions, QWidget* parent)
         button->setAccessibleName(QStringLiteral("Difficulty %1 of 5").arg(i + 1));
         button->setCheckable(true);
         press(button, ids[i], "CaseDifficulty");
-        row->addWidget(button);
+        grades->addWidget(button);
     }
     m_comment->setObjectName(QStringLiteral("CaseComment"));
     m_comment->setPlaceholderText(QStringLiteral("Comment  %1").arg(actions.keyText(ActionId::CommentCase)));
@@ -101,6 +105,24 @@ void CaseStrip::refresh() {
     if (!m_comment->hasFocus()) m_comment->setText(qstring(one.comment));
     m_done->setText(one.state == CaseState::Done ? QStringLiteral("Open again")
                                                  : QStringLiteral("Case done"));
+    fit();
+}
+
+void CaseStrip::fit() {
+    // What the worklist and the buttons' own words say too; the state first, for its button tells it.
+    const std::array words{m_state, m_difficultyWord};
+    for (QLabel* word : words)
+        word->show();
+    for (QLabel* word : words) {
+        layout()->invalidate();
+        if (layout()->minimumSize().width() <= width()) break;
+        word->hide();
+    }
+}
+
+void CaseStrip::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    fit();
 }
 
 void CaseStrip::commit() {

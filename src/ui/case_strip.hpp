@@ -32,13 +32,15 @@ Q_SIGNALS:
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void refresh();
+    void fit(); ///< leaves words out where the strip is too narrow for all
 
     workspace::RoundCase* m_case = nullptr;
     workspace::Subscription m_subscription;
-    QLabel *m_title, *m_badge, *m_state;
+    QLabel *m_title, *m_badge, *m_state, *m_difficultyWord;
     QToolButton* m_flag;
     std::array<QToolButton*, 5> m_difficulty{};
     QLineEdit* m_comment;

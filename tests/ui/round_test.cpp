@@ -21,6 +21,41 @@ namespace {
 using store::CaseState;
 using workspace::Room;
 
+TEST(RoundDesktop, TheStripOfACalibrationCaseFitsANarrowWindow) {
+    RoundHouse house;
+    house.addStudy("1.2.840.2");
+    store::RoundPlan plan;
+    plan.name = "pilot";
+    plan.raters = {RaterId("r1")};
+    plan.studies = {StudyUid("1.2.840.2")};
+    plan.calibration = {kMadeStudy};
+    ASSERT_TRUE(store::RoundRepository(house.store()).create(plan));
+    Chair chair(house.path(), "r1");
+    chair.window->resize(1280, 800);
+    chair.press(Qt::Key_Right, Qt::ControlModifier);
+    const auto& strip = *chair.window->findChild<ui::CaseStrip*>();
+    ASSERT_TRUE(strip.isVisible());
+    const auto words = [&] {
+        std::size_t shown = 0;
+        int end = 0; // of what stands to the left
+        for (const char* name : {"CaseTitle", "CaseState", "CaseFlag", "CaseComment", "CaseDone"}) {
+            const auto* part = strip.findChild<QWidget*>(name);
+            if (!part->isVisible()) continue;
+            ++shown;
+            EXPECT_GE(part->x(), end) << name << " is overlapped";
+            EXPECT_GE(part->width(), part->minimumSizeHint().width()) << name << " is cut off";
+            end = part->x() + part->width();
+        }
+        EXPECT_LE(end, strip.width());
+        return shown;
+    };
+    const auto narrow = words();
+    chair.window->resize(1900, 1000);
+    QCoreApplication::processEvents();
+    EXPECT_EQ(words(), 5U);
+    EXPECT_GE(narrow, 4U);
+}
+
 TEST(RoundDesktop, NextCaseFlagDifficultyCommentAndDoneByKeys) {
     RoundHouse house;
     house.addStudy("1.2.840.2");
