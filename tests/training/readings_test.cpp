@@ -34,6 +34,16 @@ protocol::Contour square(double from, double to, const std::string& rater) {
     return contour;
 }
 
+/// What several readers' contours of the foramen came to, with its first pixel there.
+protocol::Consensus consensusAt(int column, int row, Grid<float> soft) {
+    protocol::Consensus consensus;
+    consensus.cell = anatomy::Cell::foramen(anatomy::Level::L4_L5, anatomy::Side::R);
+    consensus.column = column;
+    consensus.row = row;
+    consensus.soft = std::move(soft);
+    return consensus;
+}
+
 ReadSlice slice() {
     Grid<float> image(kSize, kSize);
     for (std::size_t i = 0; i < image.data().size(); ++i)
@@ -70,11 +80,7 @@ TEST(Readings, EachReadersContoursAreOneAnswerAndExamplesShowThemInTurn) {
 
 TEST(Readings, ASoftMapTeachesEveryPixelByTheShareOfItsReaders) {
     ReadSlice read = slice();
-    protocol::Consensus consensus;
-    consensus.cell = anatomy::Cell::foramen(anatomy::Level::L4_L5, anatomy::Side::R);
-    consensus.column = 30;
-    consensus.row = 20;
-    consensus.soft = Grid<float>(16, 10);
+    auto consensus = consensusAt(30, 20, Grid<float>(16, 10));
     for (int r = 0; r < 10; ++r)
         for (int c = 0; c < 16; ++c)
             consensus.soft(c, r) = static_cast<float>(c) / 16.0f; // a ramp from nobody to nearly all
@@ -95,14 +101,8 @@ TEST(Readings, ASoftMapTeachesEveryPixelByTheShareOfItsReaders) {
 
 TEST(Readings, SoftMapsOfTwoRoundsAreAnswersOfTheirOwn) {
     ReadSlice read = slice();
-    protocol::Consensus small;
-    small.cell = anatomy::Cell::foramen(anatomy::Level::L4_L5, anatomy::Side::R);
-    small.column = 30;
-    small.row = 20;
-    small.soft = Grid<float>(10, 10, 1.0f);
-    protocol::Consensus large = small;
-    large.soft = Grid<float>(16, 10, 1.0f);
-    read.soft = {{small}, {large}};
+    read.soft = {{consensusAt(30, 20, Grid<float>(10, 10, 1.0f))},
+                 {consensusAt(30, 20, Grid<float>(16, 10, 1.0f))}};
     const auto made = labelled(read, geometry::Plane::Sagittal, 1.0);
     ASSERT_TRUE(made) << made.error().message;
     ASSERT_EQ(made->others.size(), static_cast<std::size_t>(2 * kSoftAnswers - 1));
@@ -114,11 +114,7 @@ TEST(Readings, SoftMapsOfTwoRoundsAreAnswersOfTheirOwn) {
 
 TEST(Readings, ASoftMapBeyondItsImageOrAContourOffItsPlaneIsRefused) {
     ReadSlice read = slice();
-    protocol::Consensus consensus;
-    consensus.cell = anatomy::Cell::foramen(anatomy::Level::L4_L5, anatomy::Side::R);
-    consensus.column = 70;
-    consensus.soft = Grid<float>(16, 10, 1.0f);
-    read.soft.push_back({consensus});
+    read.soft.push_back({consensusAt(70, 0, Grid<float>(16, 10, 1.0f))});
     const auto beyond = labelled(read, geometry::Plane::Sagittal, 1.0);
     ASSERT_FALSE(beyond);
     EXPECT_NE(beyond.error().message.find("does not lie within its image"), std::string::npos);
