@@ -2,6 +2,7 @@
 #include "worklist_model.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "action_map.hpp"
 
@@ -17,9 +18,11 @@ std::pair<StudyUid, std::optional<store::AssignmentId>> key(const WorklistRow& r
     return {row.study, row.round ? std::optional(row.round->reading) : std::nullopt};
 }
 
-/// The second line of a case. Nothing of the patient, nothing of anybody else.
-QString caseLine(const workspace::CaseFacts& facts) {
+/// The second line of a case. Nothing of the patient, nothing of anybody else. Its round only where there is
+/// another one.
+QString caseLine(const workspace::CaseFacts& facts, bool severalRounds) {
     QStringList said;
+    if (severalRounds) said << qstring(facts.round);
     if (facts.calibration) said << QStringLiteral("calibration");
     said << (facts.state == CaseState::Done         ? QStringLiteral("done")
              : facts.state == CaseState::InProgress ? QStringLiteral("in progress")
@@ -32,6 +35,10 @@ QString caseLine(const workspace::CaseFacts& facts) {
 } // namespace
 
 void WorklistModel::setRows(const std::vector<WorklistRow>& rows) {
+    std::set<std::string> rounds;
+    for (const auto& row : rows)
+        if (row.round) rounds.insert(row.round->round);
+    m_severalRounds = rounds.size() > 1;
     const bool sameStudies = std::ranges::equal(rows, m_rows, {}, key, key);
     if (!sameStudies) {
         beginResetModel();
@@ -87,11 +94,11 @@ QVariant WorklistModel::data(const QModelIndex& index, int role) const {
         return qstring(row.title);
     case Qt::AccessibleTextRole:
         return QStringLiteral("%1, %2, %3 of %4 done")
-            .arg(qstring(row.title), row.round ? caseLine(*row.round) : qstring(row.series))
+            .arg(qstring(row.title), row.round ? caseLine(*row.round, m_severalRounds) : qstring(row.series))
             .arg(row.done)
             .arg(row.total);
     case SeriesRole:
-        return row.round ? caseLine(*row.round) : qstring(row.series);
+        return row.round ? caseLine(*row.round, m_severalRounds) : qstring(row.series);
     case DateRole:
         return qstring(row.date);
     case DoneRole:

@@ -36,6 +36,7 @@ public:
 
 private:
     std::vector<workspace::WorklistRow> m_rows;
+    bool m_severalRounds = false; ///< among them; a change of it brings other rows
     std::optional<StudyUid> m_open;
     std::optional<store::AssignmentId> m_openReading;
 };

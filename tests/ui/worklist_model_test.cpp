@@ -51,5 +51,23 @@ TEST(WorklistModel, ShowsForeignTextAsItIs) {
     EXPECT_EQ(model.index(0).data().toString(), QStringLiteral("<b>Mallory</b>"));
 }
 
+TEST(WorklistModel, NamesTheRoundOfACaseWhereThereAreSeveral) {
+    WorklistModel model;
+    auto list = rows(2);
+    for (auto& row : list) {
+        row.round.emplace();
+        row.round->reading = store::AssignmentId(row.study.text());
+        row.round->round = "pilot";
+    }
+    model.setRows(list);
+    EXPECT_EQ(model.index(0).data(WorklistModel::SeriesRole).toString(), QStringLiteral("to read"));
+    list.push_back(list[1]);
+    list[2].round->reading = store::AssignmentId("other");
+    list[2].round->round = "main";
+    model.setRows(list);
+    EXPECT_EQ(model.index(1).data(WorklistModel::SeriesRole).toString(), QStringLiteral("pilot · to read"));
+    EXPECT_EQ(model.index(2).data(WorklistModel::SeriesRole).toString(), QStringLiteral("main · to read"));
+}
+
 } // namespace
 } // namespace forameter::ui
