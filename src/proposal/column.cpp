@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 namespace forameter::proposal {
@@ -20,7 +21,10 @@ constexpr double kMiddle = 10.0;        // mm to each side that make a sample
 constexpr double kColumn = 0.35;        // probability from which a place is of the column
 constexpr double kGap = 14.0;           // mm that may be missing
 constexpr double kDirectionOver = 18.0; // mm of the way walked that the direction is taken over
-constexpr double kSteepest = 1.2;       // radians to the vertical; sacra lie at 20 to 70 degrees
+constexpr std::size_t kSeeds = 5;
+constexpr double kSeedsApart = 25.0; // mm
+constexpr double kBetterWay = 1.15;  // of what the clearest piece leads to
+constexpr double kSteepest = 1.2;    // radians to the vertical; sacra lie at 20 to 70 degrees
 
 double columnProbability(const MidlinePicture& picture, Place p) {
     return picture.probability(Label::Body, p.x, p.y) + picture.probability(Label::Disc, p.x, p.y) +
@@ -59,8 +63,9 @@ std::optional<double> runMiddle(const MidlinePicture& picture, Place at, double 
     return moment / sum;
 }
 
-/// The clearest piece of column: 30 mm of rows with most of it, in front of the canal where one is seen.
-std::optional<Place> seed(const MidlinePicture& picture) {
+/// Clear pieces of column, the clearest first: 30 mm of rows with most of it, in front of the canal where one
+/// is seen.
+std::vector<Place> seeds(const MidlinePicture& picture) {
     std::vector<double> mass(static_cast<std::size_t>(picture.rows()), 0.0), at = mass;
     for (int r = 0; r < picture.rows(); ++r) {
         double canal = 0.0, canalAt = 0.0;
@@ -78,8 +83,8 @@ std::optional<Place> seed(const MidlinePicture& picture) {
         mass[static_cast<std::size_t>(r)] *= canal > 3.0 ? 1.0 : 0.3;
         at[static_cast<std::size_t>(r)] *= canal > 3.0 ? 1.0 : 0.3;
     }
-    std::optional<Place> best;
-    double most = 15.0 * 10.0; // half of a column that is 30 mm deep
+    std::vector<std::pair<double, Place>> found;
+    constexpr double least = 15.0 * 10.0; // half of a column that is 30 mm deep
     for (int r = 15; r + 15 < picture.rows(); ++r) {
         double sum = 0.0, moment = 0.0;
         for (int k = r - 15; k <= r + 15; ++k) {
@@ -87,9 +92,16 @@ std::optional<Place> seed(const MidlinePicture& picture) {
             moment +=
                 at[static_cast<std::size_t>(k)] / std::max(1.0, mass[static_cast<std::size_t>(k)] / 45.0);
         }
-        if (sum > most) most = sum, best = Place{moment / sum, static_cast<double>(r)};
+        if (sum > least) found.emplace_back(sum, Place{moment / sum, static_cast<double>(r)});
     }
-    return best;
+    std::ranges::stable_sort(found, std::greater<>{}, &std::pair<double, Place>::first);
+    std::vector<Place> apart;
+    for (const auto& [sum, place] : found)
+        if (apart.size() < kSeeds && std::ranges::all_of(apart, [&](const Place& other) {
+                return std::abs(other.y - place.y) > kSeedsApart;
+            }))
+            apart.push_back(place);
+    return apart;
 }
 
 /// Walks from `start` by steps of 1 mm down (+1) or up (-1).
@@ -123,7 +135,9 @@ constexpr int kBodyLeast = 16, kBodyMost = 42, kDiscLeast = 2, kDiscMost = 20;
 constexpr int kRudimentaryMost = 8;
 constexpr int kS1Least = 16, kS1Most = 40;
 constexpr double kRudimentaryCost = 2.0, kNoSacrumCost = 6.0;
-constexpr int kSame = 15; // mm within which two beginnings of the sacrum are the same
+constexpr double kSacrumSeen = 0.15; // mean probability of its first part
+constexpr int kSacrumLeast = 8;      // mm that are more than the next body's edge
+constexpr int kSame = 15;            // mm within which two beginnings of the sacrum are the same
 
 double normalLog(double value, double mean, double sd) {
     return -0.5 * (value - mean) * (value - mean) / (sd * sd);
@@ -156,12 +170,11 @@ struct Best {
 
 } // namespace
 
-std::vector<ColumnSample> followColumn(const MidlinePicture& picture) {
-    if (picture.empty()) return {};
-    const auto start = seed(picture);
-    if (!start) return {};
+namespace {
+
+/// The way through the column from a piece of it, from the head down.
+std::vector<Place> wayFrom(const MidlinePicture& picture, Place from) {
     // Its direction, from the middles a little above and below.
-    Place from = *start;
     if (const auto middle = runMiddle(picture, from, 0.0)) from = across(from, 0.0, *middle);
     const auto at = [&](double dy) {
         const Place p{from.x, from.y + dy};
@@ -173,6 +186,23 @@ std::vector<ColumnSample> followColumn(const MidlinePicture& picture) {
     const auto up = walk(picture, from, angle, -1), down = walk(picture, from, angle, 1);
     std::vector<Place> way(up.rbegin(), up.rend());
     way.insert(way.end(), down.begin() + 1, down.end());
+    return way;
+}
+
+} // namespace
+
+std::vector<ColumnSample> followColumn(const MidlinePicture& picture) {
+    if (picture.empty()) return {};
+    // What looks like column beside the spine leads nowhere: the way along which most of it is seen counts.
+    std::vector<Place> way;
+    double most = 0.0;
+    for (const Place& start : seeds(picture)) {
+        auto one = wayFrom(picture, start);
+        double sum = 0.0;
+        for (const Place& p : one)
+            sum += columnProbability(picture, p);
+        if (sum > kBetterWay * most) most = sum, way = std::move(one);
+    }
 
     std::vector<ColumnSample> column;
     const auto n = static_cast<int>(way.size());
@@ -233,9 +263,13 @@ ColumnDivision divideColumn(const std::vector<ColumnSample>& column) {
     ColumnPart::Kind end = ColumnPart::Kind::Disc; // of the part before `begins` (the end of the samples)
     std::vector<double> byBeginning(size, -kInfinity);
     std::vector<bool> rudimentary(size, false);
-    for (int t = 1; t < n; ++t) {
+    for (int t = 1; t + kSacrumLeast <= n; ++t) {
         const double before = disc.score[static_cast<std::size_t>(t)];
-        if (before == -kInfinity) continue;
+        const int until = std::min(n, t + kS1Most);
+        double seen = 0.0;
+        for (int k = t; k < until; ++k)
+            seen += column[static_cast<std::size_t>(k)].sacrum;
+        if (before == -kInfinity || seen < kSacrumSeen * (until - t)) continue;
         double rest = Scores::over(scores.sacrum, t, n);
         for (int s = kS1Least; s <= kS1Most && t + s < n; ++s)
             for (int d = 2; d <= kRudimentaryMost && t + s + d <= n; ++d) {

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+#include "levels.hpp"
+
 namespace forameter::proposal {
 
 using geometry::PatientPoint;
@@ -76,15 +78,19 @@ std::vector<LevelPlace> placesOf(const anatomy::LevelSet& levels) {
     return places;
 }
 
-View::Part partAround(std::span<const LevelPlace> places, const geometry::ImagePlane& slice) {
+View::Part partAround(std::span<const LevelPlace> places, const geometry::ImagePlane& slice,
+                      const std::optional<geometry::PatientVector>& down) {
     assert(!places.empty());
-    Extent back, up;
+    const auto along = down.value_or(geometry::PatientVector{0.0, 0.0, -1.0}), back = backOf(along);
+    Extent depth, height;
     for (const LevelPlace& place : places) {
-        back.add(place.disc.y - kInFront), back.add(place.disc.y + kBehind);
-        up.add(place.disc.z - kUpAndDown), up.add(place.disc.z + kUpAndDown);
+        const double y = geometry::dot(place.disc, back), z = geometry::dot(place.disc, along);
+        depth.add(y - kInFront), depth.add(y + kBehind);
+        height.add(z - kUpAndDown), height.add(z + kUpAndDown);
     }
-    const PatientPoint middle{slice.center().x, back.middle(), up.middle()};
-    return {slice.toPatient(slice.toPlane(middle)), back.length(), up.length()};
+    const PatientPoint middle =
+        PatientPoint{slice.center().x, 0.0, 0.0} + depth.middle() * back + height.middle() * along;
+    return {slice.toPatient(slice.toPlane(middle)), depth.length(), height.length(), down};
 }
 
 std::vector<ForamenOnSlice> foraminaOn(const LabelMaps& maps, std::size_t index,

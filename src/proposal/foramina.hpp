@@ -20,8 +20,9 @@ struct LevelPlace {
 [[nodiscard]] std::vector<LevelPlace> placesOf(const anatomy::LevelSet& levels);
 
 /// The part of a sagittal slice in which the foramina of these levels lie, with what a network needs to see
-/// around them.
-[[nodiscard]] View::Part partAround(std::span<const LevelPlace> places, const geometry::ImagePlane& slice);
+/// around them. `down`: where a leaning spine runs to (levels.hpp).
+[[nodiscard]] View::Part partAround(std::span<const LevelPlace> places, const geometry::ImagePlane& slice,
+                                    const std::optional<geometry::PatientVector>& down);
 
 /// A foramen as it shows on one sagittal slice.
 struct ForamenOnSlice {

@@ -13,16 +13,25 @@ using Kind = ColumnPart::Kind;
 
 namespace {
 
-constexpr double kS1Depth = 15.0;    // mm from the upper endplate of S1 to the middle of its body
-constexpr int kWholeBody = 18;       // mm of a body at the picture's edge from which its middle is known
-constexpr double kHardlySeen = 0.25; // probability of the clearest place of a disc
-constexpr double kIrregular = 0.35;  // of a step between discs against the median
+constexpr double kS1Depth = 15.0;         // mm from the upper endplate of S1 to the middle of its body
+constexpr int kMostOfBody = 10;           // mm of a body at the picture's edge from which its middle is told
+constexpr std::size_t kEndDirection = 10; // mm over which the direction of the column's end is taken
+constexpr double kHardlySeen = 0.25;      // probability of the clearest place of a disc
+constexpr double kIrregular = 0.35;       // of a step between discs against the median
+constexpr double kLeaning = 0.18;    // tangent of 10 degrees; people who lie straight lean by less than 10
+constexpr double kLeastChord = 50.0; // mm of lumbar spine that tell how it leans
 constexpr double kClearMargin = 3.0; // of log likelihood: the rival is twenty times less likely
 
 /// The samples' middle at a place along the column.
 geometry::PatientPoint place(const MidlinePicture& picture, const std::vector<ColumnSample>& column,
                              double at) {
     const auto n = static_cast<double>(column.size() - 1);
+    if (at < 0.0 && column.size() > kEndDirection) { // above the picture, as the column ends in it
+        const ColumnSample &end = column.front(), &from = column[kEndDirection];
+        const double f = -at / static_cast<double>(kEndDirection);
+        return picture.patientPoint(end.column + f * (end.column - from.column),
+                                    end.row + f * (end.row - from.row));
+    }
     const double t = std::clamp(at, 0.0, n);
     const auto a = static_cast<std::size_t>(t), b = std::min(a + 1, column.size() - 1);
     const double f = t - static_cast<double>(a);
@@ -43,6 +52,20 @@ std::string levelName(int discFromBelow) { // 0: L5-S1
 }
 
 } // namespace
+
+std::optional<geometry::PatientVector> leaning(const anatomy::LevelSet& levels) {
+    std::optional<geometry::PatientPoint> first, last;
+    for (const auto& mark : levels.marks) {
+        if (mark.vertebra < Vertebra::L1 || mark.vertebra > Vertebra::L5) continue;
+        if (!first) first = mark.center;
+        last = mark.center;
+    }
+    if (!first) return std::nullopt;
+    const geometry::PatientVector along{0.0, last->y - first->y, last->z - first->z};
+    if (!(geometry::length(along) > kLeastChord) || std::abs(along.y) < kLeaning * -along.z)
+        return std::nullopt;
+    return geometry::normalized(along);
+}
 
 std::optional<ProposedLevels> levelsFrom(const MidlinePicture& picture) {
     const auto column = followColumn(picture);
@@ -71,7 +94,7 @@ std::optional<ProposedLevels> levelsFrom(const MidlinePicture& picture) {
     for (std::size_t i = 0; i < bodies.size() && i < 5; ++i) {
         const ColumnPart& body = bodies[i];
         const bool cut = body.first == 0;
-        if (cut && body.length() < kWholeBody) break;
+        if (cut && body.length() < kMostOfBody) break;
         marks.push_back({static_cast<Vertebra>(static_cast<int>(Vertebra::L5) - static_cast<int>(i)),
                          place(picture, column, cut ? body.last - 13.5 : body.middle())});
         counted = i + 1;

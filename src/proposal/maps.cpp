@@ -72,6 +72,16 @@ std::optional<ImagePlane> Asker::planeOf(const View& view, const Model& model) c
         return std::max(16, static_cast<int>(std::lround(mm / model.spacing)));
     };
     const int columns = pixels(view.part->width), rows = pixels(view.part->height);
+    if (view.part->down) {
+        const auto normal = whole->normal();
+        const auto column =
+            geometry::normalized(*view.part->down - geometry::dot(*view.part->down, normal) * normal);
+        const auto row = geometry::cross(column, normal);
+        const double x = 0.5 * model.spacing * (columns - 1), y = 0.5 * model.spacing * (rows - 1);
+        const auto leaning = ImagePlane::create({view.part->center - x * row - y * column, row, column,
+                                                 model.spacing, model.spacing, columns, rows});
+        return leaning ? std::optional(*leaning) : std::nullopt;
+    }
     // Its pixels are pixels of the whole, so nothing is interpolated that the whole would not be.
     const auto middle = whole->toPixel(view.part->center);
     const geometry::PixelPoint corner{std::round(middle.x - 0.5 * (columns - 1)),

@@ -21,6 +21,8 @@ struct View {
     struct Part {
         geometry::PatientPoint center;
         double width = 0.0, height = 0.0; ///< mm along the network plane's rows and columns
+        /// Where its columns run to; none: along the picture's own edges. For spines that lean.
+        std::optional<geometry::PatientVector> down = std::nullopt;
     };
     std::optional<Part> part;
 };

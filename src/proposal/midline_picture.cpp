@@ -13,6 +13,10 @@ namespace {
 
 constexpr int kHalfWindow = 8;                        // rows: the canal's width is averaged over them
 constexpr double kCanalSeen = 2.0, kCanalShown = 6.0; // mm of canal, front to back: its end; well within it
+// Rows over which the midline is taken: where the canal is hardly seen, as at S1 on T1, those say more that
+// show it well.
+constexpr int kMidlineWindow = 20;
+constexpr int kLeastColumn = 12, kBehindColumn = 30; // mm of column; mm behind it in which the canal ends
 constexpr int kCarry = 45;         // rows below the end of the sac in which its last slices still count
 constexpr double kLargest = 900.0; // mm; slices are refused beyond 800
 constexpr float kLeastWeight = 1.0e-3f;
@@ -81,8 +85,15 @@ bool MidlinePicture::add(const LabelMaps& slice) {
     std::vector<double> width(static_cast<std::size_t>(m_rows), 0.0), x = width;
     for (int r = 0; r < m_rows; ++r) {
         double sum = 0.0, at = 0.0;
+        int run = 0, behind = kBehindColumn + 1; // mm of column in front, and since its end
         for (int c = 0; c < m_columns; ++c) {
             const auto p = pixelAt(c, r);
+            const double column = bilinear(labels(Label::Body), p.x, p.y) +
+                                  bilinear(labels(Label::Disc), p.x, p.y) +
+                                  bilinear(labels(Label::Sacrum), p.x, p.y);
+            run = column > 0.5 ? run + 1 : 0;
+            behind = run >= kLeastColumn ? 0 : behind + 1;
+            if (behind > kBehindColumn) continue; // fat behind the back may look like a sac
             const double canal =
                 bilinear(labels(Label::DuralSac), p.x, p.y) + bilinear(labels(Label::Canal), p.x, p.y);
             if (canal < 0.3) continue;
@@ -122,7 +133,8 @@ bool MidlinePicture::add(const LabelMaps& slice) {
     return std::ranges::max(weight) > kCanalShown;
 }
 
-std::optional<std::pair<double, double>> MidlinePicture::spineDepth() const {
+std::optional<std::pair<double, double>>
+MidlinePicture::spineDepth(const geometry::PatientVector& back) const {
     std::optional<std::pair<double, double>> depth;
     for (int c = 0; c < m_columns; ++c)
         for (int r = 0; r < m_rows; ++r) {
@@ -130,8 +142,9 @@ std::optional<std::pair<double, double>> MidlinePicture::spineDepth() const {
             for (const Label label : {Label::Body, Label::Disc, Label::Sacrum, Label::DuralSac, Label::Canal})
                 spine += m_sum[static_cast<std::size_t>(label)](c, r);
             if (!(spine > 0.5f * m_weight(c, r))) continue;
-            depth = {depth ? depth->first : m_y0 + c, m_y0 + c};
-            break;
+            const double at = back.y * (m_y0 + c) + back.z * (m_z0 - r);
+            depth = depth ? std::pair(std::min(depth->first, at), std::max(depth->second, at))
+                          : std::pair(at, at);
         }
     return depth;
 }
@@ -141,7 +154,7 @@ void MidlinePicture::finish() {
         for (std::size_t i = 0; i < grid.data().size(); ++i)
             if (m_weight.data()[i] > 0.0f) grid.data()[i] /= m_weight.data()[i];
     // The midline's x by row: where no canal is seen, as at the nearest row that has one.
-    const auto weight = smoothed(m_xWeight, kHalfWindow), sum = smoothed(m_x, kHalfWindow);
+    const auto weight = smoothed(m_xWeight, kMidlineWindow), sum = smoothed(m_x, kMidlineWindow);
     int known = -1;
     const auto n = static_cast<int>(m_x.size());
     for (int r = 0; r < n; ++r) {

@@ -21,8 +21,10 @@ public:
 
     /// Whether the slice goes through the canal, rather than along its edge.
     bool add(const LabelMaps& slice);
-    /// How far front to back (patient y, mm) spine has been seen so far; none where it has not.
-    [[nodiscard]] std::optional<std::pair<double, double>> spineDepth() const;
+    /// How far along `back` (a direction without x) spine has been seen so far, mm from the patient's origin;
+    /// none where it has not.
+    [[nodiscard]] std::optional<std::pair<double, double>>
+    spineDepth(const geometry::PatientVector& back) const;
     /// Divides by the weights; afterwards the grids hold probabilities.
     void finish();
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "foramina.hpp"
+#include "levels.hpp"
 #include "proposing.hpp"
 
 namespace forameter::proposal {
@@ -68,6 +69,7 @@ Result<std::vector<Cell>> Proposing::foraminaOf(std::size_t s, const LevelSet& l
     const auto& slices = m_geometry[s].slices;
     const auto count = static_cast<int>(slices.size());
     const auto places = placesOf(levels);
+    const auto down = leaning(levels);
     const auto offset = [&](const Cell& cell, int slice) {
         const auto at = protocol::slicePosition(cell, levels, slices[static_cast<std::size_t>(slice)]);
         return at ? std::optional(at->offset) : std::nullopt;
@@ -91,7 +93,7 @@ Result<std::vector<Cell>> Proposing::foraminaOf(std::size_t s, const LevelSet& l
     const auto look = [&](const std::set<int>& at, WithLooks looks, Seen& seen) {
         std::vector<View> views;
         for (const int slice : at)
-            views.push_back({s, slice, partAround(places, slices[static_cast<std::size_t>(slice)])});
+            views.push_back({s, slice, partAround(places, slices[static_cast<std::size_t>(slice)], down)});
         return m_asker.ask(m_sagittal, views, looks, [&](LabelMaps&& maps) {
             auto here = foraminaOn(maps, seen.maps.size(), places, m_sagittal.front()->outlineLevel);
             std::ranges::move(here, std::back_inserter(seen.foramina));

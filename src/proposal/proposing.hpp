@@ -40,7 +40,8 @@ private:
     [[nodiscard]] bool fixedElsewhere(const anatomy::Cell& cell) const;
 
     Result<> findLevels();
-    Result<> askAcross(std::span<const View> views, MidlinePicture& picture);
+    Result<> askAcross(std::span<const View> views, MidlinePicture& picture,
+                       const std::optional<geometry::PatientVector>& down);
     /// mm of a slice from the middle of its stack.
     [[nodiscard]] double fromMiddle(const View& view) const;
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cmath>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "forameter/proposal/labels.hpp"
@@ -16,11 +18,16 @@ struct BoxSpine {
     static constexpr double kMidline = 7.0;
     static constexpr double kBody = 26.0, kDisc = 10.0, kStep = kBody + kDisc;
     static constexpr double kForamenAcross = 5.0, kForamenHigh = 8.0; ///< semi-axes
+    static constexpr double kPivot = 80.0;                            ///< the height about which it leans
     static constexpr double kSacAcross = 9.0;                         ///< semi-axis right to left
     double sacDeep = 6.5;                                             ///< semi-axis front to back
     double narrowing = 0.0; ///< mm that it is less at the middle of every disc
     int bodies = 6;         ///< above the sacrum
     bool foramina = true;
+    double lean = 0.0;   ///< degrees that it is turned about the patient's left, its head to the back
+    bool decoy = false;  ///< something in front of it, at the height of two vertebrae, looks like a body
+    bool stripe = false; ///< on its left something behind the back looks like a sac
+    double speckBeyond = 100.0; ///< mm from the midline from which foramina are specks
 
     /// The middle of the i-th disc from below (0: the lumbosacral one).
     [[nodiscard]] static double discHeight(int i) { return kStep * i; }
@@ -31,17 +38,29 @@ struct BoxSpine {
         return sacDeep - narrowing * std::exp(-0.5 * off * off / 9.0);
     }
 
-    [[nodiscard]] Label at(const geometry::PatientPoint& p) const {
+    /// A place of the upright spine, where it lies when it leans.
+    [[nodiscard]] geometry::PatientPoint turned(const geometry::PatientPoint& p, double by = 1.0) const {
+        const double a = by * lean * M_PI / 180.0;
+        return {p.x, std::cos(a) * p.y + std::sin(a) * (p.z - kPivot),
+                kPivot - std::sin(a) * p.y + std::cos(a) * (p.z - kPivot)};
+    }
+
+    [[nodiscard]] Label at(const geometry::PatientPoint& place) const {
+        const auto p = turned(place, -1.0);
         const double x = p.x - kMidline, y = p.y, z = p.z;
+        if (decoy && y > -75.0 && y < -40.0 && z > 75.0 && z < 145.0) return Label::Body;
+        if (stripe && y > 62.0 && y < 78.0 && x > 6.0) return Label::DuralSac;
         if (z > kStep * bodies || std::abs(x) > 26.0) return Label::Background;
         const double off = std::remainder(z, kStep);
         const int disc = static_cast<int>(std::lround(z / kStep));
         const bool sacrum = z < -0.5 * kDisc;
         // The foramen lies behind the disc and the lower part of the body above, between two pedicles.
         const double fy = y - 24.0, fz = off - 4.0;
+        const double small = std::abs(x) > speckBeyond ? 0.28 : 1.0;
         const bool foramen =
             foramina && disc >= 0 && disc < 5 && std::abs(x) > 10.0 && std::abs(x) < 22.0 &&
-            fy * fy / (kForamenAcross * kForamenAcross) + fz * fz / (kForamenHigh * kForamenHigh) < 1.0;
+            fy * fy / (kForamenAcross * kForamenAcross) + fz * fz / (kForamenHigh * kForamenHigh) <
+                small * small;
         if (foramen) return Label::Foramen;
         const double sy = (y - 24.0) / deepAt(z), sx = x / kSacAcross;
         if (sx * sx + sy * sy < 1.0 && z > -60.0) return Label::DuralSac;
@@ -69,8 +88,9 @@ inline geometry::ImagePlane axialPlane(double z, double spacing = 0.6) {
 /// so that readGreys finds the labels again.
 inline constexpr float kLowGrey = 1.25f, kHighGrey = 9.0f;
 inline float greyAt(const BoxSpine& spine, const geometry::PatientPoint& p) {
-    if (p.y > 46.0 && p.y < 52.0) return kHighGrey;
-    if (p.y > 52.0 && p.y < 58.0) return kLowGrey;
+    const double y = spine.turned(p, -1.0).y;
+    if (y > 46.0 && y < 52.0) return kHighGrey;
+    if (y > 52.0 && y < 58.0) return kLowGrey;
     return 1.0f + static_cast<float>(spine.at(p));
 }
 
@@ -94,19 +114,22 @@ inline Result<wire::Prediction> readGreys(const Model&, const wire::Frame& image
 
 inline StackInput stackOf(const BoxSpine& spine, std::vector<geometry::ImagePlane> planes,
                           geometry::Plane plane, std::optional<Weighting> weighting,
-                          const std::string& series) {
+                          const std::string& series, std::map<int, Error> unread = {}) {
     StackInput stack;
     stack.plane = plane;
     stack.weighting = weighting;
     auto builder = *imaging::VolumeBuilder::create(planes);
     for (std::size_t i = 0; i < planes.size(); ++i) {
+        stack.images.push_back({SeriesUid(series), SopUid(series + "." + std::to_string(i)), 1});
+        if (unread.contains(static_cast<int>(i))) continue;
         auto slice = builder.slice(static_cast<int>(i));
         for (int r = 0; r < slice.rows(); ++r)
             for (int c = 0; c < slice.columns(); ++c)
                 slice(c, r) = greyAt(spine, planes[i].toPatient(geometry::PixelPoint{double(c), double(r)}));
-        stack.images.push_back({SeriesUid(series), SopUid(series + "." + std::to_string(i)), 1});
     }
-    stack.volume = builder.finish({});
+    imaging::VolumeInfo info;
+    info.unread = std::move(unread);
+    stack.volume = builder.finish(std::move(info));
     return stack;
 }
 inline std::vector<geometry::ImagePlane> sagittalPlanes() {

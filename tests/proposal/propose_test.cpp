@@ -4,10 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 
-#include "box_spine.hpp"
+#include "box_study.hpp"
 #include "forameter/geometry/measure.hpp"
 #include "forameter/protocol/reading.hpp"
 
@@ -18,71 +17,18 @@ using anatomy::Cell;
 using anatomy::Level;
 using anatomy::Side;
 using anatomy::Vertebra;
+using testing::bothModels;
 using testing::BoxSpine;
-
-Model modelFor(geometry::Plane plane, double spacing) {
-    Model model;
-    model.name = std::string(geometry::name(plane));
-    model.sha256 = std::string(64, plane == geometry::Plane::Sagittal ? 'a' : 'b');
-    model.plane = plane;
-    model.spacing = spacing;
-    return model;
-}
-
-const std::vector<Model>& bothModels() {
-    static const std::vector<Model> all{modelFor(geometry::Plane::Sagittal, 0.8),
-                                        modelFor(geometry::Plane::Axial, 0.6)};
-    return all;
-}
-
-/// As a person would mark them.
-anatomy::LevelSet trueLevels() {
-    anatomy::LevelSet levels;
-    for (int i = 4; i >= 0; --i)
-        levels.marks.push_back({static_cast<Vertebra>(static_cast<int>(Vertebra::L5) - i),
-                                {BoxSpine::kMidline, 0.0, BoxSpine::discHeight(i) + 0.5 * BoxSpine::kStep}});
-    levels.marks.push_back({Vertebra::S1, {BoxSpine::kMidline, 0.0, -0.5 * BoxSpine::kStep}});
-    return levels;
-}
-/// 0 for L5-S1 ... 4 for L1-L2.
-int discOf(Level level) {
-    return static_cast<int>(Level::L5_S1) - static_cast<int>(level);
-}
-
-struct Study {
-    BoxSpine spine;
-    std::vector<StackInput> stacks;
-
-    explicit Study(BoxSpine made = {}) : spine(made) {
-        stacks.push_back(
-            stackOf(spine, testing::sagittalPlanes(), geometry::Plane::Sagittal, Weighting::T1, "1.1"));
-        stacks.push_back(
-            stackOf(spine, testing::axialPlanes(), geometry::Plane::Axial, Weighting::T2, "1.2"));
-    }
-    [[nodiscard]] ProposeRequest request(bool withLevels = true) const {
-        ProposeRequest request;
-        request.study = StudyUid("1");
-        request.stacks = stacks;
-        if (withLevels) request.levels = trueLevels();
-        return request;
-    }
-};
+using testing::byCell;
+using testing::discOf;
+using testing::modelFor;
+using testing::reasonFor;
+using testing::Study;
+using testing::trueLevels;
 
 const Study& plain() {
     static const Study study;
     return study;
-}
-
-std::map<Cell, const Proposal*> byCell(const Proposals& made) {
-    std::map<Cell, const Proposal*> all;
-    for (const auto& one : made.contours)
-        all.emplace(one.contour.cell, &one);
-    return all;
-}
-
-std::string reasonFor(const Proposals& made, const Cell& cell) {
-    const auto one = std::ranges::find(made.withheld, cell, &Withheld::cell);
-    return one == made.withheld.end() ? "" : one->reason;
 }
 
 TEST(Propose, EveryCellOfAStudyThatIsPlainToSee) {

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// What real studies bring and tidy ones do not: spines that lean, pictures that end early, files that are
+// missing, and what merely looks like a spine.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "box_study.hpp"
+#include "forameter/proposal/propose.hpp"
+
+namespace forameter::proposal {
+namespace {
+
+using anatomy::Vertebra;
+using geometry::ImagePlane;
+using testing::bothModels;
+using testing::BoxSpine;
+using testing::sagittalPlanes;
+using testing::Study;
+
+StackInput sagittal(const BoxSpine& spine, const std::vector<ImagePlane>& planes,
+                    std::map<int, Error> unread = {}) {
+    return testing::stackOf(spine, planes, geometry::Plane::Sagittal, Weighting::T1, "1.1",
+                            std::move(unread));
+}
+
+/// The usual stack, its pictures from `top` down and so many rows high.
+std::vector<ImagePlane> cropped(double top, int rows) {
+    std::vector<ImagePlane> planes;
+    for (const auto& p : sagittalPlanes())
+        planes.push_back(*ImagePlane::create({{p.origin().x, p.origin().y, top},
+                                              p.rowDirection(),
+                                              p.columnDirection(),
+                                              p.rowSpacing(),
+                                              p.columnSpacing(),
+                                              p.columns(),
+                                              rows}));
+    return planes;
+}
+
+void expectTrueLevels(const Proposals& made, const BoxSpine& spine, double within) {
+    ASSERT_TRUE(made.levels);
+    for (const auto& mark : testing::trueLevels().marks) {
+        const auto& marks = made.levels->levels.marks;
+        const auto found = std::ranges::find(marks, mark.vertebra, &anatomy::VertebraMark::vertebra);
+        ASSERT_NE(found, marks.end()) << anatomy::name(mark.vertebra);
+        EXPECT_LT(geometry::length(found->center - spine.turned(mark.center)), within)
+            << anatomy::name(mark.vertebra);
+    }
+}
+
+std::size_t foraminaOf(const Proposals& made) {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        made.contours, [](const Proposal& p) { return p.contour.cell.side.has_value(); }));
+}
+
+/// A network that knows upright spines only: of one that leans it takes the sacrum for a body.
+Result<wire::Prediction> knowsUprightSpines(const Model& model, const wire::Frame& images,
+                                            const Watch& watch) {
+    auto answer = testing::readGreys(model, images, watch);
+    const auto rows = static_cast<std::size_t>(images.shape[2]),
+               columns = static_cast<std::size_t>(images.shape[3]);
+    const std::size_t size = rows * columns;
+    for (std::size_t n = 0; n < static_cast<std::size_t>(images.shape[0]); ++n) {
+        auto& all = answer->probabilities.values;
+        const auto at = [&](Label label, std::size_t i) -> float& {
+            return all[(n * kLabelCount + static_cast<std::size_t>(label)) * size + i];
+        };
+        double count = 0.0, x = 0.0, y = 0.0, xy = 0.0, yy = 0.0;
+        for (std::size_t i = 0; i < size; ++i) {
+            const double p = at(Label::Body, i), c = double(i % columns), r = double(i / columns);
+            count += p, x += p * c, y += p * r, xy += p * c * r, yy += p * r * r;
+        }
+        const double slope = count > 0.0 ? (xy - x * y / count) / std::max(1.0, yy - y * y / count) : 0.0;
+        for (std::size_t i = 0; i < size && std::abs(slope) > 0.2; ++i)
+            std::swap(at(Label::Body, i), at(Label::Sacrum, i));
+    }
+    return answer;
+}
+
+TEST(UnusualSpines, ASpineThatLeansIsShownUpright) {
+    for (const double lean : {-22.0, 22.0}) {
+        const Study study({.lean = lean});
+        auto request = study.request(false);
+        request.stacks = std::span(study.stacks).first(1);
+        const auto made = propose(request, bothModels(), testing::readGreys);
+        ASSERT_TRUE(made) << made.error().message;
+        expectTrueLevels(*made, study.spine, 7.0);
+        EXPECT_EQ(foraminaOf(*made), 10u);
+        for (const auto& one : made->contours)
+            EXPECT_NEAR(one.areaMm2, BoxSpine::foramenArea(), 0.15 * BoxSpine::foramenArea());
+    }
+    const Study study({.lean = 22.0});
+    auto request = study.request(true);
+    for (auto& mark : request.levels->marks)
+        mark.center = study.spine.turned(mark.center);
+    std::size_t leaning = 0;
+    const auto counting = [&](const Model& model, const wire::Frame& images, const Watch& watch) {
+        auto honest = *testing::readGreys(model, images, watch);
+        auto answer = *knowsUprightSpines(model, images, watch);
+        leaning += model.plane == geometry::Plane::Sagittal &&
+                   honest.probabilities.values != answer.probabilities.values;
+        return Result<wire::Prediction>(std::move(answer));
+    };
+    ASSERT_TRUE(propose(request, bothModels(), counting));
+    EXPECT_EQ(leaning, 0u);
+}
+
+TEST(UnusualSpines, WhatLooksLikeABodyInFrontOfTheSpineIsNotFollowed) {
+    const Study study({.decoy = true});
+    const auto made = propose(study.request(false), bothModels(), testing::readGreys);
+    ASSERT_TRUE(made) << made.error().message;
+    expectTrueLevels(*made, study.spine, 6.0);
+}
+
+TEST(UnusualSpines, WhatLooksLikeASacBehindTheBackDoesNotMoveTheMidline) {
+    const Study study({.stripe = true});
+    const auto made = propose(study.request(false), bothModels(), testing::readGreys);
+    ASSERT_TRUE(made && made->levels);
+    for (const auto& mark : made->levels->levels.marks)
+        EXPECT_NEAR(mark.center.x, BoxSpine::kMidline, 1.0) << anatomy::name(mark.vertebra);
+    EXPECT_EQ(foraminaOf(*made), 10u);
+}
+
+TEST(UnusualSpines, APictureThatEndsWithTheLowestDiscShowsNoSacrum) {
+    Study study;
+    study.stacks[0] = sagittal(study.spine, cropped(230.0, 293)); // to the disc's lower edge
+    const auto made = propose(study.request(false), bothModels(), testing::readGreys);
+    ASSERT_TRUE(made && made->levels);
+    EXPECT_LT(made->levels->confidence, 0.5);
+    ASSERT_FALSE(made->levels->doubts.empty());
+    EXPECT_NE(made->levels->doubts.front().find("sacrum"), std::string::npos) << made->levels->doubts.front();
+}
+
+TEST(UnusualSpines, AVertebraOfWhichThePictureShowsLessThanHalfIsMarkedWhereItsMiddleWouldBe) {
+    Study study;
+    study.stacks[0] = sagittal(study.spine, cropped(161.0, 290)); // 12 of 26 mm of L1
+    const auto made = propose(study.request(false), bothModels(), testing::readGreys);
+    ASSERT_TRUE(made);
+    expectTrueLevels(*made, study.spine, 6.0);
+    EXPECT_EQ(foraminaOf(*made), 10u);
+}
+
+} // namespace
+} // namespace forameter::proposal
