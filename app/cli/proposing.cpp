@@ -35,11 +35,14 @@ struct Slices {
 void load(StudyToPropose& study, proposal::StackInput stack, Slices slices, const std::string& name,
           const Session& session) {
     if (slices.sources.empty()) return;
-    auto volume = dicom::loadVolume(slices.sources, name, session.jobs(), {{}, session.watch().stop});
+    auto volume = dicom::loadVolume(slices.sources, name, session.jobs(), {{}, session.watch().stop},
+                                    dicom::Unread::IsLeftOut);
     if (!volume) {
         study.unreadable.push_back(volume.error());
         return;
     }
+    for (const auto& [slice, why] : (*volume)->info().unread)
+        study.unreadable.push_back(why);
     stack.images = std::move(slices.images);
     stack.volume = *std::move(volume);
     study.stacks.push_back(std::move(stack));

@@ -50,7 +50,7 @@ struct StudyToPropose {
     StudyUid uid;
     std::string scanner; ///< "" where unknown
     std::vector<proposal::StackInput> stacks; ///< with volumes
-    std::vector<Error> unreadable; ///< of stacks that were left out
+    std::vector<Error> unreadable; ///< of slices and stacks that cannot be read
 };
 [[nodiscard]] Result<StudyToPropose> loadStudy(const dicom::Study& study, const Session& session);
 [[nodiscard]] Result<StudyToPropose> loadStudy(const store::StudyRecord& study, const Session& session);

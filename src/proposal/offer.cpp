@@ -27,7 +27,8 @@ std::optional<Proposal> offerOf(const Sighting& s, const Model& model) {
     const StackInput& stack = s.request.stacks[s.maps.view.stack];
     const auto slice = s.maps.view.slice;
     const geometry::ImagePlane& acquired = stack.volume->plane(slice);
-    const auto curve = outlineOf(s.region, s.maps.of(s.label), s.maps.plane, acquired, model.outlineLevel);
+    const auto curve =
+        outlineOf(s.region, s.maps.of(s.label), s.maps.plane, acquired, s.level.value_or(model.outlineLevel));
     if (!curve) return std::nullopt;
     Proposal made;
     made.areaMm2 = geometry::area(*curve).value();

@@ -18,6 +18,7 @@ struct Sighting {
     const LabelMaps& maps;
     Label label = Label::Foramen;
     const Region& region;
+    std::optional<double> level = std::nullopt; ///< probability at which it was found; none: the model's
 };
 
 /// The contour of a region with what may be expected of it. None where the region has no outline.

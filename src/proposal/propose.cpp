@@ -30,6 +30,7 @@ Proposing::Proposing(const ProposeRequest& request, std::span<const Model> model
                             stack.images.size() == static_cast<std::size_t>(stack.volume->sliceCount());
         protocol::StackGeometry geometry{{}, stack.weighting, usable, stack.reformat};
         if (usable) geometry.slices.assign(stack.volume->planes().begin(), stack.volume->planes().end());
+        m_whole.push_back(usable ? std::optional<WholeStack>(std::in_place, stack, geometry) : std::nullopt);
         m_geometry.push_back(std::move(geometry));
         if (usable && stack.volume->plane(0).plane() == Plane::Sagittal) m_sagittalStacks.push_back(s);
     }
@@ -62,18 +63,25 @@ void Proposing::withhold(const Cell& cell, std::string reason, std::optional<Pro
     m_made.withheld.push_back({cell, std::move(reason), std::move(found)});
 }
 
-void Proposing::offer(const Sighting& sighting, const Model& model, double miss) {
+Proposing::Judged Proposing::judged(const Sighting& sighting, const Model& model, double miss) const {
     auto made = offerOf(sighting, model);
-    if (!made) return withhold(sighting.cell, "What was found has no proper outline.");
+    if (!made) return {std::nullopt, "What was found has no proper outline."};
     const auto& image = m_request.stacks[sighting.maps.view.stack].volume->plane(sighting.maps.view.slice);
-    if (auto why = implausible(*made, image)) return withhold(sighting.cell, *why, std::move(made));
-    if (std::abs(miss) > kFarMiss)
-        return withhold(sighting.cell,
-                        "What was found lies " + std::to_string(std::lround(std::abs(miss))) + " mm " +
-                            (miss > 0.0 ? "above" : "below") + " where " + levelText(sighting.cell) +
-                            " is expected; it may belong to the next level.",
-                        std::move(made));
-    m_made.contours.push_back(*std::move(made));
+    std::string against;
+    if (const auto why = implausible(*made, image))
+        against = *why;
+    else if (std::abs(miss) > kFarMiss)
+        against = "What was found lies " + std::to_string(std::lround(std::abs(miss))) + " mm " +
+                  (miss > 0.0 ? "above" : "below") + " where " + levelText(sighting.cell) +
+                  " is expected; it may belong to the next level.";
+    return {std::move(made), std::move(against)};
+}
+
+void Proposing::take(const Cell& cell, Judged what) {
+    if (what.against.empty())
+        m_made.contours.push_back(*std::move(what.made));
+    else
+        withhold(cell, std::move(what.against), std::move(what.made));
 }
 
 std::optional<Proposing::Spot> Proposing::fixed(const Cell& cell) const {

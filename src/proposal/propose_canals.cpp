@@ -71,9 +71,12 @@ Result<> Proposing::canals(const LevelSet& levels, const std::vector<Cell>& cell
                      "The slice that is asked for is not among the axial pictures that can be measured.");
         else if (const auto spots = canalSpots(levels, cell); spots.empty())
             withhold(cell, "No axial slice of the study goes through the disc " + levelText(cell) + ".");
+        else if (const auto missing = m_whole[spots.front().stack]->cannotRead(spots.front().slice))
+            withhold(cell, *missing);
         else
             for (const Spot& spot : spots)
-                everywhere.push_back({cell, *canal, spot, std::nullopt});
+                if (m_whole[spot.stack]->readable(spot.slice))
+                    everywhere.push_back({cell, *canal, spot, std::nullopt});
     }
     const auto sacOn = [&](LabelMaps&& maps) -> std::optional<Sac> {
         std::optional<Region> best;
@@ -127,8 +130,9 @@ Result<> Proposing::canals(const LevelSet& levels, const std::vector<Cell>& cell
     if (auto done = ask(chosen, WithLooks::Yes); !done) return done;
     for (const Look& look : chosen)
         if (look.sac)
-            offer({m_request, levels, look.cell, look.sac->maps, Label::DuralSac, look.sac->region},
-                  *m_axial.front(), 0.0);
+            take(look.cell,
+                 judged({m_request, levels, look.cell, look.sac->maps, Label::DuralSac, look.sac->region},
+                        *m_axial.front(), 0.0));
         else
             withhold(look.cell, "No dural sac was seen at the disc " + levelText(look.cell) + ".");
     return {};

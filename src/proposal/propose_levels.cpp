@@ -63,6 +63,7 @@ Result<> Proposing::findLevels() {
             const double at = geometry::dot(slices[i].center(), slices.front().normal());
             if (slices.size() > 1 && std::abs(at - last) < kStep) continue;
             const View view{s, static_cast<int>(i), std::nullopt};
+            if (!m_whole[s]->readable(view.slice)) continue;
             if (std::abs(fromMiddle(view)) > kReach) continue;
             last = at;
             views.push_back(view);

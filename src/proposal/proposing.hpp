@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,6 +12,7 @@
 #include "maps.hpp"
 #include "midline_picture.hpp"
 #include "offer.hpp"
+#include "whole_stack.hpp"
 
 namespace forameter::proposal {
 
@@ -32,8 +34,15 @@ private:
 
     void withhold(const anatomy::Cell& cell, std::string reason,
                   std::optional<Proposal> found = std::nullopt);
-    /// Offers it, or says why not. `miss`: mm along the spine from where the cell's level is expected.
-    void offer(const Sighting& sighting, const Model& model, double miss);
+    /// What a sighting comes to, and what speaks against offering it (a sentence; empty: nothing).
+    struct Judged {
+        std::optional<Proposal> made;
+        std::string against;
+    };
+    /// `miss`: mm along the spine from where the cell's level is expected.
+    [[nodiscard]] Judged judged(const Sighting& sighting, const Model& model, double miss) const;
+    /// Offers it, or says why not.
+    void take(const anatomy::Cell& cell, Judged what);
     /// The slice that the request fixes for a cell, where it is among the stacks.
     [[nodiscard]] std::optional<Spot> fixed(const anatomy::Cell& cell) const;
     /// The reader's or the round's image for it is not among the stacks.
@@ -46,9 +55,12 @@ private:
     [[nodiscard]] double fromMiddle(const View& view) const;
 
     Result<> foramina(const anatomy::LevelSet& levels, const std::vector<anatomy::Cell>& cells);
-    /// On one stack; gives back the cells that were not seen there.
+    /// What spoke against the best that was seen so far for cells without an offer.
+    using Refused = std::map<anatomy::Cell, Judged>;
+    /// On one stack; gives back the cells for which nothing there can be offered.
     Result<std::vector<anatomy::Cell>> foraminaOf(std::size_t stack, const anatomy::LevelSet& levels,
-                                                  const std::vector<anatomy::Cell>& cells);
+                                                  const std::vector<anatomy::Cell>& cells,
+                                                  double outlineLevel, Refused& refused);
 
     Result<> canals(const anatomy::LevelSet& levels, const std::vector<anatomy::Cell>& cells);
     /// The spots whose sacs say what a canal's is: the fixed one, or the suggested one and then the others
@@ -63,6 +75,7 @@ private:
     Asker m_asker;
     std::vector<const Model*> m_sagittal, m_axial;
     std::vector<protocol::StackGeometry> m_geometry; ///< of every stack
+    std::vector<std::optional<WholeStack>> m_whole;  ///< of every stack that is usable
     std::vector<std::size_t> m_sagittalStacks;
     Proposals m_made;
 };

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 
 #include "box_study.hpp"
 #include "forameter/proposal/propose.hpp"
@@ -11,10 +12,15 @@
 namespace forameter::proposal {
 namespace {
 
+using anatomy::Cell;
+using anatomy::Level;
+using anatomy::Side;
 using anatomy::Vertebra;
 using geometry::ImagePlane;
 using testing::bothModels;
 using testing::BoxSpine;
+using testing::byCell;
+using testing::reasonFor;
 using testing::sagittalPlanes;
 using testing::Study;
 
@@ -138,6 +144,96 @@ TEST(UnusualSpines, AVertebraOfWhichThePictureShowsLessThanHalfIsMarkedWhereItsM
     const auto made = propose(study.request(false), bothModels(), testing::readGreys);
     ASSERT_TRUE(made);
     expectTrueLevels(*made, study.spine, 6.0);
+    EXPECT_EQ(foraminaOf(*made), 10u);
+}
+
+TEST(UnusualSpines, AForamenWhoseOwnSliceIsMissingIsWithheld) {
+    const Cell cell = Cell::foramen(Level::L3_L4, Side::R); // measured 16 mm to the right, on slice 3
+    Study study;
+    study.stacks[0] = sagittal(study.spine, sagittalPlanes(), {{3, Error{ErrorCode::Unreadable, "gone"}}});
+    const auto unread = propose(study.request(), bothModels(), testing::readGreys);
+    ASSERT_TRUE(unread);
+    EXPECT_NE(reasonFor(*unread, cell).find("is missing"), std::string::npos) << reasonFor(*unread, cell);
+    EXPECT_TRUE(byCell(*unread).contains(Cell::foramen(Level::L3_L4, Side::L)));
+
+    auto planes = sagittalPlanes(); // the same without a trace of the file
+    planes.erase(planes.begin() + 3);
+    study.stacks[0] = sagittal(study.spine, planes);
+    const auto gap = propose(study.request(), bothModels(), testing::readGreys);
+    ASSERT_TRUE(gap);
+    EXPECT_NE(reasonFor(*gap, cell).find("missing from the series"), std::string::npos)
+        << reasonFor(*gap, cell);
+    EXPECT_TRUE(byCell(*gap).contains(Cell::foramen(Level::L3_L4, Side::L)));
+
+    // Another stack that has the slice is asked instead.
+    study.stacks.push_back(
+        testing::stackOf(study.spine, sagittalPlanes(), geometry::Plane::Sagittal, Weighting::T2, "1.3"));
+    const auto other = propose(study.request(), bothModels(), testing::readGreys);
+    ASSERT_TRUE(other && byCell(*other).contains(cell));
+    EXPECT_EQ(byCell(*other).at(cell)->contour.weighting, Weighting::T2);
+}
+
+TEST(UnusualSpines, ASliceThatWasAskedForAndCannotBeReadIsSaid) {
+    Study study;
+    study.stacks[0] = sagittal(study.spine, sagittalPlanes(), {{4, Error{ErrorCode::Unreadable, "gone"}}});
+    auto request = study.request();
+    const Cell cell = Cell::foramen(Level::L2_L3, Side::R);
+    request.slices.emplace_back(cell, study.stacks[0].images[4]);
+    const auto made = propose(request, bothModels(), testing::readGreys);
+    ASSERT_TRUE(made);
+    EXPECT_NE(reasonFor(*made, cell).find("cannot be read"), std::string::npos);
+}
+
+TEST(UnusualSpines, ASpeckIsNotTakenForTheForamenOfAnotherSlice) {
+    const Study study({.speckBeyond = 14.0}); // on the slices at 16 and 20 mm
+    const auto made = propose(study.request(), bothModels(), testing::readGreys);
+    ASSERT_TRUE(made);
+    EXPECT_EQ(foraminaOf(*made), 10u);
+    for (const auto& one : made->contours)
+        if (one.contour.cell.side) {
+            EXPECT_NEAR(one.areaMm2, BoxSpine::foramenArea(), 0.15 * BoxSpine::foramenArea());
+        }
+}
+
+TEST(UnusualSpines, AForamenThatIsSeenFaintlyIsOfferedWhereNoStackShowsItClearly) {
+    const auto faint = [](const Model& model, const wire::Frame& images, const Watch& watch) {
+        auto answer = testing::readGreys(model, images, watch);
+        const auto size = static_cast<std::size_t>(images.shape[2] * images.shape[3]);
+        auto& values = answer->probabilities.values;
+        for (std::size_t n = 0; n < static_cast<std::size_t>(images.shape[0]); ++n)
+            for (std::size_t i = 0; i < size; ++i) {
+                float& foramen =
+                    values[(n * kLabelCount + static_cast<std::size_t>(Label::Foramen)) * size + i];
+                values[n * kLabelCount * size + i] += 0.6f * foramen;
+                foramen *= 0.4f;
+            }
+        return answer;
+    };
+    const Study study;
+    const auto made = propose(study.request(), bothModels(), faint);
+    ASSERT_TRUE(made);
+    EXPECT_EQ(foraminaOf(*made), 10u);
+    for (const auto& one : made->contours)
+        EXPECT_EQ(one.doubtful, one.contour.cell.side.has_value()) << anatomy::label(one.contour.cell);
+}
+
+TEST(UnusualSpines, WhereACloserLookShowsNothingTheNextSliceIsLookedAt) {
+    auto models = bothModels();
+    models[0].looks.scales = {0.9};
+    std::size_t closer = 0;
+    const auto blindAtFirst = [&](const Model& model, const wire::Frame& images, const Watch& watch) {
+        auto answer = testing::readGreys(model, images, watch);
+        if (model.plane == geometry::Plane::Sagittal && !model.looks.scales.empty() && closer++ == 0) {
+            const auto size = static_cast<std::size_t>(images.shape[2] * images.shape[3]);
+            std::fill_n(answer->probabilities.values.begin() + // of one of the slices
+                            static_cast<std::ptrdiff_t>(static_cast<std::size_t>(Label::Foramen) * size),
+                        size, 0.0f);
+        }
+        return answer;
+    };
+    const Study study;
+    const auto made = propose(study.request(), models, blindAtFirst);
+    ASSERT_TRUE(made);
     EXPECT_EQ(foraminaOf(*made), 10u);
 }
 
