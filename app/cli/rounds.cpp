@@ -3,15 +3,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
-#include <set>
 
 #include "contour_file.hpp"
 #include "exit_code.hpp"
 #include "forameter/core/words.hpp"
 #include "forameter/intake/packets.hpp"
-#include "forameter/protocol/reading.hpp"
-#include "forameter/store/level_set_repository.hpp"
+#include "forameter/store/round_advice.hpp"
 #include "forameter/store/study_repository.hpp"
 #include "json.hpp"
 #include "verbs.hpp"
@@ -144,56 +141,24 @@ Result<std::vector<store::FixedSlice>> slicesFrom(const std::string& file, anato
     return slices;
 }
 
-/// Cells of a round with fixed slices that have none, of the studies whose levels are confirmed.
-Result<Json> freeCells(const store::Store& store, const store::RoundPlan& plan,
-                       const std::vector<store::FixedSlice>& fixed) {
-    Json cells = Json::array();
-    if (plan.slices == store::SliceRule::Free) return cells;
-    auto studies = plan.calibration;
-    studies.insert(studies.end(), plan.studies.begin(), plan.studies.end());
-    for (const auto& study : studies) {
-        const auto levels = store::LevelSetRepository(store).confirmed(study);
-        if (!levels) return tl::unexpected(levels.error());
-        if (!*levels) continue;
-        for (const auto& cell : protocol::readingCells((*levels)->levels.lumbarCount, plan.quantity)) {
-            const bool has = std::ranges::any_of(
-                fixed, [&](const auto& one) { return one.study == study && one.cell == cell; });
-            if (has) continue;
-            Json entry{{"study_uid", study.text()}};
-            addCell(entry, cell);
-            cells.push_back(std::move(entry));
-        }
+Json toJson(const store::RoundAdvice& advice) {
+    Json cells = Json::array(), off = Json::array();
+    for (const auto& [study, cell] : advice.freeCells) {
+        Json entry{{"study_uid", study.text()}};
+        addCell(entry, cell);
+        cells.push_back(std::move(entry));
     }
-    return cells;
-}
-
-/// The fixed slices that lie on images that the protocol does not ask for: cell, image and why.
-Result<Json> offProtocol(const store::Store& store, const std::vector<store::FixedSlice>& fixed) {
-    Json slices = Json::array();
-    std::optional<store::StudyRecord> study;
-    for (const auto& one : fixed) {
-        if (!study || study->uid != one.study) {
-            auto found = store::StudyRepository(store).find(one.study);
-            if (!found) return tl::unexpected(found.error());
-            study = *std::move(found);
-        }
-        const store::StackRecord* its = nullptr;
-        for (const auto& series : study->series)
-            for (const auto& stack : series.stacks)
-                for (const auto& instance : stack.instances)
-                    if (ImageId{series.uid, instance.sop, instance.frame} == one.image) its = &stack;
-        if (!its) continue;
-        const auto why = protocol::imageWarnings(one.cell, its->weighting, its->isReformat());
-        if (why.empty()) continue;
-        Json entry{{"study_uid", one.study.text()}};
-        addCell(entry, one.cell);
-        entry["series_uid"] = one.image.series.text();
-        entry["sop_uid"] = one.image.sop.text();
-        entry["frame"] = one.image.frame;
+    for (const auto& [slice, why] : advice.offProtocol) {
+        Json entry{{"study_uid", slice.study.text()}};
+        addCell(entry, slice.cell);
+        entry["series_uid"] = slice.image.series.text();
+        entry["sop_uid"] = slice.image.sop.text();
+        entry["frame"] = slice.image.frame;
         entry["warnings"] = why;
-        slices.push_back(std::move(entry));
+        off.push_back(std::move(entry));
     }
-    return slices;
+    return {
+        {"fixed_slices", advice.fixed}, {"free_cells", std::move(cells)}, {"off_protocol", std::move(off)}};
 }
 
 Result<int> create(const Options& options, const Session& session) {
@@ -224,44 +189,11 @@ Result<int> create(const Options& options, const Session& session) {
         if (!slices) return tl::unexpected(slices.error());
         plan.fixedSlices = std::move(*slices);
     }
-    store::RoundRepository rounds(*store);
-    const auto round = rounds.create(plan);
+    const auto round = store::RoundRepository(*store).create(plan);
     if (!round) return tl::unexpected(round.error());
-    const auto fixed = rounds.fixedSlices(plan.name);
-    if (!fixed) return tl::unexpected(fixed.error());
-    auto open = freeCells(*store, plan, *fixed);
-    if (!open) return tl::unexpected(open.error());
-    std::size_t unnamed = 0;
-    for (const auto& study : plan.studies) {
-        const auto levels = store::LevelSetRepository(*store).confirmed(study);
-        if (!levels) return tl::unexpected(levels.error());
-        unnamed += *levels ? 0 : 1;
-    }
-    std::vector<std::string> warnings;
-    if (unnamed > 0)
-        warnings.push_back(counted(unnamed, "of its studies has", "of its studies have") +
-                           " no confirmed levels; confirm them before making a round with fixed slices, "
-                           "and before exporting packets, or nobody can draw in them on the screen.");
-    if (!open->empty())
-        warnings.push_back(counted(open->size(), "cell has", "cells have") +
-                           " no slice that the protocol would take; their raters choose it.");
-    auto off = offProtocol(*store, *fixed);
-    if (!off) return tl::unexpected(off.error());
-    std::map<std::string, std::set<std::string>> studiesOf; // by what is wrong
-    std::map<std::string, std::size_t> slicesOf;
-    for (const Json& one : *off)
-        for (const Json& why : one["warnings"]) {
-            studiesOf[why.get<std::string>()].insert(one["study_uid"].get<std::string>());
-            ++slicesOf[why.get<std::string>()];
-        }
-    for (const auto& [why, uids] : studiesOf)
-        warnings.push_back(counted(slicesOf[why], "fixed slice") + " of " +
-                           counted(uids.size(), "study", "studies") + " (" + *uids.begin() +
-                           (uids.size() > 1 ? ", ..." : "") + "): " + why);
-    return answerRound(*store, *round, session, warnings,
-                       {{"fixed_slices", fixed->size()},
-                        {"free_cells", std::move(*open)},
-                        {"off_protocol", std::move(*off)}});
+    const auto advice = store::roundAdvice(*store, round->plan);
+    if (!advice) return tl::unexpected(advice.error());
+    return answerRound(*store, *round, session, advice->warnings(), toJson(*advice));
 }
 
 Result<int> list(const Session& session) {

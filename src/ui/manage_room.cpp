@@ -316,10 +316,12 @@ void ManageRoom::newRound() {
     showRounds();
     for (int i = 0; i < m_rounds->rowCount(); ++i)
         if (m_shown[static_cast<std::size_t>(i)].plan.name == dialog.name()) m_rounds->selectRow(i);
-    if (dialog.warning().isEmpty())
-        tell(QStringLiteral("Round %1 runs.").arg(qstring(dialog.name())), HintBar::Tone::Note);
-    else
-        tell(dialog.warning(), HintBar::Tone::Warning);
+    const QString runs = QStringLiteral("Round %1 runs.").arg(qstring(dialog.name()));
+    m_log->setText(dialog.warnings().isEmpty()
+                       ? QString()
+                       : runs + QLatin1Char('\n') + dialog.warnings().join(QLatin1Char('\n')));
+    tell(dialog.warnings().isEmpty() ? runs : dialog.warnings().front(),
+         dialog.warnings().isEmpty() ? HintBar::Tone::Note : HintBar::Tone::Warning);
     Q_EMIT storeChanged();
 }
 

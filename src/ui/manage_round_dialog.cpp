@@ -17,8 +17,8 @@
 
 #include "action_map.hpp"
 #include "forameter/core/words.hpp"
-#include "forameter/store/level_set_repository.hpp"
 #include "forameter/store/rater_repository.hpp"
+#include "forameter/store/round_advice.hpp"
 #include "labels.hpp"
 #include "manage_study_choice.hpp"
 
@@ -210,16 +210,12 @@ void RoundDialog::accept() {
         return;
     }
     m_plan = made->plan;
-    std::size_t unnamed = 0;
-    for (const auto& study : m_plan.studies) {
-        const auto levels = store::LevelSetRepository(m_store).confirmed(study);
-        unnamed += levels && *levels ? 0 : 1;
-    }
-    if (unnamed > 0)
-        m_warning =
-            QStringLiteral("%1 of its studies have no confirmed levels; confirm them before exporting "
-                           "packets, or nobody can draw in them.")
-                .arg(unnamed);
+    const auto advice = store::roundAdvice(m_store, m_plan);
+    if (advice)
+        for (const auto& sentence : advice->warnings())
+            m_warnings << qstring(sentence);
+    else
+        m_warnings << qstring(advice.error().message);
     QDialog::accept();
 }
 

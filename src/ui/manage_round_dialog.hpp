@@ -29,7 +29,7 @@ public:
     void accept() override; ///< makes the round; shows why not
 
     [[nodiscard]] const std::string& name() const { return m_plan.name; }
-    [[nodiscard]] const QString& warning() const { return m_warning; } ///< of the round that was made
+    [[nodiscard]] const QStringList& warnings() const { return m_warnings; } ///< of the round that was made
 
 private:
     void count();
@@ -37,7 +37,7 @@ private:
 
     const store::Store& m_store;
     store::RoundPlan m_plan;
-    QString m_warning;
+    QStringList m_warnings;
     QLineEdit *m_name, *m_calibration;
     StudyChoice* m_studies;
     QListWidget* m_raters;

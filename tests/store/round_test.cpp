@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include "forameter/store/effort_repository.hpp"
+#include "forameter/store/round_advice.hpp"
 
 #include "fixture.hpp"
 #include "round_rows.hpp"
@@ -295,6 +296,24 @@ TEST_F(RoundTest, TwoProcessesLoseNoTimesAndNoStates) {
 /// The slice of someStudy that a contour of someForamen lies on by its number.
 ImageId sagittal(int slice) {
     return {SeriesUid("1.2.3.1"), SopUid("1.2.3.1." + std::to_string(slice + 1)), 1};
+}
+
+TEST_F(RoundTest, TellsTheCoordinatorWhatIsNotAsTheProtocolAsks) {
+    plan.slices = SliceRule::Fixed;
+    const auto canal = anatomy::Cell::canal(anatomy::Level::L3_L4);
+    confirmLevels();
+    plan.fixedSlices = {{kStudy, canal, sagittal(3)}}; // of a T1 series, where a sac is too large
+    create();
+    const auto advice = roundAdvice(store(), plan);
+    ASSERT_TRUE(advice) << why(advice);
+    EXPECT_EQ(advice->withoutLevels, plan.studies.size() - 1);
+    EXPECT_EQ(advice->fixed + advice->freeCells.size(), 15u);
+    ASSERT_EQ(advice->offProtocol.size(), 1u);
+    EXPECT_EQ(advice->offProtocol[0].slice, plan.fixedSlices[0]);
+    const auto sentences = advice->warnings();
+    ASSERT_FALSE(sentences.empty());
+    EXPECT_NE(sentences.back().find("1 fixed slice of 1 study (" + kStudy.text() + "): "), std::string::npos)
+        << sentences.back();
 }
 
 TEST_F(RoundTest, FixedSlicesAndTheQuantityHoldForEveryContourOfTheRound) {

@@ -208,6 +208,8 @@ TEST(ManageRoom, StudiesAreChosenByHandOrByAList) {
     const auto made = store::RoundRepository(house.store()).find("by-hand");
     ASSERT_TRUE(made) << made.error().message;
     EXPECT_EQ(made->plan.studies, (std::vector{StudyUid("1.2.840.2"), StudyUid("1.2.840.3")}));
+    EXPECT_TRUE(room(boss).log().contains("2 of its studies have no confirmed levels"))
+        << room(boss).log().toStdString();
 }
 
 TEST(ManageRoom, WhoDoesNotReadHasABoxThatCanBeSeenInBothThemes) {
