@@ -18,19 +18,21 @@ struct Options {
 
 /// What became of an accepted proposal: its contour as it is now, against what was offered.
 struct Outcome {
-    std::optional<double> area, dice, hd, assd; ///< none: not accepted, deleted since, or moved to another slice
-    std::optional<double> seconds;              ///< active work on the cell
+    // None where it was not accepted, deleted since, or moved to another slice.
+    std::optional<double> area, dice, hd, assd;
+    std::optional<double> seconds; ///< active work on the cell
 };
 
 Outcome outcomeOf(const store::Store& store, const store::StoredProposalDecision& said) {
     Outcome outcome;
     const auto& offered = said.proposal;
     if (!offered.contour) return outcome;
-    if (const auto times = store::EffortRepository(store).totals({.study = offered.study, .rater = said.rater}))
+    if (const auto times =
+            store::EffortRepository(store).totals({.study = offered.study, .rater = said.rater}))
         for (const auto& one : *times)
             if (one.effort.cell == offered.cell && one.reading == said.reading)
-                outcome.seconds = outcome.seconds.value_or(0.0) +
-                                  std::chrono::duration<double>(one.effort.active).count();
+                outcome.seconds =
+                    outcome.seconds.value_or(0.0) + std::chrono::duration<double>(one.effort.active).count();
     const auto now = store::ContourRepository(store).find(*offered.contour);
     if (!now || !now->contour.assessable) return outcome;
     const auto plane = geometry::fittedPlane(offered.curve);
@@ -55,7 +57,8 @@ Result<int> list(const Options& options, const Session& session) {
     if (!decisions) return tl::unexpected(decisions.error());
     Json entries = Json::array();
     Table table{{"study_uid", "structure", "level", "side", "rater", "decision", "proposed_mm2", "area_mm2",
-                 "change_mm2", "dice", "hd_mm", "assd_mm", "active_s", "confidence", "doubtful", "model", "time"},
+                 "change_mm2", "dice", "hd_mm", "assd_mm", "active_s", "confidence", "doubtful", "model",
+                 "time"},
                 {}};
     for (const auto& said : *decisions) {
         const auto& offered = said.proposal;
@@ -81,7 +84,8 @@ Result<int> list(const Options& options, const Session& session) {
         table.rows.push_back(std::move(row));
         entries.push_back(std::move(entry));
     }
-    if (auto done = session.answer(Json{{"decisions", entries}}, table); !done) return tl::unexpected(done.error());
+    if (auto done = session.answer(Json{{"decisions", entries}}, table); !done)
+        return tl::unexpected(done.error());
     return kDone;
 }
 
@@ -91,8 +95,10 @@ void addProposals(Program& program) {
     CLI::App& noun = program.noun("proposals", "What people did with the contours that models proposed");
     const auto options = std::make_shared<Options>();
     CLI::App& verb = program.verb(
-        noun, "list", "Every decision: accepted, rejected; how the contour was edited since, and how long that took",
-        {Takes::Store, Takes::Rater, Takes::Csv}, [options](const Session& session) { return list(*options, session); });
+        noun, "list",
+        "Every decision: accepted, rejected; how the contour was edited since, and how long that took",
+        {Takes::Store, Takes::Rater, Takes::Csv},
+        [options](const Session& session) { return list(*options, session); });
     verb.add_option("--study", options->study, "Of this study only")->type_name("UID");
     verb.add_option("--rater", options->rater, "By this rater only")->type_name("RATER");
 }

@@ -24,8 +24,8 @@ struct Slices {
     std::vector<dicom::SliceSource> sources;
 
     void add(const ImageId& image, dicom::SliceSource source) {
-        const bool duplicate = !sources.empty() && geometry::length(sources.back().plane.origin() -
-                                                                    source.plane.origin()) < 0.01;
+        const bool duplicate = !sources.empty() &&
+                               geometry::length(sources.back().plane.origin() - source.plane.origin()) < 0.01;
         if (duplicate) return;
         images.push_back(image);
         sources.push_back(std::move(source));
@@ -63,8 +63,9 @@ Result<StudyToPropose> loaded(const Study& study, const Session& session, Hash h
                     slices.add({series.uid, instance.sop, instance.frame},
                                {instance.path, instance.frame, *plane, hash(instance)});
             }
-            load(made, {stack.plane, stack.weighting, true, stack.isReformat(), {}, nullptr}, std::move(slices),
-                 "series " + series.uid.text() + ", stack " + std::to_string(stack.index), session);
+            load(made, {stack.plane, stack.weighting, true, stack.isReformat(), {}, nullptr},
+                 std::move(slices), "series " + series.uid.text() + ", stack " + std::to_string(stack.index),
+                 session);
         }
     return made;
 }
@@ -87,13 +88,15 @@ Result<Proposing> Proposing::start(const ModelOptions& options, const Session& s
         for (const std::string& name : options.names) {
             const auto model = std::ranges::find(found.models, name, &proposal::Model::name);
             if (model == found.models.end())
-                return fail(ErrorCode::NotFound, "There is no model \"" + name + "\" in " + folder.string() + ".");
+                return fail(ErrorCode::NotFound,
+                            "There is no model \"" + name + "\" in " + folder.string() + ".");
             made.m_models.push_back(*model);
         }
     }
     if (made.m_models.empty())
-        return fail(ErrorCode::NotFound, found.refused.empty() ? "There is no model in " + folder.string() + "."
-                                                               : found.refused.front().second);
+        return fail(ErrorCode::NotFound, found.refused.empty()
+                                             ? "There is no model in " + folder.string() + "."
+                                             : found.refused.front().second);
     auto usable = proposal::usable(std::move(made.m_models));
     for (const std::string& sentence : usable.leftOut) {
         if (!options.names.empty() || usable.models.empty()) return fail(ErrorCode::NotAllowed, sentence);
@@ -132,7 +135,8 @@ void Proposing::setOutlineLevel(double level) {
 Json Proposing::modelsJson() const {
     Json list = Json::array();
     for (const auto& model : m_models)
-        list.push_back({{"name", model.name}, {"sha256", model.sha256}, {"plane", geometry::name(model.plane)}});
+        list.push_back(
+            {{"name", model.name}, {"sha256", model.sha256}, {"plane", geometry::name(model.plane)}});
     return list;
 }
 

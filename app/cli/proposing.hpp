@@ -26,8 +26,8 @@ struct ModelOptions {
 
 class Proposing {
 public:
-    /// Fails where there is no such model, none that may be run (proposal/trust.hpp), or no worker. What was not
-    /// named and may not be run is left out, with a word on standard error.
+    /// Fails where there is no such model, none that may be run (proposal/trust.hpp), or no worker. What was
+    /// not named and may not be run is left out, with a word on standard error.
     [[nodiscard]] static Result<Proposing> start(const ModelOptions& options, const Session& session);
 
     [[nodiscard]] Result<proposal::Proposals> propose(const proposal::ProposeRequest& request,
@@ -48,14 +48,14 @@ private:
 /// A study whose pixels can be asked for.
 struct StudyToPropose {
     StudyUid uid;
-    std::string scanner; ///< "" where unknown
+    std::string scanner;                      ///< "" where unknown
     std::vector<proposal::StackInput> stacks; ///< with volumes
-    std::vector<Error> unreadable; ///< of slices and stacks that cannot be read
+    std::vector<Error> unreadable;            ///< of slices and stacks that cannot be read
 };
 [[nodiscard]] Result<StudyToPropose> loadStudy(const dicom::Study& study, const Session& session);
 [[nodiscard]] Result<StudyToPropose> loadStudy(const store::StudyRecord& study, const Session& session);
-/// A volume as a study of its own: its name is the study, its file's name the series, and "FILE#k" the slice k
-/// counted from 0.
+/// A volume as a study of its own: its name is the study, its file's name the series, and "FILE#k" the slice
+/// k counted from 0.
 [[nodiscard]] Result<StudyToPropose> loadVolumeFile(const std::filesystem::path& file);
 [[nodiscard]] bool isVolumeFile(const std::filesystem::path& file);
 
