@@ -127,6 +127,23 @@ std::vector<Place> walk(const MidlinePicture& picture, Place start, double angle
     return way;
 }
 
+/// The way through the column from a piece of it, from the head down.
+std::vector<Place> wayFrom(const MidlinePicture& picture, Place from) {
+    // Its direction, from the middles a little above and below.
+    if (const auto middle = runMiddle(picture, from, 0.0)) from = across(from, 0.0, *middle);
+    const auto at = [&](double dy) {
+        const Place p{from.x, from.y + dy};
+        const auto middle = runMiddle(picture, p, 0.0);
+        return middle ? across(p, 0.0, *middle) : p;
+    };
+    const Place upper = at(-12.0), lower = at(12.0);
+    const double angle = std::clamp(std::atan2(lower.x - upper.x, lower.y - upper.y), -0.7, 0.7);
+    const auto up = walk(picture, from, angle, -1), down = walk(picture, from, angle, 1);
+    std::vector<Place> way(up.rbegin(), up.rend());
+    way.insert(way.end(), down.begin() + 1, down.end());
+    return way;
+}
+
 // Dividing: a semi-Markov chain over the samples. Durations in mm.
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kWeight = 0.25; // of one sample: neighbouring millimetres say the same
@@ -167,27 +184,6 @@ struct Best {
     std::vector<double> score;
     std::vector<int> length; ///< of that last part
 };
-
-} // namespace
-
-namespace {
-
-/// The way through the column from a piece of it, from the head down.
-std::vector<Place> wayFrom(const MidlinePicture& picture, Place from) {
-    // Its direction, from the middles a little above and below.
-    if (const auto middle = runMiddle(picture, from, 0.0)) from = across(from, 0.0, *middle);
-    const auto at = [&](double dy) {
-        const Place p{from.x, from.y + dy};
-        const auto middle = runMiddle(picture, p, 0.0);
-        return middle ? across(p, 0.0, *middle) : p;
-    };
-    const Place upper = at(-12.0), lower = at(12.0);
-    const double angle = std::clamp(std::atan2(lower.x - upper.x, lower.y - upper.y), -0.7, 0.7);
-    const auto up = walk(picture, from, angle, -1), down = walk(picture, from, angle, 1);
-    std::vector<Place> way(up.rbegin(), up.rend());
-    way.insert(way.end(), down.begin() + 1, down.end());
-    return way;
-}
 
 } // namespace
 
@@ -265,11 +261,12 @@ ColumnDivision divideColumn(const std::vector<ColumnSample>& column) {
     std::vector<bool> rudimentary(size, false);
     for (int t = 1; t + kSacrumLeast <= n; ++t) {
         const double before = disc.score[static_cast<std::size_t>(t)];
+        if (before == -kInfinity) continue;
         const int until = std::min(n, t + kS1Most);
         double seen = 0.0;
         for (int k = t; k < until; ++k)
             seen += column[static_cast<std::size_t>(k)].sacrum;
-        if (before == -kInfinity || seen < kSacrumSeen * (until - t)) continue;
+        if (seen < kSacrumSeen * (until - t)) continue;
         double rest = Scores::over(scores.sacrum, t, n);
         for (int s = kS1Least; s <= kS1Most && t + s < n; ++s)
             for (int d = 2; d <= kRudimentaryMost && t + s + d <= n; ++d) {
