@@ -93,7 +93,7 @@ Result<Restored> restore(const fs::path& backupFile, const fs::path& storePath, 
     std::error_code error;
     if (fs::equivalent(backupFile, storePath, error))
         return fail(ErrorCode::InvalidArgument, "A store cannot be restored from itself.");
-    const fs::path folder = storePath.has_parent_path() ? storePath.parent_path() : fs::path(".");
+    const fs::path folder = files::folderOf(storePath);
     fs::create_directories(folder, error);
     if (const auto local = files::checkIsLocal(folder); !local) return tl::unexpected(local.error());
     // Work on a copy, so that the backup stays exactly as it is.

@@ -42,8 +42,26 @@ Result<> flushDescriptor(const fs::path& path, int flags) {
     return {};
 }
 
-fs::path folderOf(const fs::path& file) {
-    return file.has_parent_path() ? file.parent_path() : fs::path(".");
+/// Deletes what programs that were killed have left of such scratch files beside `base`, and only that: what
+/// is at work is held.
+void sweep(const fs::path& base, const std::string& prefix) {
+    constexpr std::size_t kUuid = 36;
+    std::error_code error;
+    std::multimap<fs::path, fs::path> left; // what belongs to a scratch file, by its name
+    for (const auto& entry : fs::directory_iterator(folderOf(base), error)) {
+        const std::string name = entry.path().filename().string();
+        if (!name.starts_with(prefix) || !isUuid(name.substr(prefix.size(), kUuid))) continue;
+        left.emplace(folderOf(base) / name.substr(0, prefix.size() + kUuid), entry.path());
+    }
+    for (auto at = left.begin(); at != left.end();) {
+        const auto [first, last] = left.equal_range(at->first);
+        const bool there = fs::exists(at->first, error);
+        const auto held = there ? Hold::alone(at->first) : Result<std::optional<Hold>>();
+        if (!there || (held && *held))
+            for (auto file = first; file != last; ++file)
+                fs::remove(file->second, error);
+        at = last;
+    }
 }
 
 /// What tells that a file was not written to between two looks; the time in ns, -1 where there is no file.
@@ -211,6 +229,10 @@ Result<> moveOver(const fs::path& from, const fs::path& to) {
     return flushDescriptor(folderOf(to), O_RDONLY | O_DIRECTORY);
 }
 
+fs::path folderOf(const fs::path& file) {
+    return file.has_parent_path() ? file.parent_path() : fs::path(".");
+}
+
 fs::path walOf(const fs::path& store) {
     return fs::path(store.string() + "-wal");
 }
@@ -225,32 +247,6 @@ fs::path freeNameBeside(const fs::path& file, std::string_view suffix) {
         name = base + "-" + std::to_string(i);
     return name;
 }
-
-namespace {
-
-/// Deletes what programs that were killed have left of such scratch files beside `base`, and only that: what
-/// is at work is held.
-void sweep(const fs::path& base, const std::string& prefix) {
-    constexpr std::size_t kUuid = 36;
-    std::error_code error;
-    std::multimap<fs::path, fs::path> left; // what belongs to a scratch file, by its name
-    for (const auto& entry : fs::directory_iterator(folderOf(base), error)) {
-        const std::string name = entry.path().filename().string();
-        if (!name.starts_with(prefix) || !isUuid(name.substr(prefix.size(), kUuid))) continue;
-        left.emplace(folderOf(base) / name.substr(0, prefix.size() + kUuid), entry.path());
-    }
-    for (auto at = left.begin(); at != left.end();) {
-        const auto [first, last] = left.equal_range(at->first);
-        const bool there = fs::exists(at->first, error);
-        const auto held = there ? Hold::alone(at->first) : Result<std::optional<Hold>>();
-        if (!there || (held && *held))
-            for (auto file = first; file != last; ++file)
-                fs::remove(file->second, error);
-        at = last;
-    }
-}
-
-} // namespace
 
 Result<Scratch> Scratch::make(const fs::path& base, std::string_view kind) {
     const std::string name = "." + std::string(kind) + "-";

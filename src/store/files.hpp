@@ -37,6 +37,8 @@ namespace forameter::store::files {
 [[nodiscard]] Result<> moveNew(const std::filesystem::path& from, const std::filesystem::path& to);
 [[nodiscard]] Result<> moveOver(const std::filesystem::path& from, const std::filesystem::path& to);
 
+/// The folder that the file lies in; "." where its path names none.
+[[nodiscard]] std::filesystem::path folderOf(const std::filesystem::path& file);
 /// The journal files that SQLite keeps beside a store while it is in use.
 [[nodiscard]] std::filesystem::path walOf(const std::filesystem::path& store);
 [[nodiscard]] std::filesystem::path shmOf(const std::filesystem::path& store);

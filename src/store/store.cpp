@@ -18,10 +18,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-fs::path folderOf(const fs::path& path) {
-    return path.has_parent_path() ? path.parent_path() : fs::path(".");
-}
-
 bool may(const fs::path& path, int what) {
     return ::faccessat(AT_FDCWD, path.c_str(), what, AT_EACCESS) == 0;
 }
@@ -31,7 +27,7 @@ Result<> checkWritable(const fs::path& path) {
         return fail(ErrorCode::StorageFailed,
                     "The store " + path.string() +
                         " cannot be opened: you may not write the file (it is read-only or another user's).");
-    if (!may(folderOf(path), W_OK))
+    if (!may(files::folderOf(path), W_OK))
         return fail(
             ErrorCode::StorageFailed,
             "The store " + path.string() +
@@ -147,7 +143,8 @@ Result<Opened> openAsIs(const fs::path& given, const Actor& actor, Store::Need n
     std::error_code error;
     fs::path path = fs::canonical(given, error);
     if (error) path = given;
-    if (const auto local = files::checkIsLocal(folderOf(path)); !local) return tl::unexpected(local.error());
+    if (const auto local = files::checkIsLocal(files::folderOf(path)); !local)
+        return tl::unexpected(local.error());
     const auto access = accessFor(path, need);
     if (!access) return tl::unexpected(access.error());
     auto hold = files::Hold::together(path);
@@ -224,13 +221,14 @@ Result<Store> Store::create(const fs::path& path, Actor actor) {
         return fail(ErrorCode::Conflict,
                     "There is a file at " + path.string() + " already; a new store was not made.");
     if (const auto free = files::checkNoJournal(path); !free) return tl::unexpected(free.error());
-    fs::create_directories(folderOf(path), error);
+    fs::create_directories(files::folderOf(path), error);
     if (error)
-        return fail(ErrorCode::StorageFailed, "The folder " + folderOf(path).string() +
+        return fail(ErrorCode::StorageFailed, "The folder " + files::folderOf(path).string() +
                                                   " for the store could not be made: " + error.message() +
                                                   ".");
-    if (const auto local = files::checkIsLocal(folderOf(path)); !local) return tl::unexpected(local.error());
-    if (!may(folderOf(path), W_OK))
+    if (const auto local = files::checkIsLocal(files::folderOf(path)); !local)
+        return tl::unexpected(local.error());
+    if (!may(files::folderOf(path), W_OK))
         return fail(ErrorCode::StorageFailed,
                     "The store " + path.string() + " could not be made: its folder cannot be written.");
     // Built under another name and then renamed: a store is there completely or not at all.
