@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <limits>
 
+#include "bezier.hpp"
+
 namespace forameter::geometry {
 
 namespace {
-
-constexpr int kMaxPieces = 1000; // per Bezier, so that absurd coordinates cannot exhaust memory
 
 /// The index of the nearest point at or before each one (in steps of -1 or +1) that differs from it; the
 /// index itself if all are equal.
@@ -38,13 +38,6 @@ std::vector<std::size_t> differingNeighbours(const std::vector<PlanePoint>& poin
 PlanePoint velocity(PlanePoint p0, PlanePoint p1, PlanePoint p2, double d0, double d1) {
     if (d0 == 0.0) return p2 - p1;
     return d1 * ((1.0 / d0) * (p1 - p0) - (1.0 / (d0 + d1)) * (p2 - p0)) + (p2 - p1);
-}
-
-/// Here rather than in Bezier::at(), which a library that others link cannot inline: flattening is little
-/// else.
-inline PlanePoint valueAt(const Bezier& b, double t) {
-    const double s = 1.0 - t;
-    return (s * s * s) * b.p0 + (3.0 * s * s * t) * b.p1 + (3.0 * s * t * t) * b.p2 + (t * t * t) * b.p3;
 }
 
 double squaredDistance(PlanePoint a, PlanePoint b) {
@@ -151,20 +144,13 @@ std::vector<PlanePoint> flatten(const PlaneCurve& curve, double tolerance) {
     if (curve.kind == CurveKind::Polygon || curve.points.size() < 3) return curve.points;
     std::vector<PlanePoint> result;
     result.reserve(curve.points.size() * 8);
-    for (const Bezier b : beziers(curve)) { // a copy: nothing that is written can be a part of it
-        // A chord over a parameter step h lies within h^2/8 max|B''| of the curve; B'' is between its two end
-        // values.
-        const double bend =
-            6.0 * std::max(length(b.p0 - 2.0 * b.p1 + b.p2), length(b.p1 - 2.0 * b.p2 + b.p3));
-        const double wanted = std::ceil(std::sqrt(bend / (8.0 * tolerance)));
-        const int pieces =
-            wanted >= 1.0 ? static_cast<int>(std::min(wanted, double{kMaxPieces})) : 1; // NaN gives 1
+    for (const Bezier& b : beziers(curve)) {
+        const Division division(b, tolerance);
         const std::size_t first = result.size();
-        result.resize(first + static_cast<std::size_t>(pieces));
+        result.resize(first + static_cast<std::size_t>(division.pieces()));
         PlanePoint* const out = result.data() + first;
-        out[0] = b.p0;
-        for (int k = 1; k < pieces; ++k)
-            out[k] = valueAt(b, static_cast<double>(k) / pieces);
+        for (int k = 0; k < division.pieces(); ++k)
+            out[k] = division.at(k);
     }
     return result;
 }

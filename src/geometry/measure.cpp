@@ -7,6 +7,8 @@
 #include <numbers>
 #include <numeric>
 
+#include "bezier.hpp"
+
 namespace forameter::geometry {
 
 namespace {
@@ -119,21 +121,13 @@ std::vector<PlanePoint> convexHull(std::vector<PlanePoint> points) {
 
 /// Least and greatest value of direction . B(t) for t in 0..1.
 void extend(const Bezier& b, PlanePoint direction, double& low, double& high) {
-    const double c0 = dot(b.p0, direction), c1 = dot(b.p1, direction), c2 = dot(b.p2, direction),
-                 c3 = dot(b.p3, direction);
-    low = std::min({low, c0, c3});
-    high = std::max({high, c0, c3});
-    // B'(t)/3 = a t^2 + 2 h t + c
-    const double a = c3 - 3.0 * c2 + 3.0 * c1 - c0, h = c2 - 2.0 * c1 + c0, c = c1 - c0;
-    const double discriminant = h * h - a * c;
-    if (!(discriminant >= 0.0)) return;
-    const double q = -(h + std::copysign(std::sqrt(discriminant), h));
-    for (const double t : {q / a, c / q}) { // one of the two may be infinite or NaN: outside 0..1
-        if (!(t > 0.0 && t < 1.0)) continue;
-        const double value = dot(b.at(t), direction);
+    const auto include = [&](double value) {
         low = std::min(low, value);
         high = std::max(high, value);
-    }
+    };
+    include(dot(b.p0, direction));
+    include(dot(b.p3, direction));
+    forEachTurn(b, direction, [&](double t) { include(dot(b.at(t), direction)); });
 }
 
 } // namespace

@@ -50,6 +50,28 @@ TEST(Rasterize, NeighbouringCurvesShareNoPixelAndLeaveNoGap) {
             EXPECT_EQ(left(c, r) + right(c, r), both(c, r));
 }
 
+TEST(Rasterize, TakesAStraightStretchOfASplineAlongARowOfCentresAsAPolygonsEdge) {
+    for (const double spacing : {1.0, 0.7, 0.6, 0.3125}) {
+        const auto image = plane(spacing, spacing, 40, 40);
+        for (int top = 3; top < 30; ++top) {
+            const double x0 = 4 * spacing, x1 = 25 * spacing, y0 = top * spacing, y1 = (top + 7) * spacing;
+            // Points between the corners, unevenly: the chords along the stretch are many.
+            const PlaneCurve curve{CurveKind::Spline,
+                                   {{x0, y0},
+                                    {9 * spacing, y0},
+                                    {21 * spacing, y0},
+                                    {x1, y0},
+                                    {x1, y1},
+                                    {20 * spacing, y1},
+                                    {11 * spacing, y1},
+                                    {x0, y1}},
+                                   {0, 3, 4, 7}};
+            ASSERT_EQ(rasterize(curve, image), rasterize(rectangle(x0, y0, x1, y1), image))
+                << spacing << ' ' << top;
+        }
+    }
+}
+
 TEST(Rasterize, UsesTheEvenOddRuleAndClipsToTheImage) {
     const auto image = plane(1, 1, 10, 10);
     EXPECT_EQ(count(rasterize(rectangle(-50, -50, 50, 50), image)), 100);
@@ -67,6 +89,9 @@ TEST(Rasterize, CoversNothingForNonsense) {
     EXPECT_EQ(count(rasterize(polygon({{-1e300, -1e300}, {1e300, -1e300}, {1e300, 1e300}, {-1e300, 1e300}}),
                               image)),
               100);
+    EXPECT_EQ(
+        count(rasterize({CurveKind::Spline, {{-1e300, 0}, {1e300, 1}, {1e300, 1e300}, {3, 4}}, {}}, image)),
+        0);
 }
 
 TEST(PixelCount, HasNoBiasOverPlacements) {

@@ -8,8 +8,10 @@
 
 namespace forameter::geometry {
 
-/// Bumped whenever an area of the same curve could come out different; stored with every area.
-inline constexpr int kAreaAlgorithmVersion = 1;
+/// Bumped whenever an area of the same curve could come out different; stored with every area. 2: the pixel
+/// area of a spline with a straight stretch along a row of centres is that of a polygon's edge; in 1 it hung
+/// on rounding.
+inline constexpr int kAreaAlgorithmVersion = 2;
 
 /// Enclosed area by Green's theorem, exact for polygons and, segment by segment in closed form, for cubic
 /// Beziers. The curve is taken as simple; a curve that crosses itself has no area (validate first).
