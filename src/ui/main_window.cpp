@@ -375,12 +375,11 @@ void MainWindow::recordNotAssessable(const anatomy::Cell& cell) {
 
 void MainWindow::closeEvent(QCloseEvent* event) {
     m_strip->commit();
-    workspace::StudyDocument* open = document();
-    if (open && open->record().saveState().waiting > 0) {
+    if (const auto settled = m_workspace.settle(); !settled) {
         const auto answer =
             QMessageBox::warning(this, QStringLiteral("Not everything is stored"),
                                  QStringLiteral("%1\n\nQuit and lose what is not stored?")
-                                     .arg(qstring(open->record().saveState().banner)),
+                                     .arg(qstring(document()->record().saveState().banner)),
                                  QMessageBox::Discard | QMessageBox::Cancel, QMessageBox::Cancel);
         if (answer != QMessageBox::Discard) return event->ignore();
     }

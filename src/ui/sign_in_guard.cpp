@@ -73,8 +73,8 @@ void SignInGuard::lock() {
 
 void SignInGuard::signOut() {
     if (!m_workspace.signedIn()) return changePerson();
-    if (auto* open = m_workspace.document(); open && !open->record().retry()) {
-        Q_EMIT said(qstring("You are still signed in: " + open->record().saveState().banner));
+    if (const auto settled = m_workspace.settle(); !settled) {
+        Q_EMIT said(qstring("You are still signed in. " + settled.error().message));
         return;
     }
     (void)store::signOut(m_workspace.store());

@@ -35,9 +35,7 @@ bool isStorageTrouble(const Error& error) {
     switch (error.code) {
     case ErrorCode::StorageFailed:
     case ErrorCode::Corrupt:
-    case ErrorCode::Conflict:
     case ErrorCode::Unreadable:
-    case ErrorCode::Other:
         return true;
     default:
         return false;
@@ -133,6 +131,19 @@ struct Record::State {
                                            "the program open until this line is gone.";
     }
 
+    /// Of a contour of this reading, deleted or not.
+    [[nodiscard]] std::optional<int> newestVersion(const ContourId& id) const {
+        store::ContourFilter mine;
+        mine.study = study;
+        mine.rater = rater;
+        const auto versions = store::ContourRepository(store).versions(mine);
+        std::optional<int> newest;
+        if (versions)
+            for (const auto& one : *versions)
+                if (one.contour.id == id) newest = std::max(newest.value_or(0), one.version);
+        return newest;
+    }
+
     /// Writes one edit; on success the entry is what the store has.
     Result<> write(const anatomy::Cell& cell, const std::optional<protocol::Contour>& contour, Entry* entry,
                    int basedOn) {
@@ -143,11 +154,12 @@ struct Record::State {
         };
         auto done = attempt(basedOn);
         if (!done && done.error().code == ErrorCode::Conflict && basedOn > 0) {
-            // The same rater in another window: versions are only ever added, so this one goes on top and
-            // nothing is lost.
-            const auto& id = contour ? contour->id : entry->contour.id;
-            if (const auto other = repository.find(id)) done = attempt(other->version);
+            // The same rater in another window, who may even have deleted it: versions are only ever added,
+            // so this one goes on top and nothing is lost.
+            if (const auto newest = newestVersion(contour ? contour->id : entry->contour.id))
+                done = attempt(*newest);
         }
+        if (!done && !contour && done.error().code == ErrorCode::NotFound) return {}; // it is gone already
         if (!done) return tl::unexpected(done.error());
         if (contour) {
             if (auto* mine = find(cell)) *mine = {done->contour, done->version, true};
@@ -461,7 +473,9 @@ Result<> Record::retry() {
         s.stored();
         done = s.readContours();
     } else {
-        s.describe(done.error().message);
+        s.describe(done.error().message + (isStorageTrouble(done.error())
+                                               ? ""
+                                               : " It cannot be stored like this; undo takes it back."));
     }
     if (s.waiting.size() != before) changed();
     if (s.waiting.size() != before || s.save.banner != banner) saveChanged();

@@ -81,14 +81,6 @@ struct Workspace::State {
     std::unique_ptr<JobRunner> jobs;
     std::unique_ptr<ProposalDesk> proposals; ///< of the open study
     std::jthread rows;                       ///< completes a long worklist; last, so that it ends first
-
-    /// Edits that are only in memory would be lost with their document.
-    Result<> everythingStored() {
-        if (!document || document->record().retry()) return {};
-        const auto& save = document->record().saveState();
-        return fail(ErrorCode::StorageFailed,
-                    "Study " + document->title() + " stays open: " + save.text + ". " + save.banner);
-    }
 };
 
 Workspace::Workspace(std::unique_ptr<State> state) : m_state(std::move(state)) {
@@ -142,7 +134,7 @@ Result<> Workspace::setRater(std::string rater) {
 Result<> Workspace::become(const store::Actor& actor) {
     const auto& here = m_state->store->actor();
     if (!actor.rater || (*actor.rater == m_state->rater && actor.signedInTo == here.signedInTo)) return {};
-    if (const auto safe = m_state->everythingStored(); !safe) return safe;
+    if (const auto settled = settle(); !settled) return settled;
     auto store = openAs(m_state->options.store, actor);
     if (!store) return tl::unexpected(store.error());
     if (store->actor().rater != actor.rater)
@@ -296,7 +288,6 @@ Result<StudyDocument*> Workspace::openRow(std::size_t row) {
 
 Result<StudyDocument*> Workspace::openReading(const StudyUid& study, const std::optional<WorklistRow>& row) {
     auto& s = *m_state;
-    if (const auto safe = s.everythingStored(); !safe) return tl::unexpected(safe.error());
     const auto record = store::StudyRepository(*s.store).find(study);
     if (!record) return tl::unexpected(record.error());
     auto opened = openStacks(*record);
@@ -307,6 +298,7 @@ Result<StudyDocument*> Workspace::openReading(const StudyUid& study, const std::
                     (ofRound ? name : "Study " + name) +
                         " has no images in this store; import its DICOM files to read it.");
     }
+    if (const auto settled = settle(); !settled) return tl::unexpected(settled.error());
     std::unique_ptr<store::Store> within;
     std::unique_ptr<RoundCase> roundCase;
     if (ofRound) {
@@ -406,6 +398,16 @@ void Workspace::setAway(bool away) {
 
 StudyDocument* Workspace::document() {
     return m_state->document.get();
+}
+
+Result<> Workspace::settle() {
+    auto* open = m_state->document.get();
+    if (!open) return {};
+    if (open->editor().busy()) open->editor().finish();
+    if (open->record().retry()) return {};
+    const auto& save = open->record().saveState();
+    return fail(ErrorCode::StorageFailed,
+                "Study " + open->title() + " stays open: " + save.text + ". " + save.banner);
 }
 
 void Workspace::closeStudy() {

@@ -5,12 +5,10 @@
 
 #include <QSqlDatabase>
 #include <QSqlQuery>
-#include <sys/resource.h>
-
-#include <csignal>
 
 #include "desk.hpp"
 #include "forameter/store/contour_repository.hpp"
+#include "full_disk.hpp"
 
 namespace forameter::workspace {
 namespace {
@@ -21,24 +19,6 @@ using anatomy::Side;
 using testing::Desk;
 
 const Cell kForamen = Cell::foramen(Level::L4_L5, Side::R);
-
-/// No file of this process may grow: what a full disk looks like to the store.
-class FullDisk {
-public:
-    FullDisk() {
-        std::signal(SIGXFSZ, SIG_IGN);
-        getrlimit(RLIMIT_FSIZE, &m_before);
-        auto none = m_before;
-        none.rlim_cur = 0;
-        setrlimit(RLIMIT_FSIZE, &none);
-    }
-    ~FullDisk() { setrlimit(RLIMIT_FSIZE, &m_before); }
-    FullDisk(const FullDisk&) = delete;
-    FullDisk& operator=(const FullDisk&) = delete;
-
-private:
-    rlimit m_before{};
-};
 
 /// At the right foramen of L4-L5, ready to draw.
 class Drawing : public ::testing::Test {
@@ -202,7 +182,7 @@ TEST_F(Drawing, WhatCannotBeStoredIsKeptSaidAndStoredLater) {
     desk.drawRing(5.0);
     const auto versions = storedVersions();
     {
-        const FullDisk full;
+        const testing::FullDisk full;
         desk.editor().setTool(tools::ToolKind::Vertex);
         desk.editor().move({at(5, 0), {}, 0.1});
         desk.editor().press({at(5, 0), {}, 0.1});
@@ -228,7 +208,7 @@ TEST_F(Drawing, WhatCannotBeStoredIsKeptSaidAndStoredLater) {
 
 TEST_F(Drawing, EditsQueueInOrderWhileTheDiskIsFullAndTheNextSaveBringsAll) {
     {
-        const FullDisk full;
+        const testing::FullDisk full;
         for (const auto& p : {at(-5, -5), at(5, -5), at(5, 5), at(-5, 5)})
             desk.click(p);
         EXPECT_EQ(desk.record().saveState().waiting, 2U);
@@ -243,6 +223,37 @@ TEST_F(Drawing, EditsQueueInOrderWhileTheDiskIsFullAndTheNextSaveBringsAll) {
     EXPECT_EQ(storedVersions(), 3U);
     desk.restart();
     EXPECT_EQ(desk.record().contour(kForamen)->contour.curve.points.size(), 5U);
+}
+
+TEST_F(Drawing, GoesOnWhereTheSameRaterDeletedTheContourInAnotherWindow) {
+    desk.drawRing(5.0);
+    const auto other = store::Store::open(desk.path(), store::Actor::as(RaterId("r1")));
+    ASSERT_TRUE(other);
+    const auto deleteThere = [&] {
+        store::ContourRepository contours(*other);
+        const auto& mine = desk.record().contour(kForamen)->contour;
+        ASSERT_TRUE(contours.remove(mine.id, contours.find(mine.id)->version));
+    };
+    deleteThere();
+    desk.editor().setTool(tools::ToolKind::Vertex);
+    const auto drag = [&](geometry::PlanePoint from, geometry::PlanePoint to) {
+        desk.editor().move({from, {}, 0.1});
+        desk.editor().press({from, {}, 0.1});
+        desk.editor().move({to, {}, 0.1});
+        desk.editor().release({to, {}, 0.1});
+    };
+    drag(at(5, 0), at(8, 0));
+    EXPECT_EQ(desk.record().saveState().waiting, 0U) << desk.record().saveState().banner;
+    const auto area = desk.reading().view(kForamen).area->value();
+    EXPECT_GT(area, M_PI * 25 + 3);
+    drag(at(8, 0), at(6, 0)); // and the next stroke as well
+    EXPECT_EQ(desk.record().saveState().waiting, 0U);
+    desk.restart();
+    ASSERT_TRUE(desk.record().contour(kForamen));
+    deleteThere();
+    EXPECT_TRUE(desk.record().remove(kForamen)) << "what is gone already is deleted";
+    EXPECT_EQ(desk.record().saveState().waiting, 0U);
+    EXPECT_FALSE(desk.record().contour(kForamen));
 }
 
 /// Another program in the middle of a write of its own.

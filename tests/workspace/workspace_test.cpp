@@ -10,6 +10,7 @@
 #include "../support/temporary_folder.hpp"
 #include "../support/test_data.hpp"
 #include "forameter/protocol/interchange.hpp"
+#include "full_disk.hpp"
 #include "studies.hpp"
 
 namespace forameter::workspace {
@@ -140,6 +141,32 @@ TEST_F(Desktop, FromFilesToAFinishedReadingAndItsExport) {
     open(); // a restart
     EXPECT_EQ(workspace->worklist()[0].done, 15U);
     EXPECT_EQ(openStudy(workspace->worklist()[0].study).reading().done(), 15U);
+}
+
+TEST_F(Desktop, AStudyStaysOpenWhileWhatWasDrawnCannotBeStored) {
+    for (const std::string number : {"61", "62"}) {
+        writeStudy(folder.path() / number, testing::usual(), "1.2.840." + number, "FM-" + number);
+        ASSERT_EQ(import(folder.path() / number), JobStatus::Done) << said;
+    }
+    const StudyUid first("1.2.840.61"), second("1.2.840.62");
+    auto& document = openStudy(first);
+    for (const auto& center : testing::sixBodies())
+        ASSERT_TRUE(document.levels().mark(center));
+    ASSERT_TRUE(document.levels().confirm());
+    const auto cell = document.reading().cells().front();
+    ASSERT_TRUE(document.reading().goTo(cell));
+    {
+        const testing::FullDisk full;
+        draw(document);
+        const auto opened = workspace->openStudy(second);
+        ASSERT_FALSE(opened);
+        EXPECT_NE(opened.error().message.find("FM-61 stays open: 8 edits not stored"), std::string::npos)
+            << opened.error().message;
+        EXPECT_FALSE(workspace->setRater("r2"));
+        EXPECT_EQ(workspace->document(), &document);
+    }
+    openStudy(second);
+    EXPECT_TRUE(openStudy(first).record().contour(cell));
 }
 
 TEST_F(Desktop, NewPicturesOfTheOpenStudyAreShownAtOnceUnlessSomethingIsBeingDrawn) {

@@ -100,6 +100,9 @@ public:
     /// as the first of them.
     [[nodiscard]] Result<StudyDocument*> openStudy(const StudyUid& study);
     [[nodiscard]] StudyDocument* document(); ///< null while none is open
+    /// Finishes what is being drawn in the open study and stores what waits. Fails where edits stay in memory
+    /// only: they would be lost with the study.
+    [[nodiscard]] Result<> settle();
     void closeStudy();
     enum class Direction { Next, Previous };
     [[nodiscard]] std::optional<std::size_t> neighbourRow(Direction direction) const;
