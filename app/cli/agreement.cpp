@@ -24,6 +24,7 @@ Result<int> agreementOfTable(const AgreementOptions& options, const Session& ses
 Result<int> agreementOfContours(const AgreementOptions& options, const Session& session) {
     if (!options.level.empty() && !anatomy::levelFromName(options.level))
         throw WrongUsage("--level is one of L1-L2, L2-L3, ..., L5-S1.");
+    if (auto free = checkReports(options, session); !free) return tl::unexpected(free.error());
     const auto input = readAgreementInput(options, session);
     if (!input) return tl::unexpected(input.error());
     const auto summary = agreement::summarise(

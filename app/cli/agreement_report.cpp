@@ -2,6 +2,7 @@
 #include "agreement_report.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "forameter/core/words.hpp"
 #include "forameter/report/gather.hpp"
@@ -17,6 +18,13 @@ void addReportOptions(Program& program, CLI::App& verb, const std::shared_ptr<Ag
         ->type_name("DIR");
     verb.add_flag("--hide-names", files.hideNames, "Call raters A, B, C in these files");
     program.drawsIf([options] { return !options->report.pdf.empty() || !options->report.html.empty(); });
+}
+
+Result<> checkReports(const AgreementOptions& options, const Session& session) {
+    for (const auto& [option, file] :
+         {std::pair("--pdf", options.report.pdf), std::pair("--html", options.report.html)})
+        if (auto free = session.checkOutput(option, file); !free) return free;
+    return {};
 }
 
 Result<> writeReports(const AgreementOptions& options, const AgreementInput& input,

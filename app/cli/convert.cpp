@@ -49,7 +49,7 @@ Result<int> toContours(const Options& options, const std::string& text, const Se
     const std::string& out = session.globals().out;
     if (auto done = writeOutput(out, document); !done) return tl::unexpected(done.error());
     for (const Json& entry : read->refused)
-        session.say(refusalText(Json::array({entry})));
+        session.say(refusalLine(entry));
     if (out != "-") {
         const Json answer{{"files", {out}}, {"contours", read->contours.size()}, {"refused", read->refused}};
         if (auto done = session.answer(answer, std::to_string(read->contours.size()) +

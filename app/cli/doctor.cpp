@@ -26,8 +26,9 @@ Result<int> doctor(const Session& session) {
     Json state = "absent";
     if (exists) {
         const auto opened = session.openStoreToRead();
-        state = opened ? "ok" : "broken";
-        if (!opened) problems.push_back(opened.error().message);
+        const bool locked = !opened && opened.error().code == ErrorCode::NotAllowed;
+        state = opened ? "ok" : locked ? "locked" : "broken"; // locked: it has passwords, and none was given
+        if (!opened && !locked) problems.push_back(opened.error().message);
     }
     // It is asked as `segment` and `train` will ask it.
     Json worker, devices = Json::array();
@@ -68,7 +69,7 @@ Result<int> doctor(const Session& session) {
 } // namespace
 
 void addDoctor(Program& program) {
-    program.verb("doctor", "Versions, paths, and what is missing", {Takes::Store}, doctor);
+    program.verb("doctor", "Versions, paths, and what is missing", {Takes::Store, Takes::Rater}, doctor);
 }
 
 } // namespace forameter::cli

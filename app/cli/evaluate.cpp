@@ -31,6 +31,9 @@ struct Options {
     bool calibrate = false;
     double spacing = 0.0, outlineLevel = 0.0; ///< 0: as the cards say
     ModelOptions models;
+
+    /// Whether a file of levels is named.
+    [[nodiscard]] bool namesLevels() const { return levels != "truth" && levels != "proposed"; }
 };
 
 /// What is true of one study.
@@ -54,20 +57,19 @@ double areaOf(const Contour& contour) {
     return measured ? measured->area.value() : 0.0;
 }
 
-/// A vertebra is right where its proposed mark lies nearer to the true mark of that name than half a
-/// vertebra.
+/// Of the truth's L1 to S1, a vertebra is right where its proposed mark lies nearer to the true mark of that
+/// name than half a vertebra; one that was not found is wrong.
 void compareLevels(const anatomy::LevelSet& proposed, const anatomy::LevelSet& truth, LevelScore& score) {
     constexpr double kHalf = 16.0; // mm along the spine
     bool all = true;
     for (const auto& mark : truth.marks) {
+        if (mark.vertebra < anatomy::Vertebra::L1 || mark.vertebra > anatomy::Vertebra::S1) continue;
         const auto same = std::ranges::find(proposed.marks, mark.vertebra, &anatomy::VertebraMark::vertebra);
-        if (same == proposed.marks.end()) continue;
+        const bool right = same != proposed.marks.end() && std::abs(same->center.z - mark.center.z) < kHalf &&
+                           std::abs(same->center.y - mark.center.y) < kHalf;
         ++score.vertebrae;
-        if (std::abs(same->center.z - mark.center.z) < kHalf &&
-            std::abs(same->center.y - mark.center.y) < kHalf)
-            ++score.right;
-        else
-            all = false;
+        score.right += right;
+        all = all && right;
     }
     ++score.studies;
     score.studiesRight += all;
@@ -75,6 +77,8 @@ void compareLevels(const anatomy::LevelSet& proposed, const anatomy::LevelSet& t
 
 Result<> evaluateStudy(const Options& options, Proposing& proposing, const StudyToPropose& study,
                        const Truth& truth, Evaluation& evaluation, const Session& session) {
+    for (const Error& why : study.unreadable)
+        evaluation.refused.push_back(refusal(why));
     proposal::ProposeRequest request;
     request.study = study.uid;
     request.stacks = study.stacks;
@@ -93,10 +97,7 @@ Result<> evaluateStudy(const Options& options, Proposing& proposing, const Study
         if (!levels) return tl::unexpected(levels.error());
         evaluation.levelSeconds += levels->seconds;
         found = levels->levels;
-        if (found)
-            compareLevels(found->levels, *truth.levels, evaluation.levels);
-        else
-            ++evaluation.levels.studies;
+        compareLevels(found ? found->levels : anatomy::LevelSet{}, *truth.levels, evaluation.levels);
     }
     if (options.levels != "proposed") request.levels = truth.levels;
     if (options.slices == "truth")
@@ -137,11 +138,21 @@ Result<> evaluateStudy(const Options& options, Proposing& proposing, const Study
     return {};
 }
 
-Result<std::map<std::string, Truth>> truthFromFile(const Options& options, const Session& session) {
-    const auto read = readContourFile(options.truth, session);
+/// Of a document, each entry that cannot be used going to `refused`.
+Result<std::vector<Contour>> usableContours(const std::string& file, Json& refused, const Session& session) {
+    auto read = readContourFile(file, session);
     if (!read) return tl::unexpected(read.error());
+    for (const auto& entry : refusals(file, read->refused))
+        refused.push_back(entry);
+    return std::move(read->contours);
+}
+
+Result<std::map<std::string, Truth>> truthFromFile(const Options& options, Json& refused,
+                                                   const Session& session) {
+    const auto contours = usableContours(options.truth, refused, session);
+    if (!contours) return tl::unexpected(contours.error());
     std::map<std::string, Truth> all;
-    for (const Contour& contour : read->contours)
+    for (const Contour& contour : *contours)
         all[contour.study.text()].contours.push_back(contour);
     // Phantoms keep what the protocol does not measure, and the levels, beside it; other documents hold their
     // own.
@@ -149,25 +160,30 @@ Result<std::map<std::string, Truth>> truthFromFile(const Options& options, const
     std::error_code ignored;
     const bool phantom = fs::path(options.truth).filename() == "truth.json" && fs::exists(beside, ignored);
     if (phantom) {
-        const auto more = readContourFile(beside.string(), session);
+        const auto more = usableContours(beside.string(), refused, session);
         if (!more) return tl::unexpected(more.error());
-        for (const Contour& contour : more->contours)
+        for (const Contour& contour : *more)
             if (const auto study = all.find(contour.study.text()); study != all.end())
                 study->second.contours.push_back(contour);
     }
-    const std::string levelsFile = options.levels == "truth" || options.levels == "proposed"
-                                       ? (phantom ? beside.string() : options.truth)
-                                       : options.levels;
+    const std::string levelsFile = options.namesLevels() ? options.levels
+                                   : phantom             ? beside.string()
+                                                         : options.truth;
     const auto text = session.input(levelsFile);
     if (!text) return tl::unexpected(text.error());
-    for (auto& [uid, truth] : all)
-        if (auto levels = levelsFromJson(*text, uid)) truth.levels = *std::move(levels);
+    for (auto& [uid, truth] : all) {
+        auto levels = levelsFromJson(*text, uid);
+        if (levels)
+            truth.levels = *std::move(levels);
+        else if (options.namesLevels()) // the truth may have none
+            return fail(levels.error().code, levelsFile + ": " + levels.error().message);
+    }
     return all;
 }
 
 Result<> overFiles(const Options& options, Proposing& proposing, Evaluation& evaluation,
                    const Session& session) {
-    const auto truth = truthFromFile(options, session);
+    const auto truth = truthFromFile(options, evaluation.refused, session);
     if (!truth) return tl::unexpected(truth.error());
     std::vector<std::string> images = options.images;
     if (images.empty()) {
@@ -273,6 +289,9 @@ Result<int> evaluate(const Options& options, const Session& session) {
     if (options.truth.empty() == session.globals().store.empty())
         throw WrongUsage(
             "evaluate takes the truth from a document (--truth FILE) or from a store (--store S).");
+    if (options.truth.empty() && options.namesLevels())
+        throw WrongUsage(
+            "The studies of a store have their own levels: --levels is truth or proposed there.");
     auto proposing = Proposing::start(options.models, session);
     if (!proposing) return tl::unexpected(proposing.error());
     if (options.spacing > 0.0) proposing->setSpacing(options.spacing);
@@ -289,6 +308,9 @@ Result<int> evaluate(const Options& options, const Session& session) {
     answer["device"] = proposing->worker().device;
     answer["levels_from"] = options.levels;
     answer["slices_from"] = options.slices;
+    answer["refused"] = evaluation.refused;
+    for (const Json& entry : evaluation.refused)
+        session.say(refusalLine(entry));
     std::string note = summaryText(evaluation);
     answer["calibrated"] = nullptr;
     if (options.calibrate) {
@@ -301,7 +323,7 @@ Result<int> evaluate(const Options& options, const Session& session) {
     const auto said =
         session.globals().csv ? session.answer(answer, caseTable(evaluation)) : session.answer(answer, note);
     if (!said) return tl::unexpected(said.error());
-    return kDone;
+    return evaluation.refused.empty() ? kDone : kSomeRefused;
 }
 
 } // namespace

@@ -16,9 +16,9 @@ namespace forameter::cli {
 struct EvaluatedCase {
     std::string study, scanner;
     anatomy::Cell cell;
-    double trueArea = 0.0;         ///< mm², of the contour on the protocol's slice
-    std::optional<double> area;    ///< proposed; none: withheld
-    std::optional<double> dice;    ///< none where the truth has no contour on the proposal's image
+    double trueArea = 0.0;      ///< mm², of the contour on the protocol's slice
+    std::optional<double> area; ///< proposed; none: withheld
+    std::optional<double> dice; ///< none where the truth has no contour on the proposal's image
     bool sameImage = false;
     std::optional<Weighting> weighting; ///< of the image proposed on
     double confidence = 0.0, low = 0.0, high = 0.0, failure = 0.0;
@@ -37,6 +37,7 @@ struct Evaluation {
     LevelScore levels;
     std::size_t studies = 0;
     double seconds = 0.0, levelSeconds = 0.0;
+    Json refused = Json::array(); ///< contours of the truth, and images of its studies, that cannot be used
 };
 
 /// Of a set of cases. Area errors in mm² and relative; coverage: share of true areas in the interval.

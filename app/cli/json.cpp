@@ -19,6 +19,10 @@ std::string refusalReason(ErrorCode code) {
     return std::string(name(code > ErrorCode::Other ? ErrorCode::Other : code));
 }
 
+Json refusal(const Error& error) {
+    return {{"path", ""}, {"reason", refusalReason(error.code)}, {"message", error.message}};
+}
+
 Json refusal(const std::string& path, std::size_t index, const Error& error) {
     return {
         {"path", path}, {"index", index}, {"reason", refusalReason(error.code)}, {"message", error.message}};
@@ -31,14 +35,21 @@ Json refusals(const std::string& path, const std::vector<protocol::RefusedContou
     return list;
 }
 
+std::string refusalLine(const Json& entry, const std::string& what) {
+    std::string line = what + ": ";
+    if (const auto path = entry["path"].get<std::string>(); !path.empty()) {
+        line += printable(path);
+        if (entry.contains("index")) line += ", contour " + entry["index"].dump();
+        line += ": ";
+    }
+    return line + printable(entry["message"].get<std::string>()) + " [" + entry["reason"].get<std::string>() +
+           "]";
+}
+
 std::string refusalText(const Json& refused, const std::string& what) {
     std::string text;
-    for (const Json& entry : refused) {
-        text += what + ": " + printable(entry["path"].get<std::string>());
-        if (entry.contains("index")) text += ", contour " + entry["index"].dump();
-        text += ": " + printable(entry["message"].get<std::string>()) + " [" +
-                entry["reason"].get<std::string>() + "]\n";
-    }
+    for (const Json& entry : refused)
+        text += refusalLine(entry, what) + "\n";
     return text;
 }
 

@@ -30,10 +30,14 @@ template <class Unit>
 
 /// A reason of the contract's list for refusals; requests' own codes become "other".
 [[nodiscard]] std::string refusalReason(ErrorCode code);
+/// {"path": "", "reason", "message"}: the message names the file.
+[[nodiscard]] Json refusal(const Error& error);
 /// {"path", "index", "reason", "message"} of one entry of a contour document.
 [[nodiscard]] Json refusal(const std::string& path, std::size_t index, const Error& error);
 [[nodiscard]] Json refusals(const std::string& path, const std::vector<protocol::RefusedContour>& refused);
-/// The same as lines to read, each after `what`.
+/// One of them to read, after `what`.
+[[nodiscard]] std::string refusalLine(const Json& entry, const std::string& what = "refused");
+/// All of them as lines.
 [[nodiscard]] std::string refusalText(const Json& refused, const std::string& what = "refused");
 
 /// structure, level, side, quantity

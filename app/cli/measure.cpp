@@ -136,7 +136,7 @@ Result<int> finish(const AreaTable& areas, const Json& refused, Json extra, cons
     const bool csv = session.globals().csv;
     if (csv)
         for (const Json& entry : refused)
-            session.say(refusalText(Json::array({entry})));
+            session.say(refusalLine(entry));
     auto done = csv ? session.answer(answer, areas.table)
                     : session.answer(answer, areas.toRead(), refusalText(refused) + kNotice);
     if (!done) return tl::unexpected(done.error());

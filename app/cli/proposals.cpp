@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exit_code.hpp"
 #include "forameter/geometry/compare.hpp"
-#include "forameter/geometry/measure.hpp"
 #include "forameter/store/contour_repository.hpp"
 #include "forameter/store/effort_repository.hpp"
 #include "forameter/store/proposal_repository.hpp"
@@ -18,8 +17,10 @@ struct Options {
 
 /// What became of an accepted proposal: its contour as it is now, against what was offered.
 struct Outcome {
-    // None where it was not accepted, deleted since, or moved to another slice.
-    std::optional<double> area, dice, hd, assd;
+    // None where it was not accepted or was deleted since.
+    std::optional<double> area;
+    // And where it was moved to another slice.
+    std::optional<double> dice, hd, assd;
     std::optional<double> seconds; ///< active work on the cell
 };
 
@@ -35,12 +36,12 @@ Outcome outcomeOf(const store::Store& store, const store::StoredProposalDecision
                     outcome.seconds.value_or(0.0) + std::chrono::duration<double>(one.effort.active).count();
     const auto now = store::ContourRepository(store).find(*offered.contour);
     if (!now || !now->contour.assessable) return outcome;
+    if (now->measurement) outcome.area = now->measurement->area.value();
+    if (now->contour.image != offered.image) return outcome;
     const auto plane = geometry::fittedPlane(offered.curve);
     if (!plane) return outcome;
-    const auto curve = geometry::toPlane(now->contour.curve, *plane);
-    outcome.area = geometry::area(curve).value();
-    if (now->contour.image != offered.image) return outcome;
-    const auto comparison = geometry::compare(geometry::toPlane(offered.curve, *plane), curve);
+    const auto comparison = geometry::compare(geometry::toPlane(offered.curve, *plane),
+                                              geometry::toPlane(now->contour.curve, *plane));
     outcome.dice = comparison.dice;
     outcome.hd = comparison.hd.value();
     outcome.assd = comparison.assd.value();

@@ -75,8 +75,7 @@ struct Answer {
             addRow(study.uid, one.cell, nullptr, "withheld: " + one.reason);
         }
         for (const Error& error : study.unreadable)
-            refused.push_back(
-                {{"path", ""}, {"reason", refusalReason(error.code)}, {"message", error.message}});
+            refused.push_back(refusal(error));
         seconds += made.seconds;
         if (!made.device.empty()) device = made.device;
     }
@@ -218,6 +217,8 @@ Result<int> segment(const Options& options, const Session& session) {
                                             : fromStore(answer, *proposing, options, session);
     session.endProgress();
     if (!done) return tl::unexpected(done.error());
+    for (const Json& entry : answer.refused)
+        session.say(refusalLine(entry));
     const Json document = answer.document(*proposing);
     const int code = answer.refused.empty() ? kDone : kSomeRefused;
     std::string note = kNotice;
@@ -232,7 +233,8 @@ Result<int> segment(const Options& options, const Session& session) {
         if (auto said = session.answer(Json{{"file", out},
                                             {"contours", answer.contours.size()},
                                             {"withheld", answer.withheld.size()},
-                                            {"seconds", answer.seconds}},
+                                            {"seconds", answer.seconds},
+                                            {"refused", answer.refused}},
                                        toText(answer.table) + note + "written to " + out + "\n");
             !said)
             return tl::unexpected(said.error());

@@ -118,13 +118,18 @@ int Session::jobs() const {
 Result<> Session::findStore() {
     if (m_globals.store.empty()) {
         m_storePath = store::Store::defaultPath();
-        return {};
+    } else {
+        auto path = store::Store::pathFromArgument(m_globals.store);
+        if (!path) return tl::unexpected(path.error());
+        m_storePath = *std::move(path);
     }
-    auto path = store::Store::pathFromArgument(m_globals.store);
-    if (!path) return tl::unexpected(path.error());
-    m_storePath = *std::move(path);
-    if (!m_globals.out.empty() && same(m_globals.out, m_storePath))
-        return fail(ErrorCode::InvalidArgument, "--out names the store itself; nothing was done.");
+    return checkOutput("--out", m_globals.out);
+}
+
+Result<> Session::checkOutput(const std::string& option, const std::string& path) const {
+    for (const char* part : {"", "-wal", "-shm"})
+        if (!path.empty() && same(path, m_storePath.string() + part))
+            return fail(ErrorCode::InvalidArgument, option + " names the store itself; nothing was done.");
     return {};
 }
 

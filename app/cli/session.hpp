@@ -32,6 +32,8 @@ public:
     [[nodiscard]] std::filesystem::path storePath() const { return m_storePath; }
     /// Works out storePath(); fails on stores that this version cannot open, and where --out names the store.
     Result<> findStore();
+    /// Fails where a file that a verb is to write, named by `option`, is the store or its journal.
+    [[nodiscard]] Result<> checkOutput(const std::string& option, const std::string& path) const;
     /// The whole of a file, or of standard input for "-". Fails, naming it, where it cannot be read, exceeds
     /// 1 GiB or is the store itself: closing it would drop SQLite's locks.
     [[nodiscard]] Result<std::string> input(const std::string& path) const;

@@ -136,6 +136,14 @@ TEST(Measure, CsvIsTidyAndQuoted) {
               fields(ran.out.substr(ran.out.find('\n') + 1)) - 1);
 }
 
+TEST(Measure, ARefusalBesideATableIsALine) {
+    json contour = circle(0, 10, "r1");
+    contour["points_mm"] = {{0, 0, 0}, {1, 1, 0}};
+    const Ran ran = run({"measure", "-", "--csv"}, {.input = document({contour})});
+    EXPECT_EQ(ran.exit, 3);
+    EXPECT_TRUE(ran.err.starts_with("refused: -, contour 0: ") && ran.err.ends_with("]\n")) << ran.err;
+}
+
 TEST(Compare, ShiftedCirclesHaveTheirClosedForms) {
     const Folder folder;
     const double r = 10.0, d = 4.0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Training, proposing and evaluating from the command line, with networks of a few steps: they know nothing,
 // and what is said of that must hold all the same.
+#include <fstream>
 #include <gtest/gtest.h>
 
 #include <set>
@@ -183,8 +184,41 @@ TEST_F(Learning, AnEvaluationCountsEveryContourOfTheTruth) {
     EXPECT_EQ(evaluated["summary"]["NF"]["cases"], 10);
     EXPECT_EQ(evaluated["summary"]["CC"]["cases"], 5);
     EXPECT_EQ(evaluated["levels"]["studies"], 1);
+    EXPECT_EQ(evaluated["levels"]["vertebrae"], 6) << "those that were not found count as well";
     for (const json& one : evaluated["cases"])
         EXPECT_NE(one["area_mm2"].is_null(), one["withheld"].is_null()) << one;
+
+    const auto with = [&](const std::string& truth, const std::vector<std::string>& more) {
+        std::vector<std::string> words{"evaluate", "--truth", truth, "--images", m_folder / "phantom",
+                                       "--models", models(),  "-j",  "1"};
+        words.insert(words.end(), more.begin(), more.end());
+        return words;
+    };
+    const std::string truth = m_folder / "phantom/truth.json";
+    const std::string broken = m_folder.write("levels.json", "{");
+    EXPECT_NE(
+        answer("error", with(truth, {"--levels", broken}), 1)["error"]["message"].get<std::string>().find(
+            "levels.json: The levels cannot be read"),
+        std::string::npos);
+    json other = json::parse(readText(truth));
+    other["contours"][3]["points_mm"] = {{0, 0, 0}};
+    const json partly = answer("evaluate", with(m_folder.write("other.json", other.dump()), {}), 3);
+    EXPECT_EQ(partly["cases"].size(), 14u);
+    ASSERT_EQ(partly["refused"].size(), 1u);
+    EXPECT_EQ(partly["refused"][0]["index"], 3);
+}
+
+TEST_F(Learning, AFileThatCannotBeUsedIsNamedWhereverTheAnswerGoes) {
+    trainBoth();
+    const MadeStudy study = makeStudy(m_folder / "images");
+    std::ofstream(std::filesystem::path(study.folder) / "readme.txt") << "no image";
+    const std::string out = m_folder / "proposed.json";
+    const Ran text = run({"segment", study.folder, "--models", models(), "-j", "1"});
+    EXPECT_EQ(text.exit, 3);
+    EXPECT_NE(text.err.find("readme.txt"), std::string::npos) << text.err;
+    const Ran file = run({"segment", study.folder, "--models", models(), "-j", "1", "-o", out, "--json"});
+    EXPECT_EQ(file.exit, 3);
+    EXPECT_EQ(file.json()["refused"].size(), 1u);
 }
 
 TEST_F(Learning, WhatCannotBeDoneIsSaid) {

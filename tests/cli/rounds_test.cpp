@@ -300,6 +300,9 @@ TEST_F(Rounds, PasswordsAreAskedForAndNeverShown) {
            {.input = secret + "\n"});
     EXPECT_EQ(answer("error", with({"studies"}), 4)["error"]["code"], "not-allowed");
     EXPECT_EQ(answer("error", with({"verify"}), 4)["error"]["code"], "not-allowed");
+    const json asNobody = answer("doctor", with({"doctor"}));
+    EXPECT_EQ(asNobody["store"]["state"], "locked") << "which is no fault of it";
+    EXPECT_TRUE(asNobody["problems"].empty()) << asNobody["problems"];
     answer("error", with({"studies", "--as", "ada"}), 4);
     const std::string other = m_folder / "other.sqlite";
     answer("init", {"init", "--store", other});
@@ -314,6 +317,7 @@ TEST_F(Rounds, PasswordsAreAskedForAndNeverShown) {
     answer("error", with({"studies", "--as", "ada", "--password-stdin"}), 4, {.input = "wrong\n"});
     answer("studies", with({"studies", "--as", "ada", "--password-stdin"}), 0, {.input = secret + "\n"});
     const HowToRun signedIn{.environment = {"FORAMETER_PASSWORD=" + secret}};
+    EXPECT_EQ(answer("doctor", with({"doctor", "--as", "ada"}), 0, signedIn)["store"]["state"], "ok");
     const json may = answer("raters-check", with({"raters", "check", "--as", "ada"}), 0, signedIn);
     EXPECT_EQ(may["role"], "administrator");
     EXPECT_EQ(may["allowed"]["maintain-store"], true);

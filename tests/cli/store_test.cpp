@@ -67,12 +67,21 @@ TEST_F(StoreVerbs, TheStoreItselfIsNeitherReadNorWrittenAsADocument) {
     const std::string before = readText(m_store);
     for (const auto& words : {std::vector<std::string>{"contours", "import", m_store},
                               {"contours", "export", "--out", m_store},
+                              {"agreement", "--html", m_store},
+                              {"agreement", "--pdf", m_store},
                               {"rounds", "create", "r", "--raters", "anna", "--studies", m_store}}) {
         const auto refused = answer("error", with(words), 1);
         EXPECT_NE(refused["error"]["message"].get<std::string>().find("the store itself"), std::string::npos)
             << refused.dump();
     }
     EXPECT_EQ(readText(m_store), before);
+    // Nor where it is the one that is meant when none is named.
+    const HowToRun home{.environment = {"XDG_DATA_HOME=" + m_folder.path()}};
+    ASSERT_EQ(run({"init"}, home).exit, 0);
+    const std::string usual = m_folder / "forameter/store.sqlite", empty = readText(usual);
+    ASSERT_FALSE(empty.empty());
+    EXPECT_EQ(run({"contours", "export", "--out", usual}, home).exit, 1);
+    EXPECT_EQ(readText(usual), empty);
 }
 
 TEST_F(StoreVerbs, DamageIsFoundByVerify) {
