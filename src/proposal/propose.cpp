@@ -47,8 +47,13 @@ Result<Proposals> Proposing::go() {
         if (cells.empty())
             cells = protocol::readingCells(levels ? levels->lumbarCount : anatomy::LumbarCount::Five);
         if (!levels) {
+            const char* const why =
+                m_sagittalStacks.empty()
+                    ? "There are no sagittal pictures that can be read, so the vertebrae are not known."
+                : m_sagittal.empty() ? "No model of sagittal pictures is there to find the vertebrae."
+                                     : "The vertebrae were not found in the sagittal pictures.";
             for (const Cell& cell : cells)
-                withhold(cell, "The vertebrae were not found in the sagittal pictures.");
+                withhold(cell, why);
         } else {
             if (auto done = foramina(*levels, cells); !done) return tl::unexpected(done.error());
             if (auto done = canals(*levels, cells); !done) return tl::unexpected(done.error());

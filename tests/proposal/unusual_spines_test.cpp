@@ -128,6 +128,17 @@ TEST(UnusualSpines, WhatLooksLikeASacBehindTheBackDoesNotMoveTheMidline) {
     EXPECT_EQ(foraminaOf(*made), 10u);
 }
 
+TEST(UnusualSpines, WithoutSagittalPicturesThatIsTheReason) {
+    Study study;
+    std::erase_if(study.stacks, [](const StackInput& s) { return s.plane == geometry::Plane::Sagittal; });
+    ASSERT_FALSE(study.stacks.empty());
+    const auto made = propose(study.request(false), bothModels(), testing::readGreys);
+    ASSERT_TRUE(made) << made.error().message;
+    ASSERT_EQ(made->withheld.size(), 15u);
+    for (const auto& one : made->withheld)
+        EXPECT_NE(one.reason.find("no sagittal pictures that can be read"), std::string::npos) << one.reason;
+}
+
 TEST(UnusualSpines, APictureThatEndsWithTheLowestDiscShowsNoSacrum) {
     Study study;
     study.stacks[0] = sagittal(study.spine, cropped(230.0, 293)); // to the disc's lower edge
