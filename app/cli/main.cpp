@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
     addMaintenance(program);
     addImport(program);
     addStudies(program);
+    addSeries(program);
     addLevels(program);
     addContours(program);
     addConsensus(program);

@@ -15,6 +15,7 @@ void addDoctor(Program& program);
 void addMaintenance(Program& program); ///< init, verify, backup, restore, migrate, audit
 void addImport(Program& program);
 void addStudies(Program& program);
+void addSeries(Program& program); ///< list, set-weighting
 void addLevels(Program& program);
 void addContours(Program& program);
 void addConsensus(Program& program);

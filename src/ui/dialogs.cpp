@@ -13,6 +13,7 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
+#include <array>
 
 #include "action_map.hpp"
 #include "forameter/core/words.hpp"
@@ -110,6 +111,45 @@ QString NotAssessableDialog::reason() const {
     const QString own = m_own->text().trimmed();
     if (!own.isEmpty()) return own;
     return m_reasons->currentItem() ? m_reasons->currentItem()->text() : QString();
+}
+
+WeightingDialog::WeightingDialog(const QString& title, const QString& description,
+                                 std::optional<Weighting> now, QWidget* parent)
+    : QDialog(parent), m_choices(new QListWidget(this)) {
+    setObjectName(QStringLiteral("WeightingDialog"));
+    setWindowTitle(QStringLiteral("Correct weighting"));
+    setMinimumWidth(420);
+    auto* column = new QVBoxLayout(this);
+    column->addWidget(plainLabel(QStringLiteral("What is %1 weighted by?").arg(title), this, "title"));
+    auto* words = plainLabel(
+        QStringLiteral("%1The protocol chooses series by it; areas that are stored do not change. It counts "
+                       "for everybody who reads this study.")
+            .arg(description.isEmpty()
+                     ? QString()
+                     : QStringLiteral("The scanner calls it \u201c%1\u201d. ").arg(description)),
+        this);
+    words->setWordWrap(true);
+    column->addWidget(words);
+    m_choices->addItems({QStringLiteral("T1"), QStringLiteral("T2"), QStringLiteral("PD"),
+                         QStringLiteral("STIR, or T2 with fat saturation"), QStringLiteral("Not known")});
+    m_choices->setCurrentRow(now ? static_cast<int>(*now) : m_choices->count() - 1);
+    m_choices->setFixedHeight(140);
+    m_choices->setAccessibleName(QStringLiteral("Weighting"));
+    column->addWidget(m_choices);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
+    buttons->button(QDialogButtonBox::Ok)->setText(QStringLiteral("Correct"));
+    markPrimary(buttons->button(QDialogButtonBox::Ok));
+    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(m_choices, &QListWidget::itemDoubleClicked, this, &QDialog::accept);
+    column->addWidget(buttons);
+    m_choices->setFocus();
+}
+
+std::optional<Weighting> WeightingDialog::weighting() const {
+    constexpr std::array kChoices{Weighting::T1, Weighting::T2, Weighting::PD, Weighting::STIR};
+    const auto row = static_cast<std::size_t>(m_choices->currentRow());
+    return row < kChoices.size() ? std::optional(kChoices[row]) : std::nullopt;
 }
 
 namespace {

@@ -34,6 +34,19 @@ private:
     QLineEdit* m_own;
 };
 
+/// Asks what a series is weighted by.
+class WeightingDialog : public QDialog {
+    Q_OBJECT
+
+public:
+    WeightingDialog(const QString& title, const QString& description, std::optional<Weighting> now,
+                    QWidget* parent);
+    [[nodiscard]] std::optional<Weighting> weighting() const; ///< none: not known
+
+private:
+    QListWidget* m_choices;
+};
+
 /// Every action of a room with its keys and every meaning of the mouse, made from the same tables that the
 /// program obeys.
 class CheatSheet : public QDialog {

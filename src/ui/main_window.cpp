@@ -330,7 +330,8 @@ void MainWindow::paneMenu(PaneView* pane, QPoint at) {
     for (const ActionId id : {ActionId::WindowDicom, ActionId::WindowAuto, ActionId::InvertGrey})
         menu.addAction(m_actions->action(id));
     menu.addSeparator();
-    for (const ActionId id : {ActionId::ResetView, ActionId::EnlargePane, ActionId::NextSeries})
+    for (const ActionId id :
+         {ActionId::ResetView, ActionId::EnlargePane, ActionId::NextSeries, ActionId::CorrectWeighting})
         menu.addAction(m_actions->action(id));
     menu.addSeparator();
     for (const ActionId id :

@@ -12,6 +12,7 @@
 #include "action_map.hpp"
 #include "cell_desk.hpp"
 #include "dialogs.hpp"
+#include "forameter/store/sign_in.hpp"
 #include "forameter/ui/main_window.hpp"
 #include "guide.hpp"
 #include "overview.hpp"
@@ -209,6 +210,7 @@ void MainWindow::connectImageActions() {
          [](StudyDocument& d, Pane p) { d.views().resetWindow(p, WindowOrigin::Percentile); });
     pane(ActionId::InvertGrey,
          [](StudyDocument& d, Pane p) { d.views().setInverted(p, !d.views().pane(p).inverted); });
+    pane(ActionId::CorrectWeighting, [this](StudyDocument& d, Pane p) { correctWeighting(d, p); });
     m_actions->handle(ActionId::ToggleOverlays, [this] {
         auto changed = m_workspace.preferences();
         changed.overlays = !changed.overlays;
@@ -225,6 +227,20 @@ void MainWindow::connectImageActions() {
             view->setLevelLabels(m_levelLabels);
         refreshChecks();
     });
+}
+
+void MainWindow::correctWeighting(StudyDocument& document, Pane pane) {
+    const auto slice = document.views().pane(pane).slice;
+    if (!slice) return showWarning(QStringLiteral("This pane shows no series."));
+    if (!store::mayDo(m_workspace.store(), store::Operation::CorrectWeighting, document.study())
+             .value_or(true))
+        return showWarning(QStringLiteral("Whoever keeps this round corrects what a series is weighted by."));
+    const auto& stack = document.images().stacks()[slice->stack];
+    const auto series = stack.series; // the study may be left while the dialog is open
+    const auto before = stack.weighting;
+    WeightingDialog dialog(qstring(stack.title), qstring(stack.description), before, this);
+    if (dialog.exec() == QDialog::Accepted && dialog.weighting() != before)
+        tell(m_workspace.correctWeighting(series, dialog.weighting()));
 }
 
 void MainWindow::connectLevelActions() {

@@ -37,6 +37,7 @@ std::vector<Action> withRooms(std::vector<Action> rows) {
         case NextPane:
         case NextArea:
         case NextSeries:
+        case CorrectWeighting:
         case NextSlice:
         case PreviousSlice:
         case FirstSlice:

@@ -517,6 +517,20 @@ Result<> Workspace::reload() {
     return {};
 }
 
+Result<> Workspace::correctWeighting(const SeriesUid& series, std::optional<Weighting> weighting) {
+    auto& s = *m_state;
+    if (!s.document) return fail(ErrorCode::InvalidArgument, "There is no open study to correct.");
+    if (s.document->editor().busy())
+        return fail(ErrorCode::NotAllowed,
+                    "Finish or cancel what is being drawn before the weighting is corrected.");
+    store::StudyRepository studies(*s.store);
+    for (const auto& stack : s.document->images().stacks()) // the blocks of a series are of one acquisition
+        if (stack.series == series)
+            if (const auto done = studies.correctWeighting(series, stack.index, weighting); !done)
+                return done;
+    return reload();
+}
+
 const std::optional<Workspace::ImportSummary>& Workspace::lastImport() const {
     return m_state->lastImport;
 }

@@ -33,6 +33,46 @@ protected:
     }
 };
 
+TEST_F(MainJob, AWeightingThatWasFoundWrongIsCorrectedByHand) {
+    answer("init", with({"init"}));
+    answer("import", with({"import", m_study.folder}));
+    answer("levels", levels("confirm"));
+    const auto listed = [&](const std::vector<std::string>& words) {
+        return answer("series", with(words))["series"];
+    };
+    const json found = listed({"series", "list", "--study", m_study.uid});
+    ASSERT_EQ(found.size(), 3u);
+    const auto t1 = std::ranges::find_if(found, [](const json& one) {
+        return one["stacks"][0]["weighting"] == "T1" && one["stacks"][0]["plane"] == "sagittal";
+    });
+    ASSERT_NE(t1, found.end());
+    EXPECT_EQ((*t1)["stacks"][0]["corrected"], false);
+    const std::string uid = (*t1)["series_uid"];
+    const json corrected =
+        listed({"series", "set-weighting", uid, "--study", m_study.uid, "--weighting", "STIR", "--as", "r1"});
+    for (const json& one : corrected) {
+        EXPECT_EQ(one["stacks"][0]["corrected"], one["series_uid"] == uid);
+        if (one["series_uid"] == uid) {
+            EXPECT_EQ(one["stacks"][0]["weighting"], "STIR");
+        }
+    }
+    for (const json& one : suggestions()) {
+        if (one["structure"] == "NF") {
+            EXPECT_NE(one["image"]["series_uid"], uid) << "the T2 comes before it";
+        }
+    }
+    EXPECT_EQ(answer("verify", with({"verify"}))["ok"], true);
+    const std::vector<std::string> wrong{"series", "set-weighting", uid, "--study", m_study.uid};
+    const auto but = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), wrong.begin(), wrong.end());
+        return with(more);
+    };
+    EXPECT_EQ(run(but({"--weighting", "T3"})).exit, 2);
+    answer("error", but({"--weighting", "T1", "--stack", "7"}), 1);
+    answer("error", with({"series", "set-weighting", "1.2.3", "--study", m_study.uid, "--weighting", "T1"}),
+           1);
+}
+
 TEST_F(MainJob, AWholeReadingOfFifteenContours) {
     answer("init", with({"init"}));
     const json imported = answer("import", with({"import", m_study.folder, "-j", "2"}));

@@ -61,6 +61,36 @@ TEST(MainWindow, LevelsAreClickedConfirmedAndShownInEveryPane) {
               desk.document().levels().active());
 }
 
+TEST(MainWindow, AWeightingThatWasFoundWrongIsCorrectedByHandAndStaysSo) {
+    WindowDesk desk;
+    const auto axial = [&] {
+        const auto& stacks = desk.document().images().stacks();
+        return *std::ranges::find(stacks, geometry::Plane::Axial, &workspace::Stack::plane);
+    };
+    ASSERT_EQ(axial().weighting, Weighting::T2);
+    const auto focusAxial = [&] {
+        for (ui::PaneView* pane : desk.window().findChild<ui::Overview*>()->panes())
+            if (pane->pane() == Pane::Axial) pane->setFocus();
+    };
+    focusAxial();
+    const auto correctTo = [&](Qt::Key key) {
+        desk.chair().pressAndAnswer<ui::WeightingDialog>(
+            Qt::Key_W, Qt::ShiftModifier, [&](ui::WeightingDialog& dialog) {
+                EXPECT_EQ(dialog.weighting(), axial().weighting) << "what it is now is chosen";
+                QTest::keyClick(dialog.focusWidget(), key);
+                QTest::keyClick(dialog.focusWidget(), Qt::Key_Return);
+            });
+    };
+    correctTo(Qt::Key_Down); // PD
+    EXPECT_EQ(axial().weighting, Weighting::PD);
+    EXPECT_EQ(axial().title, "Ax PD");
+    desk.restart();
+    EXPECT_EQ(axial().weighting, Weighting::PD);
+    focusAxial();
+    correctTo(Qt::Key_Up);
+    EXPECT_EQ(axial().title, "Ax T2");
+}
+
 TEST(MainWindow, NothingCanBeMeasuredBeforeLevelsAreConfirmedAndItSaysSo) {
     WindowDesk desk;
     auto* grid = desk.window().side().grid();

@@ -34,6 +34,7 @@ public:
     /// Opens the cell with the keys of level row and column ("4" and "Q").
     void goTo(int level, Qt::Key column);
 
+    [[nodiscard]] Chair& chair() { return *m_chair; }
     [[nodiscard]] ui::MainWindow& window() { return *m_chair->window; }
     [[nodiscard]] workspace::Workspace& workspace() { return *m_chair->workspace; }
     [[nodiscard]] workspace::StudyDocument& document() { return *workspace().document(); }

@@ -106,6 +106,7 @@ private:
     void paneMenu(PaneView* pane, QPoint at);
     void cellMenu(const anatomy::Cell& cell, QPoint at);
     void recordNotAssessable(const anatomy::Cell& cell);
+    void correctWeighting(workspace::StudyDocument& document, workspace::Pane pane);
     void tell(const Result<>& result);
     void nextPane();
     void nextArea();

@@ -79,6 +79,7 @@ enum class ActionId {
     WindowAuto,
     HoldWindow,
     InvertGrey,
+    CorrectWeighting,
     HideContours,
     ToggleOverlays,
     ToggleReferenceLines,
