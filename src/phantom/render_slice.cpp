@@ -154,21 +154,56 @@ int signedIndex(int i, int n) {
     return i < (n + 1) / 2 ? i : i - n;
 }
 
-} // namespace
+int wrapped(int i, int n) {
+    return ((i % n) + n) % n;
+}
 
-Grid<float> renderSlice(const SpineModel& model, const SliceSamples& samples, const Acquisition& acquisition,
-                        Random& random) {
-    const geometry::ImagePlane& plane = samples.plane;
-    const int columns = samples.columns, rows = samples.rows;
-    const Palette palette(model.parameters(), acquisition);
-    Body body = paint(samples, palette, acquisition);
-    const Coil coil(model, acquisition, random);
-    const bool phaseDown = acquisition.phaseAxis == Acquisition::PhaseAxis::Columns;
-    for (Grid<float>* part : {&body.water, &body.fat, &body.moving})
-        *part = folded(*part, samples, phaseDown, static_cast<float>(acquisition.wrap));
+/// The field of view on the fine grid.
+struct FineGrid {
+    int columns, rows;
+    double stepX, stepY; ///< mm
 
-    // Fat precesses 3.5 ppm slower: it is drawn too far along the frequency axis. CSF and blood that pulsate
-    // leave ghosts along phase.
+    explicit FineGrid(const SliceSamples& samples)
+        : columns(samples.columns),
+          rows(samples.rows),
+          stepX(samples.plane.columns() * samples.plane.columnSpacing() / columns),
+          stepY(samples.plane.rows() * samples.plane.rowSpacing() / rows) {}
+};
+
+bool phaseRunsDown(const Acquisition& acquisition) {
+    return acquisition.phaseAxis == Acquisition::PhaseAxis::Columns;
+}
+
+/// The coil's field on the fine grid. It is smooth: worked out on a coarse grid, linear between.
+class Sensitivity {
+public:
+    Sensitivity(const Coil& coil, const geometry::ImagePlane& plane, const FineGrid& fine)
+        : m_coarse(fine.columns / kBlock + 2, fine.rows / kBlock + 2) {
+        for (int r = 0; r < m_coarse.rows(); ++r)
+            for (int c = 0; c < m_coarse.columns(); ++c)
+                m_coarse(c, r) = coil.at(
+                    plane.toPatient(geometry::PlanePoint{c * kBlock * fine.stepX, r * kBlock * fine.stepY}));
+    }
+    [[nodiscard]] float at(int c, int r) const {
+        const int bc = c / kBlock, br = r / kBlock;
+        const float fx = static_cast<float>(c % kBlock) / kBlock,
+                    fy = static_cast<float>(r % kBlock) / kBlock;
+        const float above = (1 - fx) * m_coarse(bc, br) + fx * m_coarse(bc + 1, br);
+        const float below = (1 - fx) * m_coarse(bc, br + 1) + fx * m_coarse(bc + 1, br + 1);
+        return (1 - fy) * above + fy * below;
+    }
+
+private:
+    static constexpr int kBlock = 8;
+    Grid<float> m_coarse;
+};
+
+/// What the coil receives. Fat precesses 3.5 ppm slower: it is drawn too far along the frequency axis. CSF
+/// and blood that pulsate leave ghosts along phase.
+Grid<Complex> received(const Body& body, const Sensitivity& sensitivity, const FineGrid& fine,
+                       const Acquisition& acquisition, Random& random) {
+    const bool phaseDown = phaseRunsDown(acquisition);
+    const int columns = fine.columns, rows = fine.rows;
     const double hertz = 3.5 * 42.577 * acquisition.sequence.tesla;
     const int along = phaseDown ? columns : rows, across = phaseDown ? rows : columns;
     const double shift = hertz / acquisition.sequence.bandwidth * along / acquisition.frequencySteps *
@@ -179,97 +214,121 @@ Grid<float> renderSlice(const SpineModel& model, const SliceSamples& samples, co
     const auto part = static_cast<float>(moves - whole);
     const int ghost = static_cast<int>(random.uniform(0.12, 0.30) * across);
     const auto ghostly = static_cast<float>(0.10 * acquisition.pulsation);
-    const double stepX = plane.columns() * plane.columnSpacing() / columns,
-                 stepY = plane.rows() * plane.rowSpacing() / rows;
-    constexpr int block = 8; // the coil's field is smooth: worked out on a coarse grid
-    Grid<float> sensitivity(columns / block + 2, rows / block + 2);
-    for (int r = 0; r < sensitivity.rows(); ++r)
-        for (int c = 0; c < sensitivity.columns(); ++c)
-            sensitivity(c, r) =
-                coil.at(plane.toPatient(geometry::PlanePoint{c * block * stepX, r * block * stepY}));
-    Grid<Complex> k(columns, rows);
-    const auto wrapped = [](int i, int n) { return ((i % n) + n) % n; };
     const auto held = [](int i, int n) {
         return std::clamp(i, 0, n - 1);
     }; // read-out is oversampled: no wrap
+    const Grid<float>& mover = fatMoves ? body.fat : body.water;
+    const Grid<float>& other = fatMoves ? body.water : body.fat;
+    Grid<Complex> signal(columns, rows);
     for (int r = 0; r < rows; ++r)
         for (int c = 0; c < columns; ++c) {
             const auto shifted = [&](const Grid<float>& g, int frequency, int phase) {
                 return phaseDown ? g(held(c - frequency, columns), wrapped(r - phase, rows))
                                  : g(wrapped(c - phase, columns), held(r - frequency, rows));
             };
-            const Grid<float>& mover = fatMoves ? body.fat : body.water;
-            const Grid<float>& other = fatMoves ? body.water : body.fat;
             float value =
                 other(c, r) + (1.0f - part) * shifted(mover, whole, 0) + part * shifted(mover, whole + 1, 0);
             if (ghostly > 0.0f)
                 value += ghostly * (shifted(body.moving, 0, ghost) + shifted(body.moving, 0, -ghost));
-            const int bc = c / block, br = r / block;
-            const float fx = static_cast<float>(c % block) / block,
-                        fy = static_cast<float>(r % block) / block;
-            const float above = (1 - fx) * sensitivity(bc, br) + fx * sensitivity(bc + 1, br);
-            const float below = (1 - fx) * sensitivity(bc, br + 1) + fx * sensitivity(bc + 1, br + 1);
-            k(c, r) = value * ((1 - fy) * above + fy * below);
+            signal(c, r) = value * sensitivity.at(c, r);
         }
-    Fourier(columns, rows).forward(k.view());
+    return signal;
+}
 
-    // The scanner keeps the middle of k-space, line by line while the patient moves, damps its edge and adds
-    // noise.
+/// Where the patient lies while each phase-encoding line is filled, mm from where the truth is. She settles:
+/// two steps at random times; and breathes.
+class Motion {
+public:
+    Motion(double extent, int phaseLines, int allLines, Random& random)
+        : m_moves(extent > 0.0), m_middle(phaseLines / 2) {
+        if (!m_moves) return;
+        m_lines.resize(static_cast<std::size_t>(allLines), {0.0, 0.0});
+        for (int event = 0; event < 2; ++event) {
+            const auto from = random.below(m_lines.size());
+            const double dx = random.normal() * extent, dy = random.normal() * extent;
+            for (std::size_t line = from; line < m_lines.size(); ++line)
+                m_lines[line] = {m_lines[line][0] + dx, m_lines[line][1] + dy};
+        }
+        const double rate = random.uniform(0.3, 1.1), swing = 0.3 * extent;
+        for (std::size_t line = 0; line < m_lines.size(); ++line)
+            m_lines[line][1] += swing * std::sin(rate * static_cast<double>(line));
+        // The middle of k-space decides where a picture stands: there the patient is where the truth is.
+        const auto middle = m_lines[static_cast<std::size_t>(m_middle)];
+        for (auto& [dx, dy] : m_lines)
+            dx -= middle[0], dy -= middle[1];
+    }
+    [[nodiscard]] bool moves() const { return m_moves; }
+    /// `line` counted from the middle of k-space.
+    [[nodiscard]] const std::array<double, 2>& at(int line) const {
+        return m_lines[static_cast<std::size_t>(line + m_middle)];
+    }
+
+private:
+    bool m_moves;
+    int m_middle;
+    std::vector<std::array<double, 2>> m_lines;
+};
+
+/// The scanner keeps the middle of k-space, line by line while the patient moves, damps its edge and adds
+/// noise. `marrow`: the signal that the noise is a share of.
+Grid<Complex> acquired(const Grid<Complex>& k, const FineGrid& fine, const geometry::ImagePlane& plane,
+                       const Acquisition& acquisition, const Signal& marrow, Random& random) {
+    const bool phaseDown = phaseRunsDown(acquisition);
+    const int columns = fine.columns, rows = fine.rows;
     const int keptColumns =
         std::min(columns, phaseDown ? acquisition.frequencySteps : acquisition.phaseSteps);
     const int keptRows = std::min(rows, phaseDown ? acquisition.phaseSteps : acquisition.frequencySteps);
-    const int outColumns = plane.columns(), outRows = plane.rows();
-    const double cells = static_cast<double>(columns) * rows;
-    const Signal marrow = palette.signals[static_cast<std::size_t>(Tissue::Marrow)][4];
-    const double noise = acquisition.snr > 0.0 ? (marrow.water + marrow.fat) / acquisition.snr * cells /
+    const double noise = acquisition.snr > 0.0 ? (marrow.water + marrow.fat) / acquisition.snr *
+                                                     (static_cast<double>(columns) * rows) /
                                                      std::sqrt(static_cast<double>(keptColumns) * keptRows)
                                                : 0.0;
-    std::vector<std::array<double, 2>> moved(static_cast<std::size_t>(std::max(keptColumns, keptRows)),
-                                             {0.0, 0.0});
-    if (acquisition.motion > 0.0) { // the patient settles: two steps at random times, and breathes
-        for (int event = 0; event < 2; ++event) {
-            const auto from = random.below(moved.size());
-            const double dx = random.normal() * acquisition.motion, dy = random.normal() * acquisition.motion;
-            for (std::size_t line = from; line < moved.size(); ++line)
-                moved[line] = {moved[line][0] + dx, moved[line][1] + dy};
-        }
-        const double rate = random.uniform(0.3, 1.1), swing = 0.3 * acquisition.motion;
-        for (std::size_t line = 0; line < moved.size(); ++line)
-            moved[line][1] += swing * std::sin(rate * static_cast<double>(line));
-        // The middle of k-space decides where a picture stands: there the patient is where the truth is.
-        const auto middle = moved[static_cast<std::size_t>(phaseDown ? keptRows : keptColumns) / 2];
-        for (auto& [dx, dy] : moved)
-            dx -= middle[0], dy -= middle[1];
-    }
-    Grid<Complex> out(outColumns, outRows);
+    const Motion motion(acquisition.motion, phaseDown ? keptRows : keptColumns,
+                        std::max(keptColumns, keptRows), random);
     const auto damping = [&](int i, int n) {
         return 1.0 - 0.5 * acquisition.filter * (1.0 - std::cos(2.0 * std::numbers::pi * i / n));
     };
-    for (int r = 0; r < outRows; ++r) {
-        const int v = signedIndex(r, outRows);
+    Grid<Complex> out(plane.columns(), plane.rows());
+    for (int r = 0; r < out.rows(); ++r) {
+        const int v = signedIndex(r, out.rows());
         if (2 * std::abs(v) >= keptRows) continue;
-        for (int c = 0; c < outColumns; ++c) {
-            const int u = signedIndex(c, outColumns);
+        for (int c = 0; c < out.columns(); ++c) {
+            const int u = signedIndex(c, out.columns());
             if (2 * std::abs(u) >= keptColumns) continue;
             Complex value =
                 k(wrapped(u, columns), wrapped(v, rows)) *
                 static_cast<float>(trainWeight(acquisition.sequence,
                                                phaseDown ? 2.0 * v / keptRows : 2.0 * u / keptColumns));
-            if (acquisition.motion > 0.0) {
-                const auto& d =
-                    moved[static_cast<std::size_t>(phaseDown ? v + keptRows / 2 : u + keptColumns / 2)];
-                value *= std::polar(
-                    1.0f, static_cast<float>(-2.0 * std::numbers::pi *
-                                             (u * d[0] / (columns * stepX) + v * d[1] / (rows * stepY))));
+            if (motion.moves()) {
+                const auto& d = motion.at(phaseDown ? v : u);
+                value *= std::polar(1.0f, static_cast<float>(-2.0 * std::numbers::pi *
+                                                             (u * d[0] / (columns * fine.stepX) +
+                                                              v * d[1] / (rows * fine.stepY))));
             }
             value += Complex(static_cast<float>(noise * random.normal()),
                              static_cast<float>(noise * random.normal()));
             out(c, r) = static_cast<float>(damping(u, keptColumns) * damping(v, keptRows)) * value;
         }
     }
-    Fourier(outColumns, outRows).inverse(out.view());
-    Grid<float> picture(outColumns, outRows);
-    const auto scale = static_cast<float>(1.0 / cells);
+    return out;
+}
+
+} // namespace
+
+Grid<float> renderSlice(const SpineModel& model, const SliceSamples& samples, const Acquisition& acquisition,
+                        Random& random) {
+    const FineGrid fine(samples);
+    const Palette palette(model.parameters(), acquisition);
+    Body body = paint(samples, palette, acquisition);
+    const Coil coil(model, acquisition, random);
+    for (Grid<float>* part : {&body.water, &body.fat, &body.moving})
+        *part = folded(*part, samples, phaseRunsDown(acquisition), static_cast<float>(acquisition.wrap));
+    auto k = received(body, Sensitivity(coil, samples.plane, fine), fine, acquisition, random);
+    Fourier(fine.columns, fine.rows).forward(k.view());
+    const Signal& marrow = palette.signals[static_cast<std::size_t>(Tissue::Marrow)][4];
+    auto out = acquired(k, fine, samples.plane, acquisition, marrow, random);
+    Fourier(out.columns(), out.rows()).inverse(out.view());
+    Grid<float> picture(out.columns(), out.rows());
+    const auto scale = static_cast<float>(1.0 / (static_cast<double>(fine.columns) * fine.rows));
     for (std::size_t i = 0; i < picture.data().size(); ++i)
         picture.data()[i] = scale * std::abs(out.data()[i]);
     return picture;
