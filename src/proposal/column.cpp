@@ -183,7 +183,92 @@ struct Scores {
 struct Best {
     std::vector<double> score;
     std::vector<int> length; ///< of that last part
+
+    explicit Best(std::size_t size) : score(size, -kInfinity), length(size, 0) {}
+    [[nodiscard]] double at(int t) const { return score[static_cast<std::size_t>(t)]; }
+    void offer(int t, double offered, int last) {
+        if (offered <= at(t)) return;
+        score[static_cast<std::size_t>(t)] = offered;
+        length[static_cast<std::size_t>(t)] = last;
+    }
 };
+
+/// Bodies and discs in turn, ending with either.
+struct Chain {
+    Best body, disc;
+
+    explicit Chain(const Scores& scores) : body(scores.body.size()), disc(scores.body.size()) {
+        for (int t = 1; t < static_cast<int>(scores.body.size()); ++t) {
+            // The picture's edge may cut the first part.
+            if (t <= kBodyMost) body.offer(t, Scores::over(scores.body, 0, t), t);
+            if (t <= kDiscMost) disc.offer(t, Scores::over(scores.disc, 0, t), t);
+            for (int d = kBodyLeast; d <= std::min(kBodyMost, t - 1); ++d)
+                body.offer(t, disc.at(t - d) + Scores::over(scores.body, t - d, t) + normalLog(d, 27.0, 5.0),
+                           d);
+            for (int d = kDiscLeast; d <= std::min(kDiscMost, t - 1); ++d)
+                disc.offer(t, body.at(t - d) + Scores::over(scores.disc, t - d, t) + normalLog(d, 9.0, 4.0),
+                           d);
+        }
+    }
+    /// Appends the parts before `end`, the last of which is of this kind, from the feet up.
+    void trace(ColumnPart::Kind kind, int end, std::vector<ColumnPart>& parts) const {
+        while (end > 0) {
+            const bool isDisc = kind == ColumnPart::Kind::Disc;
+            const int length = (isDisc ? disc : body).length[static_cast<std::size_t>(end)];
+            if (length <= 0) break;
+            parts.push_back({kind, end - length, end});
+            end -= length;
+            kind = isDisc ? ColumnPart::Kind::Body : ColumnPart::Kind::Disc;
+        }
+    }
+};
+
+/// A way in which the column may end, and its score with all that lies above.
+struct Ending {
+    ColumnPart part;
+    double score = -kInfinity;
+    bool rudimentaryDisc = false;
+};
+
+/// Of every sample at which a sacrum that is seen may begin, behind a complete disc.
+std::vector<Ending> sacra(const std::vector<ColumnSample>& column, const Scores& scores, const Chain& chain) {
+    const auto n = static_cast<int>(column.size());
+    std::vector<Ending> found;
+    for (int t = 1; t + kSacrumLeast <= n; ++t) {
+        if (chain.disc.at(t) == -kInfinity) continue;
+        const int until = std::min(n, t + kS1Most);
+        double seen = 0.0;
+        for (int k = t; k < until; ++k)
+            seen += column[static_cast<std::size_t>(k)].sacrum;
+        if (seen < kSacrumSeen * (until - t)) continue;
+        bool rudimentary = false;
+        double rest = Scores::over(scores.sacrum, t, n);
+        for (int s = kS1Least; s <= kS1Most && t + s < n; ++s)
+            for (int d = 2; d <= kRudimentaryMost && t + s + d <= n; ++d) {
+                const double with = Scores::over(scores.sacrum, t, t + s) +
+                                    Scores::over(scores.disc, t + s, t + s + d) +
+                                    Scores::over(scores.sacrum, t + s + d, n) - kRudimentaryCost;
+                if (with > rest) rest = with, rudimentary = true;
+            }
+        found.push_back({{ColumnPart::Kind::Sacrum, t, n}, chain.disc.at(t) + rest, rudimentary});
+    }
+    return found;
+}
+
+/// Without a sacrum: the picture's edge cuts a body or a disc.
+Ending cutOff(const Scores& scores, const Chain& chain) {
+    const auto n = static_cast<int>(scores.body.size()) - 1;
+    Ending best;
+    for (int t = std::max(1, n - kBodyMost); t < n; ++t) {
+        const double body = chain.disc.at(t) + Scores::over(scores.body, t, n);
+        const double disc =
+            n - t <= kDiscMost ? chain.body.at(t) + Scores::over(scores.disc, t, n) : -kInfinity;
+        if (std::max(body, disc) <= best.score) continue;
+        best = {{body >= disc ? ColumnPart::Kind::Body : ColumnPart::Kind::Disc, t, n}, std::max(body, disc)};
+    }
+    best.score -= kNoSacrumCost;
+    return best;
+}
 
 } // namespace
 
@@ -227,94 +312,30 @@ std::vector<ColumnSample> followColumn(const MidlinePicture& picture) {
 }
 
 ColumnDivision divideColumn(const std::vector<ColumnSample>& column) {
-    ColumnDivision result;
-    const auto n = static_cast<int>(column.size());
-    if (n < kBodyLeast) return result;
+    if (static_cast<int>(column.size()) < kBodyLeast) return {};
     const Scores scores(column);
-    const auto size = static_cast<std::size_t>(n + 1);
-    Best body{std::vector<double>(size, -kInfinity), std::vector<int>(size, 0)}, disc = body;
-    const auto offer = [](Best& best, int t, double score, int length) {
-        if (score <= best.score[static_cast<std::size_t>(t)]) return;
-        best.score[static_cast<std::size_t>(t)] = score;
-        best.length[static_cast<std::size_t>(t)] = length;
-    };
-    for (int t = 1; t <= n; ++t) {
-        // The picture's edge may cut the first part.
-        if (t <= kBodyMost) offer(body, t, Scores::over(scores.body, 0, t), t);
-        if (t <= kDiscMost) offer(disc, t, Scores::over(scores.disc, 0, t), t);
-        for (int d = kBodyLeast; d <= std::min(kBodyMost, t - 1); ++d)
-            offer(body, t,
-                  disc.score[static_cast<std::size_t>(t - d)] + Scores::over(scores.body, t - d, t) +
-                      normalLog(d, 27.0, 5.0),
-                  d);
-        for (int d = kDiscLeast; d <= std::min(kDiscMost, t - 1); ++d)
-            offer(disc, t,
-                  body.score[static_cast<std::size_t>(t - d)] + Scores::over(scores.disc, t - d, t) +
-                      normalLog(d, 9.0, 4.0),
-                  d);
+    const Chain chain(scores);
+    const auto seen = sacra(column, scores, chain);
+    const Ending without = cutOff(scores, chain);
+    const auto sacrum = std::ranges::max_element(seen, {}, &Ending::score);
+    const bool sacrumSeen = sacrum != seen.end() && sacrum->score >= without.score;
+    const Ending& end = sacrumSeen ? *sacrum : without;
+    if (end.score == -kInfinity) return {};
+    double other = -kInfinity; // the best division of another count
+    if (sacrumSeen) {
+        other = without.score;
+        for (const Ending& one : seen)
+            if (std::abs(one.part.first - end.part.first) > kSame) other = std::max(other, one.score);
+    } else if (sacrum != seen.end()) {
+        other = sacrum->score;
     }
-    // Where the sacrum begins, or that it is not seen.
-    double best = -kInfinity;
-    int begins = -1;
-    ColumnPart::Kind end = ColumnPart::Kind::Disc; // of the part before `begins` (the end of the samples)
-    std::vector<double> byBeginning(size, -kInfinity);
-    std::vector<bool> rudimentary(size, false);
-    for (int t = 1; t + kSacrumLeast <= n; ++t) {
-        const double before = disc.score[static_cast<std::size_t>(t)];
-        if (before == -kInfinity) continue;
-        const int until = std::min(n, t + kS1Most);
-        double seen = 0.0;
-        for (int k = t; k < until; ++k)
-            seen += column[static_cast<std::size_t>(k)].sacrum;
-        if (seen < kSacrumSeen * (until - t)) continue;
-        double rest = Scores::over(scores.sacrum, t, n);
-        for (int s = kS1Least; s <= kS1Most && t + s < n; ++s)
-            for (int d = 2; d <= kRudimentaryMost && t + s + d <= n; ++d) {
-                const double with = Scores::over(scores.sacrum, t, t + s) +
-                                    Scores::over(scores.disc, t + s, t + s + d) +
-                                    Scores::over(scores.sacrum, t + s + d, n) - kRudimentaryCost;
-                if (with > rest) rest = with, rudimentary[static_cast<std::size_t>(t)] = true;
-            }
-        byBeginning[static_cast<std::size_t>(t)] = before + rest;
-        if (before + rest > best) best = before + rest, begins = t;
-    }
-    double without = -kInfinity;
-    ColumnPart last{ColumnPart::Kind::Body, 0, n};
-    for (int t = std::max(1, n - kBodyMost); t < n; ++t) {
-        const double cutBody = disc.score[static_cast<std::size_t>(t)] + Scores::over(scores.body, t, n);
-        const double cutDisc = n - t <= kDiscMost
-                                   ? body.score[static_cast<std::size_t>(t)] + Scores::over(scores.disc, t, n)
-                                   : -kInfinity;
-        if (std::max(cutBody, cutDisc) <= without) continue;
-        without = std::max(cutBody, cutDisc);
-        last = {cutBody >= cutDisc ? ColumnPart::Kind::Body : ColumnPart::Kind::Disc, t, n};
-    }
-    without -= kNoSacrumCost;
-    double other = without;
-    if (without > best) {
-        other = best;
-        best = without;
-        result.parts.push_back(last);
-        begins = last.first;
-        end = last.kind == ColumnPart::Kind::Body ? ColumnPart::Kind::Disc : ColumnPart::Kind::Body;
-    } else if (begins >= 0) {
-        for (int t = 0; t < n; ++t)
-            if (std::abs(t - begins) > kSame)
-                other = std::max(other, byBeginning[static_cast<std::size_t>(t)]);
-        result.sacrumSeen = true;
-        result.rudimentaryDisc = rudimentary[static_cast<std::size_t>(begins)];
-        result.parts.push_back({ColumnPart::Kind::Sacrum, begins, n});
-    }
-    if (begins < 0 || best == -kInfinity) return {};
-    result.margin = other == -kInfinity ? 50.0 : best - other;
-    for (int t = begins; t > 0;) {
-        const Best& from = end == ColumnPart::Kind::Disc ? disc : body;
-        const int length = from.length[static_cast<std::size_t>(t)];
-        if (length <= 0) break;
-        result.parts.push_back({end, t - length, t});
-        t -= length;
-        end = end == ColumnPart::Kind::Disc ? ColumnPart::Kind::Body : ColumnPart::Kind::Disc;
-    }
+    ColumnDivision result;
+    result.sacrumSeen = sacrumSeen;
+    result.rudimentaryDisc = end.rudimentaryDisc;
+    result.margin = other == -kInfinity ? 50.0 : end.score - other;
+    result.parts.push_back(end.part);
+    chain.trace(end.part.kind == ColumnPart::Kind::Disc ? ColumnPart::Kind::Body : ColumnPart::Kind::Disc,
+                end.part.first, result.parts);
     std::ranges::reverse(result.parts);
     return result;
 }

@@ -29,6 +29,187 @@ constexpr int kAttempts = 3; // slices that are looked at closer for a cell, whe
 
 } // namespace
 
+/// The search on one stack. One look at every slice that comes into question tells which one a foramen is
+/// measured on; that one is looked at closer.
+class Proposing::ForamenSearch {
+public:
+    ForamenSearch(Proposing& proposing, std::size_t stack, const LevelSet& levels, double outlineLevel,
+                  Refused& refused)
+        : m_of(proposing),
+          m_stack(stack),
+          m_slices(proposing.m_geometry[stack].slices),
+          m_whole(*proposing.m_whole[stack]),
+          m_levels(levels),
+          m_outlineLevel(outlineLevel),
+          m_refused(refused),
+          m_places(placesOf(levels)),
+          m_down(leaning(levels)) {}
+
+    /// Offers what it finds; gives back the cells for which nothing can be offered.
+    Result<std::vector<Cell>> go(const std::vector<Cell>& cells);
+
+private:
+    /// Maps of slices, and the foramina on them.
+    struct Seen {
+        std::vector<LabelMaps> maps;
+        std::vector<ForamenOnSlice> foramina;
+
+        [[nodiscard]] const ForamenOnSlice* of(const Cell& cell, int slice) const {
+            const auto one = std::ranges::find_if(foramina, [&](const ForamenOnSlice& f) {
+                return f.level == cell.level && maps[f.maps].view.slice == slice;
+            });
+            return one == foramina.end() ? nullptr : &*one;
+        }
+    };
+    /// A cell, and the slices that are still to be looked at closer, the best one last.
+    struct Sought {
+        Cell cell;
+        std::vector<int> slices;
+        bool settled = false;
+    };
+
+    Result<> look(const std::set<int>& at, WithLooks looks, Seen& seen) const;
+    /// mm from the midline, where a foramen of the cell may lie on this plane.
+    [[nodiscard]] std::optional<double> offset(const Cell& cell, const geometry::ImagePlane& plane) const;
+    [[nodiscard]] bool possible(const Cell& cell, int slice) const;
+    [[nodiscard]] std::vector<int> slicesFor(const Cell& cell, const Seen& first) const;
+    /// The last of its slices: offers what the closer look shows, or keeps what speaks against it.
+    void settle(Sought& one, const Seen& closer) const;
+
+    Proposing& m_of;
+    std::size_t m_stack;
+    const std::vector<geometry::ImagePlane>& m_slices;
+    const WholeStack& m_whole;
+    const LevelSet& m_levels;
+    double m_outlineLevel;
+    Refused& m_refused;
+    std::vector<LevelPlace> m_places;
+    std::optional<geometry::PatientVector> m_down;
+};
+
+Result<std::vector<Cell>> Proposing::ForamenSearch::go(const std::vector<Cell>& cells) {
+    std::vector<Cell> unseen;
+    std::vector<Sought> sought;
+    for (const Cell& cell : cells) {
+        const auto spot = m_of.fixed(cell);
+        auto missing = spot ? m_whole.cannotRead(spot->slice) : m_whole.lacks(cell, m_levels);
+        if (missing) {
+            m_refused.try_emplace(cell, Judged{std::nullopt, *std::move(missing)});
+            unseen.push_back(cell);
+        } else {
+            sought.push_back({cell, {}});
+        }
+    }
+    std::set<int> everywhere;
+    for (int i = 0; i < static_cast<int>(m_slices.size()); ++i)
+        if (std::ranges::any_of(sought, [&](const Sought& one) { return possible(one.cell, i); }))
+            everywhere.insert(i);
+    Seen first, closer;
+    if (auto done = look(everywhere, WithLooks::No, first); !done) return tl::unexpected(done.error());
+    for (Sought& one : sought)
+        one.slices = slicesFor(one.cell, first);
+    // Where a closer look shows nothing that can be offered, the next best slice gets one.
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+        std::set<int> chosen;
+        for (const Sought& one : sought)
+            if (!one.settled && !one.slices.empty()) chosen.insert(one.slices.back());
+        for (const LabelMaps& maps : closer.maps)
+            chosen.erase(maps.view.slice);
+        if (auto done = look(chosen, WithLooks::Yes, closer); !done) return tl::unexpected(done.error());
+        for (Sought& one : sought)
+            settle(one, closer);
+    }
+    for (const Sought& one : sought)
+        if (!one.settled) unseen.push_back(one.cell);
+    return unseen;
+}
+
+Result<> Proposing::ForamenSearch::look(const std::set<int>& at, WithLooks looks, Seen& seen) const {
+    std::vector<View> views;
+    for (const int slice : at)
+        views.push_back(
+            {m_stack, slice, partAround(m_places, m_slices[static_cast<std::size_t>(slice)], m_down)});
+    return m_of.m_asker.ask(m_of.m_sagittal, views, looks, [&](LabelMaps&& maps) {
+        auto here = foraminaOn(maps, seen.maps.size(), m_places, m_outlineLevel);
+        std::ranges::move(here, std::back_inserter(seen.foramina));
+        seen.maps.push_back(std::move(maps));
+    });
+}
+
+std::optional<double> Proposing::ForamenSearch::offset(const Cell& cell,
+                                                       const geometry::ImagePlane& plane) const {
+    const auto at = protocol::slicePosition(cell, m_levels, plane);
+    return at && at->offset >= kMedial && at->offset <= kLateral ? std::optional(at->offset) : std::nullopt;
+}
+
+bool Proposing::ForamenSearch::possible(const Cell& cell, int slice) const {
+    return !m_of.fixed(cell) && // a fixed slice and no other
+           m_whole.readable(slice) && offset(cell, m_slices[static_cast<std::size_t>(slice)]);
+}
+
+/// Those on which the foramen shows, the best one last: where the pedicles are largest, near where they are
+/// expected, and the foramen is more than a speck. Where the first look saw none, the one that the protocol
+/// suggests. A slice that is missing is taken to show as much as the better of its neighbours; where it would
+/// be the best, there is none to measure on.
+std::vector<int> Proposing::ForamenSearch::slicesFor(const Cell& cell, const Seen& first) const {
+    if (const auto spot = m_of.fixed(cell)) return {spot->slice};
+    const auto suggestion = protocol::suggestSlice(cell, m_levels, std::span(&m_of.m_geometry[m_stack], 1));
+    const auto near = [&](double at, double miss) {
+        const double off = suggestion ? (at - suggestion->midlineOffset) / kOffsetSd : 0.0,
+                     along = miss / kMissSd;
+        return std::exp(-0.5 * (off * off + along * along));
+    };
+    struct Shown {
+        double score, offset;
+        int slice;
+    };
+    std::vector<Shown> shown;
+    for (int i = 0; i < static_cast<int>(m_slices.size()); ++i) {
+        const auto* f = possible(cell, i) ? first.of(cell, i) : nullptr;
+        if (!f) continue;
+        const double at = *offset(cell, m_slices[static_cast<std::size_t>(i)]);
+        shown.push_back(
+            {(f->pedicles + 1.0) * near(at, f->miss) * std::min(1.0, f->region.area / kSpeck), at, i});
+    }
+    std::ranges::sort(shown, {}, [](const Shown& one) { return std::pair(one.score, one.slice); });
+    for (const auto& missing : m_whole.missing()) {
+        const auto at = offset(cell, missing.plane);
+        if (!at) continue;
+        double most = 0.0;
+        for (const int i : missing.neighbours)
+            if (const auto* f = first.of(cell, i))
+                most = std::max(most, (f->pedicles + 1.0) * near(*at, 0.0));
+        if (shown.empty() || most <= shown.back().score) continue;
+        m_refused.try_emplace(cell, Judged{std::nullopt, missing.why});
+        return {};
+    }
+    if (shown.empty())
+        return suggestion ? std::vector{static_cast<int>(suggestion->slice)} : std::vector<int>{};
+    const double most = shown.back().score;
+    const auto medial = std::ranges::min_element(
+        shown, {}, [&](const Shown& one) { return one.score < kTie * most ? 1.0e9 : one.offset; });
+    std::rotate(medial, medial + 1, shown.end());
+    std::vector<int> slices;
+    for (const Shown& one : shown)
+        slices.push_back(one.slice);
+    return slices;
+}
+
+void Proposing::ForamenSearch::settle(Sought& one, const Seen& closer) const {
+    if (one.settled || one.slices.empty()) return;
+    const auto* f = closer.of(one.cell, one.slices.back());
+    one.slices.pop_back();
+    if (!f) return;
+    auto what = m_of.judged(
+        {m_of.m_request, m_levels, one.cell, closer.maps[f->maps], Label::Foramen, f->region, m_outlineLevel},
+        *m_of.m_sagittal.front(), f->miss);
+    one.settled = what.against.empty();
+    if (one.settled)
+        m_of.take(one.cell, std::move(what));
+    else
+        m_refused.try_emplace(one.cell, std::move(what));
+}
+
 Result<> Proposing::foramina(const LevelSet& levels, const std::vector<Cell>& cells) {
     std::vector<Cell> left;
     for (const Cell& cell : cells) {
@@ -62,7 +243,7 @@ Result<> Proposing::foramina(const LevelSet& levels, const std::vector<Cell>& ce
                 (spot && spot->stack != s ? elsewhere : here).push_back(cell);
             }
             if (here.empty()) continue;
-            auto unseen = foraminaOf(s, levels, here, level, refused);
+            auto unseen = ForamenSearch(*this, s, levels, level, refused).go(here);
             if (!unseen) return tl::unexpected(unseen.error());
             left = *std::move(unseen);
             left.insert(left.end(), elsewhere.begin(), elsewhere.end());
@@ -74,133 +255,6 @@ Result<> Proposing::foramina(const LevelSet& levels, const std::vector<Cell>& ce
             withhold(cell,
                      "No foramen was seen on the slices through the pedicles of " + levelText(cell) + ".");
     return {};
-}
-
-Result<std::vector<Cell>> Proposing::foraminaOf(std::size_t s, const LevelSet& levels,
-                                                const std::vector<Cell>& cells, double outlineLevel,
-                                                Refused& refused) {
-    const auto& slices = m_geometry[s].slices;
-    const auto count = static_cast<int>(slices.size());
-    const auto places = placesOf(levels);
-    const auto down = leaning(levels);
-    std::vector<Cell> unseen, sought;
-    for (const Cell& cell : cells) {
-        const auto spot = fixed(cell);
-        auto missing = spot ? m_whole[s]->cannotRead(spot->slice) : m_whole[s]->lacks(cell, levels);
-        if (missing) refused.try_emplace(cell, Judged{std::nullopt, *std::move(missing)});
-        (missing ? unseen : sought).push_back(cell);
-    }
-    const auto offset = [&](const Cell& cell, int slice) {
-        const auto at = protocol::slicePosition(cell, levels, slices[static_cast<std::size_t>(slice)]);
-        return at ? std::optional(at->offset) : std::nullopt;
-    };
-    const auto possible = [&](const Cell& cell, int slice) {
-        if (fixed(cell) || !m_whole[s]->readable(slice)) return false; // a fixed slice and no other
-        const auto at = offset(cell, slice);
-        return at && *at >= kMedial && *at <= kLateral;
-    };
-    struct Seen {
-        std::vector<LabelMaps> maps;
-        std::vector<ForamenOnSlice> foramina;
-
-        [[nodiscard]] const ForamenOnSlice* of(const Cell& cell, int slice) const {
-            const auto one = std::ranges::find_if(foramina, [&](const ForamenOnSlice& f) {
-                return f.level == cell.level && maps[f.maps].view.slice == slice;
-            });
-            return one == foramina.end() ? nullptr : &*one;
-        }
-    };
-    const auto look = [&](const std::set<int>& at, WithLooks looks, Seen& seen) {
-        std::vector<View> views;
-        for (const int slice : at)
-            views.push_back({s, slice, partAround(places, slices[static_cast<std::size_t>(slice)], down)});
-        return m_asker.ask(m_sagittal, views, looks, [&](LabelMaps&& maps) {
-            auto here = foraminaOn(maps, seen.maps.size(), places, outlineLevel);
-            std::ranges::move(here, std::back_inserter(seen.foramina));
-            seen.maps.push_back(std::move(maps));
-        });
-    };
-
-    // One look at every slice tells which one a foramen is measured on; that one is looked at closer.
-    std::set<int> everywhere;
-    for (int i = 0; i < count; ++i)
-        if (std::ranges::any_of(sought, [&](const Cell& cell) { return possible(cell, i); }))
-            everywhere.insert(i);
-    Seen first, closer;
-    if (auto done = look(everywhere, WithLooks::No, first); !done) return tl::unexpected(done.error());
-    // The slices on which a foramen shows, the best one last: where the pedicles are largest, near where they
-    // are expected, and the foramen is more than a speck. Where the first look saw none, the one that the
-    // protocol suggests. A slice that is missing is taken to show as much as the better of its neighbours;
-    // where it would be the best, there is none to measure on.
-    const auto bestLast = [&](const Cell& cell) -> std::vector<int> {
-        if (const auto spot = fixed(cell)) return {spot->slice};
-        const auto suggestion = protocol::suggestSlice(cell, levels, std::span(&m_geometry[s], 1));
-        const auto near = [&](double at, double miss) {
-            const double off = suggestion ? (at - suggestion->midlineOffset) / kOffsetSd : 0.0,
-                         along = miss / kMissSd;
-            return std::exp(-0.5 * (off * off + along * along));
-        };
-        std::vector<std::pair<double, int>> scores;
-        for (int i = 0; i < count; ++i)
-            if (const auto* f = possible(cell, i) ? first.of(cell, i) : nullptr)
-                scores.emplace_back((f->pedicles + 1.0) * near(*offset(cell, i), f->miss) *
-                                        std::min(1.0, f->region.area / kSpeck),
-                                    i);
-        for (const auto& missing : m_whole[s]->missing()) {
-            const auto at = protocol::slicePosition(cell, levels, missing.plane);
-            if (!at || at->offset < kMedial || at->offset > kLateral) continue;
-            double most = 0.0;
-            for (const int i : missing.neighbours)
-                if (const auto* f = first.of(cell, i))
-                    most = std::max(most, (f->pedicles + 1.0) * near(at->offset, 0.0));
-            if (scores.empty() || most <= std::ranges::max(scores).first) continue;
-            refused.try_emplace(cell, Judged{std::nullopt, missing.why});
-            return {};
-        }
-        if (scores.empty())
-            return suggestion ? std::vector{static_cast<int>(suggestion->slice)} : std::vector<int>{};
-        std::ranges::sort(scores);
-        const double most = scores.back().first;
-        const auto medial = std::ranges::min_element(scores, {}, [&](const auto& one) {
-            return one.first < kTie * most ? 1.0e9 : *offset(cell, one.second);
-        });
-        std::rotate(medial, medial + 1, scores.end());
-        std::vector<int> order;
-        for (const auto& [score, slice] : scores)
-            order.push_back(slice);
-        return order;
-    };
-    std::vector<std::vector<int>> order;
-    for (const Cell& cell : sought)
-        order.push_back(bestLast(cell));
-    // Where a closer look shows nothing that can be offered, the next best slice gets one.
-    std::vector<bool> settled(sought.size(), false);
-    for (int attempt = 0; attempt < kAttempts; ++attempt) {
-        std::set<int> chosen;
-        for (std::size_t i = 0; i < sought.size(); ++i)
-            if (!settled[i] && !order[i].empty()) chosen.insert(order[i].back());
-        for (const LabelMaps& maps : closer.maps)
-            chosen.erase(maps.view.slice);
-        if (auto done = look(chosen, WithLooks::Yes, closer); !done) return tl::unexpected(done.error());
-        for (std::size_t i = 0; i < sought.size(); ++i) {
-            if (settled[i] || order[i].empty()) continue;
-            const Cell& cell = sought[i];
-            const auto* f = closer.of(cell, order[i].back());
-            order[i].pop_back();
-            if (!f) continue;
-            auto what = judged(
-                {m_request, levels, cell, closer.maps[f->maps], Label::Foramen, f->region, outlineLevel},
-                *m_sagittal.front(), f->miss);
-            settled[i] = what.against.empty();
-            if (settled[i])
-                take(cell, std::move(what));
-            else
-                refused.try_emplace(cell, std::move(what));
-        }
-    }
-    for (std::size_t i = 0; i < sought.size(); ++i)
-        if (!settled[i]) unseen.push_back(sought[i]);
-    return unseen;
 }
 
 } // namespace forameter::proposal

@@ -57,10 +57,7 @@ private:
     Result<> foramina(const anatomy::LevelSet& levels, const std::vector<anatomy::Cell>& cells);
     /// What spoke against the best that was seen so far for cells without an offer.
     using Refused = std::map<anatomy::Cell, Judged>;
-    /// On one stack; gives back the cells for which nothing there can be offered.
-    Result<std::vector<anatomy::Cell>> foraminaOf(std::size_t stack, const anatomy::LevelSet& levels,
-                                                  const std::vector<anatomy::Cell>& cells,
-                                                  double outlineLevel, Refused& refused);
+    class ForamenSearch;
 
     Result<> canals(const anatomy::LevelSet& levels, const std::vector<anatomy::Cell>& cells);
     /// The spots whose sacs say what a canal's is: the fixed one, or the suggested one and then the others
