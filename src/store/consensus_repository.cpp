@@ -51,42 +51,54 @@ std::string_view name(StaleInput::Reason reason) noexcept {
                                                     : "deleted";
 }
 
+Result<std::optional<StaleInput::Reason>> changedSince(Connection& sql, const ContourId& contour, int version,
+                                                       const anatomy::Cell& cell) {
+    using Reason = StaleInput::Reason;
+    const auto then =
+        contourRows(sql, "v.contour = ? AND v.version = ?", {bindable(contour), bindable(version)});
+    if (!then) return tl::unexpected(then.error());
+    const auto now = newestContour(sql, contour);
+    if (!now) return tl::unexpected(now.error());
+    if (then->empty() || !*now) return std::optional<Reason>(); // of no contour of this store
+    const auto& [was, is] = std::pair(then->front().stored.contour, (*now)->stored.contour);
+    if ((*now)->stored.deleted) return Reason::Deleted;
+    if (is.cell != cell) return Reason::Relabelled;
+    const bool redrawn = is.curve != was.curve || is.image != was.image || is.assessable != was.assessable;
+    if (redrawn && is.source != protocol::Source::Consensus) return Reason::Changed;
+    return std::optional<Reason>();
+}
+
 Result<std::vector<StaleInput>> ConsensusRepository::stale(const Consensus& consensus) const {
     const auto sql = m_database.connection();
     if (!sql) return tl::unexpected(sql.error());
     std::vector<StaleInput> found;
     for (const auto& input : consensus.raters) {
-        const auto made = contourRows(**sql, "v.contour = ? AND v.version = ?",
-                                      {bindable(input.contour), bindable(input.version)});
-        if (!made) return tl::unexpected(made.error());
-        const auto now = newestContour(**sql, input.contour);
-        if (!now) return tl::unexpected(now.error());
-        if (made->empty() || !*now) continue; // of no contour of this store
-        const auto& [was, is] = std::pair(made->front().stored.contour, (*now)->stored.contour);
-        using Reason = StaleInput::Reason;
-        if ((*now)->stored.deleted)
-            found.push_back({input.rater, input.contour, Reason::Deleted});
-        else if (is.cell != consensus.cell)
-            found.push_back({input.rater, input.contour, Reason::Relabelled});
-        else if (is.curve != was.curve || is.image != was.image || is.assessable != was.assessable)
-            found.push_back({input.rater, input.contour, Reason::Changed});
+        const auto reason = changedSince(**sql, input.contour, input.version, consensus.cell);
+        if (!reason) return tl::unexpected(reason.error());
+        if (*reason) found.push_back({input.rater, input.contour, **reason});
     }
     return found;
 }
 
 Result<Consensus> ConsensusRepository::add(const Consensus& consensus) {
-    Consensus kept = consensus;
+    auto change = Transaction::begin(m_database);
+    if (!change) return tl::unexpected(change.error());
+    auto kept = keepConsensus(*change, consensus);
+    if (!kept || !change->hasAudit()) return kept;
+    if (const auto done = change->commit(); !done) return tl::unexpected(done.error());
+    return kept;
+}
+
+Result<Consensus> keepConsensus(Transaction& change, Consensus kept) {
     if (kept.id.text().empty()) kept.id = ContourId(newUuid());
     const std::string what = "The " + std::string(name(kept.method)) + " consensus of the " +
                              anatomy::label(kept.cell) + " of study " + kept.study.text() + " was not kept: ";
     if (!isUuid(kept.id.text()))
         return fail(ErrorCode::InvalidArgument, what + "\"" + kept.id.text() + "\" is no UUID.");
-    auto change = Transaction::begin(m_database);
-    if (!change) return tl::unexpected(change.error());
-    Connection& sql = change->sql();
+    Connection& sql = change.sql();
     const auto place = Images(sql).find(kept.study, kept.image);
     if (!place) return tl::unexpected(place.error());
-    if (const auto may = demand(sql, m_database.actor(), Operation::MakeConsensus, "make a consensus",
+    if (const auto may = demand(sql, change.actor(), Operation::MakeConsensus, "make a consensus",
                                 {.studyId = place->studyId});
         !may)
         return tl::unexpected(may.error());
@@ -121,9 +133,8 @@ Result<Consensus> ConsensusRepository::add(const Consensus& consensus) {
     const auto newest =
         std::ranges::find_if(*earlier, [&](const Consensus& c) { return c.cell == kept.cell; });
     if (newest != earlier->end() && sameInputs(*newest, kept)) return std::move(*newest);
-    if (const auto done = append(*change, kept, place->studyId, place->seriesId, *round); !done)
+    if (const auto done = append(change, kept, place->studyId, place->seriesId, *round); !done)
         return tl::unexpected(done.error());
-    if (const auto done = change->commit(); !done) return tl::unexpected(done.error());
     return kept;
 }
 

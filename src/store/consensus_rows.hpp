@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "database.hpp"
 #include "forameter/protocol/consensus.hpp"
+#include "forameter/store/consensus_repository.hpp"
 
 namespace forameter::store {
 
@@ -26,6 +28,15 @@ namespace forameter::store {
 /// Writes the row with its audit row; `created` and `author` are those of the change.
 [[nodiscard]] Result<> append(Transaction& change, protocol::Consensus& consensus, std::int64_t studyId,
                               std::int64_t seriesId, std::optional<std::int64_t> roundId);
+
+/// ConsensusRepository::add() as a part of `change`: checks everything, then writes, unless the newest one of
+/// its study, cell, method and round has the same inputs and parameters, which then is returned.
+[[nodiscard]] Result<protocol::Consensus> keepConsensus(Transaction& change, protocol::Consensus consensus);
+
+/// What has become of a version of a contour of `cell`; none while it still is what its author says. Later
+/// versions of a reviewer's contour leave the earlier ones as they are.
+[[nodiscard]] Result<std::optional<StaleInput::Reason>>
+changedSince(Connection& sql, const ContourId& contour, int version, const anatomy::Cell& cell);
 
 /// The round of that name, where its readings may be looked at together: NotFound, or NotAllowed before it
 /// has been opened. None for "".

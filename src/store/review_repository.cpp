@@ -104,6 +104,37 @@ Result<AcceptedRow> acceptedRow(Connection& sql, const Review& review, std::int6
     return row;
 }
 
+/// The contours that what is accepted was made from; one that was accepted itself.
+Result<std::vector<Basis::Seen>> madeFrom(Connection& sql, const std::optional<Accepted>& accepted) {
+    std::vector<Basis::Seen> contours;
+    if (!accepted) return contours;
+    if (accepted->version) return std::vector{Basis::Seen{accepted->id, *accepted->version}};
+    const auto records = consensusRows(sql, "t.uuid = ?", {bindable(accepted->id)});
+    if (!records) return tl::unexpected(records.error());
+    for (const auto& record : *records)
+        for (const auto& input : record.raters)
+            contours.push_back({input.contour, input.version});
+    return contours;
+}
+
+/// Conflict where one of the contours is no longer what its rater says. Names no rater: to a reviewer they
+/// may be letters.
+Result<> stillStand(Connection& sql, const std::vector<Basis::Seen>& contours, const Review& review,
+                    const std::string& what) {
+    for (const auto& [contour, version] : contours) {
+        const auto reason = changedSince(sql, contour, version, review.cell);
+        if (!reason) return tl::unexpected(reason.error());
+        if (!*reason) continue;
+        using Reason = StaleInput::Reason;
+        const std::string became = **reason == Reason::Deleted      ? "deleted"
+                                   : **reason == Reason::Relabelled ? "called otherwise"
+                                                                    : "changed";
+        return fail(ErrorCode::Conflict, what + "a contour that it rests on has been " + became +
+                                             " meanwhile; read the contours again and look at them.");
+    }
+    return {};
+}
+
 /// Current versions of those that the actor may read, of `rows` in order of writing.
 Result<std::vector<Review>> readableReviews(Connection& sql, const Actor& actor,
                                             std::vector<ReviewRow> rows) {
@@ -136,7 +167,7 @@ std::optional<ReviewState> reviewStateFromName(std::string_view name) noexcept {
     return std::nullopt;
 }
 
-Result<Review> ReviewRepository::set(const Review& wanted, int basedOn) {
+Result<Review> ReviewRepository::set(const Review& wanted, int basedOn, const Basis& basis) {
     Review review = wanted;
     review.reason = storableText(review.reason);
     const std::string what = "The review of the " + anatomy::label(review.cell) + " of study " +
@@ -164,8 +195,23 @@ Result<Review> ReviewRepository::set(const Review& wanted, int basedOn) {
     if ((review.state == ReviewState::Signed || reopens) && review.reason.empty())
         return fail(ErrorCode::InvalidArgument,
                     what + (reopens ? "opening it again" : "signing") + " needs a reason.");
+    if (basis.consensus) {
+        const auto kept = keepConsensus(*change, *basis.consensus);
+        if (!kept) return tl::unexpected(kept.error());
+        review.accepted = Accepted{kept->id, std::nullopt};
+    }
     const auto accepted = acceptedRow(sql, review, *study, what);
     if (!accepted) return tl::unexpected(accepted.error());
+    auto contours = basis.contours;
+    const bool isNew = std::ranges::none_of(
+        *versions, [&](const ReviewRow& row) { return row.review.accepted == review.accepted; });
+    if (isNew || review.state == ReviewState::Signed) {
+        const auto more = madeFrom(sql, review.accepted);
+        if (!more) return tl::unexpected(more.error());
+        contours.insert(contours.end(), more->begin(), more->end());
+    }
+    if (const auto stand = stillStand(sql, contours, review, what); !stand)
+        return tl::unexpected(stand.error());
 
     const std::string uuid = versions->empty() ? newUuid() : versions->front().uuid;
     review.version = current + 1;

@@ -342,18 +342,23 @@ const std::optional<store::Review>& ReviewDesk::review() const {
     return m_state->edits.review();
 }
 
-/// The chosen consensus as the store keeps it; the same one again where it is there already.
-Result<protocol::Consensus> ReviewDesk::State::kept() {
-    const auto& made = desk.consensus(method);
-    if (!made) return made;
-    return store::ConsensusRepository(store).add(*made);
-}
-
-Result<store::Accepted> ReviewDesk::State::toAccept() {
-    if (edits.curve()) return store::Accepted{edits.id(), edits.version()};
-    const auto consensus = kept();
-    if (!consensus) return tl::unexpected(consensus.error());
-    return store::Accepted{consensus->id, std::nullopt};
+/// Takes what is shown for the truth: the consensus is kept and the decision written, or neither.
+Result<> ReviewDesk::State::takeShown(ReviewState as, std::string reason, const std::string& what) {
+    store::Basis basis;
+    for (const auto& member : of.of.members)
+        basis.contours.push_back({member.contour.id, member.version});
+    std::optional<store::Accepted> accepted;
+    if (edits.curve()) {
+        accepted = {edits.id(), edits.version()};
+    } else {
+        const auto& made = desk.consensus(method);
+        if (!made) return tl::unexpected(made.error());
+        basis.consensus = *made;
+    }
+    const auto done = edits.decide(as, std::move(accepted), std::move(reason), what, basis);
+    desk.changed();
+    if (done) desk.reviewed();
+    return done;
 }
 
 bool ReviewDesk::acceptedIsShown() {
@@ -387,19 +392,11 @@ std::string ReviewDesk::stale() const {
 }
 
 Result<> ReviewDesk::accept() {
-    auto& s = *m_state;
-    const auto accepted = s.toAccept();
-    if (!accepted) return tl::unexpected(accepted.error());
-    const auto state =
-        review() && review()->state == ReviewState::Discuss ? ReviewState::Discuss : ReviewState::Open;
     if (review() && review()->state == ReviewState::Signed)
         return fail(ErrorCode::NotAllowed,
                     "This case is signed. Open it again first, or sign what is shown instead.");
-    const auto done = s.edits.decide(state, *accepted, review() ? review()->reason : "", "Accept");
-    changed();
-    if (!done) return done;
-    reviewed();
-    return {};
+    return m_state->takeShown(review() ? review()->state : ReviewState::Open,
+                              review() ? review()->reason : "", "Accept");
 }
 
 bool ReviewDesk::needsReason() const {
@@ -414,13 +411,7 @@ Result<> ReviewDesk::sign(std::string reason) {
                                                     "the case was discussed or signed before.");
         reason = "The proposed consensus (" + methodText(s.method) + ").";
     }
-    const auto accepted = s.toAccept();
-    if (!accepted) return tl::unexpected(accepted.error());
-    const auto done = s.edits.decide(ReviewState::Signed, *accepted, std::move(reason), "Sign");
-    changed();
-    if (!done) return done;
-    reviewed();
-    return {};
+    return s.takeShown(ReviewState::Signed, std::move(reason), "Sign");
 }
 
 Result<> ReviewDesk::signWithout(std::string reason) {

@@ -59,8 +59,7 @@ struct ReviewDesk::State {
     void readTool();
     void previewArc();
     bool take(const tools::Outcome& outcome);
-    Result<protocol::Consensus> kept();
-    Result<store::Accepted> toAccept();
+    Result<> takeShown(store::ReviewState as, std::string reason, const std::string& what);
 };
 
 /// A consensus runs along its raters' curves and has hundreds of points; a hand needs few.

@@ -91,7 +91,8 @@ void ReviewEdits::discard() {
     m_curve.reset();
 }
 
-Result<> ReviewEdits::write(ReviewState state, std::optional<store::Accepted> accepted, std::string reason) {
+Result<> ReviewEdits::write(ReviewState state, std::optional<store::Accepted> accepted, std::string reason,
+                            const store::Basis& basis) {
     store::Review review;
     review.study = m_case.study;
     review.cell = m_case.cell;
@@ -100,14 +101,15 @@ Result<> ReviewEdits::write(ReviewState state, std::optional<store::Accepted> ac
     review.accepted = std::move(accepted);
     review.reason = std::move(reason);
     store::ReviewRepository reviews(m_store);
-    auto set = reviews.set(review, m_review ? m_review->version : 0);
+    const int version = m_review ? m_review->version : 0;
+    auto set = reviews.set(review, version, basis);
     if (set) {
         m_review = std::move(*set);
         return {};
     }
     if (set.error().code != ErrorCode::Conflict) return tl::unexpected(set.error());
     const auto newer = reviews.current(m_case.study, m_case.cell, m_round);
-    if (!newer || !*newer) return tl::unexpected(set.error());
+    if (!newer || !*newer || (*newer)->version == version) return tl::unexpected(set.error());
     m_review = **newer;
     std::erase_if(m_steps,
                   [](const Step& s) { return s.decision; }); // what they would bring back is not ours
@@ -122,9 +124,9 @@ Result<> ReviewEdits::write(ReviewState state, std::optional<store::Accepted> ac
 }
 
 Result<> ReviewEdits::decide(ReviewState state, std::optional<store::Accepted> accepted, std::string reason,
-                             const std::string& what) {
+                             const std::string& what, const store::Basis& basis) {
     Step step{.what = what, .decision = true, .review = m_review};
-    if (const auto done = write(state, std::move(accepted), std::move(reason)); !done) return done;
+    if (const auto done = write(state, std::move(accepted), std::move(reason), basis); !done) return done;
     m_steps.push_back(std::move(step));
     return {};
 }

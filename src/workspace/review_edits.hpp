@@ -34,9 +34,11 @@ public:
     void discard();
 
     [[nodiscard]] const std::optional<store::Review>& review() const { return m_review; }
-    /// On Conflict the newer review has been read, and the sentence says whose it is.
+    /// Where somebody else has decided meanwhile, the newer review has been read, and the sentence of the
+    /// Conflict says whose it is.
     [[nodiscard]] Result<> decide(store::ReviewState state, std::optional<store::Accepted> accepted,
-                                  std::string reason, const std::string& what);
+                                  std::string reason, const std::string& what,
+                                  const store::Basis& basis = {});
 
     [[nodiscard]] std::optional<std::string> undoText() const;
     [[nodiscard]] Result<> undo(const geometry::ImagePlane& plane);
@@ -50,7 +52,7 @@ private:
     };
     [[nodiscard]] Result<> append(const geometry::PlaneCurve& curve, const geometry::ImagePlane& plane);
     [[nodiscard]] Result<> write(store::ReviewState state, std::optional<store::Accepted> accepted,
-                                 std::string reason);
+                                 std::string reason, const store::Basis& basis = {});
 
     const store::Store& m_store;
     const agreement::ConsensusCase& m_case;

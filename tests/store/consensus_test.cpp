@@ -188,6 +188,60 @@ TEST_F(ConsensusStoreTest, WhatIsAcceptedMustBeOfThatCell) {
     EXPECT_TRUE(ReviewRepository(store()).set(review(ReviewState::Signed, "metal artefact"), 0));
 }
 
+TEST_F(ConsensusStoreTest, WhatIsSignedMustBeWhatItsRatersSayNow) {
+    const auto kept = added(some());
+    ReviewRepository reviews(store());
+    auto accepting = review(ReviewState::Open);
+    accepting.accepted = Accepted{kept.id, std::nullopt};
+    ASSERT_TRUE(reviews.set(accepting, 0));
+    const auto older = Accepted{contours[0].contour.id, contours[0].version};
+    auto moved = contours[0].contour;
+    moved.curve.points[3].y += 0.5;
+    contours[0] = save(moved, contours[0].version);
+
+    auto signing = review(ReviewState::Signed, "all agree");
+    signing.accepted = accepting.accepted;
+    const auto refused = reviews.set(signing, 1);
+    EXPECT_EQ(refused.error().code, ErrorCode::Conflict);
+    EXPECT_NE(why(refused).find("has been changed meanwhile"), std::string::npos) << why(refused);
+    EXPECT_EQ(why(refused).find("r1"), std::string::npos) << "raters may be letters: " << why(refused);
+    signing.accepted = older;
+    EXPECT_EQ(reviews.set(signing, 1).error().code, ErrorCode::Conflict) << "a rater's older version";
+    auto discussing = accepting;
+    discussing.state = ReviewState::Discuss;
+    EXPECT_TRUE(reviews.set(discussing, 1)) << "what was accepted before may be talked about";
+    signing.accepted = Accepted{contours[0].contour.id, contours[0].version};
+    EXPECT_TRUE(reviews.set(signing, 2));
+
+    ASSERT_TRUE(ContourRepository(store()).remove(contours[1].contour.id, contours[1].version));
+    auto deciding = review(ReviewState::Open, "look again");
+    EXPECT_NE(why(reviews.set(deciding, 3, {.contours = {{contours[1].contour.id, contours[1].version}}}))
+                  .find("has been deleted meanwhile"),
+              std::string::npos);
+    expectSound();
+}
+
+TEST_F(ConsensusStoreTest, AConsensusIsKeptWithTheDecisionOrNotAtAll) {
+    ReviewRepository reviews(store());
+    const auto wordless = review(ReviewState::Signed); // without a reason
+    EXPECT_FALSE(reviews.set(wordless, 0, {.consensus = some()}));
+    EXPECT_FALSE(reviews.set(review(ReviewState::Open), 4, {.consensus = some()})) << "somebody was faster";
+    auto moved = contours[0].contour;
+    moved.curve.points[3].y += 0.5;
+    const auto now = save(moved, contours[0].version);
+    EXPECT_FALSE(reviews.set(review(ReviewState::Open), 0, {.consensus = some()})) << "of an older version";
+    EXPECT_TRUE(listed({}, ConsensusRepository::Which::All).empty());
+    contours[0] = now;
+    const auto done = reviews.set(review(ReviewState::Open), 0, {.consensus = some()});
+    ASSERT_TRUE(done) << why(done);
+    ASSERT_EQ(listed().size(), 1u);
+    EXPECT_EQ(done->accepted, (Accepted{listed().front().id, std::nullopt}));
+    const auto again = reviews.set(review(ReviewState::Signed, "good"), 1, {.consensus = some()});
+    ASSERT_TRUE(again) << why(again);
+    EXPECT_EQ(again->accepted, done->accepted) << "the same consensus is kept once";
+    expectSound();
+}
+
 TEST_F(ConsensusStoreTest, NobodyMakesOrReadsOneBeforeTheRoundIsOpen) {
     ASSERT_TRUE(RaterRepository(store()).add(RaterId("rev"), Role::Reviewer));
     RoundPlan plan;

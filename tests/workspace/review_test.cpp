@@ -362,18 +362,10 @@ TEST(ReviewDesk, TheProposalIsSignedWithoutWordsAndAnythingElseNeedsThem) {
     EXPECT_EQ(session->entries()[*entry].state, ReviewState::Signed);
 }
 
-TEST(ReviewDesk, AConsensusWhoseContoursHaveChangedSinceIsToldByLetter) {
-    ReviewStore store;
-    store.drawUsual();
-    {
-        const auto session = store.compared();
-        ReviewDesk& desk = take(*session, 0, Level::L4_L5);
-        EXPECT_EQ(desk.stale(), "");
-        ASSERT_TRUE(desk.accept());
-        EXPECT_EQ(desk.stale(), "");
-    }
+/// Moves one point of what she drew at L4-L5.
+void redraw(ReviewStore& store, const std::string& rater) {
     const store::ContourRepository contours(store.store());
-    const auto drawn = contours.current({.study = ReviewStore::uid(0), .rater = RaterId("bert")});
+    const auto drawn = contours.current({.study = ReviewStore::uid(0), .rater = RaterId(rater)});
     ASSERT_TRUE(drawn);
     const auto one =
         std::ranges::find(*drawn, Level::L4_L5, [](const auto& stored) { return stored.contour.cell.level; });
@@ -386,6 +378,53 @@ TEST(ReviewDesk, AConsensusWhoseContoursHaveChangedSinceIsToldByLetter) {
     const auto taken = store::ContourRepository(store.store()).import(document);
     ASSERT_TRUE(taken) << taken.error().message;
     EXPECT_EQ(taken->changed, 1u);
+}
+
+TEST(ReviewDesk, NothingIsKeptOfADecisionOnContoursThatChangedUnderTheEye) {
+    ReviewStore store;
+    store.drawUsual();
+    const auto session = store.compared();
+    ReviewDesk& desk = take(*session, 0, Level::L4_L5);
+    redraw(store, "bert");
+    for (const auto& refused : {desk.accept(), desk.sign("")}) {
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().code, ErrorCode::Conflict);
+        EXPECT_NE(refused.error().message.find("has been changed meanwhile"), std::string::npos)
+            << refused.error().message;
+        EXPECT_EQ(refused.error().message.find("bert"), std::string::npos) << "names stay hidden";
+    }
+    EXPECT_FALSE(desk.review());
+    EXPECT_FALSE(desk.undoText());
+    EXPECT_TRUE(store::ConsensusRepository(session->store()).list()->empty());
+    ASSERT_TRUE(desk.startFrom(0));
+    EXPECT_FALSE(desk.sign("A's border is right.")) << "she compared it with what is no longer there";
+    session->refresh();
+    ASSERT_TRUE(store.queue().runUntil([&] { return !session->progress(); }));
+    ReviewDesk& anew = take(*session, 0, Level::L4_L5);
+    EXPECT_TRUE(anew.sign("")) << "having read the contours again";
+}
+
+TEST(ReviewDesk, AcceptingWhatIsSignedKeepsNoConsensus) {
+    ReviewStore store;
+    store.drawUsual();
+    const auto session = store.compared();
+    ReviewDesk& desk = take(*session, 0, Level::L4_L5);
+    ASSERT_TRUE(desk.signWithout("Metal artefact."));
+    EXPECT_FALSE(desk.accept());
+    EXPECT_TRUE(store::ConsensusRepository(session->store()).list()->empty());
+}
+
+TEST(ReviewDesk, AConsensusWhoseContoursHaveChangedSinceIsToldByLetter) {
+    ReviewStore store;
+    store.drawUsual();
+    {
+        const auto session = store.compared();
+        ReviewDesk& desk = take(*session, 0, Level::L4_L5);
+        EXPECT_EQ(desk.stale(), "");
+        ASSERT_TRUE(desk.accept());
+        EXPECT_EQ(desk.stale(), "");
+    }
+    redraw(store, "bert");
     const auto session = store.compared();
     ReviewDesk& desk = take(*session, 0, Level::L4_L5);
     EXPECT_EQ(desk.stale().substr(1), " has changed a contour that the accepted consensus was made from.");
@@ -520,10 +559,12 @@ TEST(ReviewDesk, WhoMayNotSignIsToldByTheStore) {
     ASSERT_TRUE(store::RaterRepository(store.store()).add(RaterId("sci"), store::Role::Researcher));
     const auto session = store.compared("sci");
     ReviewDesk& desk = take(*session, 0, Level::L4_L5);
-    const auto refused = desk.sign("");
-    ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().code, ErrorCode::NotAllowed);
+    for (const auto& refused : {desk.sign(""), desk.accept()}) {
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().code, ErrorCode::NotAllowed);
+    }
     EXPECT_FALSE(desk.review());
+    EXPECT_TRUE(store::ConsensusRepository(session->store()).list()->empty()) << "though she may make one";
 }
 
 } // namespace

@@ -8,6 +8,7 @@
 
 #include "forameter/anatomy/level.hpp"
 #include "forameter/core/time.hpp"
+#include "forameter/protocol/consensus.hpp"
 #include "forameter/store/store.hpp"
 
 namespace forameter::store {
@@ -37,6 +38,17 @@ struct Review {
     Timestamp time;       ///< filled in when kept
 };
 
+/// What a reviewer had before her when she decided.
+struct Basis {
+    /// Accepted, and kept with the decision if the store does not have it yet: both or neither.
+    std::optional<protocol::Consensus> consensus = {};
+    struct Seen {
+        ContourId contour;
+        int version = 0;
+    };
+    std::vector<Seen> contours = {}; ///< of raters; each must still be what its rater says
+};
+
 struct ReviewFilter {
     std::optional<StudyUid> study = {};
     std::optional<anatomy::Cell> cell = {};
@@ -53,8 +65,10 @@ public:
     /// Appends a version to the review of review.study, cell and round. `basedOn` is the version it follows,
     /// 0 for the first; Conflict where somebody else was faster. Signing and reopening need a reason; what is
     /// accepted must be a consensus or a contour version of this study and cell. Signed without anything
-    /// accepted says that the cell has no truth (not assessable).
-    [[nodiscard]] Result<Review> set(const Review& review, int basedOn);
+    /// accepted says that the cell has no truth (not assessable). What is signed, or accepted for the first
+    /// time, must rest on contours that have not been changed, deleted or called otherwise since: else
+    /// Conflict. Refused as a whole or kept as a whole.
+    [[nodiscard]] Result<Review> set(const Review& review, int basedOn, const Basis& basis = {});
 
     /// The current version; none where nobody has looked at the cell yet.
     [[nodiscard]] Result<std::optional<Review>> current(const StudyUid& study, const anatomy::Cell& cell,
