@@ -285,9 +285,11 @@ std::vector<SliceAgreement> sliceAgreement(const Readings& readings,
         Sums& sums = kinds[kindOf(all[begin].key.cell)];
         ++sums.result.cases;
         // The images in order along the normal of the modal one, counted from it.
-        const auto& plane = readings.planes[(*std::ranges::find_if(drawn, [&](const auto* r) {
-                                                return r->image == *modal;
-                                            }))->plane];
+        const auto& plane =
+            readings
+                .planes[std::ranges::find_if(all.begin() + static_cast<std::ptrdiff_t>(begin), all.end(),
+                                             [&](const auto& r) { return r.assessable && r.image == *modal; })
+                            ->plane];
         std::map<ImageId, double> offsets;
         for (const auto* r : drawn)
             offsets.emplace(

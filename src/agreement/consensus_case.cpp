@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <set>
 
 #include "forameter/agreement/mixups.hpp"
+#include "forameter/agreement/modal_image.hpp"
 
 namespace forameter::agreement {
 
@@ -41,27 +41,14 @@ double offset(const Contour& contour, const Contour& on) {
     return plane ? dot(apart, plane->normal()) : geometry::length(apart);
 }
 
-/// The image that most raters drew on; see consensusCases().
 ImageId modalImage(const std::vector<const ConsensusMember*>& drawn) {
-    struct Candidate {
-        std::set<std::string> raters;
-        double distance = 0.0;
-    };
-    std::map<ImageId, Candidate> candidates;
-    for (const auto* one : drawn)
-        candidates[one->contour.image].raters.insert(one->contour.rater);
-    for (auto& [image, candidate] : candidates) {
-        const auto on = std::ranges::find_if(drawn, [&](const auto* m) { return m->contour.image == image; });
-        for (const auto* one : drawn)
-            if (one->contour.image != image)
-                candidate.distance += std::abs(offset(one->contour, (*on)->contour));
+    std::vector<DrawnOn> places;
+    for (const auto* one : drawn) {
+        const auto plane = geometry::fittedPlane(one->contour.curve);
+        places.push_back({one->contour.rater, one->contour.image, middle(one->contour),
+                          plane ? plane->normal() : geometry::PatientVector{}});
     }
-    // A hundredth of a millimetre is no difference between slices.
-    const auto best = std::ranges::min_element(candidates, {}, [](const auto& entry) {
-        return std::tuple(-static_cast<long>(entry.second.raters.size()),
-                          std::llround(100.0 * entry.second.distance), entry.first);
-    });
-    return best->first;
+    return *agreement::modalImage(places);
 }
 
 std::string percent(double share) {

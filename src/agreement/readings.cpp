@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "forameter/agreement/modal_image.hpp"
 #include "forameter/geometry/measure.hpp"
 
 namespace forameter::agreement {
@@ -73,12 +74,6 @@ void markMain(std::vector<PreparedReading>& all) {
         all[i].isMain = !(before.key == now.key && before.rater == now.rater &&
                           before.isReference == now.isReference && before.occasion == now.occasion);
     }
-}
-
-/// Distance between two images along the normal, at the middle of a contour on the first.
-double distanceBetween(const geometry::ImagePlane& a, const geometry::ImagePlane& b,
-                       const geometry::PlaneCurve& onA) {
-    return std::abs(b.distance(a.toPatient(geometry::centroid(onA))).value());
 }
 
 } // namespace
@@ -210,29 +205,13 @@ Result<Readings> prepare(const ReadingsInput& input, const Watch& watch) {
 }
 
 std::optional<ImageId> modalImage(const Readings& readings, const CaseKey& key) {
-    const auto range = std::ranges::equal_range(readings.all, key, {}, &PreparedReading::key);
-    std::vector<const PreparedReading*> drawn;
-    std::map<ImageId, std::size_t> votes;
-    for (const PreparedReading& r : range) {
-        if (r.isReference || !r.isMain || r.occasion != 1 || !r.assessable || r.identified) continue;
-        drawn.push_back(&r);
-        ++votes[r.image];
+    std::vector<DrawnOn> drawn;
+    for (const PreparedReading& r : std::ranges::equal_range(readings.all, key, {}, &PreparedReading::key)) {
+        if (r.isReference || r.occasion != 1 || !r.assessable || r.identified) continue;
+        const auto& plane = readings.planes[r.plane];
+        drawn.push_back({r.rater, r.image, plane.toPatient(geometry::centroid(r.curve)), plane.normal()});
     }
-    std::optional<ImageId> modal;
-    std::size_t most = 0;
-    double nearest = 0.0;
-    for (const auto& [image, count] : votes) {
-        if (count < most) continue;
-        const auto* on = *std::ranges::find_if(drawn, [&](const auto* r) { return r->image == image; });
-        double sum = 0.0;
-        for (const auto* r : drawn)
-            sum += distanceBetween(readings.planes[r->plane], readings.planes[on->plane], r->curve);
-        if (count == most && sum >= nearest - 1e-6) continue;
-        modal = image;
-        most = count;
-        nearest = sum;
-    }
-    return modal;
+    return modalImage(drawn);
 }
 
 } // namespace forameter::agreement

@@ -74,6 +74,16 @@ std::optional<double> areaOf(const PreparedReading& r) {
     return r.assessable && !r.identified ? std::optional(r.area.value()) : std::nullopt;
 }
 
+/// What the rater of `main` drew on that image in the same reading; null where nothing.
+const PreparedReading* inProfile(const Readings& readings, const PreparedReading& main,
+                                 const ImageId& image) {
+    for (auto r = &main; r != readings.all.data() + readings.all.size(); ++r) {
+        if (r != &main && r->isMain) break;
+        if (r->image == image) return r;
+    }
+    return nullptr;
+}
+
 /// BCa interval of ICC(2,1), patients drawn with all their cases.
 std::optional<Interval> bootstrapIcc(const RatingTable& table, const std::vector<std::size_t>& patients,
                                      const BootstrapOptions& options, const Watch& watch) {
@@ -230,7 +240,8 @@ RatingTable areaTable(const Readings& readings, const Group& group, Images image
     return tableOf(readings, group, [&](const PreparedReading& r) {
         auto found = modal.find(r.key);
         if (found == modal.end()) found = modal.emplace(r.key, modalImage(readings, r.key)).first;
-        return found->second == r.image ? areaOf(r) : std::nullopt;
+        const auto* on = found->second ? inProfile(readings, r, *found->second) : nullptr;
+        return on ? areaOf(*on) : std::nullopt;
     });
 }
 

@@ -4,6 +4,7 @@
 
 #include "drawn.hpp"
 #include "forameter/agreement/comparisons.hpp"
+#include "forameter/agreement/consensus_case.hpp"
 #include "forameter/agreement/summary.hpp"
 
 namespace forameter::agreement {
@@ -70,6 +71,47 @@ TEST(Readings, ModalImageIsTheOneOfMostRatersAndOfEqualsTheNearestToAll) {
         {draw({.rater = "a", .x = -11}), draw({.rater = "b", .x = -15}), draw({.rater = "c", .x = -20})});
     EXPECT_EQ(modalImage(even, key), even.all[1].image);
     EXPECT_FALSE(modalImage(even, {StudyUid("9"), kL4R}));
+}
+
+/// Statistics and consensus rest on one rule: the same cases give the same image, also where raters drew a
+/// profile of slices or the distances differ by less than slices can.
+TEST(Readings, ModalImageIsThatOfTheConsensus) {
+    const std::vector<std::vector<Drawing>> cases{
+        {{.rater = "a", .x = -11}, {.rater = "b", .x = -15}, {.rater = "c", .x = -20}},
+        {{.rater = "a", .x = -11}, {.rater = "b", .x = -15}},
+        {{.rater = "a", .x = -15}, {.rater = "b", .x = -11}},
+        {{.rater = "a", .x = -15, .day = 1},
+         {.rater = "a", .x = -11, .day = 2},
+         {.rater = "b", .x = -11},
+         {.rater = "c", .x = -19}},
+    };
+    const CaseKey key{StudyUid("1.1"), kL4R};
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        std::vector<protocol::Contour> contours;
+        std::vector<ConsensusMember> members;
+        for (const Drawing& d : cases[i]) {
+            contours.push_back(draw(d));
+            members.push_back({contours.back(), 1});
+        }
+        const auto modal = modalImage(prepared(contours), key);
+        ASSERT_TRUE(modal);
+        EXPECT_EQ(*modal, consensusCases(members).front().image) << "case " << i;
+    }
+}
+
+TEST(Readings, AProfileCountsWithItsSliceOnTheModalImage) {
+    std::vector<protocol::Contour> contours;
+    for (const char* study : {"1.1", "1.2", "1.3"}) {
+        contours.push_back(draw({.rater = "a", .study = study, .x = -19, .halfDepth = 9, .day = 1}));
+        contours.push_back(draw({.rater = "a", .study = study, .x = -15, .halfDepth = 5, .day = 2}));
+        contours.push_back(draw({.rater = "b", .study = study, .x = -15, .halfDepth = 5}));
+    }
+    const auto table = areaTable(prepared(contours), {anatomy::Structure::NF, {}, {}, {}}, Images::ModalOnly);
+    ASSERT_EQ(table.rows.size(), 3u);
+    for (const auto& row : table.rows) {
+        ASSERT_TRUE(row[0] && row[1]);
+        EXPECT_NEAR(*row[0], *row[1], 1e-9);
+    }
 }
 
 TEST(MixUps, NeighbouringLevelIsFoundAndTakesPartInNoMean) {

@@ -43,11 +43,9 @@ struct ConsensusCase {
 };
 
 /// Sorts contours into cases, in reading order within each study. Where raters chose different images (free
-/// rounds), the case is formed on the modal image: the one that most raters drew on; of equally many the one
-/// that lies nearest to all raters' slices (least sum of distances), then the one with the lower identifiers.
-/// A rater with several contours of one cell counts with the newest on the modal image. Contours that show
-/// another level or side than they say (mixups.hpp), and those that are not assessable, are left out and
-/// listed.
+/// rounds), the case is formed on the modal image (modal_image.hpp). A rater with several contours of one
+/// cell counts with the newest on the modal image. Contours that show another level or side than they say
+/// (mixups.hpp), and those that are not assessable, are left out and listed.
 [[nodiscard]] std::vector<ConsensusCase> consensusCases(std::span<const ConsensusMember> contours);
 
 } // namespace forameter::agreement

@@ -105,9 +105,8 @@ struct Readings {
 [[nodiscard]] Readings filtered(const Readings& readings,
                                 const std::function<bool(const PreparedReading&)>& keep);
 
-/// The image that most raters chose for a case (first readings; references and mix-ups left out). Of equally
-/// many the one nearest to all raters' images (least sum of distances), then the lower identifiers, as
-/// consensusCases() does. None where nobody drew.
+/// The modal image (modal_image.hpp) of a case's first readings, without references and mix-ups. None where
+/// nobody drew.
 [[nodiscard]] std::optional<ImageId> modalImage(const Readings& readings, const CaseKey& key);
 
 } // namespace forameter::agreement
