@@ -162,7 +162,7 @@ void addImage(All& all, const Readings& readings, const std::vector<const Prepar
     const Kind kind{key.cell.structure, key.cell.quantity};
     const auto& plane = readings.planes[raters.front()->plane];
     const std::size_t patient = readings.patient.at(key.study);
-    if (!reference && (!readings.references.empty() || raters.size() < 3)) return;
+    if (!reference && raters.size() < 3) return;
     // Without a reference distances are taken at the outline of middle size; the mean shape of the others is
     // where the mean of their signed distances is zero, so a rater's distance from it is the difference of
     // the two.
@@ -243,18 +243,20 @@ Result<std::vector<BiasMap>> biasMaps(const Readings& readings, std::size_t posi
     for (std::size_t begin = 0, end = 0; begin < readings.all.size(); begin = end) {
         if (watch.cancelled()) return fail(ErrorCode::Cancelled, "The work was interrupted.");
         std::map<ImageId, std::vector<const PreparedReading*>> raters;
-        std::map<ImageId, const PreparedReading*> reference;
+        std::map<std::pair<ImageId, std::string>, const PreparedReading*> references;
         for (; end < readings.all.size() && readings.all[end].key == readings.all[begin].key; ++end) {
             const PreparedReading& r = readings.all[end];
             if (!r.assessable || r.identified) continue;
             if (r.isReference)
-                reference.emplace(r.image, &r); // the first of the list that has the image
+                references.emplace(std::pair(r.image, r.rater), &r);
             else if (r.isMain && r.occasion == 1)
                 raters[r.image].push_back(&r);
         }
         for (const auto& [image, list] : raters) {
-            const auto found = reference.find(image);
-            addImage(all, readings, list, found != reference.end() ? found->second : nullptr, positions);
+            if (readings.references.empty()) addImage(all, readings, list, nullptr, positions);
+            for (const std::string& name : readings.references)
+                if (const auto found = references.find({image, name}); found != references.end())
+                    addImage(all, readings, list, found->second, positions);
         }
     }
     std::vector<BiasMap> maps;

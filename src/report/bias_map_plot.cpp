@@ -109,6 +109,18 @@ void addMap(Plot::Content& content, const agreement::BiasMap& map, Plot::Place c
 
 } // namespace
 
+std::vector<std::vector<agreement::BiasMap>> biasMapsOf(const agreement::Summary& summary,
+                                                        const agreement::Group& group) {
+    std::vector<std::vector<agreement::BiasMap>> byReference;
+    for (const auto& map : summary.biasMaps) {
+        if (map.structure != group.structure || map.quantity != group.quantity) continue;
+        const auto known = std::ranges::find_if(
+            byReference, [&](const auto& maps) { return maps.front().against == map.against; });
+        (known != byReference.end() ? *known : byReference.emplace_back()).push_back(map);
+    }
+    return byReference;
+}
+
 Plot biasMapPlot(std::span<const agreement::BiasMap> maps, const Raters& raters, const PlotStyle& style) {
     Plot::Content content;
     content.axes = false;
@@ -116,7 +128,7 @@ Plot biasMapPlot(std::span<const agreement::BiasMap> maps, const Raters& raters,
     std::vector<const agreement::BiasMap*> shown;
     for (const auto& map : maps)
         if (map.points.size() >= 8 && map.structure == maps.front().structure &&
-            map.quantity == maps.front().quantity)
+            map.quantity == maps.front().quantity && map.against == maps.front().against)
             shown.push_back(&map);
     if (shown.empty()) {
         content.nothing = content.description = "Needs cases that were read by several raters on one image.";

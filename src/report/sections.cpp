@@ -142,12 +142,9 @@ std::vector<Section> sections(const AgreementReport& report, const PlotStyle& st
 
     if (!summary.biasMaps.empty()) {
         auto& maps = section("Where on the wall", "");
-        for (const Group& group : structures(report)) {
-            std::vector<agreement::BiasMap> of;
-            for (const auto& map : summary.biasMaps)
-                if (map.structure == group.structure && map.quantity == group.quantity) of.push_back(map);
-            if (!of.empty()) maps.plots.push_back(biasMapPlot(of, raters, style));
-        }
+        for (const Group& group : structures(report))
+            for (const auto& of : biasMapsOf(summary, group))
+                maps.plots.push_back(biasMapPlot(of, raters, style));
     }
 
     auto& spread = section("Areas of single cases", "");

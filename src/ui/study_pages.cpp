@@ -242,14 +242,7 @@ void StudyPages::refresh() {
         addPlot(m_bias, [=](const PlotStyle& style) { return areaBiasPlot(of, raters, style); });
     }
     for (const Group& group : shownStructures()) {
-        const auto maps = [&] {
-            auto out = all->summary.biasMaps;
-            std::erase_if(out, [&](const auto& map) {
-                return map.structure != group.structure || map.quantity != group.quantity;
-            });
-            return out;
-        }();
-        if (!maps.empty())
+        for (const auto& maps : report::biasMapsOf(all->summary, group))
             addPlot(m_bias, [=](const PlotStyle& style) { return biasMapPlot(maps, raters, style); });
         for (const auto measure : {report::Overlap::Dice, report::Overlap::Hd95}) {
             const auto values = overlapByLevel(all->readings, all->summary.cases, group, measure);
@@ -282,7 +275,8 @@ void StudyPages::refresh() {
         report::Table table = selected(id);
         nameStudies(table, all->studyNames);
         const bool spread = table.id == "case_spread";
-        const auto headings = spread ? groupsBy(table, {"study_uid", "structure_label"}) : std::vector<std::string>();
+        const auto headings =
+            spread ? groupsBy(table, {"study_uid", "structure_label"}) : std::vector<std::string>();
         addTable(m_cases, std::move(table), headings);
     }
     addTable(m_cases, selected("not_measured"));

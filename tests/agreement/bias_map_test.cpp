@@ -94,6 +94,25 @@ TEST(BiasMap, ShiftToTheBackIsLargerBehindAndSmallerInFrontOnBothSides) {
     EXPECT_NEAR(maps[0].points[0].distance.value, -9.0 * (1.0 - std::sqrt(0.99)), 1e-3);
 }
 
+TEST(BiasMap, OfEveryReferenceThatHasTheImage) {
+    std::vector<protocol::Contour> contours;
+    Reference truth{"truth", {}}, consensus{"consensus-staple", {}};
+    for (const char* study : {"1.1", "1.2", "1.3"}) {
+        contours.push_back(draw({.rater = "a", .study = study, .halfDepth = 7.0, .halfHeight = 7.0}));
+        truth.contours.push_back(draw({.study = study, .halfDepth = 6.5, .halfHeight = 6.5}));
+        if (study != std::string("1.3")) // the third case has none
+            consensus.contours.push_back(draw({.study = study, .halfDepth = 7.2, .halfHeight = 7.2}));
+    }
+    const auto maps = biasMaps(prepared(contours, {truth, consensus})).value();
+    ASSERT_EQ(maps.size(), 2u);
+    EXPECT_EQ(maps[0].against, "truth");
+    EXPECT_EQ(maps[0].cases, 3u);
+    EXPECT_NEAR(maps[0].overall.value, 0.5, 3e-3);
+    EXPECT_EQ(maps[1].against, "consensus-staple");
+    EXPECT_EQ(maps[1].cases, 2u);
+    EXPECT_NEAR(maps[1].overall.value, -0.2, 3e-3);
+}
+
 TEST(BiasMap, WithoutAReferenceIsAgainstTheMeanShapeOfTheOthers) {
     std::vector<protocol::Contour> contours;
     const double radius[]{7.0, 7.2, 7.7};

@@ -167,6 +167,24 @@ TEST(Plots, BiasMapDrawsTheShiftEnlargedOnTheTemplate) {
         EXPECT_TRUE(has(all, text)) << text << " is missing in\n" << all.texts;
 }
 
+TEST(Plots, BiasMapsOfSeveralReferencesAreNotDrawnOverEachOther) {
+    agreement::Summary summary;
+    for (const char* rater : {"r1", "r2"})
+        for (const char* against : {"truth", "consensus-staple"}) {
+            auto& map = summary.biasMaps.emplace_back();
+            map.rater = rater;
+            map.against = against;
+        }
+    summary.biasMaps.emplace_back().structure = anatomy::Structure::CC;
+    const auto maps = biasMapsOf(summary, {anatomy::Structure::NF, {}, {}, {}});
+    ASSERT_EQ(maps.size(), 2u);
+    for (std::size_t i = 0; i < 2; ++i) {
+        ASSERT_EQ(maps[i].size(), 2u);
+        EXPECT_EQ(maps[i][0].against, i == 0 ? "truth" : "consensus-staple");
+        EXPECT_EQ(maps[i][0].against, maps[i][1].against);
+    }
+}
+
 TEST(Plots, PlacesAreLinearInTheValueAtEverySize) {
     const Plot plot = blandAltmanPlot(std::vector<AreaPair>{{10, 10}, {20, 18}, {40, 36}}, "A", "B", style());
     for (const auto& [width, height] : {std::pair(600.0, 400.0), std::pair(300.0, 900.0)}) {

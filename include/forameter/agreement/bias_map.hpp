@@ -59,12 +59,11 @@ struct BiasMap {
 };
 inline constexpr std::size_t kBiasMapPositions = 72;
 
-/// One map per rater, structure and quantity. At each position the signed distance from the reference
-/// boundary to the rater's curve: of the reference point to the nearest point of the curve, + where the
-/// rater's curve lies outside. First readings on one image with the reference; mix-ups left out. The
-/// reference is the first of Readings::references that has the case on the rater's image; where there are no
-/// references at all, the mean shape of the others (at least 2) on the image: where the mean of their signed
-/// distances is zero.
+/// One map per rater, structure, quantity and reference. At each position the signed distance from the
+/// reference boundary to the rater's curve: of the reference point to the nearest point of the curve, + where
+/// the rater's curve lies outside. First readings on one image with the reference; mix-ups left out. Where
+/// there are no references at all, against the mean shape of the others (at least 2) on the image: where the
+/// mean of their signed distances is zero.
 [[nodiscard]] Result<std::vector<BiasMap>>
 biasMaps(const Readings& readings, std::size_t positions = kBiasMapPositions, const Watch& watch = {});
 

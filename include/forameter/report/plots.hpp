@@ -51,8 +51,12 @@ struct Distribution {
 [[nodiscard]] Plot overlapPlot(std::span<const Distribution> distributions, Overlap measure,
                                const PlotStyle& style, const std::string& of = {});
 
+/// Those of a structure and quantity, one list per reference.
+[[nodiscard]] std::vector<std::vector<agreement::BiasMap>> biasMapsOf(const agreement::Summary& summary,
+                                                                      const agreement::Group& group);
 /// Where on the wall each rater draws larger or smaller than the reference, on the mean outline: the shift
-/// enlarged so that it can be seen, by how much is said. Seen as on the usual screen.
+/// enlarged so that it can be seen, by how much is said. Seen as on the usual screen. Of maps against several
+/// references those against the first one's.
 [[nodiscard]] Plot biasMapPlot(std::span<const agreement::BiasMap> maps, const Raters& raters,
                                const PlotStyle& style);
 
