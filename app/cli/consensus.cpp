@@ -97,7 +97,11 @@ Result<MadeConsensus> makeAll(const std::vector<agreement::ConsensusMember>& con
         if (watch.cancelled()) return fail(ErrorCode::Cancelled, "The work was interrupted.");
         watch.report(i, cases.size(), "making consensus");
         const auto image = plane(one.study, one.image);
-        auto consensus = image ? agreement::makeConsensus(one, *image, request.settings())
+        const auto settings = request.settings();
+        auto consensus = image ? agreement::makeConsensus(one, *image, settings)
+                                     .map_error([&](const agreement::ConsensusRefusal& refusal) {
+                                         return errorOf(refusal, one, settings.method);
+                                     })
                                : Result<protocol::Consensus>(tl::unexpected(image.error()));
         if (!consensus) {
             Json entry{{"study_uid", one.study.text()}};

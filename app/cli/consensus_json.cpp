@@ -43,7 +43,7 @@ void addApart(Json& entry, const agreement::ConsensusCase& of) {
     for (const auto& one : of.leftOut)
         leftOut.push_back({{"rater", one.contour.rater},
                            {"uuid", one.contour.id.text()},
-                           {"reason", one.reason},
+                           {"reason", name(one.reason)},
                            {"message", one.message}});
     for (const auto& one : of.elsewhere)
         others.push_back({{"rater", one.contour.rater},

@@ -20,6 +20,13 @@ using geometry::ImagePlane;
 using geometry::Mask;
 using geometry::PlaneCurve;
 using protocol::ConsensusMethod;
+using Why = ConsensusRefusal::Why;
+template <class T>
+using OrRefusal = tl::expected<T, ConsensusRefusal>;
+
+tl::unexpected<ConsensusRefusal> refused(Why why, std::string rater = {}, Error contour = {}) {
+    return tl::unexpected(ConsensusRefusal{why, std::move(rater), std::move(contour)});
+}
 
 constexpr double kMostReach = 1000.0; ///< mm
 constexpr double kSimplify = 0.002;   ///< mm that the kept outline may be off the exact one
@@ -108,9 +115,9 @@ Region majority(const Votes& votes) {
     return region;
 }
 
-Result<Region> byStaple(const Votes& votes, const StapleSettings& settings) {
+OrRefusal<Region> byStaple(const Votes& votes, const StapleSettings& settings) {
     const auto done = staple(votes.counts, votes.raters(), settings);
-    if (!done) return tl::unexpected(done.error());
+    if (!done) return refused(Why::AllDrawn); // all else was looked at before
     // Between the pixel centres curves may cross in ways that no pixel shows; the estimates hold there too.
     const auto isForeground = [&](VotePattern pattern) {
         const auto known = std::ranges::lower_bound(votes.counts, pattern, {}, &VoteCount::pattern);
@@ -121,9 +128,7 @@ Result<Region> byStaple(const Votes& votes, const StapleSettings& settings) {
     };
     // What nobody drew is background, also where a narrow domain has no such pixel.
     const Accepted accepted = [&](VotePattern pattern) { return pattern != 0 && isForeground(pattern); };
-    if (votes.counts.front().pattern == 0 && isForeground(0))
-        return fail(ErrorCode::Conflict, "the raters contradict each other so much that STAPLE takes what "
-                                         "nobody drew for the structure");
+    if (votes.counts.front().pattern == 0 && isForeground(0)) return refused(Why::Contradiction);
     Region region = regionOf(votes, accepted);
     region.sensitivity = done->sensitivity;
     region.specificity = done->specificity;
@@ -146,9 +151,9 @@ Region byMeanShape(const Votes& votes, const ImagePlane& image) {
     return region;
 }
 
-Result<Region> regionBy(ConsensusMethod method, const Votes& votes, const ImagePlane& image,
-                        const StapleSettings& settings) {
-    auto region = [&]() -> Result<Region> {
+OrRefusal<Region> regionBy(ConsensusMethod method, const Votes& votes, const ImagePlane& image,
+                           const StapleSettings& settings) {
+    auto region = [&]() -> OrRefusal<Region> {
         switch (method) {
         case ConsensusMethod::Staple:
             return byStaple(votes, settings);
@@ -161,7 +166,7 @@ Result<Region> regionBy(ConsensusMethod method, const Votes& votes, const ImageP
     }();
     if (!region) return region;
     if (std::ranges::all_of(region->mask.data(), [](auto v) { return v == 0; }) || region->outlines.empty())
-        return fail(ErrorCode::Conflict, "there is nothing that the raters agree on");
+        return refused(Why::NothingInCommon);
     return region;
 }
 
@@ -199,44 +204,67 @@ Value common(const std::vector<ConsensusMember>& members, Read read) {
 
 } // namespace
 
-Result<protocol::Consensus> makeConsensus(const ConsensusCase& of, const ImagePlane& image,
-                                          const ConsensusSettings& settings) {
-    const auto what = [&] {
-        return "the " + std::string(name(settings.method)) + " consensus of the " + anatomy::label(of.cell) +
-               " of study " + of.study.text();
-    };
-    const auto refused = [&](const Error& error) {
-        return fail(error.code, "No contour could be made for " + what() + ": " + error.message);
-    };
+std::string clause(const ConsensusRefusal& refusal) {
+    switch (refusal.why) {
+    case Why::NobodyDrew:
+        return "nobody drew it.";
+    case Why::OneRater:
+        return "only " + refusal.rater + " drew it on this image.";
+    case Why::TooManyRaters:
+        return "more than " + std::to_string(kMostRaters) + " raters drew it.";
+    case Why::BadDomain:
+        return "a domain of 0 to 1000 mm is needed.";
+    case Why::BadContour:
+        return "the contour of rater " + refusal.rater + ": " + refusal.contour.message;
+    case Why::NotAssessable:
+        return "the contour of rater " + refusal.rater + " is marked as not assessable.";
+    case Why::NoPixel:
+        return "no pixel of the image has its centre inside a contour.";
+    case Why::AllDrawn:
+        return "STAPLE needs pixels in its domain that somebody did not draw.";
+    case Why::Contradiction:
+        return "the raters contradict each other so much that STAPLE takes what nobody drew for the "
+               "structure.";
+    case Why::NothingInCommon:
+        break;
+    }
+    return "there is nothing that the raters agree on.";
+}
+
+Error errorOf(const ConsensusRefusal& refusal, const ConsensusCase& of, ConsensusMethod method) {
+    const bool conflict = refusal.why == Why::NoPixel || refusal.why == Why::Contradiction ||
+                          refusal.why == Why::NothingInCommon;
+    const auto code = refusal.why == Why::BadContour ? refusal.contour.code
+                      : conflict                     ? ErrorCode::Conflict
+                                                     : ErrorCode::InvalidArgument;
+    return {code, "No contour could be made for the " + std::string(name(method)) + " consensus of the " +
+                      anatomy::label(of.cell) + " of study " + of.study.text() + ": " + clause(refusal)};
+}
+
+OrRefusal<protocol::Consensus> makeConsensus(const ConsensusCase& of, const ImagePlane& image,
+                                             const ConsensusSettings& settings) {
     const std::size_t raters = of.members.size();
-    if (raters < 2 || raters > kMostRaters)
-        return refused({ErrorCode::InvalidArgument,
-                        raters == 0   ? std::string("nobody drew it.")
-                        : raters == 1 ? "only " + of.members.front().contour.rater + " drew it on this image."
-                                      : "more than " + std::to_string(kMostRaters) + " raters drew it."});
+    if (raters == 0) return refused(Why::NobodyDrew);
+    if (raters == 1) return refused(Why::OneRater, of.members.front().contour.rater);
+    if (raters > kMostRaters) return refused(Why::TooManyRaters);
     const double reach = settings.domain.value();
-    if (!(reach >= 0.0 && reach <= kMostReach))
-        return refused({ErrorCode::InvalidArgument, "a domain of 0 to 1000 mm is needed."});
+    if (!(reach >= 0.0 && reach <= kMostReach)) return refused(Why::BadDomain);
 
     protocol::Consensus result;
     std::vector<PlaneCurve> curves;
     for (const auto& [contour, version] : of.members) {
         if (const auto valid = protocol::validate(contour, image); !valid)
-            return refused(
-                {valid.error().code, "the contour of rater " + contour.rater + ": " + valid.error().message});
-        if (!contour.assessable)
-            return refused({ErrorCode::InvalidArgument,
-                            "the contour of rater " + contour.rater + " is marked as not assessable."});
+            return refused(Why::BadContour, contour.rater, valid.error());
+        if (!contour.assessable) return refused(Why::NotAssessable, contour.rater);
         curves.push_back(geometry::toPlane(contour.curve, image));
         result.raters.push_back(
             {contour.rater, contour.id, version, geometry::area(curves.back()), 0, 0, {}});
     }
 
     const Votes votes(curves, image, settings.domain);
-    if (votes.domain.drawn == 0)
-        return refused({ErrorCode::Conflict, "no pixel of the image has its centre inside a contour."});
+    if (votes.domain.drawn == 0) return refused(Why::NoPixel);
     auto region = regionBy(settings.method, votes, image, settings.staple);
-    if (!region) return refused({region.error().code, region.error().message + "."});
+    if (!region) return tl::unexpected(region.error());
 
     result.study = of.study;
     result.image = of.image;

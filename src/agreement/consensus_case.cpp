@@ -93,13 +93,19 @@ void fill(ConsensusCase& one, const std::vector<const ConsensusMember*>& drawn) 
         if (contour.image != one.image)
             one.elsewhere.push_back({contour, Millimetres(offset(contour, on))});
         else if (newest[contour.rater] != member)
-            one.leftOut.push_back({contour, "superseded",
+            one.leftOut.push_back({contour, LeftOut::Reason::Superseded,
                                    "Rater " + contour.rater + " has a newer contour of the " +
                                        anatomy::label(contour.cell) + " on the same image."});
     }
 }
 
 } // namespace
+
+std::string_view name(LeftOut::Reason reason) noexcept {
+    return reason == LeftOut::Reason::NotAssessable ? "not-assessable"
+           : reason == LeftOut::Reason::MixUp       ? "mix-up"
+                                                    : "superseded";
+}
 
 std::vector<ConsensusCase> consensusCases(std::span<const ConsensusMember> contours) {
     std::map<StudyUid, std::vector<std::size_t>> studies;
@@ -119,12 +125,12 @@ std::vector<ConsensusCase> consensusCases(std::span<const ConsensusMember> conto
         for (const std::size_t i : positions) {
             const Contour& contour = contours[i].contour;
             if (!contour.assessable)
-                one.leftOut.push_back({contour, "not-assessable",
+                one.leftOut.push_back({contour, LeftOut::Reason::NotAssessable,
                                        "Rater " + contour.rater + " finds the " + anatomy::label(key.cell) +
                                            " not assessable" +
                                            (contour.note.empty() ? "." : ": " + contour.note + ".")});
             else if (const auto mixed = mixedUp.find(i); mixed != mixedUp.end())
-                one.leftOut.push_back({contour, "mix-up", mixed->second});
+                one.leftOut.push_back({contour, LeftOut::Reason::MixUp, mixed->second});
             else
                 drawn.push_back(&contours[i]);
         }

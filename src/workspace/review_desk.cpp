@@ -102,19 +102,23 @@ void ReviewDesk::State::addAsides() {
     }
     for (const auto& left : of.of.leftOut) {
         const std::string letter(1, letterOf(left.contour.rater));
-        if (left.reason == "mix-up") {
+        switch (left.reason) {
+        case agreement::LeftOut::Reason::MixUp: {
             const auto cell = of.outlined.find(left.contour.id);
             add(ReviewAside::Kind::MixUp, left.contour,
                 letter + " outlined " +
                     (cell == of.outlined.end() ? "another level or side"
                                                : "the " + anatomy::label(cell->second)) +
                     ": left out.");
-        } else if (left.reason == "not-assessable") {
+            break;
+        }
+        case agreement::LeftOut::Reason::NotAssessable:
             add(ReviewAside::Kind::NotAssessable, left.contour,
                 letter + " calls it not assessable" +
                     (left.contour.note.empty() ? "." : ": " + left.contour.note + "."));
-        } else if (left.reason != "superseded") {
-            add(ReviewAside::Kind::Other, left.contour, letter + " is left out: " + left.reason + ".");
+            break;
+        case agreement::LeftOut::Reason::Superseded:
+            break;
         }
     }
     std::ranges::stable_sort(asides, {}, &ReviewAside::letter);
@@ -128,23 +132,9 @@ void ReviewDesk::State::name() {
 }
 
 /// Why there is no consensus, for somebody to whom raters are letters.
-Error ReviewDesk::State::withoutNames(Error error, ConsensusMethod which) const {
-    const auto& members = of.of.members;
-    if (members.size() == 1) {
-        error.message = std::string(1, letterOf(members.front().contour.rater)) +
-                        " alone drew on this slice, so there is no consensus.";
-        return error;
-    }
-    const std::string study = of.of.study.text() + ": "; // what comes before says what the screen says anyway
-    if (const auto at = error.message.find(study); at != std::string::npos)
-        error.message =
-            "There is no " + methodText(which) + " consensus: " + error.message.substr(at + study.size());
-    for (const auto& member : members) {
-        const std::string name = "rater " + member.contour.rater;
-        if (const auto at = error.message.find(name); at != std::string::npos)
-            error.message.replace(at + 6, member.contour.rater.size(), 1, letterOf(member.contour.rater));
-    }
-    return error;
+Error ReviewDesk::State::withoutNames(agreement::ConsensusRefusal refusal) const {
+    if (!refusal.rater.empty()) refusal.rater = letterOf(refusal.rater);
+    return {agreement::errorOf(refusal, of.of, method).code, "There is no consensus: " + clause(refusal)};
 }
 
 /// How each rater compares with what is shown.
@@ -266,11 +256,10 @@ const Result<protocol::Consensus>& ReviewDesk::consensus(ConsensusMethod method)
     auto& s = *m_state;
     const auto found = s.known.find(method);
     if (found != s.known.end()) return found->second;
-    auto made = agreement::makeConsensus(s.of.of, *s.plane, {.method = method});
-    if (made)
-        made->round = s.of.round;
-    else
-        made = tl::unexpected(s.withoutNames(made.error(), method));
+    auto made =
+        agreement::makeConsensus(s.of.of, *s.plane, {.method = method})
+            .map_error([&](const agreement::ConsensusRefusal& refusal) { return s.withoutNames(refusal); });
+    if (made) made->round = s.of.round;
     return s.known.emplace(method, std::move(made)).first->second;
 }
 

@@ -54,7 +54,7 @@ struct ReviewDesk::State {
     void addAsides();
     void name();
     void judge();
-    [[nodiscard]] Error withoutNames(Error error, protocol::ConsensusMethod which) const;
+    [[nodiscard]] Error withoutNames(agreement::ConsensusRefusal refusal) const;
     void resultChanged();
     void readTool();
     void previewArc();

@@ -97,7 +97,7 @@ TEST(ConsensusCaseTest, TheNewestOfSeveralContoursOfARater) {
     EXPECT_EQ(cases[0].members[0].contour.id, newer.contour.id);
     ASSERT_EQ(cases[0].leftOut.size(), 1u);
     EXPECT_EQ(cases[0].leftOut[0].contour.id, older.contour.id);
-    EXPECT_EQ(cases[0].leftOut[0].reason, "superseded");
+    EXPECT_EQ(name(cases[0].leftOut[0].reason), "superseded");
 }
 
 TEST(ConsensusCaseTest, WhatIsNotAssessableIsListed) {
@@ -108,7 +108,7 @@ TEST(ConsensusCaseTest, WhatIsNotAssessableIsListed) {
     const auto cases = consensusCases(std::vector{drawn("a", kCell, 4), drawn("b", kCell, 4), none});
     EXPECT_EQ(cases[0].members.size(), 2u);
     ASSERT_EQ(cases[0].leftOut.size(), 1u);
-    EXPECT_EQ(cases[0].leftOut[0].reason, "not-assessable");
+    EXPECT_EQ(name(cases[0].leftOut[0].reason), "not-assessable");
     EXPECT_NE(cases[0].leftOut[0].message.find("metal"), std::string::npos);
 }
 
@@ -125,7 +125,7 @@ TEST(ConsensusCaseTest, AContourOfAnotherLevelIsNotAveragedIn) {
     ASSERT_NE(one, cases.end());
     EXPECT_EQ(ratersOf(*one), (Names{"a", "b", "c"}));
     ASSERT_EQ(one->leftOut.size(), 1u);
-    EXPECT_EQ(one->leftOut[0].reason, "mix-up");
+    EXPECT_EQ(name(one->leftOut[0].reason), "mix-up");
     EXPECT_NE(one->leftOut[0].message.find("right foramen L3–L4"), std::string::npos)
         << one->leftOut[0].message;
 }

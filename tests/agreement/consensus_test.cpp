@@ -71,7 +71,7 @@ ConsensusCase caseOf(const std::vector<PlaneCurve>& curves, const ImagePlane& on
 protocol::Consensus made(const std::vector<PlaneCurve>& curves, ConsensusSettings settings,
                          const ImagePlane& on = image()) {
     auto done = makeConsensus(caseOf(curves, on), on, settings);
-    EXPECT_TRUE(done) << done.error().message;
+    EXPECT_TRUE(done) << clause(done.error());
     return done.value_or(protocol::Consensus{});
 }
 /// The consensus's mask on the whole image.
@@ -249,7 +249,7 @@ TEST(ConsensusTest, SaysWhyThereIsNone) {
     const auto message = [](const std::vector<PlaneCurve>& curves, const ConsensusSettings& settings = {}) {
         const auto done = makeConsensus(caseOf(curves), image(), settings);
         EXPECT_FALSE(done);
-        return done ? std::string() : done.error().message;
+        return done ? std::string() : errorOf(done.error(), caseOf(curves), settings.method).message;
     };
     EXPECT_NE(message({circle(5)}).find("only a drew it"), std::string::npos);
     const auto apart = message({circle(3, {10, 10}), circle(3, {25, 25})});
@@ -260,7 +260,14 @@ TEST(ConsensusTest, SaysWhyThereIsNone) {
               std::string::npos);
     auto off = caseOf({circle(5), circle(5)});
     off.members[1].contour.curve.points[3].x += 1.0;
-    EXPECT_NE(makeConsensus(off, image()).error().message.find("rater b"), std::string::npos);
+    const auto refusal = makeConsensus(off, image()).error();
+    EXPECT_EQ(refusal.why, ConsensusRefusal::Why::BadContour);
+    EXPECT_EQ(refusal.rater, "b");
+    EXPECT_EQ(errorOf(refusal, off, ConsensusMethod::Majority).code, ErrorCode::ConflictingGeometry);
+    EXPECT_NE(clause(refusal).find("rater b: Point 3 lies"), std::string::npos) << clause(refusal);
+    EXPECT_NE(message({circle(5), circle(5)}, {.method = ConsensusMethod::Staple, .domain = Millimetres(0)})
+                  .find("somebody did not draw"),
+              std::string::npos);
 }
 
 TEST(ConsensusTest, APieceApartIsCounted) {

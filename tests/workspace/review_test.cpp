@@ -153,8 +153,8 @@ TEST(ReviewDesk, WhyThereIsNoConsensusNamesNobody) {
     ASSERT_EQ(desk.curves().size(), 1u);
     const auto& made = desk.consensus(desk.method());
     ASSERT_FALSE(made);
-    EXPECT_EQ(made.error().message, std::string(1, desk.curves()[0].letter) +
-                                        " alone drew on this slice, so there is no consensus.");
+    EXPECT_EQ(made.error().message, "There is no consensus: only " + std::string(1, desk.curves()[0].letter) +
+                                        " drew it on this image.");
     const auto kept = desk.accept();
     ASSERT_FALSE(kept);
     for (const char* word : {"anna", "bert", "1.2.840"})

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "forameter/anatomy/level.hpp"
@@ -27,10 +28,12 @@ struct OtherSlice {
 
 /// A contour that takes no part, and why.
 struct LeftOut {
+    enum class Reason { NotAssessable, MixUp, Superseded };
     protocol::Contour contour;
-    std::string reason; ///< kebab-case: "not-assessable", "mix-up", "superseded"
-    std::string message;
+    Reason reason = Reason::Superseded;
+    std::string message; ///< names the rater
 };
+[[nodiscard]] std::string_view name(LeftOut::Reason) noexcept; ///< "not-assessable", "mix-up", "superseded"
 
 /// What several raters drew of one cell of one study, on one image.
 struct ConsensusCase {

@@ -38,8 +38,8 @@ struct ReviewCurve {
 
 /// What a rater did that takes no part in the consensus, and is not averaged away.
 struct ReviewAside {
-    enum class Kind { MixUp, OtherSlice, NotAssessable, Other };
-    Kind kind = Kind::Other;
+    enum class Kind { MixUp, OtherSlice, NotAssessable };
+    Kind kind = Kind::OtherSlice;
     char letter = 'A';
     std::string rater = {};                         ///< "" until revealed
     std::string sentence = {};                      ///< "B outlined L3–L4.", without names
