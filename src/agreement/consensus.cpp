@@ -170,17 +170,10 @@ OrRefusal<Region> regionBy(ConsensusMethod method, const Votes& votes, const Ima
     return region;
 }
 
-double signedArea(const PlaneCurve& polygon) {
-    double twice = 0.0;
-    for (std::size_t i = 2; i < polygon.points.size(); ++i)
-        twice += cross(polygon.points[i - 1] - polygon.points[0], polygon.points[i] - polygon.points[0]);
-    return 0.5 * twice;
-}
-
 /// Outlines of at least a pixel, holes among them: what is smaller comes from curves that nearly touch.
 std::size_t pieces(const Region& region, const ImagePlane& image) {
     const auto size = std::ranges::count_if(region.outlines, [&](const PlaneCurve& outline) {
-        return std::abs(signedArea(outline)) >= image.pixelArea().value();
+        return std::abs(geometry::signedArea(outline.points).value()) >= image.pixelArea().value();
     });
     return std::max<std::size_t>(1, static_cast<std::size_t>(size));
 }
@@ -323,10 +316,10 @@ DisagreementBand disagreementBand(std::span<const PlaneCurve> curves) {
     result.anyone = geometry::combine(curves, [](VotePattern p) { return p != 0; });
     result.band = geometry::combine(curves, [&](VotePattern p) { return p != 0 && p != all; });
     const auto sum = [](const std::vector<PlaneCurve>& loops) {
-        double total = 0.0;
+        SquareMillimetres total;
         for (const PlaneCurve& loop : loops)
-            total += signedArea(loop);
-        return SquareMillimetres(total);
+            total += geometry::signedArea(loop.points);
+        return total;
     };
     result.everyoneArea = sum(result.everyone);
     result.anyoneArea = sum(result.anyone);

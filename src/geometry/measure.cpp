@@ -77,14 +77,10 @@ std::vector<Bezier> nearOrigin(const PlaneCurve& curve) {
 }
 
 double signedArea(const PlaneCurve& curve) {
+    if (curve.kind == CurveKind::Polygon) return geometry::signedArea(curve.points).value();
     double sum = 0.0;
-    if (curve.kind == CurveKind::Polygon) {
-        for (std::size_t i = 2; i < curve.points.size(); ++i)
-            sum += 0.5 * cross(curve.points[i - 1] - curve.points[0], curve.points[i] - curve.points[0]);
-    } else {
-        for (const Bezier& b : nearOrigin(curve))
-            sum += signedArea(b);
-    }
+    for (const Bezier& b : nearOrigin(curve))
+        sum += signedArea(b);
     return sum;
 }
 
@@ -131,6 +127,13 @@ void extend(const Bezier& b, PlanePoint direction, double& low, double& high) {
 }
 
 } // namespace
+
+SquareMillimetres signedArea(std::span<const PlanePoint> polygon) {
+    double twice = 0.0; // relative to the first point, so that far-off coordinates cost no digits
+    for (std::size_t i = 2; i < polygon.size(); ++i)
+        twice += cross(polygon[i - 1] - polygon[0], polygon[i] - polygon[0]);
+    return SquareMillimetres(0.5 * twice);
+}
 
 SquareMillimetres area(const PlaneCurve& curve) {
     return SquareMillimetres(std::abs(signedArea(curve)));

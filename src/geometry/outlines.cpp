@@ -108,10 +108,7 @@ std::vector<PlaneCurve> march(int columns, int rows, Above above, double beyond,
     }
     for (const auto& loop : marcher.loops()) {
         PlaneCurve curve{CurveKind::Polygon, {}, {}};
-        double twice = 0.0;
-        for (std::size_t i = 0; i < loop.size(); ++i)
-            twice += cross(loop[i], loop[(i + 1) % loop.size()]);
-        if (twice <= 0.0) continue; // a hole
+        if (signedArea(loop) <= SquareMillimetres(0.0)) continue; // a hole
         curve.points.reserve(loop.size());
         for (const PlanePoint p : loop) {
             const PlanePoint q{origin.x + (p.x + c0 - 1) * spacing.x, origin.y + (p.y + r0 - 1) * spacing.y};

@@ -8,6 +8,8 @@
 #include <limits>
 #include <utility>
 
+#include "forameter/geometry/measure.hpp"
+
 namespace forameter::geometry {
 
 namespace {
@@ -415,17 +417,10 @@ auto withPredicate(SetOperation operation, Use use) {
     return use([](TwoWindings w) { return w.a != 0 && w.b != 0; });
 }
 
-double twiceArea(const Loop& loop) {
-    double sum = 0.0;
-    for (std::size_t i = 2; i < loop.size(); ++i)
-        sum += cross(loop[i - 1] - loop[0], loop[i] - loop[0]);
-    return sum;
-}
-
 std::vector<Loop> largestFirst(std::vector<Loop> loops) {
     std::vector<std::pair<double, Loop>> sized;
     for (Loop& loop : loops)
-        if (const double size = std::abs(twiceArea(loop)); size > 0.0)
+        if (const double size = std::abs(signedArea(loop).value()); size > 0.0)
             sized.push_back({size, std::move(loop)});
     std::stable_sort(sized.begin(), sized.end(),
                      [](const auto& l, const auto& r) { return l.first > r.first; });

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "forameter/geometry/measure.hpp"
 #include "forameter/geometry/raster.hpp"
 
 namespace forameter::geometry {
@@ -68,13 +69,6 @@ private:
     std::vector<double> m_starts{0.0};
 };
 
-bool isCounterClockwise(const std::vector<PlanePoint>& points) {
-    double twice = 0.0;
-    for (std::size_t i = 2; i < points.size(); ++i)
-        twice += cross(points[i - 1] - points[0], points[i] - points[0]);
-    return twice > 0.0;
-}
-
 void append(std::vector<PlanePoint>& points, const std::vector<PlanePoint>& more) {
     for (const PlanePoint p : more)
         if (points.empty() || length(points.back() - p) > 1e-9) points.push_back(p);
@@ -95,7 +89,7 @@ Result<PlaneCurve> takeArc(const PlaneCurve& curve, const PlaneCurve& other, Pla
         return fail(ErrorCode::InvalidArgument,
                     "No arc can be taken: both ends fall on the same place of the other contour.");
     const bool equal = std::abs(ahead - back) <= 1e-9 * theirs.length();
-    const bool shorterIsAhead = equal ? isCounterClockwise(theirs.points()) : ahead < back;
+    const bool shorterIsAhead = equal ? signedArea(theirs.points()) > SquareMillimetres(0.0) : ahead < back;
     const double arc = shorterIsAhead == (way == Way::Shorter) ? ahead : -back;
 
     // What is replaced: of the two stretches between the arc's ends, the one whose middle lies nearer to the

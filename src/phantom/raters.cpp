@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "forameter/geometry/measure.hpp"
 #include "names.hpp"
 
 namespace forameter::phantom {
@@ -77,11 +78,9 @@ struct Walk {
 Walk walk(const geometry::PlaneCurve& curve) {
     const std::vector<geometry::PlanePoint> line = geometry::flatten(curve, 0.005);
     std::vector<double> along{0.0};
-    double twiceArea = 0.0;
     for (std::size_t i = 0; i < line.size(); ++i) {
         const geometry::PlanePoint a = line[i], b = line[(i + 1) % line.size()];
         along.push_back(along.back() + length(b - a));
-        twiceArea += cross(a, b);
     }
     Walk walk;
     walk.perimeter = along.back();
@@ -97,7 +96,7 @@ Walk walk(const geometry::PlaneCurve& curve) {
     }
     const std::size_t reach = std::max<std::size_t>(
         1, static_cast<std::size_t>(0.75 * static_cast<double>(count) / walk.perimeter));
-    const double turn = twiceArea > 0.0 ? 1.0 : -1.0;
+    const double turn = geometry::signedArea(line) > SquareMillimetres(0.0) ? 1.0 : -1.0;
     for (std::size_t i = 0; i < count; ++i) {
         const geometry::PlanePoint tangent =
             walk.points[(i + reach) % count] - walk.points[(i + count - reach) % count];

@@ -22,10 +22,7 @@ namespace {
 constexpr double kSliver = 0.01; // mm²: what is smaller is no region of its own
 
 double signedArea(const PlaneCurve& loop) {
-    double sum = 0.0;
-    for (std::size_t i = 2; i < loop.points.size(); ++i)
-        sum += 0.5 * cross(loop.points[i - 1] - loop.points[0], loop.points[i] - loop.points[0]);
-    return sum;
+    return geometry::signedArea(loop.points).value();
 }
 
 double totalArea(const std::vector<PlaneCurve>& loops) {

@@ -14,10 +14,7 @@ using namespace shapes;
 using enum SetOperation;
 
 double signedArea(const PlaneCurve& c) {
-    double sum = 0.0;
-    for (std::size_t i = 2; i < c.points.size(); ++i)
-        sum += 0.5 * cross(c.points[i - 1] - c.points[0], c.points[i] - c.points[0]);
-    return sum;
+    return geometry::signedArea(c.points).value();
 }
 double total(const std::vector<PlaneCurve>& loops) {
     double sum = 0.0;

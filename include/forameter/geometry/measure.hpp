@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "forameter/core/quantity.hpp"
 #include "forameter/geometry/closed_curve.hpp"
@@ -16,6 +17,9 @@ inline constexpr int kAreaAlgorithmVersion = 2;
 /// Enclosed area by Green's theorem, exact for polygons and, segment by segment in closed form, for cubic
 /// Beziers. The curve is taken as simple; a curve that crosses itself has no area (validate first).
 [[nodiscard]] SquareMillimetres area(const PlaneCurve& curve);
+
+/// The area that a closed polygon encloses: positive where it runs counter-clockwise (x right, y up).
+[[nodiscard]] SquareMillimetres signedArea(std::span<const PlanePoint> polygon);
 
 /// Arc length; splines by Gauss-Legendre quadrature to 1e-9 relative.
 [[nodiscard]] Millimetres perimeter(const PlaneCurve& curve);
