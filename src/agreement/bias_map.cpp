@@ -12,6 +12,7 @@
 #include "forameter/agreement/comparisons.hpp"
 #include "forameter/geometry/compare.hpp"
 #include "forameter/geometry/measure.hpp"
+#include "forameter/geometry/track.hpp"
 
 namespace forameter::agreement {
 
@@ -31,47 +32,22 @@ std::optional<PlanePoint> inPlane(const geometry::ImagePlane& plane, const Patie
     return (1.0 / length(p)) * p;
 }
 
-/// A closed polygon by arc length.
-class Ring {
-public:
-    explicit Ring(std::vector<PlanePoint> points) : m_points(std::move(points)) {
-        for (std::size_t i = 0; i < m_points.size(); ++i)
-            m_along.push_back(m_along.back() + length(point(i + 1) - point(i)));
+/// The place where the ray leaves the region for good; none where it does not meet the ring.
+std::optional<double> leaves(const geometry::Track& ring, PlanePoint from, PlanePoint direction) {
+    std::optional<double> found;
+    double farthest = -1.0;
+    for (std::size_t i = 0; i < ring.size(); ++i) {
+        const PlanePoint a = ring.point(i) - from, b = ring.point(i + 1) - from;
+        const double sideA = cross(direction, a), sideB = cross(direction, b);
+        if ((sideA > 0.0) == (sideB > 0.0)) continue;
+        const double t = sideA / (sideA - sideB);
+        const double reach = dot(direction, (1.0 - t) * a + t * b);
+        if (reach <= farthest || reach < 0.0) continue;
+        farthest = reach;
+        found = ring.placeOn(i, t);
     }
-    [[nodiscard]] double perimeter() const { return m_along.back(); }
-    [[nodiscard]] PlanePoint at(double s) const {
-        s = wrapped(s);
-        const auto next = std::ranges::upper_bound(m_along, s);
-        const auto i = std::min(static_cast<std::size_t>(next - m_along.begin()) - 1, m_points.size() - 1);
-        const double span = m_along[i + 1] - m_along[i];
-        const double t = span > 0.0 ? (s - m_along[i]) / span : 0.0;
-        return (1.0 - t) * point(i) + t * point(i + 1);
-    }
-    [[nodiscard]] double wrapped(double s) const {
-        return std::clamp(s - perimeter() * std::floor(s / perimeter()), 0.0, perimeter());
-    }
-    /// Where the ray leaves the region for good; none where it does not meet the ring.
-    [[nodiscard]] std::optional<double> last(PlanePoint from, PlanePoint direction) const {
-        std::optional<double> found;
-        double farthest = -1.0;
-        for (std::size_t i = 0; i < m_points.size(); ++i) {
-            const PlanePoint a = point(i) - from, b = point(i + 1) - from;
-            const double sideA = cross(direction, a), sideB = cross(direction, b);
-            if ((sideA > 0.0) == (sideB > 0.0)) continue;
-            const double t = sideA / (sideA - sideB);
-            const double reach = dot(direction, (1.0 - t) * a + t * b);
-            if (reach <= farthest || reach < 0.0) continue;
-            farthest = reach;
-            found = m_along[i] + t * (m_along[i + 1] - m_along[i]);
-        }
-        return found;
-    }
-
-private:
-    [[nodiscard]] PlanePoint point(std::size_t i) const { return m_points[i % m_points.size()]; }
-    std::vector<PlanePoint> m_points;
-    std::vector<double> m_along{0.0};
-};
+    return found;
+}
 
 /// The four directions of the anchors and the template's axes on the screen.
 struct Axes {
@@ -209,11 +185,11 @@ std::optional<std::vector<TemplateSample>> sampleTemplate(const PlaneCurve& refe
                                                           Structure structure, std::size_t positions) {
     const auto axes = axesOf(plane, structure);
     if (!axes || !geometry::validate(reference)) return std::nullopt;
-    const Ring ring(geometry::flatten(reference, kFine));
+    const geometry::Track ring(geometry::flatten(reference, kFine));
     const PlanePoint middle = geometry::centroid(reference);
     std::array<double, 4> anchors{};
     for (std::size_t i = 0; i < 4; ++i) {
-        const auto found = ring.last(middle, axes->anchors[i]);
+        const auto found = leaves(ring, middle, axes->anchors[i]);
         if (!found) return std::nullopt;
         anchors[i] = *found;
     }
@@ -222,7 +198,7 @@ std::optional<std::vector<TemplateSample>> sampleTemplate(const PlaneCurve& refe
         std::array<double, 5> from{};
         for (std::size_t i = 1; i < 4; ++i)
             from[i] = ring.wrapped(way * (anchors[i] - anchors[0]));
-        from[4] = ring.perimeter();
+        from[4] = ring.length();
         if (!std::ranges::is_sorted(from)) continue;
         std::vector<TemplateSample> samples;
         for (std::size_t k = 0; k < positions; ++k) {

@@ -8,6 +8,7 @@
 #include <numbers>
 
 #include "forameter/geometry/measure.hpp"
+#include "forameter/geometry/track.hpp"
 #include "names.hpp"
 
 namespace forameter::phantom {
@@ -76,27 +77,15 @@ struct Walk {
 };
 
 Walk walk(const geometry::PlaneCurve& curve) {
-    const std::vector<geometry::PlanePoint> line = geometry::flatten(curve, 0.005);
-    std::vector<double> along{0.0};
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        const geometry::PlanePoint a = line[i], b = line[(i + 1) % line.size()];
-        along.push_back(along.back() + length(b - a));
-    }
+    const geometry::Track line(geometry::flatten(curve, 0.005));
     Walk walk;
-    walk.perimeter = along.back();
+    walk.perimeter = line.length();
     const auto count = static_cast<std::size_t>(std::max(24.0, std::ceil(walk.perimeter / 0.25)));
-    std::size_t segment = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-        const double s = walk.perimeter * static_cast<double>(i) / static_cast<double>(count);
-        while (along[segment + 1] < s)
-            ++segment;
-        const double span = along[segment + 1] - along[segment];
-        const double t = span > 0.0 ? (s - along[segment]) / span : 0.0;
-        walk.points.push_back((1.0 - t) * line[segment] + t * line[(segment + 1) % line.size()]);
-    }
+    for (std::size_t i = 0; i < count; ++i)
+        walk.points.push_back(line.at(walk.perimeter * static_cast<double>(i) / static_cast<double>(count)));
     const std::size_t reach = std::max<std::size_t>(
         1, static_cast<std::size_t>(0.75 * static_cast<double>(count) / walk.perimeter));
-    const double turn = geometry::signedArea(line) > SquareMillimetres(0.0) ? 1.0 : -1.0;
+    const double turn = geometry::signedArea(line.points()) > SquareMillimetres(0.0) ? 1.0 : -1.0;
     for (std::size_t i = 0; i < count; ++i) {
         const geometry::PlanePoint tangent =
             walk.points[(i + reach) % count] - walk.points[(i + count - reach) % count];
