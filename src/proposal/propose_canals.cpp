@@ -13,8 +13,6 @@ using geometry::PatientPoint;
 
 namespace {
 
-constexpr double kHalfDisc = 5.0;  // mm, half a disc's height
-constexpr double kLoneSlice = 3.0; // mm, in place of half a slice step
 constexpr double kSquare = 100.0;  // mm of an axial picture around the canal
 constexpr double kSacReach = 16.0; // mm from the expected middle of the canal
 constexpr double kLeastSac = 15.0; // mm² of a region
@@ -31,14 +29,10 @@ std::vector<Proposing::Spot> Proposing::canalSpots(const LevelSet& levels, const
     for (std::size_t i = 0; i < slices.size(); ++i) {
         const auto at = protocol::slicePosition(cell, levels, slices[i]);
         if (!at) continue;
-        const std::size_t next = i + 1 < slices.size() ? i + 1 : i - 1;
-        const double half = slices.size() > 1
-                                ? 0.5 * std::abs(slices[i].distance(slices[next].origin()).value())
-                                : kLoneSlice;
         const Spot spot{suggestion->stack, static_cast<int>(i)};
         if (i == suggestion->slice)
             spots.insert(spots.begin(), spot);
-        else if (std::abs(at->offset) <= half + kHalfDisc)
+        else if (std::abs(at->offset) <= protocol::canalReach(slices, i, cell.level).value())
             spots.push_back(spot);
     }
     return spots;

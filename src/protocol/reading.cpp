@@ -20,8 +20,7 @@ using geometry::PatientVector;
 
 namespace {
 
-constexpr double kObliquityLimit = 15.0; // degrees, both protocols
-constexpr double kSteepestBlock = 35.0;  // degrees to the disc, where a stack is not axial
+constexpr double kSteepestBlock = 35.0; // degrees to the disc, where a stack is not axial
 constexpr double kSameObliquity =
     3.0; // degrees; the disc's axis is not known better from one click per vertebra
 constexpr double kSameOffset =
@@ -112,7 +111,7 @@ std::optional<SlicePosition> position(const Wanted& want, const ImagePlane& slic
     SlicePosition result;
     result.offset = -slice.distance(want.target).value() / crossing;
     result.obliquity = angle(normal, want.direction);
-    result.oblique = result.obliquity.value() > kObliquityLimit;
+    result.oblique = result.obliquity > kObliquityLimit;
     return result;
 }
 
@@ -129,14 +128,6 @@ int rank(const StackGeometry& stack, Structure structure) {
     if (structure == Structure::CC) return last + (stack.weighting == Weighting::T2 ? 0 : 1);
     if (stack.weighting == Weighting::T1) return last;
     return last + (stack.weighting == Weighting::T2 ? 1 : 2);
-}
-
-/// mm between neighbouring slices at the one in question.
-std::optional<double> step(const StackGeometry& stack, std::size_t slice) {
-    if (stack.slices.size() < 2) return std::nullopt;
-    const ImagePlane& a = stack.slices[slice];
-    const ImagePlane& b = stack.slices[slice + 1 < stack.slices.size() ? slice + 1 : slice - 1];
-    return std::abs(a.distance(b.origin()).value());
 }
 
 struct Candidate {
@@ -211,8 +202,7 @@ std::vector<Candidate> canalSlices(const Cell& cell, const Wanted& want,
             if (slice.plane() != geometry::Plane::Axial &&
                 (slice.plane() == geometry::Plane::Sagittal || at.obliquity.value() > kSteepestBlock))
                 return std::nullopt;
-            const auto spacing = step(stack, i);
-            const double reach = (spacing ? 0.5 * *spacing : kLoneSliceReach) + 0.5 * discHeight(cell.level);
+            const double reach = canalReach(stack.slices, i, cell.level).value();
             if (std::abs(at.offset) > reach || !slice.contains(want.canal)) return std::nullopt;
             return std::abs(at.offset);
         });
@@ -275,6 +265,15 @@ std::optional<SlicePosition> slicePosition(const Cell& cell, const LevelSet& lev
                                            const ImagePlane& slice) {
     const auto want = wanted(cell, levels);
     return want ? position(*want, slice) : std::nullopt;
+}
+
+Millimetres canalReach(std::span<const ImagePlane> slices, std::size_t slice, Level level) {
+    double half = kLoneSliceReach;
+    if (slices.size() > 1) {
+        const ImagePlane& next = slices[slice + 1 < slices.size() ? slice + 1 : slice - 1];
+        half = 0.5 * std::abs(slices[slice].distance(next.origin()).value());
+    }
+    return Millimetres(half + 0.5 * discHeight(level));
 }
 
 std::optional<SliceSuggestion> suggestSlice(const Cell& cell, const LevelSet& levels,

@@ -9,6 +9,7 @@
 #include "action_map.hpp"
 #include "fact_list.hpp"
 #include "forameter/core/words.hpp"
+#include "forameter/protocol/reading.hpp"
 #include "labels.hpp"
 #include "level_grid.hpp"
 
@@ -152,7 +153,7 @@ void ContourPanel::refresh() {
             if (about->obliquity)
                 facts.push_back({canal ? QStringLiteral("Tilt to disc") : QStringLiteral("Tilt to sagittal"),
                                  QStringLiteral("%1°").arg(about->obliquity->value(), 0, 'f', 0),
-                                 about->obliquity->value() > 15.0});
+                                 *about->obliquity > protocol::kObliquityLimit});
             if (draws) {
                 facts.push_back({QStringLiteral("Drawing time"), duration(about->drawingTime)});
                 facts.push_back({QStringLiteral("Versions"), QStringLiteral("%1 · undo %2")

@@ -16,8 +16,6 @@ using anatomy::Structure;
 
 namespace {
 
-constexpr double kObliquityLimit = 15.0; // degrees, both protocols
-
 /// Where a cell's structure is expected, whichever slice shows it.
 geometry::PatientPoint expectedPlace(const anatomy::LevelSet& levels, const Cell& cell, double offset) {
     const auto disc = anatomy::discPosition(levels, cell.level);
@@ -197,7 +195,8 @@ CellView Reading::view(const Cell& cell) const {
     if (const auto* offer = s.offer(cell))
         view.offer = CellView::Offer{SquareMillimetres(offer->areaMm2), offer->confidence, offer->doubtful};
     const double tilt = entry ? entry->contour.obliquity.value_or(0.0) : 0.0;
-    if (tilt > kObliquityLimit) view.warnings.push_back("tilt " + std::to_string(std::lround(tilt)) + "°");
+    if (tilt > protocol::kObliquityLimit.value())
+        view.warnings.push_back("tilt " + std::to_string(std::lround(tilt)) + "°");
     return view;
 }
 

@@ -218,6 +218,14 @@ TEST(ForamenSlice, IsFollowedThroughATurnedStackAndWarnedOfBeyondFifteenDegrees)
     }
 }
 
+TEST(CanalSlice, LiesWithinHalfAStepAndHalfTheDisc) {
+    const auto stack = angledBlocks(spine()).front().slices;
+    const double step = std::abs(stack[0].distance(stack[1].origin()).value());
+    EXPECT_NEAR(canalReach(stack, 0, Level::L1_L2).value(), 0.5 * step + 3.95, 1e-9);
+    EXPECT_NEAR(canalReach(stack, stack.size() - 1, Level::L4_L5).value(), 0.5 * step + 6.0, 1e-9);
+    EXPECT_NEAR(canalReach(std::span(stack).first(1), 0, Level::L5_S1).value(), 3.0 + 5.55, 1e-9);
+}
+
 TEST(ForamenSlice, NoneWithoutTheLevelOrWithoutASliceThere) {
     const std::vector<StackGeometry> stacks{sagittalStack(Weighting::T1)};
     LevelSet levels = spine();

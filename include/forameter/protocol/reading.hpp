@@ -34,6 +34,9 @@ struct StackGeometry {
     bool reformat = false; ///< made from other images; acquired ones go before it
 };
 
+/// Of a slice to the plane that its cell asks for; beyond it both protocols warn.
+inline constexpr Degrees kObliquityLimit{15.0};
+
 /// A slice that the protocol would take for a cell. The person decides.
 struct SliceSuggestion {
     std::size_t stack = 0;
@@ -42,7 +45,7 @@ struct SliceSuggestion {
                                 ///< the disc's middle, + to the head
     Degrees obliquity; ///< NF: to the sagittal plane of the spine there; CC: to the disc (normal against the
                        ///< spine's axis)
-    bool oblique = false;              ///< beyond the protocol's limit of 15 degrees: warn
+    bool oblique = false;              ///< beyond kObliquityLimit: warn
     geometry::PatientPoint point;      ///< on the slice, where the middle of the structure is expected
     std::vector<std::string> warnings; ///< imageWarnings() of its stack
 };
@@ -64,15 +67,19 @@ struct SlicePosition {
 [[nodiscard]] std::optional<SlicePosition>
 slicePosition(const anatomy::Cell& cell, const anatomy::LevelSet& levels, const geometry::ImagePlane& slice);
 
+/// How far along the spine a slice for the canal may lie from the middle of the disc: half the step of its
+/// stack (3 mm where there is none) plus half the disc's expected height.
+[[nodiscard]] Millimetres canalReach(std::span<const geometry::ImagePlane> slices, std::size_t slice,
+                                     anatomy::Level level);
+
 /// nf-pedicle-v1: measurable sagittal stacks, T1 before T2 before others; the slice nearest to the distance
 /// from the midline at which the two pedicles of the level are expected (table of mean spines in
 /// reading.cpp), the medial one where two are as near within half a millimetre. Distances are taken at the
 /// foramen, at right angles to the spine there, so tilted stacks and scoliosis are followed. cc-disc-v1:
 /// measurable axial stacks, T2 before others; the stack angled to the disc (all within 3 degrees of the best
-/// count as that), there the slice nearest to the disc's middle along the spine, at most half a slice step (3
-/// mm where there is none) plus half the disc's expected height away. None: the study has no such slice (not
-/// covered), or the level's vertebrae are not marked. Where a study has only images of another sequence, one
-/// of those is suggested, with a warning.
+/// count as that), there the slice nearest to the disc's middle along the spine, at most canalReach() away.
+/// None: the study has no such slice (not covered), or the level's vertebrae are not marked. Where a study
+/// has only images of another sequence, one of those is suggested, with a warning.
 [[nodiscard]] std::optional<SliceSuggestion> suggestSlice(const anatomy::Cell& cell,
                                                           const anatomy::LevelSet& levels,
                                                           std::span<const StackGeometry> stacks);
