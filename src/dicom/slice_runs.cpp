@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "forameter/geometry/slice_gap.hpp"
+
 namespace forameter::dicom {
 
 namespace {
@@ -13,13 +15,6 @@ constexpr double kShift = 0.1; ///< mm in plane that separate
 
 bool sameStep(double a, double b) {
     return std::abs(a - b) <= std::max(0.05 * std::max(a, b), 0.03);
-}
-
-/// 2 or 3 where a gap holds one or two missing slices of a run with this step.
-std::optional<int> multiple(double gap, double step) {
-    for (const int k : {2, 3})
-        if (std::abs(gap / k - step) <= std::max(0.03 * step, 0.03)) return k;
-    return std::nullopt;
 }
 
 /// Slices in order along the normal, as indices into the caller's.
@@ -252,7 +247,7 @@ private:
         const double gap = step(run.slices.back(), next.slices.front());
         const double reference = run.step > 0 ? run.step : next.step;
         if (reference <= 0 || (next.step > 0 && !sameStep(reference, next.step))) return false;
-        const auto k = multiple(gap, reference);
+        const auto k = geometry::stepsInGap(gap, reference);
         if (!k || holdsAnotherRun(at(run.slices.back()).along, at(next.slices.front()).along)) return false;
         const double steps =
             static_cast<double>(run.slices.size() + next.slices.size() - 2) + run.missing + *k;

@@ -4,15 +4,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "forameter/geometry/slice_gap.hpp"
+
 namespace forameter::proposal {
 
 using geometry::ImagePlane;
 
 namespace {
 
-constexpr double kParallel = 0.999;   // cosine of 2.5 degrees
-constexpr double kEven = 0.05;        // of a step
-constexpr int kMostMissingInARow = 2; // wider gaps lie between stacks, not in one
+constexpr double kParallel = 0.999; // cosine of 2.5 degrees
 
 constexpr const char* kUnread = "The slice that it is measured on is missing: its file cannot be read.";
 constexpr const char* kAbsent = "The slice that it is measured on is missing from the series.";
@@ -30,14 +30,13 @@ std::vector<WholeStack::Missing> missingFrom(const std::vector<ImagePlane>& slic
     const double usual = sorted[sorted.size() / 2];
     std::vector<WholeStack::Missing> missing;
     for (std::size_t i = 0; i < steps.size(); ++i) {
-        const int apart = static_cast<int>(std::lround(steps[i] / std::max(usual, 1.0e-6)));
-        if (apart < 2 || apart > kMostMissingInARow + 1 || std::abs(steps[i] / apart - usual) > kEven * usual)
-            continue;
+        const auto apart = geometry::stepsInGap(steps[i], usual);
+        if (!apart) continue;
         const ImagePlane& from = slices[i];
         const auto across = slices[i + 1].origin() - from.origin();
-        for (int k = 1; k < apart; ++k)
+        for (int k = 1; k < *apart; ++k)
             if (auto plane =
-                    ImagePlane::create({from.origin() + (double(k) / apart) * across, from.rowDirection(),
+                    ImagePlane::create({from.origin() + (double(k) / *apart) * across, from.rowDirection(),
                                         from.columnDirection(), from.rowSpacing(), from.columnSpacing(),
                                         from.columns(), from.rows()}))
                 missing.push_back({*plane, {static_cast<int>(i), static_cast<int>(i) + 1}, kAbsent});
