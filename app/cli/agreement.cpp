@@ -46,15 +46,6 @@ Result<int> agreementOfContours(const AgreementOptions& options, const Session& 
 }
 
 Result<int> agreementVerb(const AgreementOptions& options, const Session& session) {
-    if (options.table.empty() ? options.scale != "interval"
-                              : !options.files.empty() || !options.truth.empty())
-        throw WrongUsage("--table stands alone, with --scale; contours come from files or from the store.");
-    if (!options.table.empty() && options.report.wanted())
-        throw WrongUsage("--pdf, --html and --csv-dir are of contours, not of a --table.");
-    if (!options.round.empty() && (!options.files.empty() || !options.table.empty()))
-        throw WrongUsage("--round goes with the store.");
-    if (!options.files.empty() && !session.globals().store.empty())
-        throw WrongUsage("Contours come from files or from the store, not from both.");
     return options.table.empty() ? agreementOfContours(options, session) : agreementOfTable(options, session);
 }
 
@@ -90,6 +81,22 @@ void addAgreement(Program& program) {
     addReportOptions(program, verb, options);
     verb.add_option("--scale", options->scale, "Of the table: interval (default), nominal, ordinal or ratio")
         ->check(CLI::IsMember({"interval", "nominal", "ordinal", "ratio"}));
+    program.onlyWhere(
+        verb,
+        {"FILE", "--truth", "--raters", "--structure", "--level", "--bootstrap", "--seed", "--pdf", "--html",
+         "--csv-dir", "--hide-names"},
+        [options] { return options->table.empty(); }, "goes with contours, not with a --table");
+    program.onlyWhere(
+        verb, {"--scale"}, [options] { return !options->table.empty(); }, "goes with a --table");
+    program.onlyWhere(
+        verb, {"--store", "--as", "--password-stdin", "--round"},
+        [options] { return options->files.empty() && options->table.empty(); },
+        "goes with contours of a store, not of documents or a --table");
+    program.onlyWhere(
+        verb, {"--seed"}, [options] { return options->bootstrap > 0; }, "goes with --bootstrap");
+    program.onlyWhere(
+        verb, {"--hide-names"}, [options] { return options->report.wanted(); },
+        "goes with --pdf, --html or --csv-dir");
 }
 
 } // namespace forameter::cli

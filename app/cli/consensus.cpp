@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <functional>
 
 #include "consensus_json.hpp"
 #include "consensus_make.hpp"
@@ -56,15 +57,7 @@ Result<int> makeFromFiles(const ConsensusRequest& request, const Session& sessio
 
 Result<int> make(const ConsensusRequest& request, const Session& session) {
     (void)request.settings(); // wrong usage comes first
-    if (request.files.empty()) {
-        if (!request.images.empty())
-            throw WrongUsage("--images goes with contour documents; a store knows its images.");
-        return makeFromStore(request, session);
-    }
-    if (!session.globals().store.empty() || !session.globals().as.empty() || !request.round.empty())
-        throw WrongUsage("Make a consensus of either contour documents or a store (--store, --round, --as), "
-                         "not both.");
-    return makeFromFiles(request, session);
+    return request.files.empty() ? makeFromStore(request, session) : makeFromFiles(request, session);
 }
 
 } // namespace
@@ -172,6 +165,11 @@ void addConsensus(Program& program) {
         .add_option("--domain-mm", request->domain,
                     "Pixels this near to one that anybody drew are counted (default: 5)")
         ->type_name("MM");
+    const auto ofStore = [request] { return request->files.empty(); };
+    program.onlyWhere(making, {"--images"}, std::not_fn(ofStore),
+                      "goes with contour documents: a store knows its images");
+    program.onlyWhere(making, {"--store", "--as", "--password-stdin", "--round", "--dry-run"}, ofStore,
+                      "goes with a store, not with contour documents");
     addConsensusReview(program, noun);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -334,6 +335,12 @@ void addConsensusReview(Program& program, CLI::App& noun) {
     signing.add_option("--state", options->state, "open, discuss or signed (default: signed)")
         ->type_name("STATE");
     signing.add_option("--reason", options->reason, "Why; needed to sign")->type_name("TEXT");
+    const auto named = [options] { return !options->accept.empty(); };
+    program.onlyWhere(signing, {"--contour-version"}, named, "goes with --accept");
+    program.onlyWhere(signing, {"--method"}, std::not_fn(named), "does not go with --accept");
+    program.onlyWhere(
+        signing, {"--quantity"}, [options] { return options->side.empty() && options->structure != "NF"; },
+        "goes with the canal");
 }
 
 } // namespace forameter::cli

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -365,6 +366,14 @@ void addEvaluate(Program& program) {
         "--calibrate", options->calibrate,
         "Fit predicted Dice, area interval and failure on these cases and write them into the cards");
     options->models.addTo(verb);
+    const auto ofDocument = [options] { return !options->truth.empty(); };
+    const auto ofConsensus = [options] { return options->source == "consensus"; };
+    program.onlyWhere(verb, {"--images"}, ofDocument, "goes with --truth: a store knows its images");
+    program.onlyWhere(verb, {"--as", "--password-stdin", "--source", "--method", "--rater"},
+                      std::not_fn(ofDocument), "goes with --store, not with --truth");
+    program.onlyWhere(verb, {"--method"}, ofConsensus, "goes with --source consensus");
+    program.onlyWhere(verb, {"--rater"}, std::not_fn(ofConsensus),
+                      "goes with another --source than consensus, which is of several raters");
 }
 
 } // namespace forameter::cli

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <functional>
 
 #include "contour_file.hpp"
 #include "exit_code.hpp"
@@ -235,16 +236,7 @@ Result<int> measureStore(const Options& options, const Session& session) {
 }
 
 Result<int> measure(const Options& options, const Session& session) {
-    if (options.file.empty()) {
-        if (!options.images.empty())
-            throw WrongUsage("--images goes with a contour document; a store knows its images.");
-        return measureStore(options, session);
-    }
-    if (!session.globals().store.empty() || !options.study.empty() || !options.rater.empty() ||
-        !session.globals().as.empty())
-        throw WrongUsage(
-            "Measure either a contour document or a store (--store, --study, --rater, --as), not both.");
-    return measureFile(options, session);
+    return options.file.empty() ? measureStore(options, session) : measureFile(options, session);
 }
 
 } // namespace
@@ -262,6 +254,11 @@ void addMeasure(Program& program) {
         ->type_name("PATH");
     verb.add_option("--study", options->study, "This study of the store only")->type_name("UID");
     verb.add_option("--rater", options->rater, "This rater's contours only")->type_name("RATER");
+    const auto ofStore = [options] { return options->file.empty(); };
+    program.onlyWhere(verb, {"--images"}, std::not_fn(ofStore),
+                      "goes with a contour document: a store knows its images");
+    program.onlyWhere(verb, {"--store", "--as", "--password-stdin", "--study", "--rater"}, ofStore,
+                      "goes with a store, not with a contour document");
 }
 
 } // namespace forameter::cli

@@ -160,11 +160,14 @@ Result<int> check(const Options& options, const Session& session) {
     return ok ? kDone : kFailed;
 }
 
+bool namesCard(const Options& options) {
+    std::error_code ignored;
+    return options.name.ends_with(".json") && fs::is_regular_file(options.name, ignored);
+}
+
 /// A card that is named by its file, or a model of the folder by its name.
 Result<proposal::Model> modelNamed(const Options& options) {
-    std::error_code ignored;
-    if (options.name.ends_with(".json") && fs::is_regular_file(options.name, ignored))
-        return proposal::readModel(options.name);
+    if (namesCard(options)) return proposal::readModel(options.name);
     const auto found = modelsOf(options);
     if (!found) return tl::unexpected(found.error());
     const auto model = std::ranges::find(found->models, options.name, &proposal::Model::name);
@@ -269,6 +272,9 @@ void addModels(Program& program) {
         ->required()
         ->type_name("FILE.json|NAME");
     trusts->add_flag("--withdraw", options->withdraw, "Trust it no more");
+    program.onlyWhere(
+        *trusts, {"--folder"}, [options] { return !namesCard(*options); },
+        "goes with the name of a model, not with its card");
     verb("export", "Write a network as TorchScript for other programs", {Takes::Out}, exportModel)
         ->add_option("model", options->name, "Its name")
         ->required()

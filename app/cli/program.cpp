@@ -114,6 +114,8 @@ void Program::checkGlobals() const {
     check(!m_globals.store.empty(), Takes::Store, "--store");
     check(!m_globals.as.empty(), Takes::Rater, "--as");
     check(m_globals.passwordStdin, Takes::Rater, "--password-stdin");
+    if (m_globals.passwordStdin && m_globals.as.empty() && !m_takes.contains(Takes::NewPassword))
+        throw WrongUsage("--password-stdin goes with --as: it is that rater's password.");
     check(m_globals.jobs != 0, Takes::Jobs, "-j");
     check(m_globals.csv, Takes::Csv, "--csv");
     check(m_globals.dryRun, Takes::DryRun, "--dry-run");
@@ -121,9 +123,26 @@ void Program::checkGlobals() const {
     if (m_globals.json && m_globals.csv) throw WrongUsage("--json and --csv exclude each other.");
 }
 
+void Program::onlyWhere(const CLI::App& verb, std::vector<std::string> options, std::function<bool()> applies,
+                        std::string why) {
+    m_rules.push_back({&verb, std::move(options), std::move(applies), std::move(why)});
+}
+
+void Program::checkRules() const {
+    for (const Rule& rule : m_rules) {
+        if (!rule.verb->parsed() || rule.applies()) continue;
+        for (const std::string& name : rule.options) {
+            const CLI::Option* option = rule.verb->get_option_no_throw(name);
+            if (!option) option = m_app.get_option(name);
+            if (option->count() > 0) throw WrongUsage(name + " " + rule.why + ".");
+        }
+    }
+}
+
 int Program::act(int& argc, char** argv, std::stop_token stop) {
     checkValues();
     checkGlobals();
+    checkRules();
     Session session(m_globals, std::move(stop));
     // Qt's database drivers need an application, plots an off-screen one; nothing else does.
     std::unique_ptr<QCoreApplication> application;

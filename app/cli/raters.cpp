@@ -143,9 +143,10 @@ void addRaters(Program& program) {
                         "rater (default), reviewer, clinician, researcher or administrator")
             ->type_name("ROLE");
     };
-    CLI::App& adding = program.verb(
-        noun, "add", "Add raters; --password-stdin reads the new rater's password",
-        {Takes::Store, Takes::Rater}, [options](const Session& session) { return add(*options, session); });
+    CLI::App& adding =
+        program.verb(noun, "add", "Add raters; --password-stdin reads the new rater's password",
+                     {Takes::Store, Takes::Rater, Takes::NewPassword},
+                     [options](const Session& session) { return add(*options, session); });
     adding.add_option("NAME", options->names, "Short names: letters, digits, . _ - @")->required();
     role(adding);
     program.verb(noun, "list", "List the raters", {Takes::Store, Takes::Rater, Takes::Csv}, list);
@@ -156,7 +157,7 @@ void addRaters(Program& program) {
     role(changing)->required();
     CLI::App& keying =
         program.verb(noun, "set-password", "Set a rater's password; --password-stdin reads the new one",
-                     {Takes::Store, Takes::Rater},
+                     {Takes::Store, Takes::Rater, Takes::NewPassword},
                      [options](const Session& session) { return setPassword(*options, session); });
     keying.add_option("NAME", options->name, "Whose")->required();
     program.verb(noun, "check", "What the one who acts may do on the store as a whole",

@@ -367,6 +367,8 @@ void addCreate(Program& program, CLI::App& noun, const std::shared_ptr<Options>&
         ->type_name("FILE");
     verb.add_option("--pass-mark", options->passMark, "Mean Dice that calibration needs")
         ->check(CLI::Range(0.0, 1.0));
+    program.onlyWhere(
+        verb, {"--wash-out"}, [options] { return options->plan.repeats > 0; }, "goes with --repeats");
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <functional>
 #include <map>
 
 #include "exit_code.hpp"
@@ -208,8 +209,6 @@ Result<> fromFiles(Answer& answer, Proposing& proposing, const Options& options,
 Result<int> segment(const Options& options, const Session& session) {
     if (options.paths.empty() == options.study.empty())
         throw WrongUsage("segment takes images (PATH...) or a study of the store (--study UID).");
-    if (!options.study.empty() && !options.levels.empty())
-        throw WrongUsage("A study of the store has its own levels; --levels is for files.");
     auto proposing = Proposing::start(options.models, session);
     if (!proposing) return tl::unexpected(proposing.error());
     Answer answer;
@@ -235,7 +234,7 @@ Result<int> segment(const Options& options, const Session& session) {
                                             {"withheld", answer.withheld.size()},
                                             {"seconds", answer.seconds},
                                             {"refused", answer.refused}},
-                                       toText(answer.table) + note + "written to " + out + "\n");
+                                       answer.table, note + "written to " + out + "\n");
             !said)
             return tl::unexpected(said.error());
         return code;
@@ -259,6 +258,11 @@ void addSegment(Program& program) {
                     "Levels confirmed by a person, as levels set takes them (default: proposed, and said so)")
         ->type_name("FILE");
     options->models.addTo(verb);
+    const auto ofStore = [options] { return !options->study.empty(); };
+    program.onlyWhere(verb, {"--levels"}, std::not_fn(ofStore),
+                      "goes with files: a study of the store has its own levels");
+    program.onlyWhere(verb, {"--store", "--as", "--password-stdin"}, ofStore,
+                      "goes with --study: files are in no store");
 }
 
 } // namespace forameter::cli

@@ -21,7 +21,7 @@ Result<int> studies(const Options& options, const Session& session) {
     store::StudyQuery query;
     query.where = options.where;
     if (!options.after.empty()) query.after = StudyUid(options.after);
-    query.limit = options.count && options.limit == 0 ? 1 : options.limit; // the count needs no rows
+    query.limit = options.count ? 1 : options.limit; // the count needs no rows
     const auto page = store::StudyRepository(*store).list(query);
     if (!page) {
         if (page.error().code == ErrorCode::InvalidArgument) throw WrongUsage(page.error().message);
@@ -47,10 +47,10 @@ Result<int> studies(const Options& options, const Session& session) {
         answer["sql"] = page->sql;
         answer["parameters"] = page->parameters;
     }
-    std::string note = session.globals().csv ? "" : counted(page->total, "study", "studies") + "\n";
-    if (options.showSql && !session.globals().csv) note += page->sql + "\n";
-    const auto done = options.count ? session.answer(answer, std::to_string(page->total) + "\n")
-                                    : session.answer(answer, table, note);
+    const std::string sql = options.showSql ? page->sql + "\n" : "";
+    const auto done =
+        options.count ? session.answer(answer, std::to_string(page->total) + "\n" + sql)
+                      : session.answer(answer, table, counted(page->total, "study", "studies") + "\n" + sql);
     if (!done) return tl::unexpected(done.error());
     return kDone;
 }
@@ -72,6 +72,11 @@ void addStudies(Program& program) {
     verb.add_option("--after", options->after, "Continue after this study")->type_name("UID");
     verb.add_flag("--count", options->count, "Only how many");
     verb.add_flag("--show-sql", options->showSql, "Also the query and its parameters");
+    program.onlyWhere(
+        verb, {"--limit", "--after"}, [options] { return !options->count; }, "does not go with --count");
+    program.onlyWhere(
+        verb, {"--csv"}, [options] { return !options->count && !options->showSql; },
+        "is a table alone: it does not go with --count or --show-sql");
 }
 
 } // namespace forameter::cli

@@ -45,6 +45,11 @@ Result<int> train(const Options& options, const Session& session) {
         throw WrongUsage("train needs a file for the weights: -o FILE.safetensors.");
     const auto config = training::readConfig(options.config);
     if (!config) return tl::unexpected(config.error());
+    const auto& globals = session.globals();
+    const bool readsStore = std::ranges::any_of(
+        config->sources, [](const auto& source) { return source.kind == training::SourceKind::Store; });
+    if (!readsStore && (!globals.store.empty() || !globals.as.empty()))
+        throw WrongUsage("--store and --as go with a config that has a source of kind \"store\".");
     wire::WorkerOptions how;
     how.device = options.device;
     how.threads = session.jobs();

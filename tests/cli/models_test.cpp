@@ -61,7 +61,9 @@ TEST(ModelsTrust, IsAskedForPerFile) {
     EXPECT_EQ(first.at("trust_file"), models.folder / "data/forameter/trusted-models.json");
     EXPECT_TRUE(fs::exists(models.folder / "data/forameter/trusted-models.json"));
     EXPECT_EQ(models.trust("from-elsewhere"), "trusted");
-    EXPECT_EQ(models.verb("trust", {models.folder / "models/foreign.json"}).at("changed"), false);
+    const auto byCard =
+        answer("models-trust", {"models", "trust", models.folder / "models/foreign.json"}, 0, models.how);
+    EXPECT_EQ(byCard.at("changed"), false);
     models.folder.write("models/foreign.ts", "codf");
     EXPECT_EQ(models.trust("from-elsewhere"), "untrusted") << "another file under the same name";
     models.folder.write("models/foreign.ts", "code");
@@ -82,15 +84,16 @@ TEST(ModelsTrust, SaysWhatItMeans) {
 
 TEST(ModelsTrust, IsNeededByWhatProposes) {
     const Models models;
-    const std::vector<std::string> arguments{"segment", models.folder.path(), "--models", models.folder / "models",
-                                             "--model", "from-elsewhere"};
+    const std::vector<std::string> arguments{
+        "segment", models.folder.path(), "--models", models.folder / "models", "--model", "from-elsewhere"};
     const auto untrusted = run(arguments, models.how);
     EXPECT_EQ(untrusted.exit, 4);
     EXPECT_NE(untrusted.err.find("not trusted"), std::string::npos) << untrusted.err;
     (void)models.verb("trust", {"from-elsewhere"});
     const auto trusted = run(arguments, models.how);
     EXPECT_EQ(trusted.exit, 1);
-    EXPECT_NE(trusted.err.find("/nowhere"), std::string::npos) << "it gets as far as the worker: " << trusted.err;
+    EXPECT_NE(trusted.err.find("/nowhere"), std::string::npos)
+        << "it gets as far as the worker: " << trusted.err;
 }
 
 TEST(ModelsTrust, OfAFileThatIsNotItsCardsIsRefused) {

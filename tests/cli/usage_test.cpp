@@ -57,6 +57,60 @@ TEST(Usage, WrongCommandLinesExitTwoWithASentence) {
     answer("error", {"measure", "x.json", "--csv"}, 2); // --json and --csv exclude each other
 }
 
+/// An option that is accepted and then ignored lets somebody believe a number that is another one's.
+TEST(Usage, AnOptionWithoutEffectIsRefusedByName) {
+    const Folder folder;
+    const std::string card = folder.write("card.json", "{}");
+    const Words rows[] = {
+        {"--as", "agreement", "a.json", "--as", "r1"},
+        {"--store", "agreement", "a.json", "--store", "s"},
+        {"--round", "agreement", "a.json", "--round", "night"},
+        {"--raters", "agreement", "--table", "t.csv", "--raters", "r1,r2"},
+        {"--structure", "agreement", "--table", "t.csv", "--structure", "NF"},
+        {"--level", "agreement", "--table", "t.csv", "--level", "L4-L5"},
+        {"--bootstrap", "agreement", "--table", "t.csv", "--bootstrap", "100"},
+        {"--as", "agreement", "--table", "t.csv", "--as", "r1"},
+        {"--truth", "agreement", "--table", "t.csv", "--truth", "a.json"},
+        {"--hide-names", "agreement", "--table", "t.csv", "--hide-names"},
+        {"--scale", "agreement", "a.json", "--scale", "interval"},
+        {"--seed", "agreement", "a.json", "--seed", "2"},
+        {"--hide-names", "agreement", "a.json", "--hide-names"},
+        {"--as", "evaluate", "--truth", "a.json", "--as", "r1"},
+        {"--source", "evaluate", "--truth", "a.json", "--source", "manual"},
+        {"--method", "evaluate", "--truth", "a.json", "--method", "staple"},
+        {"--rater", "evaluate", "--truth", "a.json", "--rater", "r1"},
+        {"--images", "evaluate", "--store", "s", "--images", "/tmp"},
+        {"--rater", "evaluate", "--store", "s", "--rater", "r1"},
+        {"--method", "evaluate", "--store", "s", "--source", "manual", "--method", "staple"},
+        {"--images", "measure", "--images", "/tmp"},
+        {"--rater", "measure", "a.json", "--rater", "r1"},
+        {"--as", "measure", "a.json", "--as", "r1"},
+        {"--images", "consensus", "make", "--images", "/tmp"},
+        {"--round", "consensus", "make", "a.json", "--images", "/tmp", "--round", "night"},
+        {"--dry-run", "consensus", "make", "a.json", "--images", "/tmp", "--dry-run"},
+        {"--method", "consensus", "sign", "--accept", "u", "--method", "staple"},
+        {"--contour-version", "consensus", "sign", "--contour-version", "2"},
+        {"--quantity", "consensus", "sign", "--side", "R", "--quantity", "canal"},
+        {"--as", "segment", "/tmp", "--as", "r1"},
+        {"--levels", "segment", "--study", "1.2", "--levels", "l.json"},
+        {"--folder", "models", "trust", card, "--folder", "/tmp"},
+        {"--limit", "studies", "--count", "--limit", "3"},
+        {"--after", "studies", "--count", "--after", "1.2"},
+        {"--csv", "studies", "--count", "--csv"},
+        {"--csv", "studies", "--show-sql", "--csv"},
+        {"--wash-out", "rounds", "create", "n", "--raters", "a", "--studies", "all", "--wash-out", "3"},
+        {"--password-stdin", "studies", "--password-stdin"}};
+    for (const Words& row : rows) {
+        const Words words(row.begin() + 1, row.end());
+        std::string line;
+        for (const auto& word : words)
+            line += word + " ";
+        const Ran ran = run(words);
+        EXPECT_EQ(ran.exit, 2) << line << ran.out << ran.err;
+        EXPECT_TRUE(ran.err.starts_with("forameter-cli: " + row.front() + " ")) << line << ran.err;
+    }
+}
+
 TEST(Usage, FailuresExitOneWithTheReason) {
     const Folder folder;
     const std::string text = folder.write("text.json", "{\"format\": \"something\"}");
