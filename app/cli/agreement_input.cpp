@@ -75,14 +75,18 @@ Result<> gatherStore(Gathered& all, const AgreementOptions& options, const Sessi
     if (!store) return tl::unexpected(store.error());
     const std::optional<std::string> round =
         options.round.empty() ? std::nullopt : std::optional(options.round);
-    if (round)
-        if (const auto found = store::RoundRepository(*store).find(*round); !found)
-            return tl::unexpected(found.error());
+    bool opened = true;
+    if (round) {
+        const auto found = store::RoundRepository(*store).find(*round);
+        if (!found) return tl::unexpected(found.error());
+        opened = found->state == store::RoundState::Opened;
+    }
     const auto calibration = calibrationCases(*store);
     if (!calibration) return tl::unexpected(calibration.error());
     const auto contours = store::ContourRepository(*store).current({.round = round});
     if (!contours) return tl::unexpected(contours.error());
     std::map<store::AssignmentId, std::size_t> sittings; // 0 is work outside of rounds
+    std::set<std::string> raters;
     for (const auto& stored : *contours) {
         const Contour& contour = stored.contour;
         const bool isNamed = std::ranges::count(options.raters, contour.rater) > 0;
@@ -91,7 +95,10 @@ Result<> gatherStore(Gathered& all, const AgreementOptions& options, const Sessi
         const std::size_t sitting =
             stored.reading ? sittings.emplace(*stored.reading, sittings.size() + 1).first->second : 0;
         all.add(contour, sitting, "store", all.contours.size());
+        raters.insert(contour.rater);
     }
+    if (!opened && store->actor().rater && raters.size() < 2)
+        return tl::unexpected(store::stillBlinded(*round));
     const store::ConsensusRepository records(*store);
     const auto consensus = records.list({.round = round});
     if (!consensus) return tl::unexpected(consensus.error());

@@ -263,8 +263,7 @@ Result<int> makeFromStore(const ConsensusRequest& request, const Session& sessio
         const auto round = store::RoundRepository(*store).find(request.round);
         if (!round) return tl::unexpected(round.error());
         if (round->state != store::RoundState::Opened)
-            return fail(ErrorCode::NotAllowed,
-                        "The readings of round " + request.round + " are blinded until it has been opened.");
+            return tl::unexpected(store::stillBlinded(request.round));
         filter.round = request.round;
     }
     const auto found = store::ContourRepository(*store).current(filter);

@@ -4,6 +4,7 @@
 #include "forameter/core/words.hpp"
 #include "forameter/store/audit_log.hpp"
 #include "forameter/store/contour_repository.hpp"
+#include "forameter/store/round_repository.hpp"
 #include "json.hpp"
 #include "verbs.hpp"
 
@@ -60,6 +61,11 @@ Result<int> exportThem(const Options& options, const Session& session) {
     const store::ContourRepository contours(*store);
     const auto found = options.allVersions ? contours.versions(filter) : contours.current(filter);
     if (!found) return tl::unexpected(found.error());
+    if (!options.round.empty() && store->actor().rater) {
+        const auto round = store::RoundRepository(*store).find(options.round);
+        if (round && round->state != store::RoundState::Opened)
+            session.say(store::stillBlinded(options.round).message);
+    }
     std::vector<protocol::MeasuredContour> entries;
     for (const auto& stored : *found)
         entries.push_back({stored.contour, stored.measurement,

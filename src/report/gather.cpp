@@ -147,10 +147,8 @@ Result<AgreementReport> gather(const store::Store& store, const Request& request
     for (const auto& reading : input.readings)
         raters.insert(reading.contour.rater);
     if (raters.size() < 2) {
-        if (round->round && round->round->state != store::RoundState::Opened)
-            return fail(ErrorCode::NotAllowed,
-                        "The readings of round " + *request.round +
-                            " are blinded: there is no agreement to be seen before it is opened.");
+        if (store.actor().rater && round->round && round->round->state != store::RoundState::Opened)
+            return tl::unexpected(store::stillBlinded(*request.round));
         const auto hiding = request.round ? store::RoundRepository(store).hiding(*request.round)
                                           : std::vector<store::Round>();
         if (hiding && !hiding->empty())

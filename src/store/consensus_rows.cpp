@@ -7,6 +7,7 @@
 
 #include "blobs.hpp"
 #include "byte_io.hpp"
+#include "forameter/store/round_repository.hpp"
 #include "plain_rows.hpp"
 #include "rows.hpp"
 
@@ -247,9 +248,7 @@ Result<std::optional<std::int64_t>> openedRound(Connection& sql, const std::stri
         [](const Row& r) { return std::pair(r.integer(0), r.text(1)); }, name);
     if (!found) return tl::unexpected(found.error());
     if (!*found) return fail(ErrorCode::NotFound, "There is no round " + name + " in this store.");
-    if ((*found)->second != "opened")
-        return fail(ErrorCode::NotAllowed,
-                    "The readings of round " + name + " are blinded until it has been opened.");
+    if ((*found)->second != "opened") return tl::unexpected(stillBlinded(name));
     return std::optional((*found)->first);
 }
 

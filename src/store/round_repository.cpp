@@ -213,6 +213,11 @@ Result<Round> RoundRepository::find(const std::string& name) const {
     return shown(**sql, m_database.actor(), *row);
 }
 
+Error stillBlinded(const std::string& round) {
+    return {ErrorCode::NotAllowed,
+            "The readings of round " + round + " are blinded until it has been opened."};
+}
+
 std::string stillHiding(const Round& round) {
     return "Round " + round.plan.name +
            (round.state == RoundState::Running ? " is still running" : " has not been opened");

@@ -197,6 +197,14 @@ TEST_F(Rounds, NoVerbShowsABlindedRaterAnythingOfAnother) {
         words.insert(words.end(), {"--as", "anna"});
         EXPECT_EQ(answer("error", words, 4)["error"]["code"], "not-allowed") << governance.front();
     }
+    const std::string blinded = "The readings of round pilot are blinded until it has been opened.";
+    EXPECT_EQ(answer("error", with({"agreement", "--round", "pilot", "--as", "anna"}), 4)["error"]["message"],
+              blinded);
+    EXPECT_EQ(answer("error", with({"consensus", "make", "--round", "pilot"}), 4)["error"]["message"],
+              blinded);
+    const Ran own = run(with({"contours", "export", "--round", "pilot", "--as", "anna"}));
+    EXPECT_EQ(own.exit, 0);
+    EXPECT_EQ(own.err, blinded + "\n") << "what is left out is said";
     EXPECT_EQ(answer("studies", with({"studies", "--as", "anna"}))["studies"][0]["contours"], 1);
     EXPECT_EQ(answer("studies", with({"studies", "--as", "rolf"}))["studies"][0]["contours"], 0);
     EXPECT_FALSE(std::filesystem::exists(m_folder / "copy.sqlite"));

@@ -70,6 +70,9 @@ struct Round {
     std::optional<Timestamp> opened;
 };
 
+/// Why what its raters drew is not shown: "The readings of round second are blinded until it has been
+/// opened."
+[[nodiscard]] Error stillBlinded(const std::string& round);
 /// "Round second is still running", or that it is not opened yet.
 [[nodiscard]] std::string stillHiding(const Round& round);
 
