@@ -106,15 +106,6 @@ std::vector<int> occasionsOf(std::span<const Contour> contours, std::span<const 
     return occasions;
 }
 
-std::vector<Reading> asReadings(std::vector<Contour> contours) {
-    const std::vector<std::size_t> oneSitting(contours.size(), 0);
-    const auto occasions = occasionsOf(contours, oneSitting);
-    std::vector<Reading> readings;
-    for (std::size_t i = 0; i < contours.size(); ++i)
-        readings.push_back({std::move(contours[i]), occasions[i]});
-    return readings;
-}
-
 Readings filtered(const Readings& readings, const std::function<bool(const PreparedReading&)>& keep) {
     Readings result = readings;
     result.all.clear();

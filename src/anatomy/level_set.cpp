@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 namespace forameter::anatomy {
@@ -132,29 +131,6 @@ std::optional<NearestLevel> nearestLevel(const LevelSet& levels, const PatientPo
         if (!nearest || std::abs(offset) < std::abs(nearest->offset)) nearest = NearestLevel{level, offset};
     }
     return nearest;
-}
-
-std::optional<Laterality> laterality(const LevelSet& levels, const PatientPoint& point) {
-    const auto& marks = levels.marks;
-    std::optional<double> offset;
-    double nearest = std::numeric_limits<double>::infinity();
-    for (std::size_t i = 1; i < marks.size(); ++i) {
-        const PatientVector chord = marks[i - 1].center - marks[i].center;
-        const double length = geometry::length(chord);
-        if (!(length > 1e-6)) continue;
-        const PatientVector axis = (1.0 / length) * chord;
-        // The outer segments go on without end.
-        const double low = i + 1 == marks.size() ? -std::numeric_limits<double>::infinity() : 0.0;
-        const double high = i == 1 ? std::numeric_limits<double>::infinity() : length;
-        const double along = std::clamp(geometry::dot(point - marks[i].center, axis), low, high);
-        const PatientVector off = point - (marks[i].center + along * axis);
-        if (const double distance = geometry::length(off); distance < nearest) {
-            nearest = distance;
-            offset = geometry::dot(off, spineFrame(axis).left);
-        }
-    }
-    if (!offset) return std::nullopt;
-    return Laterality{*offset < 0.0 ? Side::R : Side::L, std::abs(*offset)};
 }
 
 std::optional<Vertebra> nextVertebra(Vertebra last, CountDirection direction, LumbarCount count) {

@@ -80,25 +80,4 @@ WindowLevel initialWindow(const Volume& volume) {
     return windowBetween(range.low, range.high);
 }
 
-WindowLevel windowOfRegion(GridView<const float> slice, const PixelBox& box) {
-    const auto clip = [](int a, int b, int size) {
-        return std::pair(std::max(std::min(a, b), 0), std::min(std::max(a, b), size - 1));
-    };
-    auto [column0, column1] = clip(box.column0, box.column1, slice.columns());
-    auto [row0, row1] = clip(box.row0, box.row1, slice.rows());
-    if (column0 > column1 || row0 > row1) {
-        column0 = row0 = 0;
-        column1 = slice.columns() - 1;
-        row1 = slice.rows() - 1;
-    }
-    std::vector<float> values;
-    for (int r = row0; r <= row1; ++r) {
-        const auto part = slice.row(r).subspan(static_cast<std::size_t>(column0),
-                                               static_cast<std::size_t>(column1 - column0 + 1));
-        values.insert(values.end(), part.begin(), part.end());
-    }
-    const auto range = quantiles(values, 0.01); // in a small box this is the least and the greatest value
-    return windowBetween(range.low, range.high);
-}
-
 } // namespace forameter::imaging

@@ -22,11 +22,4 @@ Result<geometry::ImagePlane> StackRecord::imagePlane(std::size_t i) const {
                                          .rows = rows});
 }
 
-std::size_t SeriesRecord::instanceCount() const {
-    std::size_t count = 0;
-    for (const auto& stack : stacks)
-        count += stack.instances.size();
-    return count;
-}
-
 } // namespace forameter::store

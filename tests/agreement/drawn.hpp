@@ -61,6 +61,15 @@ inline protocol::Contour drawSac(const std::string& rater, const std::string& st
     return c;
 }
 
+/// Contours of one sitting.
+inline std::vector<Reading> asReadings(std::vector<protocol::Contour> contours) {
+    const auto occasions = occasionsOf(contours, std::vector<std::size_t>(contours.size(), 0));
+    std::vector<Reading> readings;
+    for (std::size_t i = 0; i < contours.size(); ++i)
+        readings.push_back({std::move(contours[i]), occasions[i]});
+    return readings;
+}
+
 inline Readings prepared(std::vector<protocol::Contour> contours, std::vector<Reference> references = {}) {
     ReadingsInput input;
     input.readings = asReadings(std::move(contours));

@@ -13,6 +13,7 @@ namespace {
 using anatomy::Cell;
 using anatomy::Level;
 using anatomy::Side;
+using testing::asReadings;
 using testing::draw;
 using testing::Drawing;
 using testing::drawSac;

@@ -114,30 +114,6 @@ TEST(LevelSet, NearestLevelFollowsTheTiltedDiscPlaneBehindTheDisc) {
     EXPECT_FALSE(nearestLevel(LevelSet{}, canal));
 }
 
-TEST(LevelSet, SideIsThatOfThePatient) {
-    const LevelSet levels = straightSpine();
-    const auto right = laterality(levels, {2.0 - 17.0, 15.0, 60.0});
-    ASSERT_TRUE(right);
-    EXPECT_EQ(right->side, Side::R); // LPS: x grows to the patient's left
-    EXPECT_NEAR(right->offset, 17.0, 1e-9);
-    const auto left = laterality(levels, {2.0 + 21.0, 25.0, -60.0}); // below S1: the midline goes on
-    EXPECT_EQ(left->side, Side::L);
-    EXPECT_NEAR(left->offset, 21.0, 1e-9);
-    EXPECT_FALSE(laterality(LevelSet{}, {0, 0, 0}));
-}
-
-TEST(LevelSet, MidlineFollowsAScoliosis) {
-    LevelSet levels = straightSpine();
-    const double bend[] = {0.0, 8.0, 14.0, 14.0, 8.0, 0.0};
-    for (std::size_t i = 0; i < 6; ++i)
-        levels.marks[i].center.x = bend[i];
-    // x = 4 is left of a straight midline through L1 and S1, but right of the curved one at L3.
-    const auto at = laterality(levels, {4.0, 10.0, levels.marks[2].center.z});
-    ASSERT_TRUE(at);
-    EXPECT_EQ(at->side, Side::R);
-    EXPECT_NEAR(at->offset, 10.0, 0.5);
-}
-
 TEST(LevelSet, SpineFrameIsOrthonormalAndPatientOriented) {
     const auto axis = geometry::normalized(geometry::PatientVector{0.2, -0.4, 0.9});
     const SpineFrame frame = spineFrame(axis);

@@ -54,20 +54,6 @@ TEST(PercentileWindow, OfAConstantOrNonFiniteImageIsSound) {
     }
 }
 
-TEST(WindowOfRegion, TakesTheBoxInAnyOrderOfCornersAndClipsIt) {
-    Grid<float> slice(20, 20);
-    for (int r = 0; r < 20; ++r)
-        for (int c = 0; c < 20; ++c)
-            slice(c, r) = static_cast<float>(c);
-    const auto window = windowOfRegion(std::as_const(slice).view(), {5, 3, 9, 4});
-    EXPECT_EQ(window.low(), 5);
-    EXPECT_EQ(window.high(), 9);
-    EXPECT_EQ(windowOfRegion(std::as_const(slice).view(), {9, 4, 5, 3}), window);
-    EXPECT_EQ(windowOfRegion(std::as_const(slice).view(), {15, -8, 90, 90}).high(), 19);
-    EXPECT_EQ(windowOfRegion(std::as_const(slice).view(), {40, 40, 50, 50}),
-              windowOfRegion(std::as_const(slice).view(), {0, 0, 19, 19}));
-}
-
 TEST(WindowBetween, KeepsSmallRangesOfSmallValues) {
     EXPECT_EQ(windowBetween(0.1, 0.4).width, 0.4 - 0.1);
     EXPECT_EQ(windowBetween(4, 2), (WindowLevel{3, 2}));

@@ -33,8 +33,6 @@ struct Reading {
 /// images they are one reading's profile of slices. Spans are equally long.
 [[nodiscard]] std::vector<int> occasionsOf(std::span<const protocol::Contour> contours,
                                            std::span<const std::size_t> sittings);
-/// The same for contours of one sitting, in the order given.
-[[nodiscard]] std::vector<Reading> asReadings(std::vector<protocol::Contour> contours);
 
 /// What several raters read: one cell of one study, whichever image they chose.
 struct CaseKey {

@@ -75,16 +75,6 @@ struct NearestLevel {
 [[nodiscard]] std::optional<NearestLevel> nearestLevel(const LevelSet& levels,
                                                        const geometry::PatientPoint& point);
 
-/// The side of the spine's midline on which a point lies, and how far off it. The midline runs through the
-/// marks, straight between them and beyond the outer ones, so it follows a scoliosis; the side depends on
-/// patient coordinates alone.
-struct Laterality {
-    Side side;
-    double offset = 0.0; ///< mm from the midline, >= 0
-};
-[[nodiscard]] std::optional<Laterality> laterality(const LevelSet& levels,
-                                                   const geometry::PatientPoint& point);
-
 /// Names the next click: marks run from S1 (or any start) towards the head or the feet without leaving one
 /// out. None past T11 or S2.
 enum class CountDirection { Upwards, Downwards };

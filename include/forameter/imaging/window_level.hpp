@@ -29,11 +29,4 @@ struct WindowLevel {
 /// coil flare). A constant image is mid-grey.
 [[nodiscard]] WindowLevel percentileWindow(const Volume& volume);
 
-/// The window that spreads the values of one region over the greys: a box of pixels, ends included, in any
-/// order of corners and clipped to the slice; a box outside the slice gives the window of the whole slice.
-struct PixelBox {
-    int column0 = 0, row0 = 0, column1 = 0, row1 = 0;
-};
-[[nodiscard]] WindowLevel windowOfRegion(GridView<const float> slice, const PixelBox& box);
-
 } // namespace forameter::imaging

@@ -63,7 +63,6 @@ struct SeriesRecord {
     std::string modality; ///< "MR"
     std::vector<StackRecord> stacks;
 
-    [[nodiscard]] std::size_t instanceCount() const;
     friend bool operator==(const SeriesRecord&, const SeriesRecord&) = default;
 };
 
