@@ -17,8 +17,7 @@ Result<int> agreementOfTable(const AgreementOptions& options, const Session& ses
     const auto table = readRatings(*text, *scale);
     if (!table) return fail(table.error().code, options.table + ": " + table.error().message);
     const Json answer = toJson(*table, agreement::tableAgreement(*table, *scale));
-    if (auto done = session.answer(answer, ratingsTable(answer)); !done) return tl::unexpected(done.error());
-    return kDone;
+    return session.answer(answer, ratingsTable(answer));
 }
 
 Result<int> agreementOfContours(const AgreementOptions& options, const Session& session) {
@@ -38,11 +37,10 @@ Result<int> agreementOfContours(const AgreementOptions& options, const Session& 
     answer["stale_consensus"] = input->stale;
     for (const Json& one : input->stale)
         session.say("warning: " + one["message"].get<std::string>());
-    const auto done = session.globals().csv
-                          ? session.answer(answer, casesTable(answer))
-                          : session.answer(answer, agreementText(answer) + refusalText(input->refused));
-    if (!done) return tl::unexpected(done.error());
-    return input->refused.empty() ? kDone : kSomeRefused;
+    const int exit = input->refused.empty() ? kDone : kSomeRefused;
+    return session.globals().csv
+               ? session.answer(answer, casesTable(answer), {}, exit)
+               : session.answer(answer, agreementText(answer) + refusalText(input->refused), exit);
 }
 
 Result<int> agreementVerb(const AgreementOptions& options, const Session& session) {

@@ -117,9 +117,7 @@ Result<int> compare(const std::string& fileA, const std::string& fileB, const Se
     const Json answer{{"cases", rows}, {"unmatched", unmatched}, {"refused", refused}};
     const std::string note =
         counted(unmatched.size(), "contour") + " without a counterpart\n" + refusalText(refused);
-    if (auto done = session.answer(answer, table, session.globals().csv ? "" : note); !done)
-        return tl::unexpected(done.error());
-    return refused.empty() ? kDone : kSomeRefused;
+    return session.answer(answer, table, note, refused.empty() ? kDone : kSomeRefused);
 }
 
 } // namespace

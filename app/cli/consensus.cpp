@@ -120,24 +120,17 @@ Result<int> answerWith(const MadeConsensus& made, const Json& refused, const Ses
     std::string note = refusalText(refused);
     for (const Json& entry : made.withheld)
         note += "withheld: " + printable(entry["message"].get<std::string>()) + "\n";
+    const int exit = refused.empty() && made.withheld.empty() ? kDone : kSomeRefused;
     const std::string& out = session.globals().out;
-    Result<> done;
-    if (out.empty() || out == "-") {
-        done = session.globals().json || session.globals().csv || out.empty()
-                   ? session.answer(Json::parse(document), tableOf(made.entries),
-                                    session.globals().csv ? "" : note + kNotice)
-                   : session.answerText(document, document);
-    } else {
-        done = writeOutput(out, document);
-        if (done)
-            done = session.answer(Json{{"file", out},
-                                       {"contours", made.entries.size()},
-                                       {"withheld", made.withheld},
-                                       {"refused", refused}},
-                                  tableOf(made.entries), note + kNotice);
-    }
-    if (!done) return tl::unexpected(done.error());
-    return refused.empty() && made.withheld.empty() ? kDone : kSomeRefused;
+    if (out == "-" && !session.globals().csv) return session.answerText(document, document, exit);
+    if (out.empty() || out == "-")
+        return session.answer(Json::parse(document), tableOf(made.entries), note + kNotice, exit);
+    if (auto written = writeOutput(out, document); !written) return tl::unexpected(written.error());
+    return session.answer(Json{{"file", out},
+                               {"contours", made.entries.size()},
+                               {"withheld", made.withheld},
+                               {"refused", refused}},
+                          tableOf(made.entries), note + kNotice, exit);
 }
 
 void addConsensus(Program& program) {

@@ -6,7 +6,6 @@
 
 #include "consensus_json.hpp"
 #include "consensus_make.hpp"
-#include "exit_code.hpp"
 #include "forameter/store/consensus_repository.hpp"
 #include "forameter/store/contour_repository.hpp"
 #include "forameter/store/review_repository.hpp"
@@ -156,10 +155,7 @@ Result<int> list(const Options& options, const Session& session) {
                 (review.reason.empty() ? "" : " (" + printable(review.reason) + ")") + "\n";
     }
     const std::string document = documentOf(entries, {{"reviews", reviewList}});
-    const auto done =
-        session.answer(Json::parse(document), tableOf(entries), session.globals().csv ? "" : text);
-    if (!done) return tl::unexpected(done.error());
-    return kDone;
+    return session.answer(Json::parse(document), tableOf(entries), text);
 }
 
 Result<int> show(const Options& options, const Session& session) {
@@ -192,9 +188,7 @@ Result<int> show(const Options& options, const Session& session) {
         reviews.push_back(std::move(*one));
     }
     const std::string document = documentOf({entry}, {{"reviews", reviews}});
-    const auto done = session.answer(Json::parse(document), tableOf({entry}), staleText(entry));
-    if (!done) return tl::unexpected(done.error());
-    return kDone;
+    return session.answer(Json::parse(document), tableOf({entry}), staleText(entry));
 }
 
 /// What to accept: --accept, else the newest consensus by --method.
@@ -237,11 +231,8 @@ Result<int> sign(const Options& options, const Session& session) {
     if (!current) return tl::unexpected(current.error());
     const auto kept = reviews.set(review, *current ? (*current)->version : 0);
     if (!kept) return tl::unexpected(kept.error());
-    const auto done =
-        session.answer(toJson(*kept), anatomy::label(kept->cell) + ": " + std::string(name(kept->state)) +
-                                          " by " + printable(kept->reviewer) + "\n");
-    if (!done) return tl::unexpected(done.error());
-    return kDone;
+    return session.answer(toJson(*kept), anatomy::label(kept->cell) + ": " + std::string(name(kept->state)) +
+                                             " by " + printable(kept->reviewer) + "\n");
 }
 
 } // namespace

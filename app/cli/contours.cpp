@@ -41,8 +41,7 @@ Result<int> import(const Options& options, const Session& session) {
         refusalText(refused) + refusalText(warnings, "warning") + std::to_string(imported->added) +
         " added, " + std::to_string(imported->changed) + " changed, " + std::to_string(imported->unchanged) +
         " unchanged, " + std::to_string(refused.size()) + " refused\n";
-    if (auto done = session.answer(answer, lines); !done) return tl::unexpected(done.error());
-    return refused.empty() ? kDone : kSomeRefused;
+    return session.answer(answer, lines, refused.empty() ? kDone : kSomeRefused);
 }
 
 Result<int> exportThem(const Options& options, const Session& session) {
@@ -81,15 +80,11 @@ Result<int> exportThem(const Options& options, const Session& session) {
     const std::string document = protocol::contoursToJson(entries);
     const std::string& out = session.globals().out;
     if (out.empty() || out == "-") {
-        if (auto done = session.answerText(document, document); !done) return tl::unexpected(done.error());
-        return kDone;
+        return session.answerText(document, document);
     }
     if (auto done = writeOutput(out, document); !done) return tl::unexpected(done.error());
-    if (auto done = session.answer(Json{{"file", out}, {"contours", entries.size()}},
-                                   counted(entries.size(), "contour") + " written to " + out + "\n");
-        !done)
-        return tl::unexpected(done.error());
-    return kDone;
+    return session.answer(Json{{"file", out}, {"contours", entries.size()}},
+                          counted(entries.size(), "contour") + " written to " + out + "\n");
 }
 
 } // namespace

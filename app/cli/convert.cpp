@@ -36,8 +36,7 @@ Result<int> toLabels(const Options& options, const std::string& text, const Sess
     for (const std::string& file : written->files)
         lines += file + "\n";
     lines += counted(written->contours, "contour") + " written\n";
-    if (auto done = session.answer(answer, lines); !done) return tl::unexpected(done.error());
-    return written->refused.empty() ? kDone : kSomeRefused;
+    return session.answer(answer, lines, written->refused.empty() ? kDone : kSomeRefused);
 }
 
 Result<int> toContours(const Options& options, const std::string& text, const Session& session) {
@@ -50,14 +49,11 @@ Result<int> toContours(const Options& options, const std::string& text, const Se
     if (auto done = writeOutput(out, document); !done) return tl::unexpected(done.error());
     for (const Json& entry : read->refused)
         session.say(refusalLine(entry));
-    if (out != "-") {
-        const Json answer{{"files", {out}}, {"contours", read->contours.size()}, {"refused", read->refused}};
-        if (auto done = session.answer(answer, std::to_string(read->contours.size()) +
-                                                   " contours written to " + out + "\n");
-            !done)
-            return tl::unexpected(done.error());
-    }
-    return read->refused.empty() ? kDone : kSomeRefused;
+    const int exit = read->refused.empty() ? kDone : kSomeRefused;
+    if (out == "-") return exit;
+    const Json answer{{"files", {out}}, {"contours", read->contours.size()}, {"refused", read->refused}};
+    return session.answer(answer, counted(read->contours.size(), "contour") + " written to " + out + "\n",
+                          exit);
 }
 
 Result<int> convert(const Options& options, const Session& session) {

@@ -62,8 +62,7 @@ Result<int> doctor(const Session& session) {
     for (const Json& problem : problems)
         text += "problem: " + printable(problem.get<std::string>()) + "\n";
     if (problems.empty()) text += "nothing is missing\n";
-    if (auto done = session.answer(answer, text); !done) return tl::unexpected(done.error());
-    return problems.empty() ? kDone : kFailed;
+    return session.answer(answer, text, problems.empty() ? kDone : kFailed);
 }
 
 } // namespace

@@ -321,10 +321,9 @@ Result<int> evaluate(const Options& options, const Session& session) {
         for (const Json& card : *cards)
             note += "calibrated " + card["card"].get<std::string>() + "\n";
     }
-    const auto said =
-        session.globals().csv ? session.answer(answer, caseTable(evaluation)) : session.answer(answer, note);
-    if (!said) return tl::unexpected(said.error());
-    return evaluation.refused.empty() ? kDone : kSomeRefused;
+    const int exit = evaluation.refused.empty() ? kDone : kSomeRefused;
+    return session.globals().csv ? session.answer(answer, caseTable(evaluation), {}, exit)
+                                 : session.answer(answer, note, exit);
 }
 
 } // namespace

@@ -39,9 +39,8 @@ Result<int> import(const Options& options, const Session& session) {
                std::to_string(report->added.series) + " series, " +
                counted(report->added.instances, "image") + "; " +
                counted(report->unchanged, "image was", "images were") + " there already\n";
-    if (auto done = session.answerText(json ? intake::toJson(*report) : "", text); !done)
-        return tl::unexpected(done.error());
-    return report->scan.refused.empty() ? kDone : kSomeRefused;
+    return session.answerText(json ? intake::toJson(*report) : "", text,
+                              report->scan.refused.empty() ? kDone : kSomeRefused);
 }
 
 } // namespace

@@ -3,7 +3,6 @@
 
 #include <charconv>
 
-#include "exit_code.hpp"
 #include "forameter/store/level_set_repository.hpp"
 #include "json.hpp"
 #include "verbs.hpp"
@@ -80,9 +79,7 @@ Result<int> show(const Options& options, const Session& session) {
     const StudyUid study(options.study);
     const auto stored = knownStudyLevels(*store, study);
     if (!stored) return tl::unexpected(stored.error());
-    if (auto done = session.answer(levelsAnswer(study, *stored), levelsText(*stored)); !done)
-        return tl::unexpected(done.error());
-    return kDone;
+    return session.answer(levelsAnswer(study, *stored), levelsText(*stored));
 }
 
 enum class Keep { Draft, Confirmed };
@@ -113,9 +110,7 @@ Result<int> keep(Keep how, const Options& options, const Session& session) {
     const auto stored = how == Keep::Draft ? repository.saveDraft(study, levels, rater, basedOn)
                                            : repository.confirm(study, levels, rater, basedOn);
     if (!stored) return tl::unexpected(stored.error());
-    if (auto done = session.answer(levelsAnswer(study, *stored), levelsText(*stored)); !done)
-        return tl::unexpected(done.error());
-    return kDone;
+    return session.answer(levelsAnswer(study, *stored), levelsText(*stored));
 }
 
 } // namespace

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "exit_code.hpp"
 #include "forameter/protocol/reading.hpp"
 #include "json.hpp"
 #include "levels.hpp"
@@ -108,11 +107,9 @@ Result<int> suggest(const Options& options, const Session& session) {
                       {"levels_version", (*levels)->version},
                       {"confirmed", (*levels)->confirmed},
                       {"suggestions", list}};
-    const std::string note = session.globals().csv || (*levels)->confirmed
-                                 ? ""
-                                 : "The levels are a draft: confirm them before measuring.\n";
-    if (auto done = session.answer(answer, table, note); !done) return tl::unexpected(done.error());
-    return kDone;
+    const std::string note =
+        (*levels)->confirmed ? "" : "The levels are a draft: confirm them before measuring.\n";
+    return session.answer(answer, table, note);
 }
 
 } // namespace

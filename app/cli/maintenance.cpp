@@ -21,9 +21,7 @@ Result<int> init(const Session& session) {
     const Json answer{{"store", store->path().string()},
                       {"schema_version", store->schemaVersion()},
                       {"writer", store->writer()}};
-    if (auto done = session.answer(answer, "made " + store->path().string() + "\n"); !done)
-        return tl::unexpected(done.error());
-    return kDone;
+    return session.answer(answer, "made " + store->path().string() + "\n");
 }
 
 Result<int> verify(const Session& session) {
@@ -45,8 +43,7 @@ Result<int> verify(const Session& session) {
             counted(report->auditEntries, "audit entry", "audit entries") + ", head " + report->auditHead +
             "\n";
     const Json answer{{"ok", report->ok()}, {"problems", problems}, {"audit", auditJson(*report)}};
-    if (auto done = session.answer(answer, text); !done) return tl::unexpected(done.error());
-    return report->ok() ? kDone : kFailed;
+    return session.answer(answer, text, report->ok() ? kDone : kFailed);
 }
 
 Result<int> backup(const std::string& file, bool overwrite, const Session& session) {
@@ -56,12 +53,10 @@ Result<int> backup(const std::string& file, bool overwrite, const Session& sessi
                                       session.watch());
     if (!report) return tl::unexpected(report.error());
     const Json answer{{"file", file}, {"ok", report->ok()}, {"audit", auditJson(*report)}};
-    if (auto done =
-            session.answer(answer, "wrote " + file + ", verified, " +
-                                       counted(report->auditEntries, "audit entry", "audit entries") + "\n");
-        !done)
-        return tl::unexpected(done.error());
-    return report->ok() ? kDone : kFailed;
+    return session.answer(answer,
+                          "wrote " + file + ", verified, " +
+                              counted(report->auditEntries, "audit entry", "audit entries") + "\n",
+                          report->ok() ? kDone : kFailed);
 }
 
 Result<int> restore(const std::string& file, const Session& session) {
@@ -77,8 +72,7 @@ Result<int> restore(const std::string& file, const Session& session) {
                       {"audit", auditJson(restored->report)}};
     std::string text = "restored " + session.storePath().string() + "\n";
     if (!replaced.empty()) text += "what was there lies at " + replaced + "\n";
-    if (auto done = session.answer(answer, text); !done) return tl::unexpected(done.error());
-    return kDone;
+    return session.answer(answer, text);
 }
 
 Result<int> migrate(const Session& session) {
@@ -92,8 +86,7 @@ Result<int> migrate(const Session& session) {
                                  : "version " + std::to_string(migration->from) + " became " +
                                        std::to_string(migration->to) +
                                        "; backup: " + migration->backup.string() + "\n";
-    if (auto done = session.answer(answer, text); !done) return tl::unexpected(done.error());
-    return kDone;
+    return session.answer(answer, text);
 }
 
 Result<int> audit(std::int64_t since, std::size_t limit, const Session& session) {
@@ -111,9 +104,7 @@ Result<int> audit(std::int64_t since, std::size_t limit, const Session& session)
                               object["subject"], object["hash"]});
         list.push_back(object);
     }
-    if (auto done = session.answer(Json{{"entries", list}}, table); !done)
-        return tl::unexpected(done.error());
-    return kDone;
+    return session.answer(Json{{"entries", list}}, table);
 }
 
 } // namespace

@@ -138,10 +138,8 @@ Result<int> finish(const AreaTable& areas, const Json& refused, Json extra, cons
     if (csv)
         for (const Json& entry : refused)
             session.say(refusalLine(entry));
-    auto done = csv ? session.answer(answer, areas.table)
-                    : session.answer(answer, areas.toRead(), refusalText(refused) + kNotice);
-    if (!done) return tl::unexpected(done.error());
-    return refused.empty() ? kDone : kSomeRefused;
+    return session.answer(answer, csv ? areas.table : areas.toRead(), refusalText(refused) + kNotice,
+                          refused.empty() ? kDone : kSomeRefused);
 }
 
 Result<int> measureFile(const Options& options, const Session& session) {

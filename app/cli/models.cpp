@@ -105,11 +105,8 @@ Result<int> list(const Options& options, const Session& session) {
                 model.sha256.substr(0, 12) + "  " + model.weights.string() + inWords(*trust) + "\n";
     }
     if (text.empty()) text = "no models in " + folderOf(options).string() + "\n";
-    if (auto done = session.answer({{"models", models}, {"refused", refusedJson(*found)}},
-                                   text + refusedText(*found));
-        !done)
-        return tl::unexpected(done.error());
-    return found->refused.empty() ? kDone : kSomeRefused;
+    return session.answer({{"models", models}, {"refused", refusedJson(*found)}}, text + refusedText(*found),
+                          found->refused.empty() ? kDone : kSomeRefused);
 }
 
 /// Why a model cannot be used; "" where it can.
@@ -155,9 +152,7 @@ Result<int> check(const Options& options, const Session& session) {
                       {"models", models},
                       {"refused", refusedJson(*found)},
                       {"worker", worker ? Json(nullptr) : Json(worker.error().message)}};
-    if (auto done = session.answer(answer, text + refusedText(*found)); !done)
-        return tl::unexpected(done.error());
-    return ok ? kDone : kFailed;
+    return session.answer(answer, text + refusedText(*found), ok ? kDone : kFailed);
 }
 
 bool namesCard(const Options& options) {
@@ -188,8 +183,7 @@ Result<int> trust(const Options& options, const Session& session) {
                 {"changed", false},        {"trust_file", proposal::TrustedModels::defaultFile().string()}};
     if (model->kind != proposal::NetworkKind::TorchScript) {
         const std::string text = model->name + " needs no trust: its weights are numbers, not a program.\n";
-        if (auto done = session.answer(answer, text); !done) return tl::unexpected(done.error());
-        return kDone;
+        return session.answer(answer, text);
     }
     const auto hash = sha256OfFile(model->weights);
     if (!hash) return tl::unexpected(hash.error());
@@ -214,8 +208,7 @@ Result<int> trust(const Options& options, const Session& session) {
                   "\nThis is a program, not only numbers: it will run with your rights whenever the model is "
                   "used. A changed\nfile is not trusted. To take it back: models trust --withdraw " +
                   options.name + "\n";
-    if (auto done = session.answer(answer, text); !done) return tl::unexpected(done.error());
-    return kDone;
+    return session.answer(answer, text);
 }
 
 Result<int> exportModel(const Options& options, const Session& session) {
@@ -245,9 +238,7 @@ Result<int> exportModel(const Options& options, const Session& session) {
                       {"file", to.string()},
                       {"file_sha256", toHex(*hash)},
                       {"format", "torchscript"}};
-    if (auto done = session.answer(answer, "wrote " + to.string() + "\n"); !done)
-        return tl::unexpected(done.error());
-    return kDone;
+    return session.answer(answer, "wrote " + to.string() + "\n");
 }
 
 } // namespace

@@ -7,7 +7,6 @@
 #include <system_error>
 #include <thread>
 
-#include "exit_code.hpp"
 #include "forameter/core/sha256.hpp"
 #include "forameter/core/words.hpp"
 #include "forameter/phantom/raters.hpp"
@@ -338,11 +337,8 @@ Result<int> phantomVerb(const Options& options, const Session& session) {
         names.push_back(name);
     const std::string text = counted(studies->size(), "study", "studies") + " with " +
                              counted(images, "image") + " in " + out.string() + "\n";
-    if (auto done = session.answer(
-            Json{{"folder", out.string()}, {"studies", std::move(list)}, {"files", std::move(names)}}, text);
-        !done)
-        return tl::unexpected(done.error());
-    return kDone;
+    return session.answer(
+        Json{{"folder", out.string()}, {"studies", std::move(list)}, {"files", std::move(names)}}, text);
 }
 
 } // namespace

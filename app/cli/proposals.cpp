@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exit_code.hpp"
 #include "forameter/geometry/compare.hpp"
 #include "forameter/store/contour_repository.hpp"
 #include "forameter/store/effort_repository.hpp"
@@ -85,9 +84,7 @@ Result<int> list(const Options& options, const Session& session) {
         table.rows.push_back(std::move(row));
         entries.push_back(std::move(entry));
     }
-    if (auto done = session.answer(Json{{"decisions", entries}}, table); !done)
-        return tl::unexpected(done.error());
-    return kDone;
+    return session.answer(Json{{"decisions", entries}}, table);
 }
 
 } // namespace

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "forameter/store/rater_repository.hpp"
 
-#include "exit_code.hpp"
 #include "forameter/store/sign_in.hpp"
 #include "json.hpp"
 #include "verbs.hpp"
@@ -47,9 +46,7 @@ Result<int> add(const Options& options, const Session& session) {
     std::string text;
     for (const std::string& name : options.names)
         text += "added " + printable(name) + " (" + options.role + ")\n";
-    if (auto done = session.answer(Json{{"added", options.names}, {"role", options.role}}, text); !done)
-        return tl::unexpected(done.error());
-    return kDone;
+    return session.answer(Json{{"added", options.names}, {"role", options.role}}, text);
 }
 
 Json toJson(const store::Rater& rater) {
@@ -71,9 +68,7 @@ Result<int> list(const Session& session) {
         table.rows.push_back({one["name"], one["role"], one["password"], one["added"]});
         entries.push_back(one);
     }
-    if (auto done = session.answer(Json{{"raters", entries}}, table); !done)
-        return tl::unexpected(done.error());
-    return kDone;
+    return session.answer(Json{{"raters", entries}}, table);
 }
 
 /// Answers with the rater as she is now.
@@ -82,8 +77,7 @@ Result<int> answerRater(const store::Store& store, const RaterId& name, const Se
     if (!rater) return tl::unexpected(rater.error());
     const std::string text = name.text() + " is " + std::string(store::name(rater->role)) +
                              (rater->hasPassword ? ", with a password\n" : ", without a password\n");
-    if (auto done = session.answer(toJson(*rater), text); !done) return tl::unexpected(done.error());
-    return kDone;
+    return session.answer(toJson(*rater), text);
 }
 
 Result<int> setRole(const Options& options, const Session& session) {
@@ -105,9 +99,7 @@ Result<int> setPassword(const Options& options, const Session& session) {
     if (auto set = store::RaterRepository(*store).setPassword(RaterId(options.name), *password); !set)
         return tl::unexpected(set.error());
     const std::string text = "the password of " + printable(options.name) + " is set\n";
-    if (auto done = session.answer(Json{{"name", options.name}, {"password", true}}, text); !done)
-        return tl::unexpected(done.error());
-    return kDone;
+    return session.answer(Json{{"name", options.name}, {"password", true}}, text);
 }
 
 /// Whether the one who acts may: for scripts that want to know before they start.
@@ -128,8 +120,7 @@ Result<int> check(const Session& session) {
     const Json answer{{"name", rater ? Json(rater->text()) : Json(nullptr)},
                       {"role", store::name(*role)},
                       {"allowed", may}};
-    if (auto done = session.answer(answer, table); !done) return tl::unexpected(done.error());
-    return kDone;
+    return session.answer(answer, table);
 }
 
 } // namespace

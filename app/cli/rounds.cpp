@@ -98,8 +98,7 @@ Result<int> answerRound(const store::Store& store, const Result<store::Round>& r
     (*json)["warnings"] = warnings;
     for (const auto& [key, value] : further.items())
         (*json)[key] = value;
-    if (auto done = session.answer(*json, lines(*json)); !done) return tl::unexpected(done.error());
-    return kDone;
+    return session.answer(*json, lines(*json));
 }
 
 /// {"slices": [{"study_uid", "structure", "level", "side", "quantity", "series_uid", "sop_uid", "frame"}]}
@@ -210,9 +209,7 @@ Result<int> list(const Session& session) {
         text += lines(*json);
         entries.push_back(std::move(*json));
     }
-    if (auto done = session.answer(Json{{"rounds", entries}}, text.empty() ? "no rounds\n" : text); !done)
-        return tl::unexpected(done.error());
-    return kDone;
+    return session.answer(Json{{"rounds", entries}}, text.empty() ? "no rounds\n" : text);
 }
 
 Result<int> exportPackets(const Options& options, const Session& session) {
@@ -235,9 +232,7 @@ Result<int> exportPackets(const Options& options, const Session& session) {
         text += packet.file.string() + ": " + counted(packet.cases, "case") + " for " + packet.rater.text() +
                 (packet.calibration ? ", calibration only" : "") + "\n";
     }
-    if (auto done = session.answer(Json{{"round", options.name}, {"packets", entries}}, text); !done)
-        return tl::unexpected(done.error());
-    return kDone;
+    return session.answer(Json{{"round", options.name}, {"packets", entries}}, text);
 }
 
 /// Packets under the paths given, folders walked.
@@ -290,8 +285,7 @@ Result<int> collect(const Options& options, const Session& session) {
                 std::to_string(taken->unchanged) + " unchanged\n";
     }
     const Json answer{{"round", options.name}, {"collected", collected}, {"refused", refused}};
-    if (auto done = session.answer(answer, text); !done) return tl::unexpected(done.error());
-    return refused.empty() ? kDone : kSomeRefused;
+    return session.answer(answer, text, refused.empty() ? kDone : kSomeRefused);
 }
 
 Result<int> score(const Options& options, const Session& session) {
@@ -328,8 +322,7 @@ Result<int> score(const Options& options, const Session& session) {
                       {"pass_mark", orNull(round->plan.passMark)},
                       {"raters", raters},
                       {"refused", refusals(options.truth, truth->refused)}};
-    if (auto done = session.answer(answer, table); !done) return tl::unexpected(done.error());
-    return truth->refused.empty() ? kDone : kSomeRefused;
+    return session.answer(answer, table, {}, truth->refused.empty() ? kDone : kSomeRefused);
 }
 
 void addCreate(Program& program, CLI::App& noun, const std::shared_ptr<Options>& options) {

@@ -41,10 +41,8 @@ Result<int> scan(const std::vector<std::string>& paths, bool pixels, const Sessi
     const auto report = dicom::scan(*found, options, session.watch());
     if (!report) return tl::unexpected(report.error());
     const bool json = session.globals().json;
-    if (auto done = session.answerText(json ? dicom::toJson(*report) : "", json ? "" : scanText(*report));
-        !done)
-        return tl::unexpected(done.error());
-    return report->refused.empty() ? kDone : kSomeRefused;
+    return session.answerText(json ? dicom::toJson(*report) : "", json ? "" : scanText(*report),
+                              report->refused.empty() ? kDone : kSomeRefused);
 }
 
 } // namespace

@@ -229,19 +229,14 @@ Result<int> segment(const Options& options, const Session& session) {
     if (!out.empty() && out != "-") {
         if (auto written = writeOutput(out, document.dump(1) + "\n"); !written)
             return tl::unexpected(written.error());
-        if (auto said = session.answer(Json{{"file", out},
-                                            {"contours", answer.contours.size()},
-                                            {"withheld", answer.withheld.size()},
-                                            {"seconds", answer.seconds},
-                                            {"refused", answer.refused}},
-                                       answer.table, note + "written to " + out + "\n");
-            !said)
-            return tl::unexpected(said.error());
-        return code;
+        return session.answer(Json{{"file", out},
+                                   {"contours", answer.contours.size()},
+                                   {"withheld", answer.withheld.size()},
+                                   {"seconds", answer.seconds},
+                                   {"refused", answer.refused}},
+                              answer.table, note + "written to " + out + "\n", code);
     }
-    if (auto said = session.answer(document, answer.table, session.globals().csv ? "" : note); !said)
-        return tl::unexpected(said.error());
-    return code;
+    return session.answer(document, answer.table, note, code);
 }
 
 } // namespace

@@ -196,22 +196,22 @@ Result<store::Actor> Session::needAdministrator(const std::string& verb) const {
                     store->actor().name() + ".");
 }
 
-Result<> Session::answerText(const std::string& jsonText, const std::string& text) const {
+Result<int> Session::answerText(const std::string& jsonText, const std::string& text, int exit) const {
     endProgress();
     std::string out = m_globals.json ? jsonText : text;
     if (!out.empty() && out.back() != '\n') out += '\n';
     if (!writeAll(STDOUT_FILENO, out))
         return fail(ErrorCode::Other,
                     "The answer could not be written to standard output: " + reason() + ".");
-    return {};
+    return exit;
 }
 
-Result<> Session::answer(const Json& json, const std::string& text) const {
-    return answerText(json.dump(1, ' ', false, Json::error_handler_t::replace), text);
+Result<int> Session::answer(const Json& json, const std::string& text, int exit) const {
+    return answerText(json.dump(1, ' ', false, Json::error_handler_t::replace), text, exit);
 }
 
-Result<> Session::answer(const Json& json, const Table& table, const std::string& note) const {
-    return answer(json, m_globals.csv ? toCsv(table) : toText(table) + note);
+Result<int> Session::answer(const Json& json, const Table& table, const std::string& note, int exit) const {
+    return answer(json, m_globals.csv ? toCsv(table) : toText(table) + note, exit);
 }
 
 void Session::say(const std::string& line) const {

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "exit_code.hpp"
 #include "forameter/core/progress.hpp"
 #include "forameter/core/result.hpp"
 #include "forameter/store/store.hpp"
@@ -55,10 +56,13 @@ public:
     /// acts; without a name where the store is not there or damaged, so that nobody's right could be asked.
     [[nodiscard]] Result<store::Actor> needAdministrator(const std::string& verb) const;
 
-    // Answers. Exactly one of them is called by a verb that succeeds.
-    [[nodiscard]] Result<> answer(const Json& json, const std::string& text) const;
-    [[nodiscard]] Result<> answer(const Json& json, const Table& table, const std::string& note = {}) const;
-    [[nodiscard]] Result<> answerText(const std::string& jsonText, const std::string& text) const;
+    // Answers. Exactly one of them is called by a verb that succeeds; the result is its exit code.
+    [[nodiscard]] Result<int> answer(const Json& json, const std::string& text, int exit = kDone) const;
+    /// The note follows the table that people read; as CSV the table stands alone.
+    [[nodiscard]] Result<int> answer(const Json& json, const Table& table, const std::string& note = {},
+                                     int exit = kDone) const;
+    [[nodiscard]] Result<int> answerText(const std::string& jsonText, const std::string& text,
+                                         int exit = kDone) const;
 
     /// One line on standard error, unless --quiet.
     void say(const std::string& line) const;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exit_code.hpp"
 #include "forameter/core/words.hpp"
 #include "forameter/store/study_repository.hpp"
 #include "json.hpp"
@@ -48,11 +47,8 @@ Result<int> studies(const Options& options, const Session& session) {
         answer["parameters"] = page->parameters;
     }
     const std::string sql = options.showSql ? page->sql + "\n" : "";
-    const auto done =
-        options.count ? session.answer(answer, std::to_string(page->total) + "\n" + sql)
-                      : session.answer(answer, table, counted(page->total, "study", "studies") + "\n" + sql);
-    if (!done) return tl::unexpected(done.error());
-    return kDone;
+    if (options.count) return session.answer(answer, std::to_string(page->total) + "\n" + sql);
+    return session.answer(answer, table, counted(page->total, "study", "studies") + "\n" + sql);
 }
 
 } // namespace

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "exit_code.hpp"
 #include "forameter/training/run.hpp"
 #include "forameter/wire/worker.hpp"
 #include "training_store.hpp"
@@ -79,8 +78,7 @@ Result<int> train(const Options& options, const Session& session) {
                              std::to_string(summary->bestStep) + " of " + std::to_string(summary->steps) +
                              (summary->stoppedEarly ? " (stopped early)" : "") + "\nheld-out Dice\n" +
                              scoresText(summary->dice);
-    if (auto done = session.answer(answer, text); !done) return tl::unexpected(done.error());
-    return kDone;
+    return session.answer(answer, text);
 }
 
 } // namespace

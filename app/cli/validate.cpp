@@ -56,8 +56,7 @@ Result<int> validate(const Options& options, const Session& session) {
     const std::string lines = refusalText(refused) + refusalText(warnings, "warning") +
                               counted(good, "contour") + " in order, " + std::to_string(refused.size()) +
                               " refused\n";
-    if (auto done = session.answer(answer, lines); !done) return tl::unexpected(done.error());
-    return refused.empty() ? kDone : kSomeRefused;
+    return session.answer(answer, lines, refused.empty() ? kDone : kSomeRefused);
 }
 
 } // namespace

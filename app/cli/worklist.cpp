@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exit_code.hpp"
 #include "forameter/store/round_repository.hpp"
 #include "json.hpp"
 #include "verbs.hpp"
@@ -72,14 +71,10 @@ Result<int> worklist(const Options& options, const Session& session) {
                       {"cases", cases},
                       {"progress", {{"cases", list->size()}, {"done", done}, {"in_progress", inProgress}}},
                       {"next", *next ? toJson(**next) : Json(nullptr)}};
-    std::string note;
-    if (!session.globals().csv)
-        note =
-            std::to_string(done) + " of " + std::to_string(list->size()) + " done; next: " +
-            (*next ? "case " + std::to_string((*next)->position) + " of round " + (*next)->round : "none") +
-            "\n";
-    if (auto said = session.answer(answer, table, note); !said) return tl::unexpected(said.error());
-    return kDone;
+    const std::string note =
+        std::to_string(done) + " of " + std::to_string(list->size()) + " done; next: " +
+        (*next ? "case " + std::to_string((*next)->position) + " of round " + (*next)->round : "none") + "\n";
+    return session.answer(answer, table, note);
 }
 
 } // namespace
