@@ -42,12 +42,8 @@ Table casesTable(const Json& answer) {
                  "rater_a", "rater_b", "same_image", "mixup", "dice", "hd_mm", "hd95_mm", "assd_mm",
                  "area_a_mm2", "area_b_mm2"},
                 {}};
-    for (const Json& row : answer["cases"]) {
-        std::vector<Json> fields;
-        for (const std::string& column : table.columns)
-            fields.push_back(row[column]);
-        table.rows.push_back(std::move(fields));
-    }
+    for (const Json& row : answer["cases"])
+        table.add(row);
     return table;
 }
 

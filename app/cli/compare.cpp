@@ -5,6 +5,7 @@
 
 #include "contour_file.hpp"
 #include "exit_code.hpp"
+#include "forameter/core/interrupted.hpp"
 #include "forameter/core/words.hpp"
 #include "forameter/protocol/interchange.hpp"
 #include "json.hpp"
@@ -70,7 +71,7 @@ Result<int> compare(const std::string& fileA, const std::string& fileB, const Se
 
     Json rows = Json::array(), unmatched = Json::array();
     for (const auto& [key, sides] : cases) {
-        if (session.watch().cancelled()) return fail(ErrorCode::Cancelled, "The work was interrupted.");
+        if (session.watch().cancelled()) return interrupted();
         const auto alone = [&](const std::vector<const Contour*>& list, const std::string& file) {
             for (const Contour* c : list) {
                 Json entry{{"path", file}};
@@ -108,12 +109,8 @@ Result<int> compare(const std::string& fileA, const std::string& fileB, const Se
                  "rater_a", "rater_b", "same_image", "dice", "hd_mm", "hd95_mm", "assd_mm", "area_a_mm2",
                  "area_b_mm2"},
                 {}};
-    for (const Json& object : rows) {
-        std::vector<Json> fields;
-        for (const std::string& column : table.columns)
-            fields.push_back(object[column]);
-        table.rows.push_back(std::move(fields));
-    }
+    for (const Json& object : rows)
+        table.add(object);
     const Json answer{{"cases", rows}, {"unmatched", unmatched}, {"refused", refused}};
     const std::string note =
         counted(unmatched.size(), "contour") + " without a counterpart\n" + refusalText(refused);

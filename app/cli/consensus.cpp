@@ -6,6 +6,7 @@
 #include "consensus_make.hpp"
 #include "contour_file.hpp"
 #include "exit_code.hpp"
+#include "forameter/core/interrupted.hpp"
 #include "images.hpp"
 #include "json.hpp"
 #include "verbs.hpp"
@@ -87,7 +88,7 @@ Result<MadeConsensus> makeAll(const std::vector<agreement::ConsensusMember>& con
     const auto cases = agreement::consensusCases(contours);
     for (std::size_t i = 0; i < cases.size(); ++i) {
         const auto& one = cases[i];
-        if (watch.cancelled()) return fail(ErrorCode::Cancelled, "The work was interrupted.");
+        if (watch.cancelled()) return interrupted();
         watch.report(i, cases.size(), "making consensus");
         const auto image = plane(one.study, one.image);
         const auto settings = request.settings();

@@ -74,11 +74,9 @@ Table tableOf(const std::vector<Json>& entries) {
     Table table{{"study_uid", "structure", "level", "side", "quantity", "method", "raters", "area_mm2",
                  "area_mask_mm2", "majority_area_mm2", "pieces", "round", "uuid"},
                 {}};
-    for (const Json& entry : entries) {
-        std::vector<Json> row;
-        for (const auto& column : table.columns)
-            row.push_back(column == "raters" ? Json(entry["raters"].size()) : entry[column]);
-        table.rows.push_back(std::move(row));
+    for (Json entry : entries) {
+        entry["raters"] = entry["raters"].size();
+        table.add(entry);
     }
     return table;
 }

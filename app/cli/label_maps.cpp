@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "forameter/core/interrupted.hpp"
 #include "forameter/geometry/raster.hpp"
 #include "forameter/imaging/nifti.hpp"
 #include "session.hpp"
@@ -159,7 +160,7 @@ Result<WrittenMaps> writeLabelMaps(const protocol::ReadContours& document, const
     std::set<std::string> taken;
     Json maps = Json::array();
     for (const auto& [key, members] : groups) {
-        if (watch.cancelled()) return fail(ErrorCode::Cancelled, "The work was interrupted.");
+        if (watch.cancelled()) return interrupted();
         const auto& series = images.report().studies[key.study].series[key.series];
         auto slices = slicesOf(series.stacks[key.stack]);
         if (!slices) return tl::unexpected(slices.error());

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include "forameter/core/interrupted.hpp"
 #include "forameter/geometry/measure.hpp"
 #include "forameter/geometry/raster.hpp"
 #include "forameter/imaging/nifti.hpp"
@@ -192,7 +193,7 @@ Result<ReadMaps> readLabelMaps(const std::string& document, const std::string& p
     ReadMaps result;
     std::size_t index = 0;
     for (const Json& object : json["maps"]) {
-        if (watch.cancelled()) return fail(ErrorCode::Cancelled, "The work was interrupted.");
+        if (watch.cancelled()) return interrupted();
         if (const auto entry = mapEntry(object))
             readMap(*entry, (folder / entry->file).string(), result);
         else

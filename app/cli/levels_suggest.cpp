@@ -97,10 +97,9 @@ Result<int> suggest(const Options& options, const Session& session) {
                 {}};
     for (const anatomy::Cell& cell : protocol::readingCells((*levels)->levels.lumbarCount, *quantity)) {
         Json entry = describe(cell, protocol::suggestSlice(cell, (*levels)->levels, stacks), stacks, sources);
-        std::vector<Json> row;
-        for (const auto& column : table.columns)
-            row.push_back(column == "warnings" ? inOneCell(entry[column]) : entry[column]);
-        table.rows.push_back(std::move(row));
+        Json row = entry;
+        row["warnings"] = inOneCell(entry["warnings"]);
+        table.add(row);
         list.push_back(std::move(entry));
     }
     const Json answer{{"study_uid", study->uid.text()},

@@ -4,6 +4,7 @@
 
 #include "contour_file.hpp"
 #include "exit_code.hpp"
+#include "forameter/core/interrupted.hpp"
 #include "forameter/protocol/on_image.hpp"
 #include "forameter/store/cell_state_repository.hpp"
 #include "forameter/store/contour_repository.hpp"
@@ -150,7 +151,7 @@ Result<int> measureFile(const Options& options, const Session& session) {
     Json refused = refusals(options.file, read->refused);
     AreaTable areas;
     for (std::size_t i = 0; i < read->contours.size(); ++i) {
-        if (session.watch().cancelled()) return fail(ErrorCode::Cancelled, "The work was interrupted.");
+        if (session.watch().cancelled()) return interrupted();
         const auto& contour = read->contours[i];
         const auto refuse = [&](const Error& error) {
             refused.push_back(refusal(options.file, read->indices[i], error));
@@ -203,7 +204,7 @@ Result<int> measureStore(const Options& options, const Session& session) {
     AreaTable areas;
     Json marks = Json::array();
     for (const auto& study : chosen) {
-        if (session.watch().cancelled()) return fail(ErrorCode::Cancelled, "The work was interrupted.");
+        if (session.watch().cancelled()) return interrupted();
         store::ContourFilter filter;
         filter.study = study.uid;
         if (!options.rater.empty()) filter.rater = RaterId(options.rater);

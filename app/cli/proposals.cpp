@@ -78,10 +78,7 @@ Result<int> list(const Options& options, const Session& session) {
         entry["doubtful"] = offered.doubtful;
         entry["model"] = offered.model;
         entry["time"] = toIso8601(said.time);
-        std::vector<Json> row;
-        for (const auto& column : table.columns)
-            row.push_back(entry[column]);
-        table.rows.push_back(std::move(row));
+        table.add(entry);
         entries.push_back(std::move(entry));
     }
     return session.answer(Json{{"decisions", entries}}, table);

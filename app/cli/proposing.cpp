@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "forameter/core/interrupted.hpp"
 #include "forameter/dicom/pixels.hpp"
 #include "forameter/imaging/nifti.hpp"
 #include "forameter/proposal/ask.hpp"
@@ -54,7 +55,7 @@ Result<StudyToPropose> loaded(const Study& study, const Session& session, Hash h
     StudyToPropose made{study.uid, study.scanner, {}, {}};
     for (const auto& series : study.series)
         for (const auto& stack : series.stacks) {
-            if (session.watch().cancelled()) return fail(ErrorCode::Cancelled, "The work was interrupted.");
+            if (session.watch().cancelled()) return interrupted();
             if (!isOfUse(stack.measurable, stack.plane)) continue;
             Slices slices;
             for (std::size_t i = 0; i < stack.instances.size(); ++i) {

@@ -13,6 +13,7 @@
 #include <thread>
 #include <unistd.h>
 
+#include "forameter/core/interrupted.hpp"
 #include "forameter/store/sign_in.hpp"
 
 namespace forameter::cli {
@@ -77,7 +78,7 @@ Result<std::string> readInput(const std::string& path, const Watch& watch) {
     Result<> failure;
     while (true) {
         if (watch.cancelled()) {
-            failure = fail(ErrorCode::Cancelled, "The work was interrupted.");
+            failure = interrupted();
             break;
         }
         // A signal may arrive just before a read that waits: wait in small steps instead.

@@ -34,10 +34,7 @@ Result<int> studies(const Options& options, const Session& session) {
                     {"sex", orNull(study.sex)},         {"series", study.series},
                     {"contours", study.contours},       {"description", study.description},
                     {"scanner", study.scanner},         {"field_t", orNull(study.field)}};
-        std::vector<Json> row;
-        for (const auto& column : table.columns)
-            row.push_back(object[column]);
-        table.rows.push_back(std::move(row));
+        table.add(object);
         list.push_back(std::move(object));
     }
     if (!options.count) answer["studies"] = list;

@@ -47,6 +47,13 @@ std::string printable(std::string text) {
     return text;
 }
 
+void Table::add(const Json& object) {
+    std::vector<Json> row;
+    for (const std::string& column : columns)
+        row.push_back(object.contains(column) ? object.at(column) : Json(nullptr));
+    rows.push_back(std::move(row));
+}
+
 std::string toCsv(const Table& table) {
     std::string out;
     const auto line = [&](const auto& fields, auto field) {

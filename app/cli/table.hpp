@@ -13,6 +13,9 @@ using Json = nlohmann::ordered_json; ///< keeps the order of the contract
 struct Table {
     std::vector<std::string> columns;
     std::vector<std::vector<Json>> rows;
+
+    /// A row of an object's values by the names of the columns; null where it has none.
+    void add(const Json& object);
 };
 
 /// RFC 4180 with line feeds; null is an empty field, numbers are unrounded.

@@ -58,12 +58,8 @@ Result<int> worklist(const Options& options, const Session& session) {
     Json cases = Json::array();
     std::size_t done = 0, inProgress = 0;
     for (const auto& one : *list) {
-        Json object = toJson(one);
-        std::vector<Json> row;
-        for (const auto& column : table.columns)
-            row.push_back(object[column]);
-        table.rows.push_back(std::move(row));
-        cases.push_back(std::move(object));
+        cases.push_back(toJson(one));
+        table.add(cases.back());
         done += one.state == store::CaseState::Done ? 1 : 0;
         inProgress += one.state == store::CaseState::InProgress ? 1 : 0;
     }

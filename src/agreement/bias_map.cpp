@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "forameter/agreement/comparisons.hpp"
+#include "forameter/core/interrupted.hpp"
 #include "forameter/geometry/compare.hpp"
 #include "forameter/geometry/measure.hpp"
 #include "forameter/geometry/track.hpp"
@@ -217,7 +218,7 @@ std::optional<std::vector<TemplateSample>> sampleTemplate(const PlaneCurve& refe
 Result<std::vector<BiasMap>> biasMaps(const Readings& readings, std::size_t positions, const Watch& watch) {
     All all;
     for (std::size_t begin = 0, end = 0; begin < readings.all.size(); begin = end) {
-        if (watch.cancelled()) return fail(ErrorCode::Cancelled, "The work was interrupted.");
+        if (watch.cancelled()) return interrupted();
         std::map<ImageId, std::vector<const PreparedReading*>> raters;
         std::map<std::pair<ImageId, std::string>, const PreparedReading*> references;
         for (; end < readings.all.size() && readings.all[end].key == readings.all[begin].key; ++end) {

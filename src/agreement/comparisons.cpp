@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "forameter/agreement/categories.hpp"
+#include "forameter/core/interrupted.hpp"
 #include "forameter/geometry/measure.hpp"
 
 namespace forameter::agreement {
@@ -136,7 +137,7 @@ Result<std::vector<PairComparison>> comparePairs(const Readings& readings, const
             threads.emplace_back([&] { work([](std::size_t) {}); });
         work([&](std::size_t i) { watch.report(i, pairs.size(), "comparing contours"); });
     }
-    if (watch.cancelled()) return fail(ErrorCode::Cancelled, "The work was interrupted.");
+    if (watch.cancelled()) return interrupted();
     return pairs;
 }
 

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "forameter/agreement/modal_image.hpp"
+#include "forameter/core/interrupted.hpp"
 #include "forameter/geometry/measure.hpp"
 
 namespace forameter::agreement {
@@ -155,7 +156,7 @@ Result<Readings> prepare(const ReadingsInput& input, const Watch& watch) {
         entries.push_back({*std::move(reading), &contour, reference});
     };
     for (std::size_t i = 0; i < input.readings.size(); ++i) {
-        if (watch.cancelled()) return fail(ErrorCode::Cancelled, "The work was interrupted.");
+        if (watch.cancelled()) return interrupted();
         take(input.readings[i].contour, i, input.readings[i].occasion, 0);
     }
     for (std::size_t r = 0; r < input.references.size(); ++r) {
@@ -188,7 +189,7 @@ Result<Readings> prepare(const ReadingsInput& input, const Watch& watch) {
     result.patients = patients.size();
     result.raters.assign(raters.begin(), raters.end());
     markMain(result.all);
-    if (watch.cancelled()) return fail(ErrorCode::Cancelled, "The work was interrupted.");
+    if (watch.cancelled()) return interrupted();
     result.mixUps = findMixUps(contours);
     for (const MixUp& mixUp : result.mixUps)
         result.all[mixUp.index].identified = mixUp.identified;

@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "forameter/core/interrupted.hpp"
 #include "forameter/geometry/compare.hpp"
 
 namespace forameter::agreement {
@@ -268,7 +269,7 @@ Result<Summary> summarise(const Readings& readings, const SummaryOptions& option
     summary.biasMaps = *std::move(maps);
     summary.repeats = raterRepeats(readings, options.confidence);
     summary.slices = sliceAgreement(readings, summary.cases);
-    if (watch.cancelled()) return fail(ErrorCode::Cancelled, "The work was interrupted.");
+    if (watch.cancelled()) return interrupted();
     return summary;
 }
 

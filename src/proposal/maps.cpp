@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "forameter/core/interrupted.hpp"
 #include "forameter/proposal/network_slice.hpp"
 
 namespace forameter::proposal {
@@ -139,7 +140,7 @@ Result<> Asker::ask(std::span<const Model* const> models, std::span<const View> 
     if (models.empty()) return {};
     std::size_t at = 0;
     while (at < views.size()) {
-        if (m_watch.cancelled()) return fail(ErrorCode::Cancelled, "The work was interrupted.");
+        if (m_watch.cancelled()) return interrupted();
         m_watch.report(at, views.size(), "asking the networks");
         // As many views as fit into one request; they must be of one size, for every member.
         std::vector<View> batch;
