@@ -195,6 +195,80 @@ Value common(const std::vector<ConsensusMember>& members, Read read) {
     return same ? first : Value{};
 }
 
+/// The raters' curves on the image, where each of them can take part.
+OrRefusal<std::vector<PlaneCurve>> curvesOf(const ConsensusCase& of, const ImagePlane& image) {
+    if (of.members.empty()) return refused(Why::NobodyDrew);
+    if (of.members.size() == 1) return refused(Why::OneRater, of.members.front().contour.rater);
+    if (of.members.size() > kMostRaters) return refused(Why::TooManyRaters);
+    std::vector<PlaneCurve> curves;
+    for (const auto& [contour, version] : of.members) {
+        if (const auto valid = protocol::validate(contour, image); !valid)
+            return refused(Why::BadContour, contour.rater, valid.error());
+        if (!contour.assessable) return refused(Why::NotAssessable, contour.rater);
+        curves.push_back(geometry::toPlane(contour.curve, image));
+    }
+    return curves;
+}
+
+/// What the record says of the case, whatever the raters drew.
+protocol::Consensus recordOf(const ConsensusCase& of, const ConsensusSettings& settings) {
+    protocol::Consensus result;
+    result.study = of.study;
+    result.image = of.image;
+    result.cell = of.cell;
+    result.method = settings.method;
+    result.algorithm = kConsensusAlgorithmVersion;
+    result.domain = settings.domain;
+    result.plane = common<std::optional<geometry::Plane>>(of.members, [](const auto& c) { return c.plane; });
+    result.weighting =
+        common<std::optional<Weighting>>(of.members, [](const auto& c) { return c.weighting; });
+    result.protocol = common<std::string>(of.members, [](const auto& c) { return c.protocol; });
+    return result;
+}
+
+/// The soft map, and the domain on which it lies.
+void keepVotes(const Votes& votes, protocol::Consensus& result) {
+    result.domainPixels = votes.domain.count;
+    result.prior = votes.prior;
+    result.column = votes.domain.column;
+    result.row = votes.domain.row;
+    result.soft = Grid<float>(votes.patterns.columns(), votes.patterns.rows(), 0.0f);
+    for (std::size_t i = 0; i < result.soft.data().size(); ++i)
+        result.soft.data()[i] =
+            static_cast<float>(std::popcount(votes.patterns.data()[i])) / static_cast<float>(votes.raters());
+}
+
+/// Mask, contour and areas, with those of the majority beside.
+void keepRegion(Region region, const Votes& votes, const ImagePlane& image, protocol::Consensus& result) {
+    region.parameters["outline_tolerance_mm"] = kSimplify;
+    result.parameters = region.parameters.dump();
+    const PlaneCurve outline = mainOutline(region);
+    result.curve = geometry::toPatient(outline, image);
+    result.pieces = pieces(region, image);
+    result.area = geometry::area(outline);
+    result.areaMask = pixelArea(region.mask, image);
+    if (result.method == ConsensusMethod::Majority) {
+        result.majorityArea = result.area;
+        result.majorityAreaMask = result.areaMask;
+    } else {
+        const Region beside = majority(votes);
+        result.majorityAreaMask = pixelArea(beside.mask, image);
+        if (!beside.outlines.empty()) result.majorityArea = geometry::area(mainOutline(beside));
+    }
+    result.mask = std::move(region.mask);
+}
+
+/// The area that the others would agree on; none where they agree on nothing.
+std::optional<SquareMillimetres> areaWithout(std::size_t rater, std::vector<PlaneCurve> curves,
+                                             const ImagePlane& image, const ConsensusSettings& settings) {
+    // Of two, majority and STAPLE keep what both drew: always less than either, so no measure of a rater.
+    const auto method = curves.size() == 3 ? ConsensusMethod::MeanShape : settings.method;
+    curves.erase(curves.begin() + static_cast<std::ptrdiff_t>(rater));
+    const auto left =
+        regionBy(method, Votes(std::move(curves), image, settings.domain), image, settings.staple);
+    return left ? std::optional(geometry::area(mainOutline(*left))) : std::nullopt;
+}
+
 } // namespace
 
 std::string clause(const ConsensusRefusal& refusal) {
@@ -236,75 +310,25 @@ Error errorOf(const ConsensusRefusal& refusal, const ConsensusCase& of, Consensu
 
 OrRefusal<protocol::Consensus> makeConsensus(const ConsensusCase& of, const ImagePlane& image,
                                              const ConsensusSettings& settings) {
-    const std::size_t raters = of.members.size();
-    if (raters == 0) return refused(Why::NobodyDrew);
-    if (raters == 1) return refused(Why::OneRater, of.members.front().contour.rater);
-    if (raters > kMostRaters) return refused(Why::TooManyRaters);
+    const auto curves = curvesOf(of, image);
+    if (!curves) return tl::unexpected(curves.error());
     const double reach = settings.domain.value();
     if (!(reach >= 0.0 && reach <= kMostReach)) return refused(Why::BadDomain);
-
-    protocol::Consensus result;
-    std::vector<PlaneCurve> curves;
-    for (const auto& [contour, version] : of.members) {
-        if (const auto valid = protocol::validate(contour, image); !valid)
-            return refused(Why::BadContour, contour.rater, valid.error());
-        if (!contour.assessable) return refused(Why::NotAssessable, contour.rater);
-        curves.push_back(geometry::toPlane(contour.curve, image));
-        result.raters.push_back(
-            {contour.rater, contour.id, version, geometry::area(curves.back()), 0, 0, {}});
-    }
-
-    const Votes votes(curves, image, settings.domain);
+    const Votes votes(*curves, image, settings.domain);
     if (votes.domain.drawn == 0) return refused(Why::NoPixel);
     auto region = regionBy(settings.method, votes, image, settings.staple);
     if (!region) return tl::unexpected(region.error());
 
-    result.study = of.study;
-    result.image = of.image;
-    result.cell = of.cell;
-    result.method = settings.method;
-    result.algorithm = kConsensusAlgorithmVersion;
-    region->parameters["outline_tolerance_mm"] = kSimplify;
-    result.parameters = region->parameters.dump();
-    result.domain = settings.domain;
-    result.domainPixels = votes.domain.count;
-    result.prior = votes.prior;
-    result.column = votes.domain.column;
-    result.row = votes.domain.row;
-    result.soft = Grid<float>(votes.patterns.columns(), votes.patterns.rows(), 0.0f);
-    for (std::size_t i = 0; i < result.soft.data().size(); ++i)
-        result.soft.data()[i] =
-            static_cast<float>(std::popcount(votes.patterns.data()[i])) / static_cast<float>(raters);
-    const PlaneCurve outline = mainOutline(*region);
-    result.curve = geometry::toPatient(outline, image);
-    result.pieces = pieces(*region, image);
-    result.area = geometry::area(outline);
-    result.areaMask = pixelArea(region->mask, image);
-    if (settings.method == ConsensusMethod::Majority) {
-        result.majorityArea = result.area;
-        result.majorityAreaMask = result.areaMask;
-    } else {
-        const Region beside = majority(votes);
-        result.majorityAreaMask = pixelArea(beside.mask, image);
-        if (!beside.outlines.empty()) result.majorityArea = geometry::area(mainOutline(beside));
+    protocol::Consensus result = recordOf(of, settings);
+    const bool leaveOneOut = settings.leaveOneOut == LeaveOneOut::Yes && curves->size() > 2;
+    for (std::size_t j = 0; j < curves->size(); ++j) {
+        const auto& [contour, version] = of.members[j];
+        result.raters.push_back({contour.rater, contour.id, version, geometry::area((*curves)[j]),
+                                 region->sensitivity[j], region->specificity[j],
+                                 leaveOneOut ? areaWithout(j, *curves, image, settings) : std::nullopt});
     }
-    result.mask = std::move(region->mask);
-    for (std::size_t j = 0; j < raters; ++j) {
-        result.raters[j].sensitivity = region->sensitivity[j];
-        result.raters[j].specificity = region->specificity[j];
-        if (settings.leaveOneOut == LeaveOneOut::No || raters < 3) continue;
-        std::vector<PlaneCurve> others = curves;
-        others.erase(others.begin() + static_cast<std::ptrdiff_t>(j));
-        const Votes without(std::move(others), image, settings.domain);
-        // Of two, majority and STAPLE keep what both drew: always less than either, so no measure of a rater.
-        const auto method = raters == 3 ? ConsensusMethod::MeanShape : settings.method;
-        if (const auto left = regionBy(method, without, image, settings.staple))
-            result.raters[j].areaWithout = geometry::area(mainOutline(*left));
-    }
-    result.plane = common<std::optional<geometry::Plane>>(of.members, [](const auto& c) { return c.plane; });
-    result.weighting =
-        common<std::optional<Weighting>>(of.members, [](const auto& c) { return c.weighting; });
-    result.protocol = common<std::string>(of.members, [](const auto& c) { return c.protocol; });
+    keepVotes(votes, result);
+    keepRegion(*std::move(region), votes, image, result);
     return result;
 }
 
