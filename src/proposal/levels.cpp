@@ -51,6 +51,111 @@ std::string levelName(int discFromBelow) { // 0: L5-S1
         anatomy::name(static_cast<anatomy::Level>(static_cast<int>(anatomy::Level::L5_S1) - discFromBelow)));
 }
 
+void doubt(ProposedLevels& proposed, double factor, std::string sentence) {
+    proposed.confidence *= factor;
+    if (!sentence.empty()) proposed.doubts.push_back(std::move(sentence));
+}
+
+/// The vertebrae as they are counted upwards from the sacrum, and what speaks against it.
+class Count {
+public:
+    explicit Count(const MidlinePicture& picture)
+        : m_picture(picture), m_column(followColumn(picture)), m_division(divideColumn(m_column)) {
+        for (auto part = m_division.parts.rbegin(); part != m_division.parts.rend(); ++part) {
+            // Without a sacrum the lowest disc is taken for L5-S1, and what lies below it for S1.
+            if (part->kind == Kind::Body && !m_discs.empty()) m_bodies.push_back(*part);
+            if (part->kind == Kind::Disc) m_discs.push_back(*part);
+        }
+        for (std::size_t i = 0; i < m_bodies.size() && i < 5; ++i) {
+            if (isCut(m_bodies[i]) && m_bodies[i].length() < kMostOfBody) break;
+            m_counted = i + 1;
+        }
+    }
+
+    /// From S1 up; none where there is nothing to count.
+    [[nodiscard]] std::vector<anatomy::VertebraMark> marks() const {
+        std::vector<anatomy::VertebraMark> marks;
+        if (m_discs.empty() || m_bodies.empty()) return marks;
+        const int lowest = m_discs.front().last;
+        const double below = static_cast<double>(m_column.size()) - lowest;
+        if (below >= 4.0) marks.push_back({Vertebra::S1, at(lowest + std::min(kS1Depth, below - 1.0))});
+        for (std::size_t i = 0; i < m_counted; ++i) {
+            const ColumnPart& body = m_bodies[i];
+            marks.push_back({static_cast<Vertebra>(static_cast<int>(Vertebra::L5) - static_cast<int>(i)),
+                             at(isCut(body) ? body.last - 13.5 : body.middle())});
+        }
+        return marks;
+    }
+
+    /// Whether the count begins where it should.
+    void doubtSacrum(ProposedLevels& proposed) const {
+        const int lowest = m_discs.front().last;
+        if (!m_division.sacrumSeen) {
+            doubt(proposed, 0.2,
+                  "The sacrum was not found: the lowest disc in the picture is taken for L5-S1.");
+        } else {
+            const int end = std::min(lowest + 20, static_cast<int>(m_column.size()));
+            const double sacrum = mean(m_column, &ColumnSample::sacrum, lowest, end),
+                         body = mean(m_column, &ColumnSample::body, lowest, end);
+            const double share = sacrum / std::max(sacrum + body, 0.2);
+            doubt(proposed, std::clamp(0.3 + share, 0.3, 1.0),
+                  share < 0.6
+                      ? "What lies below the disc taken for L5-S1 may be a vertebra rather than the sacrum."
+                      : "");
+        }
+        doubt(proposed, 1.0 / (1.0 + std::exp(-std::max(m_division.margin, 0.0))),
+              m_division.margin < kClearMargin ? "Another count, shifted by a vertebra, is nearly as likely."
+                                               : "");
+        if (m_division.rudimentaryDisc)
+            doubt(proposed, 0.8, "The sacrum shows a disc of its own: a transitional vertebra is possible.");
+    }
+
+    /// Whether a disc was left out or made up on the way.
+    void doubtDistances(ProposedLevels& proposed) const {
+        const std::size_t steps = std::min(m_discs.size(), m_counted + 1);
+        std::vector<double> apart;
+        for (std::size_t i = 1; i < steps; ++i)
+            apart.push_back(m_discs[i - 1].middle() - m_discs[i].middle());
+        if (apart.size() < 2) return;
+        auto sorted = apart;
+        std::ranges::sort(sorted);
+        const double median = sorted[sorted.size() / 2];
+        for (std::size_t i = 0; i < apart.size(); ++i)
+            if (std::abs(apart[i] / median - 1.0) > kIrregular)
+                doubt(proposed, 0.7,
+                      "The discs " + levelName(static_cast<int>(i) + 1) + " and " +
+                          levelName(static_cast<int>(i)) + " lie " + std::to_string(std::lround(apart[i])) +
+                          " mm apart, the others " + std::to_string(std::lround(median)) + " mm.");
+    }
+
+    /// Whether all of them were seen.
+    void doubtDiscs(ProposedLevels& proposed) const {
+        for (std::size_t i = 0; i < std::min(m_discs.size(), m_counted); ++i) {
+            double clearest = 0.0;
+            for (int k = m_discs[i].first; k < m_discs[i].last; ++k)
+                clearest = std::max(clearest, m_column[static_cast<std::size_t>(k)].disc);
+            if (clearest < kHardlySeen)
+                doubt(proposed, 0.7,
+                      "The disc " + levelName(static_cast<int>(i)) +
+                          " was hardly seen; its place is assumed.");
+        }
+        if (m_counted < 5)
+            doubt(proposed, 0.9,
+                  "Only " + std::to_string(m_counted) + " lumbar vertebrae are in the picture.");
+    }
+
+private:
+    /// By the upper edge of the picture.
+    static bool isCut(const ColumnPart& body) { return body.first == 0; }
+    [[nodiscard]] geometry::PatientPoint at(double along) const { return place(m_picture, m_column, along); }
+
+    const MidlinePicture& m_picture;
+    std::vector<ColumnSample> m_column;
+    ColumnDivision m_division;
+    std::vector<ColumnPart> m_bodies, m_discs; ///< from below
+    std::size_t m_counted = 0;                 ///< bodies that are lumbar vertebrae
+};
+
 } // namespace
 
 std::optional<geometry::PatientVector> leaning(const anatomy::LevelSet& levels) {
@@ -68,81 +173,15 @@ std::optional<geometry::PatientVector> leaning(const anatomy::LevelSet& levels) 
 }
 
 std::optional<ProposedLevels> levelsFrom(const MidlinePicture& picture) {
-    const auto column = followColumn(picture);
-    const ColumnDivision division = divideColumn(column);
-    std::vector<ColumnPart> bodies, discs; // from below
-    for (auto part = division.parts.rbegin(); part != division.parts.rend(); ++part) {
-        // Without a sacrum the lowest disc is taken for L5-S1, and what lies below it for S1.
-        if (part->kind == Kind::Body && !discs.empty()) bodies.push_back(*part);
-        if (part->kind == Kind::Disc) discs.push_back(*part);
-    }
-    if (discs.empty() || bodies.empty()) return std::nullopt;
-
+    const Count count(picture);
     ProposedLevels proposed;
-    proposed.confidence = 1.0;
-    const auto doubt = [&](double factor, std::string sentence) {
-        proposed.confidence *= factor;
-        if (!sentence.empty()) proposed.doubts.push_back(std::move(sentence));
-    };
-    auto& marks = proposed.levels.marks;
-    const ColumnPart& lowest = discs.front();
-    const double below = static_cast<double>(column.size()) - lowest.last;
-    if (below >= 4.0)
-        marks.push_back(
-            {Vertebra::S1, place(picture, column, lowest.last + std::min(kS1Depth, below - 1.0))});
-    std::size_t counted = 0; // discs that belong to lumbar vertebrae
-    for (std::size_t i = 0; i < bodies.size() && i < 5; ++i) {
-        const ColumnPart& body = bodies[i];
-        const bool cut = body.first == 0;
-        if (cut && body.length() < kMostOfBody) break;
-        marks.push_back({static_cast<Vertebra>(static_cast<int>(Vertebra::L5) - static_cast<int>(i)),
-                         place(picture, column, cut ? body.last - 13.5 : body.middle())});
-        counted = i + 1;
-    }
+    proposed.levels.marks = count.marks();
     proposed.levels = anatomy::sorted(std::move(proposed.levels));
-    if (!anatomy::validate(proposed.levels)) return std::nullopt;
-
-    // What speaks against the count.
-    if (!division.sacrumSeen)
-        doubt(0.2, "The sacrum was not found: the lowest disc in the picture is taken for L5-S1.");
-    else {
-        const int end = std::min(lowest.last + 20, static_cast<int>(column.size()));
-        const double sacrum = mean(column, &ColumnSample::sacrum, lowest.last, end),
-                     body = mean(column, &ColumnSample::body, lowest.last, end);
-        const double share = sacrum / std::max(sacrum + body, 0.2);
-        doubt(std::clamp(0.3 + share, 0.3, 1.0),
-              share < 0.6
-                  ? "What lies below the disc taken for L5-S1 may be a vertebra rather than the sacrum."
-                  : "");
-    }
-    doubt(1.0 / (1.0 + std::exp(-std::max(division.margin, 0.0))),
-          division.margin < kClearMargin ? "Another count, shifted by a vertebra, is nearly as likely." : "");
-    if (division.rudimentaryDisc)
-        doubt(0.8, "The sacrum shows a disc of its own: a transitional vertebra is possible.");
-    const std::size_t steps = std::min(discs.size(), counted + 1);
-    std::vector<double> apart;
-    for (std::size_t i = 1; i < steps; ++i)
-        apart.push_back(discs[i - 1].middle() - discs[i].middle());
-    if (apart.size() >= 2) {
-        auto sorted = apart;
-        std::ranges::sort(sorted);
-        const double median = sorted[sorted.size() / 2];
-        for (std::size_t i = 0; i < apart.size(); ++i)
-            if (const double off = std::abs(apart[i] / median - 1.0); off > kIrregular)
-                doubt(0.7, "The discs " + levelName(static_cast<int>(i) + 1) + " and " +
-                               levelName(static_cast<int>(i)) + " lie " +
-                               std::to_string(std::lround(apart[i])) + " mm apart, the others " +
-                               std::to_string(std::lround(median)) + " mm.");
-    }
-    for (std::size_t i = 0; i < std::min(discs.size(), counted); ++i) {
-        double clearest = 0.0;
-        for (int k = discs[i].first; k < discs[i].last; ++k)
-            clearest = std::max(clearest, column[static_cast<std::size_t>(k)].disc);
-        if (clearest < kHardlySeen)
-            doubt(0.7,
-                  "The disc " + levelName(static_cast<int>(i)) + " was hardly seen; its place is assumed.");
-    }
-    if (counted < 5) doubt(0.9, "Only " + std::to_string(counted) + " lumbar vertebrae are in the picture.");
+    if (proposed.levels.marks.empty() || !anatomy::validate(proposed.levels)) return std::nullopt;
+    proposed.confidence = 1.0;
+    count.doubtSacrum(proposed);
+    count.doubtDistances(proposed);
+    count.doubtDiscs(proposed);
     return proposed;
 }
 
