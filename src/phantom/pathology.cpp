@@ -63,6 +63,138 @@ void scoliosis(SpineParameters& spine, const Finding& finding, std::size_t segme
     }
 }
 
+/// Draws the findings of one person. A finding is present with the odds of its age times the burden; then at
+/// one level, and at further ones more seldom.
+class FindingSampler {
+public:
+    FindingSampler(const Person& person, const SpineParameters& spine, double burden, Random& random)
+        : m_age(person.age),
+          m_burden(burden),
+          m_many(std::clamp(0.25 + 0.006 * (person.age - 20.0) + 0.1 * (burden - 1.0), 0.1, 0.75)),
+          m_elderly(std::clamp((person.age - 45.0) / 40.0, 0.0, 1.0)),
+          m_levels(anatomy::readingLevels(spine.lumbarCount)),
+          m_random(random) {}
+
+    void discs() {
+        constexpr Row degeneration{.37, .52, .68, .80, .88, .93, .96},
+            heightLoss{.24, .34, .45, .56, .67, .76, .84}, bulge{.30, .40, .50, .60, .69, .77, .84},
+            protrusion{.29, .31, .33, .36, .38, .40, .43};
+        if (present(share(degeneration)))
+            for (const Level l : pick(m_many + 0.1))
+                add(Pathology::DiscDegeneration, l, {}, size(0.65, 0.15, 0.3, 1.0));
+        if (present(share(heightLoss)))
+            for (const Level l : pick(m_many)) {
+                add(Pathology::DiscHeightLoss, l, {}, size(1.6, 0.9, 0.4, 4.5));
+                add(Pathology::DiscDegeneration, l, {}, size(0.75, 0.12, 0.4, 1.0));
+            }
+        if (present(share(bulge)))
+            for (const Level l : pick(m_many))
+                add(Pathology::Bulge, l, {}, size(1.2, 0.6, 0.3, 3.5));
+        if (present(share(protrusion)))
+            for (const Level l : pick(0.2)) {
+                const double where = m_random.uniform();
+                const double angle = where < 0.4   ? m_random.uniform(0.0, 10.0)
+                                     : where < 0.8 ? m_random.uniform(14.0, 28.0)
+                                                   : m_random.uniform(36.0, 58.0);
+                add(Pathology::Protrusion, l, side(), size(2.6, 1.0, 1.0, 6.0), angle);
+            }
+    }
+
+    void joints() {
+        constexpr Row facet{.04, .09, .18, .32, .50, .69, .83};
+        if (!present(share(facet))) return;
+        for (const Level l : pick(m_many)) {
+            const std::optional<Side> where = m_random.chance(0.6) ? std::nullopt : std::optional(side());
+            add(Pathology::FacetGrowth, l, where, size(0.9, 0.5, 0.2, 2.0));
+            add(Pathology::FlavumHypertrophy, l, where, size(1.0, 0.6, 0.2, 3.2));
+        }
+    }
+
+    void alignment() {
+        constexpr Row slip{.03, .05, .08, .14, .23, .35, .50};
+        if (present(share(slip))) {
+            constexpr std::array<double, 3> share4{0.2, 0.85, 1.0}; // L3-L4, L4-L5, L5-S1
+            const double u = m_random.uniform();
+            const std::size_t from = m_levels.size() - 3;
+            add(Pathology::Spondylolisthesis,
+                m_levels[from + (u < share4[0]   ? 0
+                                 : u < share4[1] ? 1
+                                                 : 2)],
+                {}, size(3.2, 1.6, 1.0, 9.0));
+        }
+        if (present(0.03 + 0.18 * m_elderly))
+            add(Pathology::Scoliosis, m_levels[1 + static_cast<std::size_t>(m_random.below(2))], side(),
+                size(14.0, 5.0, 6.0, 34.0), size(5.0, 3.0, 0.0, 14.0));
+    }
+
+    void bone() {
+        if (present(0.05 + 0.15 * m_elderly))
+            for (const Level l : pick(0.2))
+                add(Pathology::ModicChange, l, {},
+                    1.0 + static_cast<double>(m_random.chance(0.65)) +
+                        static_cast<double>(m_random.chance(0.08)));
+        if (present(0.01 + 0.10 * m_elderly))
+            add(Pathology::Fracture, m_levels[static_cast<std::size_t>(m_random.below(3))], {},
+                size(0.25, 0.12, 0.1, 0.6));
+    }
+
+    void fatAndSurgery() {
+        if (present(0.025)) add(Pathology::Lipomatosis, m_levels.back(), {}, size(2.6, 0.6, 1.6, 4.0));
+        if (m_burden > 1.2 && m_random.chance(0.06)) {
+            add(Pathology::Laminectomy, m_levels[m_levels.size() - 2], {}, m_random.uniform(0.5, 1.0));
+            if (m_random.chance(0.25)) add(Pathology::Fixation, m_levels[m_levels.size() - 2], {}, 1.0);
+        }
+    }
+
+    [[nodiscard]] std::vector<Finding> findings() && { return std::move(m_findings); }
+
+private:
+    /// Share of people without complaints who have it, at 20, 30, ..., 80 years (Brinjikji 2015).
+    using Row = std::array<double, 7>;
+    [[nodiscard]] double share(const Row& row) const {
+        const double t = std::clamp((m_age - 20.0) / 10.0, 0.0, 6.0);
+        const auto i = std::min<std::size_t>(static_cast<std::size_t>(t), 5);
+        return row[i] + (t - static_cast<double>(i)) * (row[i + 1] - row[i]);
+    }
+    bool present(double p) { return m_random.chance(p * m_burden / (1.0 - p + p * m_burden)); }
+
+    /// Levels, each once; a further one with the probability `again`.
+    std::vector<Level> pick(double again) {
+        std::array<double, 6> left = m_levels.size() == 6 ? std::array{.06, .12, .20, .26, .24, .12}
+                                                          : std::array{.08, .14, .22, .32, .24, .0};
+        std::vector<Level> chosen;
+        do {
+            double sum = 0.0;
+            for (std::size_t i = 0; i < m_levels.size(); ++i)
+                sum += left[i];
+            if (sum <= 0.0) break;
+            double u = m_random.uniform() * sum;
+            std::size_t i = 0;
+            while (i + 1 < m_levels.size() && (u -= left[i]) > 0.0)
+                ++i;
+            if (left[i] <= 0.0) break;
+            left[i] = 0.0;
+            chosen.push_back(m_levels[i]);
+        } while (m_random.chance(again));
+        std::sort(chosen.begin(), chosen.end());
+        return chosen;
+    }
+    Side side() { return m_random.chance(0.53) ? Side::L : Side::R; }
+    double size(double mean, double sd, double low, double high) {
+        return m_random.normalWithin(std::clamp((0.7 + 0.3 * m_burden) * mean, low, high), sd, low, high);
+    }
+    void add(Pathology what, Level level, std::optional<Side> where, double amount, double angle = 0.0) {
+        m_findings.push_back({what, level, where, amount, angle});
+    }
+
+    double m_age, m_burden;
+    double m_many;    ///< probability of a further level
+    double m_elderly; ///< 0 to 45 years, 1 from 85 on
+    std::vector<Level> m_levels;
+    Random& m_random;
+    std::vector<Finding> m_findings;
+};
+
 } // namespace
 
 std::string_view name(Pathology pathology) noexcept {
@@ -196,105 +328,13 @@ SpineWithFindings withFindings(SpineParameters spine, const std::vector<Finding>
 
 std::vector<Finding> sampleFindings(const Person& person, const SpineParameters& spine, double burden,
                                     Random& random) {
-    // Share of people without complaints who have it, at 20, 30, ..., 80 years (Brinjikji 2015).
-    using Row = std::array<double, 7>;
-    constexpr Row degeneration{.37, .52, .68, .80, .88, .93, .96},
-        heightLoss{.24, .34, .45, .56, .67, .76, .84}, bulge{.30, .40, .50, .60, .69, .77, .84},
-        protrusion{.29, .31, .33, .36, .38, .40, .43}, facet{.04, .09, .18, .32, .50, .69, .83},
-        slip{.03, .05, .08, .14, .23, .35, .50};
-    const auto share = [&](const Row& row) {
-        const double t = std::clamp((person.age - 20.0) / 10.0, 0.0, 6.0);
-        const auto i = std::min<std::size_t>(static_cast<std::size_t>(t), 5);
-        return row[i] + (t - static_cast<double>(i)) * (row[i + 1] - row[i]);
-    };
-    // A finding is present with the odds of its age times the burden; then at one level, and at further ones
-    // more seldom.
-    const auto present = [&](double p) { return random.chance(p * burden / (1.0 - p + p * burden)); };
-    const auto levels = anatomy::readingLevels(spine.lumbarCount);
-    const std::array<double, 6> weights = levels.size() == 6 ? std::array{.06, .12, .20, .26, .24, .12}
-                                                             : std::array{.08, .14, .22, .32, .24, .0};
-    const auto pick = [&](double again) {
-        std::vector<Level> chosen;
-        std::array<double, 6> left = weights;
-        do {
-            double sum = 0.0;
-            for (std::size_t i = 0; i < levels.size(); ++i)
-                sum += left[i];
-            if (sum <= 0.0) break;
-            double u = random.uniform() * sum;
-            std::size_t i = 0;
-            while (i + 1 < levels.size() && (u -= left[i]) > 0.0)
-                ++i;
-            if (left[i] <= 0.0) break;
-            left[i] = 0.0;
-            chosen.push_back(levels[i]);
-        } while (random.chance(again));
-        std::sort(chosen.begin(), chosen.end());
-        return chosen;
-    };
-    const auto side = [&] { return random.chance(0.53) ? Side::L : Side::R; };
-    const double many = std::clamp(0.25 + 0.006 * (person.age - 20.0) + 0.1 * (burden - 1.0), 0.1, 0.75);
-    const double strong = 0.7 + 0.3 * burden;
-    const auto size = [&](double mean, double sd, double low, double high) {
-        return random.normalWithin(std::clamp(strong * mean, low, high), sd, low, high);
-    };
-    std::vector<Finding> findings;
-    const auto add = [&](Pathology what, Level level, std::optional<Side> where, double amount,
-                         double angle = 0.0) {
-        findings.push_back({what, level, where, amount, angle});
-    };
-    if (present(share(degeneration)))
-        for (const Level l : pick(many + 0.1))
-            add(Pathology::DiscDegeneration, l, {}, size(0.65, 0.15, 0.3, 1.0));
-    if (present(share(heightLoss)))
-        for (const Level l : pick(many)) {
-            add(Pathology::DiscHeightLoss, l, {}, size(1.6, 0.9, 0.4, 4.5));
-            add(Pathology::DiscDegeneration, l, {}, size(0.75, 0.12, 0.4, 1.0));
-        }
-    if (present(share(bulge)))
-        for (const Level l : pick(many))
-            add(Pathology::Bulge, l, {}, size(1.2, 0.6, 0.3, 3.5));
-    if (present(share(protrusion)))
-        for (const Level l : pick(0.2)) {
-            const double where = random.uniform();
-            const double angle = where < 0.4   ? random.uniform(0.0, 10.0)
-                                 : where < 0.8 ? random.uniform(14.0, 28.0)
-                                               : random.uniform(36.0, 58.0);
-            add(Pathology::Protrusion, l, side(), size(2.6, 1.0, 1.0, 6.0), angle);
-        }
-    if (present(share(facet)))
-        for (const Level l : pick(many)) {
-            const std::optional<Side> where = random.chance(0.6) ? std::nullopt : std::optional(side());
-            add(Pathology::FacetGrowth, l, where, size(0.9, 0.5, 0.2, 2.0));
-            add(Pathology::FlavumHypertrophy, l, where, size(1.0, 0.6, 0.2, 3.2));
-        }
-    if (present(share(slip))) {
-        constexpr std::array<double, 3> share4{0.2, 0.85, 1.0}; // L3-L4, L4-L5, L5-S1
-        const double u = random.uniform();
-        const std::size_t from = levels.size() - 3;
-        add(Pathology::Spondylolisthesis,
-            levels[from + (u < share4[0]   ? 0
-                           : u < share4[1] ? 1
-                                           : 2)],
-            {}, size(3.2, 1.6, 1.0, 9.0));
-    }
-    const double elderly = std::clamp((person.age - 45.0) / 40.0, 0.0, 1.0);
-    if (present(0.03 + 0.18 * elderly))
-        add(Pathology::Scoliosis, levels[1 + static_cast<std::size_t>(random.below(2))], side(),
-            size(14.0, 5.0, 6.0, 34.0), size(5.0, 3.0, 0.0, 14.0));
-    if (present(0.05 + 0.15 * elderly))
-        for (const Level l : pick(0.2))
-            add(Pathology::ModicChange, l, {},
-                1.0 + static_cast<double>(random.chance(0.65)) + static_cast<double>(random.chance(0.08)));
-    if (present(0.01 + 0.10 * elderly))
-        add(Pathology::Fracture, levels[static_cast<std::size_t>(random.below(3))], {},
-            size(0.25, 0.12, 0.1, 0.6));
-    if (present(0.025)) add(Pathology::Lipomatosis, levels.back(), {}, size(2.6, 0.6, 1.6, 4.0));
-    if (burden > 1.2 && random.chance(0.06)) {
-        add(Pathology::Laminectomy, levels[levels.size() - 2], {}, random.uniform(0.5, 1.0));
-        if (random.chance(0.25)) add(Pathology::Fixation, levels[levels.size() - 2], {}, 1.0);
-    }
-    return findings;
+    FindingSampler sampler(person, spine, burden, random);
+    sampler.discs();
+    sampler.joints();
+    sampler.alignment();
+    sampler.bone();
+    sampler.fatAndSurgery();
+    return std::move(sampler).findings();
 }
 
 SpineParameters withSacralisedL5(SpineParameters spine) {
