@@ -171,14 +171,15 @@ std::vector<protocol::Contour> readStudy(const SimulatedStudy& study, const Coho
         const ImageOutline* on = &wanted;
         if (fresh.chance(slip)) {
             const int down = fresh.chance(0.5) ? 1 : -1;
-            Cell other = wanted.cell;
-            const auto level = static_cast<std::size_t>(
-                std::ranges::find(cells, wanted.cell, &ImageOutline::cell) - cells.begin());
-            const auto neighbour =
-                level + static_cast<std::size_t>(down); // wraps below 0, which is then out of range
-            if (neighbour < cells.size() && cells[neighbour].cell.structure == other.structure &&
-                cells[neighbour].cell.side == other.side)
-                on = &cells[neighbour];
+            // Of the patient's levels, not of those that have an outline: a slip is of one level.
+            const auto levels = anatomy::readingLevels(study.truth.levels.lumbarCount);
+            const auto neighbour = static_cast<std::size_t>(std::ranges::find(levels, wanted.cell.level) -
+                                                            levels.begin() + down); // -1 is out of range
+            if (neighbour < levels.size()) {
+                Cell other = wanted.cell;
+                other.level = levels[neighbour];
+                if (const auto* there = ofCell(other)) on = there;
+            }
         } else if (wanted.cell.structure == Structure::NF && fresh.chance(slip)) {
             Cell other = wanted.cell;
             other.side = *other.side == anatomy::Side::R ? anatomy::Side::L : anatomy::Side::R;

@@ -186,5 +186,30 @@ TEST(Raters, TheSameSeedDrawsTheSameLine) {
     EXPECT_NE(draw(5), draw(6));
 }
 
+/// Somebody who miscounts is one level off, also in a study that shows no outline of that level.
+TEST(Raters, SlipByOneLevelAlsoWhereTheNextHasNoOutline) {
+    auto study = simulateStudy(kCohort, 0).value();
+    std::erase_if(study.truth.protocol, [](const auto& on) { return on.cell.level == Level::L3_L4; });
+    RaterProfile rater = drawRater(kCohort, 1);
+    rater.slip = rater.skill = 1.0;
+    std::size_t slips = 0;
+    for (std::uint64_t repeat = 0; repeat < 8; ++repeat)
+        for (const auto& contour : readStudy(study, kCohort, rater, 0, repeat)) {
+            geometry::PatientPoint middle;
+            for (const auto& point : contour.curve.points)
+                middle = middle + (1.0 / static_cast<double>(contour.curve.points.size())) * point;
+            const auto at = anatomy::nearestLevel(study.truth.levels, middle);
+            ASSERT_TRUE(at);
+            slips += at->level != contour.cell.level;
+            if (contour.cell.level == Level::L2_L3) {
+                EXPECT_NE(at->level, Level::L4_L5);
+            }
+            if (contour.cell.level == Level::L4_L5) {
+                EXPECT_NE(at->level, Level::L2_L3);
+            }
+        }
+    EXPECT_GT(slips, 10u);
+}
+
 } // namespace
 } // namespace forameter::phantom
