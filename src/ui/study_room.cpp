@@ -19,8 +19,8 @@
 #include "empty_state.hpp"
 #include "forameter/core/words.hpp"
 #include "forameter/store/contour_repository.hpp"
-#include "forameter/store/rater_repository.hpp"
 #include "forameter/store/round_repository.hpp"
+#include "forameter/store/sign_in.hpp"
 #include "forameter/ui/application.hpp"
 #include "labels.hpp"
 #include "progress_panel.hpp"
@@ -29,17 +29,13 @@
 namespace forameter::ui {
 
 using store::Operation;
-using store::Situation;
 using workspace::ActionId;
 using workspace::JobStatus;
 
 namespace {
 
-/// None: the nameless user of a private store, who may do everything.
-bool may(const store::Store& store, Operation operation, Situation situation) {
-    if (!store.actor().rater) return true;
-    const auto known = store::RaterRepository(store).find(*store.actor().rater);
-    return known && allowed(known->role, operation, situation);
+bool may(const store::Store& store, Operation operation) {
+    return store::mayDo(store, operation, store::Situation::Opened).value_or(false);
 }
 
 template <class T>
@@ -172,9 +168,8 @@ Result<store::Store> StudyRoom::openStore() const {
 }
 
 bool StudyRoom::mayEnter() const {
-    const auto store = openStore();
-    return store && may(*store, Operation::ReadOthersReadings, Situation::Opened) &&
-           may(*store, Operation::ReadProgress, Situation::Opened);
+    const store::Store& store = m_workspace.store();
+    return may(store, Operation::ReadOthersReadings) && may(store, Operation::ReadProgress);
 }
 
 void StudyRoom::enter() {
@@ -235,7 +230,9 @@ void StudyRoom::showRounds() {
         same = found != m_rounds.end();
         m_round->setCurrentIndex(same ? static_cast<int>(found - m_rounds.begin()) : 0);
     }
-    m_names->setEnabled(may(*store, Operation::RevealNames, Situation::Opened));
+    const bool reveal = may(*store, Operation::RevealNames);
+    m_names->setEnabled(reveal);
+    if (!reveal) m_names->setChecked(false);
     if (same && (m_report || busy())) return showProgress(); // who comes back finds what she left
     roundChosen();
 }
