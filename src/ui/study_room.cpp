@@ -243,11 +243,9 @@ void StudyRoom::roundChosen() {
     std::set<std::string> raters;
     if (const auto store = openStore()) {
         if (round.empty()) {
-            if (const auto list = store::ContourRepository(*store).current({}))
-                for (const auto& one : *list)
-                    if (!one.reading && (one.contour.source == protocol::Source::Manual ||
-                                         one.contour.source == protocol::Source::EditedModel))
-                        raters.insert(one.contour.rater);
+            if (const auto drew = store::ContourRepository(*store).raters({.round = ""}))
+                for (const RaterId& rater : *drew)
+                    raters.insert(rater.text());
         } else if (const auto found = store::RoundRepository(*store).find(round)) {
             for (const RaterId& rater : found->plan.raters)
                 raters.insert(rater.text());
