@@ -311,7 +311,7 @@ void ManageRoom::roundChosen() {
 }
 
 void ManageRoom::newRound() {
-    RoundDialog dialog(m_workspace.store(), this);
+    RoundDialog dialog(m_workspace, this);
     if (dialog.exec() != QDialog::Accepted) return;
     showRounds();
     for (int i = 0; i < m_rounds->rowCount(); ++i)

@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "../store/fixture.hpp"
 #include "forameter/protocol/interchange.hpp"
 #include "manage_people.hpp"
 #include "manage_round_dialog.hpp"
@@ -271,6 +272,25 @@ TEST(ManageRoom, CalibrationIsScoredAgainstADocument) {
     EXPECT_TRUE(room(boss).scoreCalibration(file));
     EXPECT_TRUE(waitFor([&] { return !room(boss).busy(); }));
     EXPECT_TRUE(room(boss).log().endsWith("cannot be read.")) << room(boss).log().toStdString();
+}
+
+TEST(ManageRoom, WhoWasAddedIsListedAlsoWhereHerPasswordIsGivenUp) {
+    RoundHouse house;
+    store::rawSql(house.path(), {"CREATE TRIGGER broken BEFORE INSERT ON rater_password BEGIN "
+                                 "SELECT RAISE(ABORT, 'as on a full disk'); END"});
+    Chair boss(house.path(), "boss");
+    boss.press(Qt::Key_4, Qt::AltModifier);
+    boss.pressAndAnswer<ui::PersonEditor>(Qt::Key_P, Qt::ControlModifier, [](ui::PersonEditor& editor) {
+        QTest::keyClicks(editor.findChild<QLineEdit*>("PersonEditorName"), "dora");
+        for (const char* field : {"PersonEditorPassword", "PersonEditorAgain"})
+            QTest::keyClicks(editor.findChild<QLineEdit*>(field), QString::fromStdString(kPassword));
+        QTest::keyClick(&editor, Qt::Key_Return);
+        EXPECT_TRUE(editor.isVisible()) << "the password could not be stored";
+        QTest::keyClick(&editor, Qt::Key_Escape);
+    });
+    ASSERT_TRUE(store::RaterRepository(house.store()).find(RaterId("dora")));
+    auto* people = room(boss).findChild<QTableWidget*>("People");
+    EXPECT_EQ(people->findItems("dora", Qt::MatchExactly).size(), 1);
 }
 
 TEST(ManageRoom, TheFirstPasswordAsksWhoIsHere) {
