@@ -72,6 +72,7 @@ MainWindow::MainWindow(workspace::Workspace& workspace, QWidget* parent)
     new KeyboardDrawing(allPanes(), this);
     connectViews();
     connectActions();
+    m_subscriptions.push_back(m_workspace.personChanged.subscribe([this] { personChanged(); }));
     m_subscriptions.push_back(m_workspace.worklistChanged.subscribe([this] {
         dropOldMessage();
         m_worklistModel->setRows(m_workspace.worklist());
@@ -218,6 +219,7 @@ void MainWindow::connectViews() {
     connect(m_strip, &CaseStrip::commentEnded, this, [this] { activePane()->setFocus(); });
     connect(qApp, &QApplication::focusChanged, this, [this](QWidget* from) { focusMoved(from); });
     connect(m_guard, &SignInGuard::said, this, &MainWindow::showWarning);
+    connect(m_guard, &SignInGuard::uncovered, this, &MainWindow::showImportReport);
     connect(m_worklist, &WorklistPanel::cancelRequested, this, [this] {
         for (const workspace::Job& job : m_workspace.jobs().jobs())
             if (job.status == workspace::JobStatus::Running) m_workspace.jobs().cancel(job.id);

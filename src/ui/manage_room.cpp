@@ -185,6 +185,13 @@ void ManageRoom::enter() {
     showRounds();
 }
 
+/// Work that was begun goes on, as an import does; what comes of it is told to nobody else.
+void ManageRoom::forget() {
+    m_log->clear();
+    m_shown.clear();
+    m_rounds->setRowCount(0);
+}
+
 bool ManageRoom::mayDo(store::Operation operation) const {
     return store::mayDo(m_workspace.store(), operation).value_or(false);
 }
@@ -449,15 +456,19 @@ void ManageRoom::start(const std::string& title, workspace::JobRunner::Work work
     m_progress->show();
     m_cancel->show();
     m_log->setText(qstring(title) + QStringLiteral("…"));
-    m_job = m_jobs.start(title, std::move(work), [this](const workspace::Job& job) {
-        m_job.reset();
-        m_progress->hide();
-        m_cancel->hide();
-        m_log->setText(job.status == JobStatus::Cancelled ? QStringLiteral("Cancelled.")
-                                                          : qstring(job.message).trimmed());
-        if (job.status == JobStatus::Failed) tell(qstring(job.message), HintBar::Tone::Warning);
-        showRounds();
-    });
+    m_job =
+        m_jobs.start(title, std::move(work), [this, who = m_workspace.rater()](const workspace::Job& job) {
+            m_job.reset();
+            m_progress->hide();
+            m_cancel->hide();
+            if (who != m_workspace.rater()) {
+                if (mayEnter()) showRounds();
+                return;
+            }
+            m_log->setText(qstring(job.message).trimmed());
+            if (job.status == JobStatus::Failed) tell(qstring(job.message), HintBar::Tone::Warning);
+            showRounds();
+        });
     roundChosen();
     Q_EMIT changed();
 }

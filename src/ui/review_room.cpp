@@ -99,12 +99,20 @@ ReviewRoom::ReviewRoom(workspace::Workspace& workspace, ActionMap& actions, QWid
 }
 
 ReviewRoom::~ReviewRoom() {
+    ReviewRoom::forget();
+}
+
+void ReviewRoom::forget() {
+    m_subscriptions.clear();
     m_deskSubscriptions.clear();
     m_list->setSession(nullptr);
     m_panel->setSession(nullptr);
     m_view->setDesk(nullptr);
     for (ReviewView* view : m_each)
         view->setDesk(nullptr);
+    m_session.reset();
+    ++m_desks;
+    m_opened = m_untouched = m_sideBySide = false;
 }
 
 bool ReviewRoom::mayEnter() const {
@@ -117,7 +125,7 @@ ReviewDesk* ReviewRoom::desk() const {
 
 void ReviewRoom::enter() {
     m_entered = true;
-    if (!m_session || m_actor != m_workspace.store().actor().name())
+    if (!m_session)
         open();
     else if (m_session->entries().empty())
         m_session->refresh();
@@ -133,20 +141,12 @@ void ReviewRoom::leave() {
 }
 
 void ReviewRoom::open() {
-    m_subscriptions.clear();
-    m_deskSubscriptions.clear();
-    m_list->setSession(nullptr);
-    m_panel->setSession(nullptr);
-    m_view->setDesk(nullptr);
-    m_session.reset();
     auto session = ReviewSession::open(m_workspace.storePath(), m_workspace.store().actor(), guiPost());
     if (!session) {
         warn(qstring(session.error().message));
         return;
     }
     m_session = std::move(*session);
-    m_opened = false;
-    m_actor = m_workspace.store().actor().name();
     m_subscriptions.push_back(m_session->listChanged.subscribe([this] { listChanged(); }));
     m_subscriptions.push_back(m_session->deskChanged.subscribe([this] { deskChanged(); }));
     m_subscriptions.push_back(m_session->progressChanged.subscribe([this] {
@@ -180,6 +180,7 @@ void ReviewRoom::take(std::size_t entry) {
 
 void ReviewRoom::deskChanged() {
     m_deskSubscriptions.clear();
+    ++m_desks;
     m_view->setDesk(desk());
     if (desk()) {
         m_deskSubscriptions.push_back(desk()->changed.subscribe([this] {
@@ -211,7 +212,7 @@ void ReviewRoom::showEmpty() {
             "eye-off", "Reviewing needs another role",
             QStringLiteral("%1 may not see other raters' contours. An administrator can make a reviewer in "
                            "the Manage room.")
-                .arg(qstring(m_actor)),
+                .arg(qstring(m_workspace.rater())),
             {});
     case Lack::NoRound:
         return show(
@@ -325,7 +326,7 @@ QString ReviewRoom::caseText() const {
     if (m_session->phantom()) text += QStringLiteral(" · phantom");
     const auto here = m_session->current();
     if (here) text += QStringLiteral(" · case %1 of %2").arg(*here + 1).arg(m_session->entries().size());
-    return text + QStringLiteral(" · ") + qstring(m_actor);
+    return text + QStringLiteral(" · ") + qstring(m_workspace.rater());
 }
 
 QString ReviewRoom::sentence() const {

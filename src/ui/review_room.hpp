@@ -33,6 +33,7 @@ public:
     [[nodiscard]] bool mayEnter() const override;
     void enter() override;
     void leave() override;
+    void forget() override;
     [[nodiscard]] QString caseText() const override;
     [[nodiscard]] QString sentence() const override;
     [[nodiscard]] std::vector<HintBar::Hint> hints() const override;
@@ -66,7 +67,6 @@ private:
     workspace::Workspace& m_workspace;
     ActionMap& m_actions;
     std::unique_ptr<workspace::ReviewSession> m_session;
-    std::string m_actor; ///< whose session it is
     std::vector<workspace::Subscription> m_subscriptions, m_deskSubscriptions;
     workspace::Subscription m_preferences;
     ReviewListPanel* m_list;
@@ -79,6 +79,7 @@ private:
     ReviewPanel* m_panel;
     bool m_sideBySide = false, m_entered = false, m_opened = false;
     bool m_untouched = false; ///< the case was opened by itself
+    int m_desks = 0;          ///< that have lain here: what was asked about one is not answered for another
 };
 
 } // namespace forameter::ui

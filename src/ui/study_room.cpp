@@ -176,6 +176,26 @@ void StudyRoom::enter() {
     showRounds();
 }
 
+void StudyRoom::forget() {
+    dropReport();
+    const QSignalBlocker quiet(m_round);
+    m_round->clear();
+    m_rounds.clear();
+    m_raters->clear();
+    m_names->setChecked(false);
+    m_pages->progress()->setNothing(QString());
+    refresh();
+}
+
+/// What is still being worked out belongs to what was left, too.
+void StudyRoom::dropReport() {
+    if (m_job) m_jobs.cancel(*m_job);
+    m_job.reset();
+    m_report.reset();
+    m_status->clear();
+    showReport();
+}
+
 QString StudyRoom::caseText() const {
     if (!m_report) return QString();
     return QStringLiteral("%1 · %2").arg(m_round->currentText(),
@@ -257,10 +277,7 @@ void StudyRoom::roundChosen() {
         item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsUserCheckable | Qt::ItemIsSelectable);
         item->setCheckState(Qt::Checked);
     }
-    if (m_job) m_jobs.cancel(*m_job);
-    m_report.reset();
-    m_status->clear();
-    showReport();
+    dropReport();
     showProgress();
 }
 
@@ -296,7 +313,6 @@ void StudyRoom::compute() {
         m_status->setText(QStringLiteral("Agreement needs at least two raters: check them in the list."));
         return;
     }
-    const int round = m_round->currentIndex();
     auto result = std::make_shared<std::shared_ptr<const report::AgreementReport>>();
     const auto path = m_workspace.storePath();
     const store::Actor actor = m_workspace.store().actor();
@@ -310,9 +326,9 @@ void StudyRoom::compute() {
             *result = std::make_shared<const report::AgreementReport>(*std::move(gathered));
             return std::string();
         },
-        [this, result, round](const workspace::Job& job) {
+        [this, result](const workspace::Job& job) {
+            if (job.id != m_job) return; // of a round or a person that was left
             m_job.reset();
-            if (round != m_round->currentIndex()) return refresh(); // of a round that was left
             if (job.status == JobStatus::Done) {
                 m_report = *result;
                 m_status->setText(qstring(counted(m_report->summary.spreads.size(), "case") + ", " +
@@ -326,11 +342,13 @@ void StudyRoom::compute() {
             if (m_report && m_pages->currentWidget()->isAncestorOf(m_pages->progress()))
                 m_pages->setCurrentIndex(0); // what was asked for
         });
+    m_progress->setRange(0, 0);
     m_status->clear();
     refresh();
 }
 
 void StudyRoom::jobChanged(const workspace::Job& job) {
+    if (job.id != m_job) return;
     m_progress->setRange(0, static_cast<int>(job.progress.total));
     m_progress->setValue(static_cast<int>(job.progress.done));
     if (job.status == JobStatus::Running && !job.progress.what.empty())

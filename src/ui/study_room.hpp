@@ -34,6 +34,7 @@ public:
 
     [[nodiscard]] bool mayEnter() const override;
     void enter() override;
+    void forget() override;
     [[nodiscard]] QString caseText() const override;
     [[nodiscard]] QString sentence() const override;
     [[nodiscard]] std::vector<HintBar::Hint> hints() const override;
@@ -53,6 +54,7 @@ private:
     void showRounds();
     void roundChosen();
     void showProgress();
+    void dropReport();
     void showReport();
     void filterChanged();
     void jobChanged(const workspace::Job& job);

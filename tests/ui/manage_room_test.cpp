@@ -313,13 +313,12 @@ TEST(ManageRoom, TheFirstPasswordAsksWhoIsHere) {
             QTest::keyClick(&editor, Qt::Key_Return);
         });
     ASSERT_TRUE(boss.window->guard().isLocked());
-    auto* dialog = boss.window->findChild<ui::SignInDialog*>();
-    ASSERT_TRUE(dialog);
-    QTest::keyClicks(dialog->findChild<QLineEdit*>("SignInPassword"), QString::fromStdString(kPassword));
-    QTest::keyClick(dialog->findChild<QLineEdit*>("SignInPassword"), Qt::Key_Return);
+    boss.signIn("boss");
     EXPECT_FALSE(boss.window->guard().isLocked());
     EXPECT_TRUE(boss.workspace->signedIn());
     EXPECT_EQ(boss.window->room(), Room::Manage);
+    const int row = people->findItems("boss", Qt::MatchExactly).front()->row();
+    EXPECT_EQ(people->item(row, 2)->text(), "set") << "the room is entered anew";
 }
 
 } // namespace

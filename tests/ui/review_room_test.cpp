@@ -19,6 +19,8 @@
 #include "forameter/store/audit_log.hpp"
 #include "forameter/store/consensus_repository.hpp"
 #include "forameter/store/contour_repository.hpp"
+#include "forameter/store/round_repository.hpp"
+#include "forameter/store/sign_in.hpp"
 #include "forameter/ui/application.hpp"
 #include "hint_bar.hpp"
 #include "reason_dialog.hpp"
@@ -37,9 +39,13 @@ using workspace::Room;
 
 /// One person's window on a store.
 struct Seat : Chair {
-    Seat(const std::filesystem::path& store, const std::string& who, bool enter = true) : Chair(store, who) {
+    Seat(const std::filesystem::path& store, const std::string& who, bool enter = true, bool signIn = false)
+        : Chair(store, who, signIn) {
         if (!enter) return;
         press(Qt::Key_2, Qt::AltModifier);
+        waitForCase();
+    }
+    void waitForCase() {
         if (!waitFor([this] { return room().session() && room().session()->complete() && desk(); }))
             throw std::runtime_error("no case was opened");
         if (!waitFor([this] { return view().volume() != nullptr; })) throw std::runtime_error("no picture");
@@ -91,6 +97,16 @@ public:
             EXPECT_TRUE(raters.add(RaterId(name)));
         for (const char* name : {"rev", "second"})
             EXPECT_TRUE(raters.add(RaterId(name), store::Role::Reviewer));
+    }
+    /// To an administrator and both reviewers.
+    void givePasswords() {
+        ASSERT_TRUE(store::RaterRepository(*m_store).add(RaterId("boss"), store::Role::Administrator));
+        ASSERT_TRUE(store::RaterRepository(*m_store).setPassword(RaterId("boss"), kPassword));
+        auto opened = store::Store::open(path(), store::signIn(path(), RaterId("boss"), kPassword).value());
+        ASSERT_TRUE(opened) << opened.error().message;
+        *m_store = std::move(*opened);
+        for (const char* name : {"rev", "second"})
+            ASSERT_TRUE(store::RaterRepository(*m_store).setPassword(RaterId(name), kPassword));
     }
     void draw() {
         protocol::ReadContours document;
@@ -324,6 +340,48 @@ TEST(ReviewRoom, TheSecondWindowToSignTheSameCaseIsToldAndLosesNothing) {
     EXPECT_EQ(kept->size(), 1u) << "her contour is stored";
     second.sign(QStringLiteral("Talked it over: C."));
     EXPECT_EQ(house.review(Level::L4_L5)->version, 2);
+    EXPECT_EQ(house.review(Level::L4_L5)->reviewer, "second");
+}
+
+TEST(ReviewRoom, WhoSignsInAtALockedScreenDecidesUnderHerOwnName) {
+    ReviewHouse house;
+    house.draw();
+    house.givePasswords();
+    Seat seat(house.path(), "rev", true, true);
+    seat.press(Qt::Key_N);
+    ASSERT_TRUE(seat.desk()->revealed());
+    seat.press(Qt::Key_L, Qt::ControlModifier);
+    seat.signIn("second");
+    ASSERT_EQ(seat.window->room(), Room::Review);
+    seat.waitForCase();
+    EXPECT_FALSE(seat.desk()->revealed()) << "the names were shown to somebody else";
+    seat.press(Qt::Key_A);
+    ASSERT_TRUE(house.review(Level::L4_L5)) << seat.message().toStdString();
+    EXPECT_EQ(house.review(Level::L4_L5)->reviewer, "second");
+    seat.press(Qt::Key_L, Qt::ControlModifier);
+    seat.signIn("second");
+    EXPECT_NE(seat.desk(), nullptr) << "the same person goes on where she was";
+    seat.press(Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
+    seat.signIn("rev");
+    seat.waitForCase();
+    seat.sign(QString());
+    EXPECT_EQ(house.review(Level::L4_L5)->reviewer, "rev");
+}
+
+TEST(ReviewRoom, ASignatureBegunByWhoWasHereBeforeIsGivenUp) {
+    ReviewHouse house;
+    house.draw();
+    house.givePasswords();
+    Seat seat(house.path(), "rev", true, true);
+    seat.pressAndAnswer<ui::ReasonDialog>(Qt::Key_S, Qt::NoModifier, [&](ui::ReasonDialog& dialog) {
+        QTest::keyClicks(dialog.findChild<QPlainTextEdit*>(), QStringLiteral("Mine."));
+        seat.window->guard().lock();
+        seat.signIn("second");
+        EXPECT_FALSE(dialog.isVisible());
+    });
+    EXPECT_FALSE(house.review(Level::L4_L5));
+    seat.waitForCase();
+    seat.sign(QString());
     EXPECT_EQ(house.review(Level::L4_L5)->reviewer, "second");
 }
 

@@ -4,6 +4,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
 #include <QListWidget>
@@ -187,6 +188,25 @@ TEST_F(StudyRoomTest, FiltersByLevelAndForgetsTheReportOfAnotherRound) {
     round->setCurrentIndex(round->count() - 1);
     EXPECT_EQ(room().report(), nullptr);
     EXPECT_FALSE(child<QPushButton>("StudyPdf")->isEnabled());
+}
+
+TEST_F(StudyRoomTest, WhoComesNextFindsNothingThatWasShownBefore) {
+    openRound();
+    check(RaterRepository(*m_store).add(RaterId("other"), Role::Researcher));
+    sitDown("res");
+    enterAndCompute();
+    child<QCheckBox>("StudyNames")->setChecked(true);
+    ASSERT_NE(room().report(), nullptr);
+    check(m_chair->workspace->setRater("other"));
+    EXPECT_EQ(window().room(), Room::Study);
+    EXPECT_EQ(room().report(), nullptr);
+    EXPECT_FALSE(child<QCheckBox>("StudyNames")->isChecked());
+    EXPECT_EQ(child<QComboBox>("StudyRound")->currentText(), QStringLiteral("pilot")) << "entered anew";
+    press(Qt::Key_F5);
+    check(m_chair->workspace->setRater("res")); // while that is being worked out
+    ASSERT_TRUE(waitFor([this] { return !room().busy(); }));
+    QTest::qWait(200);
+    EXPECT_EQ(room().report(), nullptr);
 }
 
 TEST_F(StudyRoomTest, ExportsWhatItShows) {
