@@ -14,7 +14,6 @@
 #include "action_map.hpp"
 #include "empty_state.hpp"
 #include "forameter/ui/application.hpp"
-#include "reason_dialog.hpp"
 #include "review_list.hpp"
 #include "review_panel.hpp"
 #include "review_view.hpp"
@@ -182,13 +181,13 @@ void ReviewRoom::deskChanged() {
     m_deskSubscriptions.clear();
     ++m_desks;
     m_view->setDesk(desk());
+    buildSideBySide();
     if (desk()) {
         m_deskSubscriptions.push_back(desk()->changed.subscribe([this] {
             m_untouched = false;
             refreshChecks();
             Q_EMIT changed();
         }));
-        buildSideBySide();
         m_stack->setCurrentWidget(m_sideBySide ? m_grid : m_view);
     } else {
         showEmpty();
@@ -256,8 +255,10 @@ void ReviewRoom::showEmpty() {
 // ---- side by side
 
 void ReviewRoom::buildSideBySide() {
-    for (ReviewView* view : m_each)
+    for (ReviewView* view : m_each) {
+        view->setDesk(nullptr); // it goes later, its desk now
         view->deleteLater();
+    }
     m_each.clear();
     if (!m_sideBySide || !desk()) return;
     std::set<char> letters;
@@ -405,17 +406,27 @@ void ReviewRoom::sign() {
     // Nobody is asked for the reason of what cannot be signed.
     if (!desk()->result()) return warn(qstring(desk()->consensus(desk()->method()).error().message));
     const bool required = desk()->needsReason();
-    ReasonDialog dialog(
-        QStringLiteral("Sign %1").arg(caseName()),
-        required
-            ? QStringLiteral("The result is not the proposed consensus as it stands, or the case was decided "
-                             "before. Why is it right?")
-            : QStringLiteral("The proposed consensus is signed as the truth of this cell."),
-        QStringLiteral("Sign"), required ? ReasonDialog::Need::Required : ReasonDialog::Need::Optional, this);
-    if (dialog.exec() != QDialog::Accepted || !desk()) return;
-    const auto done = desk()->sign(dialog.reason().toStdString());
+    const auto reason =
+        ask(QStringLiteral("Sign %1").arg(caseName()),
+            required ? QStringLiteral(
+                           "The result is not the proposed consensus as it stands, or the case was decided "
+                           "before. Why is it right?")
+                     : QStringLiteral("The proposed consensus is signed as the truth of this cell."),
+            QStringLiteral("Sign"), required ? ReasonDialog::Need::Required : ReasonDialog::Need::Optional);
+    if (!reason) return;
+    const auto done = desk()->sign(*reason);
     if (!done) return tell(done);
     Q_EMIT said(QStringLiteral("%1 signed.").arg(caseName()), HintBar::Tone::Note);
+}
+
+std::optional<std::string> ReviewRoom::ask(const QString& title, const QString& question,
+                                           const QString& button, ReasonDialog::Need need) {
+    const int about = m_desks;
+    ReasonDialog dialog(title, question, button, need, this);
+    if (dialog.exec() != QDialog::Accepted) return std::nullopt;
+    if (about == m_desks && desk()) return dialog.reason().toStdString();
+    warn(QStringLiteral("Another case lies here now; nothing was recorded."));
+    return std::nullopt;
 }
 
 void ReviewRoom::connectActions() {
@@ -424,16 +435,13 @@ void ReviewRoom::connectActions() {
     };
     const auto onDesk = [this, always](ActionId id, std::function<void(ReviewDesk&)> does) {
         always(id, [this, does = std::move(does)] {
-            if (desk())
-                does(*desk());
-            else
-                warn(QStringLiteral("Choose a case of the list first."));
+            if (!desk()) return warn(QStringLiteral("Choose a case of the list first."));
+            m_untouched = false; // and so stays on the desk
+            does(*desk());
         });
     };
-    const auto ask = [this](const QString& title, const QString& question, const QString& button) {
-        ReasonDialog dialog(title, question, button, ReasonDialog::Need::Required, this);
-        return dialog.exec() == QDialog::Accepted ? std::optional(dialog.reason().toStdString())
-                                                  : std::nullopt;
+    const auto askWhy = [this](const QString& title, const QString& question, const QString& button) {
+        return ask(title, question, button, ReasonDialog::Need::Required);
     };
     always(ActionId::ReviewNext, [this] { step(ReviewSession::Direction::Next); });
     always(ActionId::ReviewPrevious, [this] { step(ReviewSession::Direction::Previous); });
@@ -465,25 +473,25 @@ void ReviewRoom::connectActions() {
                     HintBar::Tone::Note);
     });
     onDesk(ActionId::SignResult, [this](ReviewDesk&) { sign(); });
-    onDesk(ActionId::SignWithout, [this, ask](ReviewDesk& d) {
-        const auto reason = ask(QStringLiteral("No truth"),
-                                QStringLiteral("%1 is signed as not assessable. Why?").arg(caseName()),
-                                QStringLiteral("Sign"));
-        if (reason) tell(d.signWithout(*reason));
+    onDesk(ActionId::SignWithout, [this, askWhy](ReviewDesk&) {
+        const auto reason = askWhy(QStringLiteral("No truth"),
+                                   QStringLiteral("%1 is signed as not assessable. Why?").arg(caseName()),
+                                   QStringLiteral("Sign"));
+        if (reason) tell(desk()->signWithout(*reason));
     });
-    onDesk(ActionId::MarkDiscuss, [this, ask](ReviewDesk& d) {
-        const auto note =
-            ask(QStringLiteral("To discuss"),
-                QStringLiteral("What is to be discussed about %1?").arg(caseName()), QStringLiteral("Mark"));
-        if (note) tell(d.discuss(*note));
+    onDesk(ActionId::MarkDiscuss, [this, askWhy](ReviewDesk&) {
+        const auto note = askWhy(QStringLiteral("To discuss"),
+                                 QStringLiteral("What is to be discussed about %1?").arg(caseName()),
+                                 QStringLiteral("Mark"));
+        if (note) tell(desk()->discuss(*note));
     });
-    onDesk(ActionId::ReopenReview, [this, ask](ReviewDesk& d) {
+    onDesk(ActionId::ReopenReview, [this, askWhy](ReviewDesk& d) {
         if (!d.review() || d.review()->state == store::ReviewState::Open)
             return warn(QStringLiteral("This case is open."));
         const auto reason =
-            ask(QStringLiteral("Open again"), QStringLiteral("Why is %1 opened again?").arg(caseName()),
-                QStringLiteral("Open again"));
-        if (reason) tell(d.reopen(*reason));
+            askWhy(QStringLiteral("Open again"), QStringLiteral("Why is %1 opened again?").arg(caseName()),
+                   QStringLiteral("Open again"));
+        if (reason) tell(desk()->reopen(*reason));
     });
     onDesk(ActionId::BackToConsensus, [this](ReviewDesk& d) { tell(d.discardEdit()); });
     onDesk(ActionId::RevealNames, [this](ReviewDesk& d) { tell(d.reveal()); });

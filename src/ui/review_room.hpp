@@ -2,11 +2,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "forameter/workspace/review_desk.hpp"
 #include "forameter/workspace/review_session.hpp"
 #include "forameter/workspace/workspace.hpp"
+#include "reason_dialog.hpp"
 #include "room.hpp"
 
 class QGridLayout;
@@ -60,6 +63,10 @@ private:
     void warn(const QString& sentence);
     void tell(const Result<>& result);
     void sign();
+    /// Asks for words about the case on the desk; none where they were not given, or the case lies there no
+    /// more.
+    [[nodiscard]] std::optional<std::string> ask(const QString& title, const QString& question,
+                                                 const QString& button, ReasonDialog::Need need);
     [[nodiscard]] workspace::ReviewDesk* desk() const;
     [[nodiscard]] ReviewView* activeView() const;
     [[nodiscard]] QString caseName() const;

@@ -385,6 +385,22 @@ TEST(ReviewRoom, ASignatureBegunByWhoWasHereBeforeIsGivenUp) {
     EXPECT_EQ(house.review(Level::L4_L5)->reviewer, "second");
 }
 
+TEST(ReviewRoom, WhatWasAskedAboutOneCaseIsNotRecordedForAnother) {
+    ReviewHouse house;
+    house.draw();
+    Seat seat(house.path(), "rev");
+    for (const auto key : {Qt::Key_S, Qt::Key_D})
+        seat.pressAndAnswer<ui::ReasonDialog>(key, Qt::NoModifier, [&](ui::ReasonDialog& dialog) {
+            seat.go(seat.desk()->cell().level == Level::L4_L5 ? Level::L3_L4 : Level::L4_L5);
+            QTest::keyClicks(dialog.findChild<QPlainTextEdit*>(), QStringLiteral("Of the other one."));
+            QTest::keyClick(dialog.findChild<QPlainTextEdit*>(), Qt::Key_Return);
+        });
+    EXPECT_TRUE(seat.message().contains(QStringLiteral("nothing was recorded")))
+        << seat.message().toStdString();
+    EXPECT_FALSE(house.review(Level::L3_L4));
+    EXPECT_FALSE(house.review(Level::L4_L5));
+}
+
 TEST(ReviewRoom, ARaterHasNoReviewRoomAndIsToldWhy) {
     ReviewHouse house;
     house.draw();
