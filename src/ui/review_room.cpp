@@ -128,6 +128,8 @@ void ReviewRoom::enter() {
         open();
     else if (m_session->entries().empty())
         m_session->refresh();
+    else
+        m_session->catchUp();
     deskChanged();
 }
 

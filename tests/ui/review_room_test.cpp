@@ -4,6 +4,7 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QComboBox>
 #include <QLabel>
 #include <QListView>
 #include <QPlainTextEdit>
@@ -399,6 +400,26 @@ TEST(ReviewRoom, WhatWasAskedAboutOneCaseIsNotRecordedForAnother) {
         << seat.message().toStdString();
     EXPECT_FALSE(house.review(Level::L3_L4));
     EXPECT_FALSE(house.review(Level::L4_L5));
+}
+
+TEST(ReviewRoom, ARoundThatWasOpenedMeanwhileIsThereOnComingBack) {
+    ReviewHouse house;
+    house.draw();
+    Seat seat(house.path(), "rev");
+    auto* scopes = seat.room().list()->findChild<QComboBox*>(QStringLiteral("ReviewScope"));
+    ASSERT_EQ(scopes->count(), 1);
+    seat.press(Qt::Key_1, Qt::AltModifier);
+    store::RoundPlan plan;
+    plan.name = "later";
+    plan.slices = store::SliceRule::Free;
+    plan.raters = {RaterId("anna"), RaterId("bert")};
+    plan.studies = {kMadeStudy};
+    store::RoundRepository rounds(house.store());
+    ASSERT_TRUE(rounds.create(plan));
+    ASSERT_TRUE(rounds.open("later"));
+    seat.press(Qt::Key_2, Qt::AltModifier);
+    EXPECT_NE(scopes->findText(QStringLiteral("Round “later”")), -1);
+    EXPECT_TRUE(seat.desk()) << "the case stays on the desk";
 }
 
 TEST(ReviewRoom, ARaterHasNoReviewRoomAndIsToldWhy) {
