@@ -422,6 +422,20 @@ TEST(ReviewRoom, ARoundThatWasOpenedMeanwhileIsThereOnComingBack) {
     EXPECT_TRUE(seat.desk()) << "the case stays on the desk";
 }
 
+TEST(ReviewRoom, TheBoxesSayWhatTheListIsFilteredBy) {
+    ReviewHouse house;
+    house.draw();
+    Seat seat(house.path(), "rev");
+    auto* level = seat.room().list()->findChild<QComboBox*>(QStringLiteral("ReviewLevel"));
+    level->setFocus();
+    while (level->currentText() != QStringLiteral("L3–L4"))
+        QTest::keyClick(level, Qt::Key_Down);
+    EXPECT_EQ(seat.room().session()->entries().size(), 1u);
+    seat.room().session()->setFilter({}); // as the button "Show all" does
+    EXPECT_EQ(level->currentIndex(), 0);
+    EXPECT_EQ(seat.room().session()->entries().size(), 2u);
+}
+
 TEST(ReviewRoom, ARaterHasNoReviewRoomAndIsToldWhy) {
     ReviewHouse house;
     house.draw();
