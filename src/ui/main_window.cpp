@@ -185,6 +185,7 @@ void MainWindow::enterRoom(workspace::Room room) {
     showRooms();
     refreshChips();
     refreshUndo();
+    refreshChecks();
     refreshHints();
     focusPicture();
 }
@@ -193,7 +194,10 @@ void MainWindow::connectViews() {
     for (PaneView* pane : allPanes()) {
         connect(pane, &PaneView::refused, this, &MainWindow::showWarning);
         connect(pane, &PaneView::keyboardChanged, this, &MainWindow::refreshHints);
-        connect(pane, &SliceView::focused, this, [this, pane] { m_lastPane = pane; });
+        connect(pane, &SliceView::focused, this, [this, pane] {
+            m_lastPane = pane;
+            refreshChecks();
+        });
         connect(pane, &SliceView::menuRequested, this, [this, pane](QPoint at) { paneMenu(pane, at); });
         connect(pane, &SliceView::toolSizeStepped, this, &MainWindow::stepRadius);
         connect(pane, &SliceView::windowDragged, this, [this] { m_actions->heldKeysWereUsed(); });

@@ -273,6 +273,7 @@ void ReviewRoom::buildSideBySide() {
         auto* view = new ReviewView(SliceView::Density::Compact, m_grid);
         view->setBindings(&m_workspace.preferences().bindings);
         view->setOnly(letter);
+        view->setInverted(m_view->inverted());
         view->setDesk(desk());
         const int i = static_cast<int>(m_each.size());
         m_gridLayout->addWidget(view, i / columns, i % columns);
@@ -386,6 +387,7 @@ void ReviewRoom::refreshChecks() {
     m_actions.action(ActionId::HideRaters)->setChecked(!m_view->shown().raters);
     m_actions.action(ActionId::ShowBand)->setChecked(m_view->shown().band);
     m_actions.action(ActionId::SideBySide)->setChecked(m_sideBySide);
+    m_actions.action(ActionId::InvertGrey)->setChecked(m_view->inverted());
     m_actions.action(ActionId::RevealNames)->setEnabled(open && !open->revealed());
     for (const auto& [id, kind] : kTools)
         m_actions.action(id)->setChecked(open && open->tool() == kind);
@@ -535,10 +537,10 @@ void ReviewRoom::connectActions() {
             view->resetView();
     });
     onDesk(ActionId::InvertGrey, [this](ReviewDesk&) {
-        const bool inverted = m_actions.action(ActionId::InvertGrey)->isChecked();
-        m_view->setInverted(inverted);
+        m_view->setInverted(!m_view->inverted());
         for (ReviewView* view : m_each)
-            view->setInverted(inverted);
+            view->setInverted(m_view->inverted());
+        refreshChecks();
     });
 }
 

@@ -436,6 +436,25 @@ TEST(ReviewRoom, TheBoxesSayWhatTheListIsFilteredBy) {
     EXPECT_EQ(seat.room().session()->entries().size(), 2u);
 }
 
+TEST(ReviewRoom, TheCheckOfInvertGreyIsThatOfTheRoomsOwnPicture) {
+    ReviewHouse house;
+    house.draw();
+    Seat seat(house.path(), "rev");
+    const auto* invert = seat.window->actions().action(workspace::ActionId::InvertGrey);
+    seat.press(Qt::Key_I);
+    EXPECT_TRUE(seat.view().inverted());
+    EXPECT_TRUE(invert->isChecked());
+    seat.press(Qt::Key_G);
+    EXPECT_TRUE(seat.room().sideBySide().front()->inverted()) << "all pictures of the case look alike";
+    seat.press(Qt::Key_1, Qt::AltModifier);
+    EXPECT_FALSE(invert->isChecked()) << "nothing is inverted in the Read room";
+    seat.press(Qt::Key_2, Qt::AltModifier);
+    EXPECT_TRUE(invert->isChecked());
+    seat.press(Qt::Key_I);
+    EXPECT_FALSE(seat.view().inverted());
+    EXPECT_FALSE(invert->isChecked());
+}
+
 TEST(ReviewRoom, ARaterHasNoReviewRoomAndIsToldWhy) {
     ReviewHouse house;
     house.draw();
