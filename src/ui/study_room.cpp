@@ -89,6 +89,7 @@ StudyRoom::StudyRoom(workspace::Workspace& workspace, ActionMap& actions, QWidge
     connect(m_round, &QComboBox::currentIndexChanged, this, &StudyRoom::roundChosen);
     for (const QComboBox* box : {m_structure, m_level, m_side})
         connect(box, &QComboBox::currentIndexChanged, this, &StudyRoom::filterChanged);
+    connect(m_names, &QCheckBox::toggled, this, &StudyRoom::namesChanged);
     connect(m_compute, &QPushButton::clicked, this, &StudyRoom::compute);
     connect(m_empty, &EmptyState::firstClicked, this, &StudyRoom::compute);
     connect(m_pdf, &QPushButton::clicked, this, [this] { m_actions.trigger(ActionId::StudyPdf); });
@@ -301,7 +302,9 @@ report::Request StudyRoom::request() const {
     for (int i = 0; i < m_raters->count(); ++i)
         if (m_raters->item(i)->checkState() == Qt::Checked)
             request.raters.push_back(m_raters->item(i)->text().toStdString());
-    request.names = m_names->isChecked() ? report::Names::Shown : report::Names::Letters;
+    request.names = m_names->isChecked() && may(m_workspace.store(), Operation::RevealNames)
+                        ? report::Names::Shown
+                        : report::Names::Letters;
     return request;
 }
 
@@ -331,6 +334,7 @@ void StudyRoom::compute() {
             m_job.reset();
             if (job.status == JobStatus::Done) {
                 m_report = *result;
+                if (m_report->names != request().names) namesChanged(); // asked for meanwhile
                 m_status->setText(qstring(counted(m_report->summary.spreads.size(), "case") + ", " +
                                           counted(m_report->readings.mixUps.size(), "mix-up") +
                                           " left out."));
@@ -400,6 +404,15 @@ void StudyRoom::filterChanged() {
     selection.level = chosen<anatomy::Level>(m_level);
     selection.side = chosen<anatomy::Side>(m_side);
     m_pages->setSelection(selection);
+}
+
+/// At once, and for what is exported next, too: whoever hides the names does not expect them in a file.
+void StudyRoom::namesChanged() {
+    if (!m_report) return;
+    auto renamed = std::make_shared<report::AgreementReport>(*m_report);
+    renamed->names = request().names;
+    m_report = std::move(renamed);
+    showReport();
 }
 
 void StudyRoom::refresh() {

@@ -57,6 +57,7 @@ private:
     void dropReport();
     void showReport();
     void filterChanged();
+    void namesChanged();
     void jobChanged(const workspace::Job& job);
     void exportFile(const QString& title, const QString& suffix);
     void exportTables();

@@ -13,6 +13,8 @@
 #include <QScrollBar>
 #include <QTableView>
 #include <QTest>
+#include <fstream>
+#include <iterator>
 
 #include "../store/read_round.hpp"
 #include "forameter/ui/main_window.hpp"
@@ -188,6 +190,25 @@ TEST_F(StudyRoomTest, FiltersByLevelAndForgetsTheReportOfAnotherRound) {
     round->setCurrentIndex(round->count() - 1);
     EXPECT_EQ(room().report(), nullptr);
     EXPECT_FALSE(child<QPushButton>("StudyPdf")->isEnabled());
+}
+
+TEST_F(StudyRoomTest, NamesThatAreHiddenAreInNoExportEither) {
+    openRound();
+    sitDown("res");
+    enterAndCompute();
+    auto* names = child<QCheckBox>("StudyNames");
+    const auto exported = [&] {
+        EXPECT_TRUE(room().exportTo(m_folder.path() / "tables"));
+        std::ifstream in(m_folder.path() / "tables/cases.csv");
+        return std::string(std::istreambuf_iterator<char>(in), {});
+    };
+    names->setFocus();
+    press(Qt::Key_Space);
+    EXPECT_EQ(child<QComboBox>("StudyPair")->itemText(0), QStringLiteral("r1 and r2")) << "at once";
+    EXPECT_NE(exported().find(",r1,"), std::string::npos);
+    press(Qt::Key_Space);
+    EXPECT_EQ(child<QComboBox>("StudyPair")->itemText(0), QStringLiteral("A and B"));
+    EXPECT_EQ(exported().find(",r1,"), std::string::npos);
 }
 
 TEST_F(StudyRoomTest, WhoComesNextFindsNothingThatWasShownBefore) {
