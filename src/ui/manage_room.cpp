@@ -393,9 +393,11 @@ bool ManageRoom::collectPackets(std::vector<std::filesystem::path> files) {
               if (!store) return tl::unexpected(store.error());
               std::string said;
               for (const auto& file : files) {
-                  if (watch.cancelled()) return fail(ErrorCode::Cancelled, said + "Cancelled.");
-                  const auto taken = store::collectPacket(*store, round, file, watch);
                   const std::string name = file.filename().string() + ": ";
+                  const auto taken = watch.cancelled() ? fail(ErrorCode::Cancelled, "")
+                                                       : store::collectPacket(*store, round, file, watch);
+                  if (!taken && taken.error().code == ErrorCode::Cancelled)
+                      return fail(ErrorCode::Cancelled, said + name + "not collected. Cancelled.");
                   if (!taken)
                       said += name + "refused. " + taken.error().message + "\n";
                   else
@@ -437,6 +439,11 @@ bool ManageRoom::scoreCalibration(const std::filesystem::path& truth) {
               const auto scores = store::RoundRepository(*store).scoreCalibration(round, contours->contours);
               if (!scores) return tl::unexpected(scores.error());
               std::string said;
+              if (const auto& refused = contours->refused; !refused.empty())
+                  said = truth.filename().string() + ": " +
+                         counted(refused.size(), "contour was refused and takes",
+                                 "contours were refused and take") +
+                         " no part. The first: " + refused.front().error.message + "\n";
               for (const auto& hers : *scores) {
                   char dice[32] = "";
                   if (hers.meanDice) std::snprintf(dice, sizeof dice, ", mean Dice %.3f", *hers.meanDice);
@@ -486,6 +493,8 @@ void ManageRoom::askClose() {
     const auto done = store::RoundRepository(m_workspace.store()).close(*round);
     if (!done) return tell(qstring(done.error().message), HintBar::Tone::Warning);
     showRounds();
+    tell(QStringLiteral("Round %1 is closed; its packets can still be collected.").arg(qstring(*round)),
+         HintBar::Tone::Note);
     Q_EMIT storeChanged();
 }
 
@@ -502,6 +511,8 @@ void ManageRoom::askOpen() {
     const auto done = store::RoundRepository(m_workspace.store()).open(*round);
     if (!done) return tell(qstring(done.error().message), HintBar::Tone::Warning);
     showRounds();
+    tell(QStringLiteral("Round %1 is open; its readings can be reviewed and compared.").arg(qstring(*round)),
+         HintBar::Tone::Note);
     Q_EMIT storeChanged();
 }
 
