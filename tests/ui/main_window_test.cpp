@@ -113,6 +113,20 @@ TEST(MainWindow, TheCheckOfInvertGreyIsThatOfThePictureThatHasTheKeys) {
     EXPECT_TRUE(invert->isChecked());
 }
 
+TEST(MainWindow, ASentenceTooLongForTheFootIsSetInTwoLines) {
+    const QString brief = QStringLiteral("Click along the border.");
+    EXPECT_EQ(ui::footLines(brief, 1250), QStringList(brief));
+    QString words = QStringLiteral("Round pilot is closed.");
+    while (words.size() < 300)
+        words += QStringLiteral(" Its packets can still be collected.");
+    const QStringList two = ui::footLines(words, 1250);
+    ASSERT_EQ(two.size(), 2);
+    EXPECT_EQ(two.join(QLatin1Char(' ')), words) << "nothing is cut, no word divided";
+    const QStringList cut = ui::footLines(words + words + words, 1250);
+    ASSERT_EQ(cut.size(), 2);
+    EXPECT_TRUE(cut[1].endsWith(QStringLiteral("…")));
+}
+
 TEST(MainWindow, NothingCanBeMeasuredBeforeLevelsAreConfirmedAndItSaysSo) {
     WindowDesk desk;
     auto* grid = desk.window().side().grid();
