@@ -29,6 +29,8 @@
 #include "review_list.hpp"
 #include "review_panel.hpp"
 #include "review_view.hpp"
+#include "sign_in_guard.hpp"
+#include "study_plot_view.hpp"
 #include "window_desk.hpp"
 
 namespace forameter::testing {
@@ -249,7 +251,7 @@ TEST(ReviewRoom, ThePlotOfAgreementFollowsTheThemeAtOnce) {
     ReviewHouse house;
     house.draw();
     Seat seat(house.path(), "rev");
-    auto* plot = seat.room().panel()->findChild<ui::AgreementPlot*>();
+    auto* plot = seat.room().panel()->findChild<ui::PlotView*>();
     ASSERT_TRUE(plot && plot->isVisible());
     const auto before = seat.workspace->preferences();
     auto light = before;
