@@ -34,7 +34,9 @@ Result<Condition> filtered(const ContourFilter& filter, Database& database) {
     constexpr std::string_view ofReading = "v.reading_id = (SELECT id FROM assignment WHERE uuid = ?)";
     if (database.reading()) where.add(ofReading, *database.reading());
     if (filter.reading) where.add(ofReading, *filter.reading);
-    if (filter.round)
+    if (filter.round && filter.round->empty())
+        where.sql += " AND v.reading_id IS NULL";
+    else if (filter.round)
         where.add("v.reading_id IN (SELECT x.id FROM assignment x JOIN round y ON y.id = x.round_id WHERE "
                   "y.name = ?)",
                   *filter.round);
@@ -310,6 +312,24 @@ Result<std::size_t> ContourRepository::count(const ContourFilter& filter) const 
         where->args, [&](const Row& r) { total = static_cast<std::size_t>(r.integer(0)); });
     if (!done) return tl::unexpected(done.error());
     return total;
+}
+
+Result<std::vector<RaterId>> ContourRepository::raters(const ContourFilter& filter) const {
+    const auto sql = m_database.connection();
+    if (!sql) return tl::unexpected(sql.error());
+    auto where = filtered(filter, m_database);
+    if (!where) return tl::unexpected(where.error());
+    where->sql += " AND v.source IN (?, ?)";
+    for (const auto source : {protocol::Source::Manual, protocol::Source::EditedModel})
+        where->args.push_back(bindable(name(source)));
+    std::vector<RaterId> raters;
+    const auto done = (*sql)->forEachBound(
+        "SELECT DISTINCT v.rater FROM contour_version v JOIN study s ON s.id = v.study_id JOIN series e ON "
+        "e.id = v.series_id WHERE v.deleted = 0 AND " +
+            std::string(kNewestContour) + " AND " + where->sql + " ORDER BY v.rater",
+        where->args, [&](const Row& r) { raters.emplace_back(r.text(0)); });
+    if (!done) return tl::unexpected(done.error());
+    return raters;
 }
 
 Result<ImportedContours> ContourRepository::import(const protocol::ReadContours& document, Mode mode,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "forameter/store/round_advice.hpp"
 
-#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -48,6 +47,9 @@ Result<RoundAdvice> roundAdvice(const Store& store, const RoundPlan& plan) {
     if (!fixed) return tl::unexpected(fixed.error());
     RoundAdvice advice;
     advice.fixed = fixed->size();
+    std::set<std::pair<StudyUid, anatomy::Cell>> given;
+    for (const auto& one : *fixed)
+        given.emplace(one.study, one.cell);
     auto studies = plan.studies;
     studies.insert(studies.end(), plan.calibration.begin(), plan.calibration.end());
     for (std::size_t i = 0; i < studies.size(); ++i) {
@@ -59,10 +61,7 @@ Result<RoundAdvice> roundAdvice(const Store& store, const RoundPlan& plan) {
         }
         if (plan.slices == SliceRule::Free) continue;
         for (const auto& cell : protocol::readingCells((*levels)->levels.lumbarCount, plan.quantity))
-            if (std::ranges::none_of(*fixed, [&](const FixedSlice& one) {
-                    return one.study == studies[i] && one.cell == cell;
-                }))
-                advice.freeCells.emplace_back(studies[i], cell);
+            if (!given.contains({studies[i], cell})) advice.freeCells.emplace_back(studies[i], cell);
     }
     auto off = offProtocol(store, *fixed);
     if (!off) return tl::unexpected(off.error());

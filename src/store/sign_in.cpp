@@ -147,6 +147,15 @@ Result<bool> mayDo(const Store& store, Operation operation, const std::optional<
     return mayDo(**sql, store.actor(), operation, *matter);
 }
 
+Result<bool> mayDo(const Store& store, Operation operation, Situation situation) {
+    const auto sql = store.database().connection();
+    if (!sql) return tl::unexpected(sql.error());
+    const auto now = standing(**sql, store.actor());
+    if (!now) return tl::unexpected(now.error());
+    if (now->nameless && !now->packet) return true;
+    return allowed(now->role, operation, now->packet ? Situation::Packet : situation);
+}
+
 Result<> demand(const Store& store, Operation operation, const std::string& what,
                 const std::optional<StudyUid>& study) {
     const auto sql = store.database().connection();

@@ -5,6 +5,8 @@
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
+#include <QTextLayout>
+#include <algorithm>
 
 #include "labels.hpp"
 #include "theme.hpp"
@@ -13,6 +15,48 @@ namespace forameter::ui {
 
 namespace {
 constexpr int kWarningTime = 9000, kNoteTime = 5000; // ms; a note hides the hints of what comes next
+constexpr double kLeft = 14, kRight = 10, kGap = 24;
+
+QFont oneLineFont() {
+    return uiFont(12);
+}
+QFont twoLinesFont() {
+    return uiFont(11);
+}
+
+double capWidth(const QString& key) {
+    return std::max(18.0, QFontMetricsF(uiFont(11, QFont::Medium)).horizontalAdvance(key) + 10);
+}
+/// With the space before the next one; a key without words shares those of the next.
+double hintWidth(const HintBar::Hint& hint) {
+    return capWidth(hint.key) + 6 + QFontMetricsF(oneLineFont()).horizontalAdvance(hint.text) +
+           (hint.text.isEmpty() ? -2 : 16);
+}
+
+void drawSentence(QPainter& painter, const QRectF& box, const QString& sentence) {
+    const QStringList lines = footLines(sentence, box.width());
+    const QFont font = lines.size() > 1 ? twoLinesFont() : oneLineFont();
+    const QFontMetricsF metrics(font);
+    painter.setFont(font);
+    double baseline = box.center().y() + metrics.capHeight() / 2 + 0.5;
+    if (lines.size() > 1) baseline -= metrics.height() / 2;
+    for (const QString& line : lines) {
+        painter.drawText(QPointF(box.left(), baseline), line);
+        baseline += metrics.height();
+    }
+}
+} // namespace
+
+QStringList footLines(const QString& sentence, double width) {
+    if (QFontMetricsF(oneLineFont()).horizontalAdvance(sentence) <= width) return {sentence};
+    QTextLayout layout(sentence, twoLinesFont());
+    layout.beginLayout();
+    QTextLine first = layout.createLine();
+    first.setLineWidth(width);
+    layout.endLayout();
+    const QString rest = sentence.mid(first.textLength());
+    return {sentence.left(first.textLength()).trimmed(),
+            QFontMetricsF(twoLinesFont()).elidedText(rest, Qt::ElideRight, width)};
 }
 
 HintBar::HintBar(QWidget* parent) : QWidget(parent) {
@@ -50,11 +94,8 @@ void HintBar::paintEvent(QPaintEvent*) {
     painter.setRenderHint(QPainter::Antialiasing);
     painter.fillRect(rect(), t.panel);
     painter.fillRect(QRect(0, 0, width(), 1), t.line);
-    const QFont font = uiFont(12);
-    const QFontMetricsF metrics(font);
-    painter.setFont(font);
-    const double baseline = (height() + metrics.capHeight()) / 2 + 0.5;
-    double x = 14;
+    const double whole = width() - kLeft - kRight;
+    double x = kLeft;
     if (!m_message.isEmpty()) {
         const QColor color = m_tone == Tone::Warning ? t.warning : t.accent;
         painter.drawPixmap(
@@ -62,19 +103,29 @@ void HintBar::paintEvent(QPaintEvent*) {
             iconPixmap(m_tone == Tone::Warning ? QStringLiteral("warning") : QStringLiteral("info"), color,
                        15, devicePixelRatioF()));
         painter.setPen(m_tone == Tone::Warning ? t.warning : t.strong);
-        painter.drawText(QPointF(x + 22, baseline),
-                         metrics.elidedText(m_message, Qt::ElideRight, width() - x - 36));
+        drawSentence(painter, QRectF(x + 22, 0, whole - 22, height()), m_message);
         return;
     }
+    const QFont font = oneLineFont();
+    const QFontMetricsF metrics(font);
+    const double baseline = (height() + metrics.capHeight()) / 2 + 0.5;
     painter.setPen(t.text);
-    painter.drawText(QPointF(x, baseline), m_sentence);
-    x += metrics.horizontalAdvance(m_sentence) + (m_sentence.isEmpty() ? 0 : 24);
+    if (!m_sentence.isEmpty()) {
+        // In two lines it takes little more than half its length, and leaves the rest to the keys.
+        double hints = 0;
+        for (const Hint& hint : m_hints)
+            hints += hintWidth(hint);
+        const double needed = metrics.horizontalAdvance(m_sentence);
+        const double given = std::min({needed, whole, std::max(whole - kGap - hints, 0.58 * needed)});
+        drawSentence(painter, QRectF(x, 0, given, height()), m_sentence);
+        x += given + kGap;
+    }
     const QFont small = uiFont(11, QFont::Medium);
     const QFontMetricsF capMetrics(small);
     for (const Hint& hint : m_hints) {
-        const double cap = std::max(18.0, capMetrics.horizontalAdvance(hint.key) + 10);
+        const double cap = capWidth(hint.key);
         const double end = x + cap + 6 + metrics.horizontalAdvance(hint.text);
-        if (end > width() - 10) break;
+        if (end > width() - kRight) break;
         painter.setPen(QPen(t.hover, 1));
         painter.setBrush(t.raised);
         painter.drawRoundedRect(QRectF(x + 0.5, height() / 2.0 - 9, cap, 18), 4, 4);
@@ -85,7 +136,7 @@ void HintBar::paintEvent(QPaintEvent*) {
         painter.setFont(font);
         painter.setPen(t.quiet);
         painter.drawText(QPointF(x + cap + 6, baseline), hint.text);
-        x = hint.text.isEmpty() ? end - 2 : end + 16;
+        x += hintWidth(hint);
     }
 }
 

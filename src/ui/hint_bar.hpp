@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 #include <QTimer>
 #include <QWidget>
 #include <vector>
@@ -11,8 +12,12 @@ class QPushButton;
 
 namespace forameter::ui {
 
+/// A sentence as the bar sets it in this width (pixels): in one line where it fits, else in two of smaller
+/// letters, the second of which ends in "…" where even they are too short.
+[[nodiscard]] QStringList footLines(const QString& sentence, double width);
+
 /// The line at the foot of the window: what the hand can do now, with keys drawn as caps. A message takes its
-/// place for some seconds.
+/// place for some seconds. Its height never changes: the picture above would move under the hand.
 class HintBar : public QWidget {
     Q_OBJECT
 

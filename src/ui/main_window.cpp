@@ -72,6 +72,7 @@ MainWindow::MainWindow(workspace::Workspace& workspace, QWidget* parent)
     new KeyboardDrawing(allPanes(), this);
     connectViews();
     connectActions();
+    m_subscriptions.push_back(m_workspace.personChanged.subscribe([this] { personChanged(); }));
     m_subscriptions.push_back(m_workspace.worklistChanged.subscribe([this] {
         dropOldMessage();
         m_worklistModel->setRows(m_workspace.worklist());
@@ -184,6 +185,7 @@ void MainWindow::enterRoom(workspace::Room room) {
     showRooms();
     refreshChips();
     refreshUndo();
+    refreshChecks();
     refreshHints();
     focusPicture();
 }
@@ -192,7 +194,10 @@ void MainWindow::connectViews() {
     for (PaneView* pane : allPanes()) {
         connect(pane, &PaneView::refused, this, &MainWindow::showWarning);
         connect(pane, &PaneView::keyboardChanged, this, &MainWindow::refreshHints);
-        connect(pane, &SliceView::focused, this, [this, pane] { m_lastPane = pane; });
+        connect(pane, &SliceView::focused, this, [this, pane] {
+            m_lastPane = pane;
+            refreshChecks();
+        });
         connect(pane, &SliceView::menuRequested, this, [this, pane](QPoint at) { paneMenu(pane, at); });
         connect(pane, &SliceView::toolSizeStepped, this, &MainWindow::stepRadius);
         connect(pane, &SliceView::windowDragged, this, [this] { m_actions->heldKeysWereUsed(); });
@@ -218,6 +223,7 @@ void MainWindow::connectViews() {
     connect(m_strip, &CaseStrip::commentEnded, this, [this] { activePane()->setFocus(); });
     connect(qApp, &QApplication::focusChanged, this, [this](QWidget* from) { focusMoved(from); });
     connect(m_guard, &SignInGuard::said, this, &MainWindow::showWarning);
+    connect(m_guard, &SignInGuard::uncovered, this, &MainWindow::showImportReport);
     connect(m_worklist, &WorklistPanel::cancelRequested, this, [this] {
         for (const workspace::Job& job : m_workspace.jobs().jobs())
             if (job.status == workspace::JobStatus::Running) m_workspace.jobs().cancel(job.id);

@@ -208,8 +208,10 @@ void MainWindow::connectImageActions() {
          [](StudyDocument& d, Pane p) { d.views().resetWindow(p, WindowOrigin::Dicom); });
     pane(ActionId::WindowAuto,
          [](StudyDocument& d, Pane p) { d.views().resetWindow(p, WindowOrigin::Percentile); });
-    pane(ActionId::InvertGrey,
-         [](StudyDocument& d, Pane p) { d.views().setInverted(p, !d.views().pane(p).inverted); });
+    pane(ActionId::InvertGrey, [this](StudyDocument& d, Pane p) {
+        d.views().setInverted(p, !d.views().pane(p).inverted);
+        refreshChecks();
+    });
     pane(ActionId::CorrectWeighting, [this](StudyDocument& d, Pane p) { correctWeighting(d, p); });
     m_actions->handle(ActionId::ToggleOverlays, [this] {
         auto changed = m_workspace.preferences();
@@ -416,6 +418,9 @@ void MainWindow::refreshChecks() {
     m_actions->action(ActionId::ToggleLevelLabels)->setChecked(m_levelLabels);
     m_actions->action(ActionId::FullScreen)->setChecked(isFullScreen());
     StudyDocument* open = document();
+    if (!page()) // of the picture that the key would invert; other rooms have their own
+        m_actions->action(ActionId::InvertGrey)
+            ->setChecked(open && open->views().pane(activePane()->pane()).inverted);
     m_actions->action(ActionId::EditLevels)->setChecked(open && open->levels().active());
     m_actions->action(ActionId::ToggleSixthLumbar)
         ->setChecked(open && open->levels().draft().lumbarCount == anatomy::LumbarCount::Six);

@@ -11,6 +11,7 @@
 #include "forameter/ui/main_window.hpp"
 #include "hint_bar.hpp"
 #include "manage_room.hpp"
+#include "room.hpp"
 #include "sign_in_guard.hpp"
 
 namespace forameter::ui {
@@ -99,6 +100,13 @@ void MainWindow::finishCase() {
         if (box.exec() != QMessageBox::Ok || !m_workspace.roundCase()) return;
     }
     set(true);
+}
+
+/// The rooms begin anew; one that is not for her is left as soon as the worklist is hers.
+void MainWindow::personChanged() {
+    for (const auto& [room, page] : m_pages)
+        page->forget();
+    if (page() && page()->mayEnter()) page()->enter();
 }
 
 void MainWindow::dropOldMessage() {

@@ -12,6 +12,7 @@
 #include "hint_bar.hpp"
 #include "read_hints.hpp"
 #include "room.hpp"
+#include "sign_in_guard.hpp"
 #include "top_bar.hpp"
 #include "worklist_model.hpp"
 #include "worklist_panel.hpp"
@@ -146,14 +147,19 @@ void MainWindow::jobChanged(const workspace::Job& job) {
     m_hints->showMessage(qstring(job.message.empty() ? job.title : job.message),
                          failed ? HintBar::Tone::Warning : HintBar::Tone::Note);
     if (job.status == workspace::JobStatus::Cancelled) return;
-    QTimer::singleShot(0, this,
-                       [this, id = job.id] { // the summary is set once everybody knows that the job has ended
-                           const auto& summary = m_workspace.lastImport();
-                           if (!summary || summary->job != id || summary->refused.empty()) return;
-                           auto* report = new ImportReport(*summary, this);
-                           report->setAttribute(Qt::WA_DeleteOnClose);
-                           report->open();
-                       });
+    // The summary is set once everybody knows that the job has ended.
+    QTimer::singleShot(0, this, &MainWindow::showImportReport);
+}
+
+/// Names files, and through them patients: never above a locked screen.
+void MainWindow::showImportReport() {
+    const auto& summary = m_workspace.lastImport();
+    if (!summary || summary->job == m_reported || m_guard->isLocked()) return;
+    m_reported = summary->job;
+    if (summary->refused.empty()) return;
+    auto* report = new ImportReport(*summary, this);
+    report->setAttribute(Qt::WA_DeleteOnClose);
+    report->open();
 }
 
 void MainWindow::showWarning(const QString& sentence) {

@@ -19,9 +19,10 @@
 
 namespace forameter::ui {
 
-PersonEditor::PersonEditor(const store::Store& store, Kind kind, const store::Rater& person, QWidget* parent)
+PersonEditor::PersonEditor(const workspace::Workspace& workspace, Kind kind, const store::Rater& person,
+                           QWidget* parent)
     : QDialog(parent),
-      m_store(store),
+      m_workspace(workspace),
       m_kind(kind),
       m_person(person.name),
       m_name(new QLineEdit(qstring(person.name.text()), this)),
@@ -76,7 +77,7 @@ PersonEditor::PersonEditor(const store::Store& store, Kind kind, const store::Ra
 }
 
 void PersonEditor::accept() {
-    store::RaterRepository raters(m_store);
+    store::RaterRepository raters(m_workspace.store());
     const auto role = static_cast<store::Role>(m_role->currentData().toInt());
     const std::string password = m_password->text().toStdString();
     const auto refuse = [this](const QString& why) {
@@ -92,6 +93,7 @@ void PersonEditor::accept() {
         m_person = RaterId(m_name->text().trimmed().toStdString());
         done = raters.add(m_person, role);
         if (done) {
+            m_stored = true;
             m_kind = Kind::Password; // should the password fail, the person is there already
             m_name->setEnabled(false);
             m_role->setEnabled(false);
@@ -99,10 +101,12 @@ void PersonEditor::accept() {
         }
     } else if (m_kind == Kind::Role) {
         done = raters.setRole(m_person, role);
+        m_stored = done.has_value();
         if (done) return QDialog::accept();
     }
     if (done) done = raters.setPassword(m_person, password);
     if (!done) return refuse(qstring(done.error().message));
+    m_stored = true;
     QDialog::accept();
 }
 
@@ -211,8 +215,9 @@ void ManagePeople::edit(PersonEditor::Kind kind) {
         if (row < 0) return;
         person = m_shown[static_cast<std::size_t>(row)];
     }
-    PersonEditor editor(m_workspace.store(), kind, person, this);
-    if (editor.exec() == QDialog::Accepted) Q_EMIT changed();
+    PersonEditor editor(m_workspace, kind, person, this);
+    editor.exec();
+    if (editor.stored()) Q_EMIT changed();
 }
 
 } // namespace forameter::ui

@@ -22,12 +22,16 @@ class PersonEditor : public QDialog {
 
 public:
     enum class Kind { New, Role, Password };
-    PersonEditor(const store::Store& store, Kind kind, const store::Rater& person, QWidget* parent);
+    PersonEditor(const workspace::Workspace& workspace, Kind kind, const store::Rater& person,
+                 QWidget* parent);
     void accept() override; ///< stores it; shows why not
+    /// Something was stored, also where the rest was given up.
+    [[nodiscard]] bool stored() const { return m_stored; }
 
 private:
-    const store::Store& m_store;
+    const workspace::Workspace& m_workspace;
     Kind m_kind;
+    bool m_stored = false;
     RaterId m_person;
     QLineEdit *m_name, *m_password, *m_again;
     QComboBox* m_role;

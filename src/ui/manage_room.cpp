@@ -185,6 +185,13 @@ void ManageRoom::enter() {
     showRounds();
 }
 
+/// Work that was begun goes on, as an import does; what comes of it is told to nobody else.
+void ManageRoom::forget() {
+    m_log->clear();
+    m_shown.clear();
+    m_rounds->setRowCount(0);
+}
+
 bool ManageRoom::mayDo(store::Operation operation) const {
     return store::mayDo(m_workspace.store(), operation).value_or(false);
 }
@@ -311,7 +318,7 @@ void ManageRoom::roundChosen() {
 }
 
 void ManageRoom::newRound() {
-    RoundDialog dialog(m_workspace.store(), this);
+    RoundDialog dialog(m_workspace, this);
     if (dialog.exec() != QDialog::Accepted) return;
     showRounds();
     for (int i = 0; i < m_rounds->rowCount(); ++i)
@@ -386,9 +393,11 @@ bool ManageRoom::collectPackets(std::vector<std::filesystem::path> files) {
               if (!store) return tl::unexpected(store.error());
               std::string said;
               for (const auto& file : files) {
-                  if (watch.cancelled()) return fail(ErrorCode::Cancelled, said + "Cancelled.");
-                  const auto taken = store::collectPacket(*store, round, file, watch);
                   const std::string name = file.filename().string() + ": ";
+                  const auto taken = watch.cancelled() ? fail(ErrorCode::Cancelled, "")
+                                                       : store::collectPacket(*store, round, file, watch);
+                  if (!taken && taken.error().code == ErrorCode::Cancelled)
+                      return fail(ErrorCode::Cancelled, said + name + "not collected. Cancelled.");
                   if (!taken)
                       said += name + "refused. " + taken.error().message + "\n";
                   else
@@ -430,6 +439,11 @@ bool ManageRoom::scoreCalibration(const std::filesystem::path& truth) {
               const auto scores = store::RoundRepository(*store).scoreCalibration(round, contours->contours);
               if (!scores) return tl::unexpected(scores.error());
               std::string said;
+              if (const auto& refused = contours->refused; !refused.empty())
+                  said = truth.filename().string() + ": " +
+                         counted(refused.size(), "contour was refused and takes",
+                                 "contours were refused and take") +
+                         " no part. The first: " + refused.front().error.message + "\n";
               for (const auto& hers : *scores) {
                   char dice[32] = "";
                   if (hers.meanDice) std::snprintf(dice, sizeof dice, ", mean Dice %.3f", *hers.meanDice);
@@ -449,15 +463,19 @@ void ManageRoom::start(const std::string& title, workspace::JobRunner::Work work
     m_progress->show();
     m_cancel->show();
     m_log->setText(qstring(title) + QStringLiteral("…"));
-    m_job = m_jobs.start(title, std::move(work), [this](const workspace::Job& job) {
-        m_job.reset();
-        m_progress->hide();
-        m_cancel->hide();
-        m_log->setText(job.status == JobStatus::Cancelled ? QStringLiteral("Cancelled.")
-                                                          : qstring(job.message).trimmed());
-        if (job.status == JobStatus::Failed) tell(qstring(job.message), HintBar::Tone::Warning);
-        showRounds();
-    });
+    m_job =
+        m_jobs.start(title, std::move(work), [this, who = m_workspace.rater()](const workspace::Job& job) {
+            m_job.reset();
+            m_progress->hide();
+            m_cancel->hide();
+            if (who != m_workspace.rater()) {
+                if (mayEnter()) showRounds();
+                return;
+            }
+            m_log->setText(qstring(job.message).trimmed());
+            if (job.status == JobStatus::Failed) tell(qstring(job.message), HintBar::Tone::Warning);
+            showRounds();
+        });
     roundChosen();
     Q_EMIT changed();
 }
@@ -475,6 +493,8 @@ void ManageRoom::askClose() {
     const auto done = store::RoundRepository(m_workspace.store()).close(*round);
     if (!done) return tell(qstring(done.error().message), HintBar::Tone::Warning);
     showRounds();
+    tell(QStringLiteral("Round %1 is closed; its packets can still be collected.").arg(qstring(*round)),
+         HintBar::Tone::Note);
     Q_EMIT storeChanged();
 }
 
@@ -491,6 +511,8 @@ void ManageRoom::askOpen() {
     const auto done = store::RoundRepository(m_workspace.store()).open(*round);
     if (!done) return tell(qstring(done.error().message), HintBar::Tone::Warning);
     showRounds();
+    tell(QStringLiteral("Round %1 is open; its readings can be reviewed and compared.").arg(qstring(*round)),
+         HintBar::Tone::Note);
     Q_EMIT storeChanged();
 }
 

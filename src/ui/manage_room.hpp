@@ -33,6 +33,7 @@ public:
 
     [[nodiscard]] bool mayEnter() const override;
     void enter() override;
+    void forget() override;
     [[nodiscard]] QString caseText() const override;
     [[nodiscard]] QString sentence() const override;
     [[nodiscard]] std::vector<HintBar::Hint> hints() const override;

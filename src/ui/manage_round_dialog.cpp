@@ -14,22 +14,23 @@
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "action_map.hpp"
 #include "forameter/core/words.hpp"
 #include "forameter/store/rater_repository.hpp"
 #include "forameter/store/round_advice.hpp"
 #include "labels.hpp"
-#include "manage_study_choice.hpp"
 
 namespace forameter::ui {
 
-RoundDialog::RoundDialog(const store::Store& store, QWidget* parent)
+RoundDialog::RoundDialog(const workspace::Workspace& workspace, QWidget* parent)
     : QDialog(parent),
-      m_store(store),
+      m_workspace(workspace),
+      m_calibrated(workspace),
       m_name(new QLineEdit(this)),
       m_calibration(new QLineEdit(this)),
-      m_studies(new StudyChoice(store, this)),
+      m_studies(new StudyChoice(workspace, this)),
       m_raters(new QListWidget(this)),
       m_perCase(new QSpinBox(this)),
       m_repeats(new QSpinBox(this)),
@@ -83,7 +84,7 @@ RoundDialog::RoundDialog(const store::Store& store, QWidget* parent)
     m_raters->setAccessibleName(QStringLiteral("Raters"));
     m_raters->setMaximumHeight(140);
     m_raters->setSpacing(1); // the boxes do not touch
-    if (const auto known = store::RaterRepository(store).list())
+    if (const auto known = store::RaterRepository(workspace.store()).list())
         for (const store::Rater& rater : *known) {
             if (!store::allowed(rater.role, store::Operation::Draw, store::Situation::Reading)) continue;
             auto* item = new QListWidgetItem(qstring(rater.name.text()), m_raters);
@@ -148,17 +149,18 @@ RoundDialog::RoundDialog(const store::Store& store, QWidget* parent)
     m_name->setFocus();
 }
 
-Result<store::RoundPlan> RoundDialog::plan() const {
+Result<store::RoundPlan> RoundDialog::plan() {
     store::RoundPlan plan;
     plan.name = m_name->text().trimmed().toStdString();
     if (!m_calibration->text().trimmed().isEmpty()) {
-        auto calibration = studiesWhere(m_store, m_calibration);
+        const auto& calibration = m_calibrated.list(m_calibration->text());
         if (!calibration) return tl::unexpected(calibration.error());
-        plan.calibration = std::move(*calibration);
+        plan.calibration = *calibration;
     }
     auto read = m_studies->studies();
     if (!read) return tl::unexpected(read.error());
-    std::erase_if(*read, [&](const StudyUid& one) { return std::ranges::count(plan.calibration, one) > 0; });
+    const std::set<StudyUid> calibration(plan.calibration.begin(), plan.calibration.end());
+    std::erase_if(*read, [&](const StudyUid& one) { return calibration.contains(one); });
     plan.studies = std::move(*read);
     for (int i = 0; i < m_raters->count(); ++i)
         if (m_raters->item(i)->checkState() == Qt::Checked)
@@ -203,14 +205,14 @@ void RoundDialog::count() {
 
 void RoundDialog::accept() {
     auto wanted = plan();
-    const auto made = wanted ? store::RoundRepository(m_store).create(*wanted)
+    const auto made = wanted ? store::RoundRepository(m_workspace.store()).create(*wanted)
                              : Result<store::Round>(tl::unexpected(wanted.error()));
     if (!made) {
         m_message->setText(qstring(made.error().message));
         return;
     }
     m_plan = made->plan;
-    const auto advice = store::roundAdvice(m_store, m_plan);
+    const auto advice = store::roundAdvice(m_workspace.store(), m_plan);
     if (advice)
         for (const auto& sentence : advice->warnings())
             m_warnings << qstring(sentence);

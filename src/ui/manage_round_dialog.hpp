@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "forameter/store/round_repository.hpp"
+#include "forameter/workspace/workspace.hpp"
+#include "manage_study_choice.hpp"
 
 class QCheckBox;
 class QComboBox;
@@ -18,14 +20,12 @@ class QSpinBox;
 
 namespace forameter::ui {
 
-class StudyChoice;
-
 /// Plans a round: which studies, who reads, and how. Shows how many cases that makes before it is made.
 class RoundDialog : public QDialog {
     Q_OBJECT
 
 public:
-    RoundDialog(const store::Store& store, QWidget* parent);
+    RoundDialog(const workspace::Workspace& workspace, QWidget* parent);
     void accept() override; ///< makes the round; shows why not
 
     [[nodiscard]] const std::string& name() const { return m_plan.name; }
@@ -33,9 +33,10 @@ public:
 
 private:
     void count();
-    [[nodiscard]] Result<store::RoundPlan> plan() const;
+    [[nodiscard]] Result<store::RoundPlan> plan();
 
-    const store::Store& m_store;
+    const workspace::Workspace& m_workspace;
+    StudiesWhere m_calibrated;
     store::RoundPlan m_plan;
     QStringList m_warnings;
     QLineEdit *m_name, *m_calibration;

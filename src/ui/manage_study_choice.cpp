@@ -33,9 +33,10 @@ QString studies(std::size_t count) {
 
 } // namespace
 
-StudyPicker::StudyPicker(const store::Store& store, const std::vector<StudyUid>& chosen, QWidget* parent)
+StudyPicker::StudyPicker(const workspace::Workspace& workspace, const std::vector<StudyUid>& chosen,
+                         QWidget* parent)
     : QDialog(parent),
-      m_store(store),
+      m_workspace(workspace),
       m_table(new QTableWidget(this)),
       m_count(plainLabel(QString(), this, "strong")),
       m_message(plainLabel(QString(), this, "warning")) {
@@ -70,7 +71,7 @@ StudyPicker::StudyPicker(const store::Store& store, const std::vector<StudyUid>&
     m_table->horizontalHeader()->setSectionResizeMode(kUid, QHeaderView::Stretch);
     m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     column->addWidget(m_table, 1);
-    if (const auto page = store::StudyRepository(store).list()) {
+    if (const auto page = store::StudyRepository(workspace.store()).list()) {
         m_table->setRowCount(static_cast<int>(page->studies.size()));
         for (int row = 0; const auto& study : page->studies) {
             int at = 0;
@@ -161,7 +162,7 @@ void StudyPicker::openList() {
     std::error_code error;
     QFile file(name);
     // Closing the store's file would drop its locks.
-    if (std::filesystem::equivalent(name.toStdString(), m_store.path(), error) ||
+    if (std::filesystem::equivalent(name.toStdString(), m_workspace.storePath(), error) ||
         !file.open(QIODevice::ReadOnly))
         return m_message->setText(QStringLiteral("%1 cannot be read as a list.").arg(name));
     takeList(QString::fromUtf8(file.read(1 << 24)));
@@ -193,9 +194,10 @@ void StudyPicker::count() {
     m_ok->setEnabled(taken > 0);
 }
 
-StudyChoice::StudyChoice(const store::Store& store, QWidget* parent)
+StudyChoice::StudyChoice(const workspace::Workspace& workspace, QWidget* parent)
     : QWidget(parent),
-      m_store(store),
+      m_workspace(workspace),
+      m_found(workspace),
       m_where(new QLineEdit(this)),
       m_said(plainLabel(QString(), this)),
       m_choose(new QPushButton(QStringLiteral("C&hoose…"), this)),
@@ -230,8 +232,8 @@ StudyChoice::StudyChoice(const store::Store& store, QWidget* parent)
 void StudyChoice::choose() {
     auto begin = m_chosen ? *m_chosen : std::vector<StudyUid>{};
     if (!m_chosen && !m_where->text().trimmed().isEmpty()) // from what the expression gives
-        if (auto found = studiesWhere(m_store, m_where)) begin = std::move(*found);
-    StudyPicker picker(m_store, begin, this);
+        if (const auto found = studies()) begin = *found;
+    StudyPicker picker(m_workspace, begin, this);
     if (picker.exec() == QDialog::Accepted) take(picker.chosen());
 }
 
@@ -247,18 +249,21 @@ void StudyChoice::take(std::optional<std::vector<StudyUid>> chosen) {
     Q_EMIT changed();
 }
 
-Result<std::vector<StudyUid>> StudyChoice::studies() const {
+Result<std::vector<StudyUid>> StudyChoice::studies() {
     if (m_chosen) return *m_chosen;
-    return studiesWhere(m_store, m_where);
+    return m_found.list(m_where->text());
 }
 
-Result<std::vector<StudyUid>> studiesWhere(const store::Store& store, const QLineEdit* where) {
-    const auto page = store::StudyRepository(store).list({.where = where->text().trimmed().toStdString()});
-    if (!page) return tl::unexpected(page.error());
-    std::vector<StudyUid> found;
+const Result<std::vector<StudyUid>>& StudiesWhere::list(const QString& expression) {
+    const QString wanted = expression.trimmed();
+    if (m_found && m_expression == wanted) return m_found;
+    m_expression = wanted;
+    const auto page = store::StudyRepository(m_workspace.store()).list({.where = wanted.toStdString()});
+    if (!page) return m_found = tl::unexpected(page.error());
+    m_found.emplace();
     for (const auto& study : page->studies)
-        found.push_back(study.uid);
-    return found;
+        m_found->push_back(study.uid);
+    return m_found;
 }
 
 } // namespace forameter::ui

@@ -7,7 +7,7 @@
 
 #include "forameter/core/ids.hpp"
 #include "forameter/core/result.hpp"
-#include "forameter/store/store.hpp"
+#include "forameter/workspace/workspace.hpp"
 
 class QLabel;
 class QLineEdit;
@@ -21,7 +21,7 @@ class StudyPicker : public QDialog {
     Q_OBJECT
 
 public:
-    StudyPicker(const store::Store& store, const std::vector<StudyUid>& chosen, QWidget* parent);
+    StudyPicker(const workspace::Workspace& workspace, const std::vector<StudyUid>& chosen, QWidget* parent);
     [[nodiscard]] std::vector<StudyUid> chosen() const; ///< in the order of the table
     /// Chooses what the list names and nothing else; says what of it the store does not have.
     void takeList(const QString& text);
@@ -35,10 +35,23 @@ private:
     void showMatching(const QString& text);
     void count();
 
-    const store::Store& m_store;
+    const workspace::Workspace& m_workspace;
     QTableWidget* m_table;
     QLabel *m_count, *m_message;
     QPushButton* m_ok;
+};
+
+/// The studies that fulfil an expression as for `studies --where`; "" takes all. The store is asked once for
+/// an expression, however often it is read while a form is filled in.
+class StudiesWhere {
+public:
+    explicit StudiesWhere(const workspace::Workspace& workspace) : m_workspace(workspace) {}
+    [[nodiscard]] const Result<std::vector<StudyUid>>& list(const QString& expression);
+
+private:
+    const workspace::Workspace& m_workspace;
+    std::optional<QString> m_expression; ///< of what was found
+    Result<std::vector<StudyUid>> m_found;
 };
 
 /// Which studies a round is made of: those that fulfil an expression, or those chosen one by one.
@@ -46,8 +59,8 @@ class StudyChoice : public QWidget {
     Q_OBJECT
 
 public:
-    StudyChoice(const store::Store& store, QWidget* parent);
-    [[nodiscard]] Result<std::vector<StudyUid>> studies() const;
+    StudyChoice(const workspace::Workspace& workspace, QWidget* parent);
+    [[nodiscard]] Result<std::vector<StudyUid>> studies();
 
 Q_SIGNALS:
     void changed();
@@ -56,14 +69,12 @@ private:
     void choose();
     void take(std::optional<std::vector<StudyUid>> chosen);
 
-    const store::Store& m_store;
+    const workspace::Workspace& m_workspace;
+    StudiesWhere m_found;
     std::optional<std::vector<StudyUid>> m_chosen;
     QLineEdit* m_where;
     QLabel* m_said;
     QPushButton *m_choose, *m_back;
 };
-
-/// The studies that fulfil an expression as for `studies --where`; "" takes all.
-[[nodiscard]] Result<std::vector<StudyUid>> studiesWhere(const store::Store& store, const QLineEdit* where);
 
 } // namespace forameter::ui

@@ -263,8 +263,21 @@ void ReviewListPanel::refreshScopes() {
         static_cast<int>(std::ranges::find(scopes, *m_session->scope()) - scopes.begin()));
 }
 
+/// The boxes say what the list is filtered by, also where something else has changed it.
+void ReviewListPanel::refreshFilter() {
+    if (!m_session) return;
+    const auto& filter = m_session->filter();
+    const auto show = [](QComboBox* box, const auto& value) {
+        box->setCurrentIndex(value ? box->findData(static_cast<int>(*value)) : 0);
+    };
+    show(m_structure, filter.structure);
+    show(m_level, filter.level);
+    show(m_state, filter.state);
+}
+
 void ReviewListPanel::refresh() {
     refreshScopes();
+    refreshFilter();
     const auto open = m_session ? m_session->current() : std::nullopt;
     m_model->setRows(m_session ? m_session->entries() : std::vector<ReviewEntry>{}, open);
     const auto shown = m_session ? m_session->entries().size() : 0, all = m_session ? m_session->total() : 0;

@@ -63,6 +63,7 @@ private:
     void refresh();
     void refreshProgress();
     void refreshScopes();
+    void refreshFilter();
     void filter();
 
     workspace::ReviewSession* m_session = nullptr;
@@ -73,7 +74,6 @@ private:
     QListView* m_list;
     QWidget* m_job;
     QProgressBar* m_progress;
-    bool m_filling = false;
 };
 
 /// "FM-0014 · CC L4–L5", "FM-0009 · NF L5–S1 L"

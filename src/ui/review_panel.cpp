@@ -10,7 +10,7 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 #include <array>
-#include <cmath>
+#include <utility>
 
 #include "action_map.hpp"
 #include "fact_list.hpp"
@@ -18,6 +18,7 @@
 #include "forameter/report/plots.hpp"
 #include "labels.hpp"
 #include "review_view.hpp"
+#include "study_plot_view.hpp"
 #include "theme.hpp"
 
 namespace forameter::ui {
@@ -195,32 +196,6 @@ void VarianceBar::paintEvent(QPaintEvent*) {
     }
 }
 
-AgreementPlot::AgreementPlot(QWidget* parent) : QWidget(parent) {
-    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-}
-
-void AgreementPlot::setPlot(std::optional<report::Plot> plot) {
-    m_plot = std::move(plot);
-    if (m_plot) setAccessibleName(qstring(m_plot->title()));
-    fit();
-    update();
-}
-
-void AgreementPlot::fit() {
-    setFixedHeight(m_plot ? static_cast<int>(std::ceil(m_plot->heightFor(std::max(200, width())))) : 0);
-}
-
-void AgreementPlot::resizeEvent(QResizeEvent* event) {
-    if (event->oldSize().width() != event->size().width()) fit();
-}
-
-void AgreementPlot::paintEvent(QPaintEvent*) {
-    if (!m_plot) return;
-    QPainter painter(this);
-    painter.setRenderHint(QPainter::Antialiasing);
-    m_plot->paint(painter, rect());
-}
-
 // ---- the panel
 
 ReviewPanel::ReviewPanel(const ActionMap& actions, QWidget* parent)
@@ -235,7 +210,7 @@ ReviewPanel::ReviewPanel(const ActionMap& actions, QWidget* parent)
       m_none(plainLabel(QString(), m_content, "quiet")),
       m_varianceTitle(headingLabel(QStringLiteral("Variance of an area"), m_content)),
       m_facts(new FactList(m_content)),
-      m_plot(new AgreementPlot(m_content)),
+      m_plot(new PlotView(m_content, 0)),
       m_variance(new VarianceBar(m_content)) {
     setObjectName(QStringLiteral("SidePanel"));
     setAttribute(Qt::WA_StyledBackground);
@@ -304,12 +279,6 @@ void ReviewPanel::setSession(workspace::ReviewSession* session) {
         }));
     }
     setDesk(session ? session->desk() : nullptr);
-}
-
-void ReviewPanel::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange && m_session)
-        refreshFigures(); // the plot has its theme's colours
 }
 
 void ReviewPanel::setDesk(workspace::ReviewDesk* desk) {
@@ -410,10 +379,10 @@ void ReviewPanel::refreshFigures() {
     std::vector<report::AreaPair> pairs;
     for (const auto& [others, rater] : figures->areas)
         pairs.push_back({rater, others});
-    m_plot->setPlot(report::blandAltmanPlot(pairs, "rater", "others",
-                                            theme().dark ? report::PlotStyle::darkScreen()
-                                                         : report::PlotStyle::lightScreen(),
-                                            "Each rater against the mean of the others"));
+    m_plot->setPlot([pairs = std::move(pairs)](const report::PlotStyle& style) {
+        return report::blandAltmanPlot(pairs, "rater", "others", style,
+                                       "Each rater against the mean of the others");
+    });
     m_varianceTitle->setVisible(!figures->variance.empty());
     m_variance->setVisible(!figures->variance.empty());
     m_variance->setShares(figures->variance);

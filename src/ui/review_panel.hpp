@@ -5,7 +5,6 @@
 #include <memory>
 #include <optional>
 
-#include "forameter/report/plot.hpp"
 #include "forameter/workspace/review_desk.hpp"
 #include "forameter/workspace/review_session.hpp"
 
@@ -17,6 +16,7 @@ namespace forameter::ui {
 
 class ActionMap;
 class FactList;
+class PlotView;
 
 /// One line for each rater: how she is drawn, letter, area, and how she compares with what is shown.
 class RaterTable : public QWidget {
@@ -61,23 +61,6 @@ private:
     std::vector<workspace::AgreementFigures::Share> m_shares;
 };
 
-/// A plot of the module report, as wide as the panel.
-class AgreementPlot : public QWidget {
-    Q_OBJECT
-
-public:
-    explicit AgreementPlot(QWidget* parent);
-    void setPlot(std::optional<report::Plot> plot);
-
-protected:
-    void paintEvent(QPaintEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
-
-private:
-    void fit();
-    std::optional<report::Plot> m_plot;
-};
-
 /// Right of the picture: raters, consensus, decisions, and how well the raters agree on this structure.
 class ReviewPanel : public QWidget {
     Q_OBJECT
@@ -86,9 +69,6 @@ public:
     ReviewPanel(const ActionMap& actions, QWidget* parent);
     void setSession(workspace::ReviewSession* session);
     [[nodiscard]] RaterTable* table() const { return m_table; }
-
-protected:
-    void changeEvent(QEvent* event) override;
 
 private:
     void setDesk(workspace::ReviewDesk* desk);
@@ -104,7 +84,7 @@ private:
     QLabel *m_asides, *m_state, *m_reason, *m_agreementTitle, *m_none, *m_varianceTitle;
     QPushButton* m_methods[3];
     FactList* m_facts;
-    AgreementPlot* m_plot;
+    PlotView* m_plot;
     VarianceBar* m_variance;
 };
 

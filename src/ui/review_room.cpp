@@ -14,7 +14,6 @@
 #include "action_map.hpp"
 #include "empty_state.hpp"
 #include "forameter/ui/application.hpp"
-#include "reason_dialog.hpp"
 #include "review_list.hpp"
 #include "review_panel.hpp"
 #include "review_view.hpp"
@@ -99,12 +98,20 @@ ReviewRoom::ReviewRoom(workspace::Workspace& workspace, ActionMap& actions, QWid
 }
 
 ReviewRoom::~ReviewRoom() {
+    ReviewRoom::forget();
+}
+
+void ReviewRoom::forget() {
+    m_subscriptions.clear();
     m_deskSubscriptions.clear();
     m_list->setSession(nullptr);
     m_panel->setSession(nullptr);
     m_view->setDesk(nullptr);
     for (ReviewView* view : m_each)
         view->setDesk(nullptr);
+    m_session.reset();
+    ++m_desks;
+    m_opened = m_untouched = m_sideBySide = false;
 }
 
 bool ReviewRoom::mayEnter() const {
@@ -117,10 +124,12 @@ ReviewDesk* ReviewRoom::desk() const {
 
 void ReviewRoom::enter() {
     m_entered = true;
-    if (!m_session || m_actor != m_workspace.store().actor().name())
+    if (!m_session)
         open();
     else if (m_session->entries().empty())
         m_session->refresh();
+    else
+        m_session->catchUp();
     deskChanged();
 }
 
@@ -133,20 +142,12 @@ void ReviewRoom::leave() {
 }
 
 void ReviewRoom::open() {
-    m_subscriptions.clear();
-    m_deskSubscriptions.clear();
-    m_list->setSession(nullptr);
-    m_panel->setSession(nullptr);
-    m_view->setDesk(nullptr);
-    m_session.reset();
     auto session = ReviewSession::open(m_workspace.storePath(), m_workspace.store().actor(), guiPost());
     if (!session) {
         warn(qstring(session.error().message));
         return;
     }
     m_session = std::move(*session);
-    m_opened = false;
-    m_actor = m_workspace.store().actor().name();
     m_subscriptions.push_back(m_session->listChanged.subscribe([this] { listChanged(); }));
     m_subscriptions.push_back(m_session->deskChanged.subscribe([this] { deskChanged(); }));
     m_subscriptions.push_back(m_session->progressChanged.subscribe([this] {
@@ -180,14 +181,15 @@ void ReviewRoom::take(std::size_t entry) {
 
 void ReviewRoom::deskChanged() {
     m_deskSubscriptions.clear();
+    ++m_desks;
     m_view->setDesk(desk());
+    buildSideBySide();
     if (desk()) {
         m_deskSubscriptions.push_back(desk()->changed.subscribe([this] {
             m_untouched = false;
             refreshChecks();
             Q_EMIT changed();
         }));
-        buildSideBySide();
         m_stack->setCurrentWidget(m_sideBySide ? m_grid : m_view);
     } else {
         showEmpty();
@@ -211,7 +213,7 @@ void ReviewRoom::showEmpty() {
             "eye-off", "Reviewing needs another role",
             QStringLiteral("%1 may not see other raters' contours. An administrator can make a reviewer in "
                            "the Manage room.")
-                .arg(qstring(m_actor)),
+                .arg(qstring(m_workspace.rater())),
             {});
     case Lack::NoRound:
         return show(
@@ -255,8 +257,10 @@ void ReviewRoom::showEmpty() {
 // ---- side by side
 
 void ReviewRoom::buildSideBySide() {
-    for (ReviewView* view : m_each)
+    for (ReviewView* view : m_each) {
+        view->setDesk(nullptr); // it goes later, its desk now
         view->deleteLater();
+    }
     m_each.clear();
     if (!m_sideBySide || !desk()) return;
     std::set<char> letters;
@@ -269,6 +273,7 @@ void ReviewRoom::buildSideBySide() {
         auto* view = new ReviewView(SliceView::Density::Compact, m_grid);
         view->setBindings(&m_workspace.preferences().bindings);
         view->setOnly(letter);
+        view->setInverted(m_view->inverted());
         view->setDesk(desk());
         const int i = static_cast<int>(m_each.size());
         m_gridLayout->addWidget(view, i / columns, i % columns);
@@ -325,7 +330,7 @@ QString ReviewRoom::caseText() const {
     if (m_session->phantom()) text += QStringLiteral(" · phantom");
     const auto here = m_session->current();
     if (here) text += QStringLiteral(" · case %1 of %2").arg(*here + 1).arg(m_session->entries().size());
-    return text + QStringLiteral(" · ") + qstring(m_actor);
+    return text + QStringLiteral(" · ") + qstring(m_workspace.rater());
 }
 
 QString ReviewRoom::sentence() const {
@@ -382,6 +387,7 @@ void ReviewRoom::refreshChecks() {
     m_actions.action(ActionId::HideRaters)->setChecked(!m_view->shown().raters);
     m_actions.action(ActionId::ShowBand)->setChecked(m_view->shown().band);
     m_actions.action(ActionId::SideBySide)->setChecked(m_sideBySide);
+    m_actions.action(ActionId::InvertGrey)->setChecked(m_view->inverted());
     m_actions.action(ActionId::RevealNames)->setEnabled(open && !open->revealed());
     for (const auto& [id, kind] : kTools)
         m_actions.action(id)->setChecked(open && open->tool() == kind);
@@ -404,17 +410,27 @@ void ReviewRoom::sign() {
     // Nobody is asked for the reason of what cannot be signed.
     if (!desk()->result()) return warn(qstring(desk()->consensus(desk()->method()).error().message));
     const bool required = desk()->needsReason();
-    ReasonDialog dialog(
-        QStringLiteral("Sign %1").arg(caseName()),
-        required
-            ? QStringLiteral("The result is not the proposed consensus as it stands, or the case was decided "
-                             "before. Why is it right?")
-            : QStringLiteral("The proposed consensus is signed as the truth of this cell."),
-        QStringLiteral("Sign"), required ? ReasonDialog::Need::Required : ReasonDialog::Need::Optional, this);
-    if (dialog.exec() != QDialog::Accepted || !desk()) return;
-    const auto done = desk()->sign(dialog.reason().toStdString());
+    const auto reason =
+        ask(QStringLiteral("Sign %1").arg(caseName()),
+            required ? QStringLiteral(
+                           "The result is not the proposed consensus as it stands, or the case was decided "
+                           "before. Why is it right?")
+                     : QStringLiteral("The proposed consensus is signed as the truth of this cell."),
+            QStringLiteral("Sign"), required ? ReasonDialog::Need::Required : ReasonDialog::Need::Optional);
+    if (!reason) return;
+    const auto done = desk()->sign(*reason);
     if (!done) return tell(done);
     Q_EMIT said(QStringLiteral("%1 signed.").arg(caseName()), HintBar::Tone::Note);
+}
+
+std::optional<std::string> ReviewRoom::ask(const QString& title, const QString& question,
+                                           const QString& button, ReasonDialog::Need need) {
+    const int about = m_desks;
+    ReasonDialog dialog(title, question, button, need, this);
+    if (dialog.exec() != QDialog::Accepted) return std::nullopt;
+    if (about == m_desks && desk()) return dialog.reason().toStdString();
+    warn(QStringLiteral("Another case lies here now; nothing was recorded."));
+    return std::nullopt;
 }
 
 void ReviewRoom::connectActions() {
@@ -423,16 +439,13 @@ void ReviewRoom::connectActions() {
     };
     const auto onDesk = [this, always](ActionId id, std::function<void(ReviewDesk&)> does) {
         always(id, [this, does = std::move(does)] {
-            if (desk())
-                does(*desk());
-            else
-                warn(QStringLiteral("Choose a case of the list first."));
+            if (!desk()) return warn(QStringLiteral("Choose a case of the list first."));
+            m_untouched = false; // and so stays on the desk
+            does(*desk());
         });
     };
-    const auto ask = [this](const QString& title, const QString& question, const QString& button) {
-        ReasonDialog dialog(title, question, button, ReasonDialog::Need::Required, this);
-        return dialog.exec() == QDialog::Accepted ? std::optional(dialog.reason().toStdString())
-                                                  : std::nullopt;
+    const auto askWhy = [this](const QString& title, const QString& question, const QString& button) {
+        return ask(title, question, button, ReasonDialog::Need::Required);
     };
     always(ActionId::ReviewNext, [this] { step(ReviewSession::Direction::Next); });
     always(ActionId::ReviewPrevious, [this] { step(ReviewSession::Direction::Previous); });
@@ -464,25 +477,25 @@ void ReviewRoom::connectActions() {
                     HintBar::Tone::Note);
     });
     onDesk(ActionId::SignResult, [this](ReviewDesk&) { sign(); });
-    onDesk(ActionId::SignWithout, [this, ask](ReviewDesk& d) {
-        const auto reason = ask(QStringLiteral("No truth"),
-                                QStringLiteral("%1 is signed as not assessable. Why?").arg(caseName()),
-                                QStringLiteral("Sign"));
-        if (reason) tell(d.signWithout(*reason));
+    onDesk(ActionId::SignWithout, [this, askWhy](ReviewDesk&) {
+        const auto reason = askWhy(QStringLiteral("No truth"),
+                                   QStringLiteral("%1 is signed as not assessable. Why?").arg(caseName()),
+                                   QStringLiteral("Sign"));
+        if (reason) tell(desk()->signWithout(*reason));
     });
-    onDesk(ActionId::MarkDiscuss, [this, ask](ReviewDesk& d) {
-        const auto note =
-            ask(QStringLiteral("To discuss"),
-                QStringLiteral("What is to be discussed about %1?").arg(caseName()), QStringLiteral("Mark"));
-        if (note) tell(d.discuss(*note));
+    onDesk(ActionId::MarkDiscuss, [this, askWhy](ReviewDesk&) {
+        const auto note = askWhy(QStringLiteral("To discuss"),
+                                 QStringLiteral("What is to be discussed about %1?").arg(caseName()),
+                                 QStringLiteral("Mark"));
+        if (note) tell(desk()->discuss(*note));
     });
-    onDesk(ActionId::ReopenReview, [this, ask](ReviewDesk& d) {
+    onDesk(ActionId::ReopenReview, [this, askWhy](ReviewDesk& d) {
         if (!d.review() || d.review()->state == store::ReviewState::Open)
             return warn(QStringLiteral("This case is open."));
         const auto reason =
-            ask(QStringLiteral("Open again"), QStringLiteral("Why is %1 opened again?").arg(caseName()),
-                QStringLiteral("Open again"));
-        if (reason) tell(d.reopen(*reason));
+            askWhy(QStringLiteral("Open again"), QStringLiteral("Why is %1 opened again?").arg(caseName()),
+                   QStringLiteral("Open again"));
+        if (reason) tell(desk()->reopen(*reason));
     });
     onDesk(ActionId::BackToConsensus, [this](ReviewDesk& d) { tell(d.discardEdit()); });
     onDesk(ActionId::RevealNames, [this](ReviewDesk& d) { tell(d.reveal()); });
@@ -524,10 +537,10 @@ void ReviewRoom::connectActions() {
             view->resetView();
     });
     onDesk(ActionId::InvertGrey, [this](ReviewDesk&) {
-        const bool inverted = m_actions.action(ActionId::InvertGrey)->isChecked();
-        m_view->setInverted(inverted);
+        m_view->setInverted(!m_view->inverted());
         for (ReviewView* view : m_each)
-            view->setInverted(inverted);
+            view->setInverted(m_view->inverted());
+        refreshChecks();
     });
 }
 

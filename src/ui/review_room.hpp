@@ -2,11 +2,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "forameter/workspace/review_desk.hpp"
 #include "forameter/workspace/review_session.hpp"
 #include "forameter/workspace/workspace.hpp"
+#include "reason_dialog.hpp"
 #include "room.hpp"
 
 class QGridLayout;
@@ -33,6 +36,7 @@ public:
     [[nodiscard]] bool mayEnter() const override;
     void enter() override;
     void leave() override;
+    void forget() override;
     [[nodiscard]] QString caseText() const override;
     [[nodiscard]] QString sentence() const override;
     [[nodiscard]] std::vector<HintBar::Hint> hints() const override;
@@ -59,6 +63,10 @@ private:
     void warn(const QString& sentence);
     void tell(const Result<>& result);
     void sign();
+    /// Asks for words about the case on the desk; none where they were not given, or the case lies there no
+    /// more.
+    [[nodiscard]] std::optional<std::string> ask(const QString& title, const QString& question,
+                                                 const QString& button, ReasonDialog::Need need);
     [[nodiscard]] workspace::ReviewDesk* desk() const;
     [[nodiscard]] ReviewView* activeView() const;
     [[nodiscard]] QString caseName() const;
@@ -66,7 +74,6 @@ private:
     workspace::Workspace& m_workspace;
     ActionMap& m_actions;
     std::unique_ptr<workspace::ReviewSession> m_session;
-    std::string m_actor; ///< whose session it is
     std::vector<workspace::Subscription> m_subscriptions, m_deskSubscriptions;
     workspace::Subscription m_preferences;
     ReviewListPanel* m_list;
@@ -79,6 +86,7 @@ private:
     ReviewPanel* m_panel;
     bool m_sideBySide = false, m_entered = false, m_opened = false;
     bool m_untouched = false; ///< the case was opened by itself
+    int m_desks = 0;          ///< that have lain here: what was asked about one is not answered for another
 };
 
 } // namespace forameter::ui

@@ -38,6 +38,7 @@ public:
     [[nodiscard]] const Shown& shown() const { return m_shown; }
     void stepSlice(int steps); ///< along the stack; contours stay on theirs
     void setInverted(bool inverted);
+    [[nodiscard]] bool inverted() const { return m_inverted; }
     /// Around the contours, as when the case was opened.
     void resetView();
     void refresh();

@@ -20,6 +20,8 @@ public:
     [[nodiscard]] virtual bool mayEnter() const = 0;
     virtual void enter() {}
     virtual void leave() {}
+    /// Another person is here: nothing of what was opened, begun or said for the one before may stay.
+    virtual void forget() = 0;
     /// For the top bar: what is open here.
     [[nodiscard]] virtual QString caseText() const { return {}; }
     /// For the foot of the window: what the hand can do now, and keys.

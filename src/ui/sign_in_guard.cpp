@@ -35,6 +35,7 @@ SignInGuard::SignInGuard(Workspace& workspace, QWidget* window)
     : QObject(window), m_workspace(workspace), m_window(window) {
     m_idle.setSingleShot(true);
     connect(&m_idle, &QTimer::timeout, this, &SignInGuard::lock);
+    m_personChanged = m_workspace.personChanged.subscribe([this] { closeDialogs(); });
     qApp->installEventFilter(this);
     readSetting();
 }
@@ -73,12 +74,10 @@ void SignInGuard::lock() {
 
 void SignInGuard::signOut() {
     if (!m_workspace.signedIn()) return changePerson();
-    if (const auto settled = m_workspace.settle(); !settled) {
-        Q_EMIT said(qstring("You are still signed in. " + settled.error().message));
+    if (const auto left = m_workspace.signOut(); !left) {
+        Q_EMIT said(qstring("You are still signed in. " + left.error().message));
         return;
     }
-    (void)store::signOut(m_workspace.store());
-    m_workspace.closeStudy();
     ask(SignInDialog::Purpose::SignedOut, QString());
 }
 
@@ -127,6 +126,13 @@ void SignInGuard::uncover() {
     m_workspace.setAway(false);
     readSetting();
     m_window->activateWindow();
+    Q_EMIT uncovered();
+}
+
+/// What was being answered is given up: the answer would be that of somebody else.
+void SignInGuard::closeDialogs() {
+    for (auto* dialog : m_window->findChildren<QDialog*>())
+        if (dialog != m_dialog && dialog->isVisible()) dialog->reject();
 }
 
 } // namespace forameter::ui

@@ -14,7 +14,8 @@ namespace forameter::ui {
 
 /// Who sits at the window: locks it after some time without input, signs out, changes person. Behind a lock
 /// every window of the program is covered and nothing is closed, so the same person goes on where she was.
-/// Tells the workspace of every input, too.
+/// Where somebody else comes, the dialogs of who was here are closed. Tells the workspace of every input,
+/// too.
 class SignInGuard : public QObject {
     Q_OBJECT
 
@@ -35,6 +36,7 @@ public:
 
 Q_SIGNALS:
     void said(const QString& sentence);
+    void uncovered(); ///< somebody is back
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -42,8 +44,10 @@ protected:
 private:
     void ask(SignInDialog::Purpose purpose, const QString& name);
     void uncover();
+    void closeDialogs();
 
     workspace::Workspace& m_workspace;
+    workspace::Subscription m_personChanged;
     QWidget* m_window;
     QTimer m_idle;
     std::vector<QPointer<Curtain>> m_curtains;

@@ -10,15 +10,11 @@
 
 namespace forameter::ui {
 
-namespace {
-constexpr int kMargin = 14;
-}
-
 const report::PlotStyle& plotStyle() {
     return theme().dark ? report::PlotStyle::darkScreen() : report::PlotStyle::lightScreen();
 }
 
-PlotView::PlotView(QWidget* parent) : QWidget(parent) {
+PlotView::PlotView(QWidget* parent, int margin) : QWidget(parent), m_margin(margin) {
     QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
@@ -41,7 +37,7 @@ void PlotView::makePlot() {
 
 int PlotView::heightForWidth(int width) const {
     if (!m_plot) return 80;
-    return static_cast<int>(std::ceil(m_plot->heightFor(std::max(width, 200) - 2 * kMargin))) + 2 * kMargin;
+    return static_cast<int>(std::ceil(m_plot->heightFor(std::max(width, 200) - 2 * m_margin))) + 2 * m_margin;
 }
 
 void PlotView::paintEvent(QPaintEvent*) {
@@ -51,7 +47,7 @@ void PlotView::paintEvent(QPaintEvent*) {
         m_picture.setDevicePixelRatio(ratio);
         m_picture.fill(theme().panel);
         QPainter painter(&m_picture);
-        if (m_plot) m_plot->paint(painter, QRectF(rect()).adjusted(kMargin, kMargin, -kMargin, -kMargin));
+        if (m_plot) m_plot->paint(painter, QRectF(rect()).adjusted(m_margin, m_margin, -m_margin, -m_margin));
     }
     QPainter(this).drawPixmap(0, 0, m_picture);
 }

@@ -20,7 +20,7 @@ class PlotView : public QWidget {
 public:
     using Make = std::function<report::Plot(const report::PlotStyle&)>;
 
-    explicit PlotView(QWidget* parent);
+    explicit PlotView(QWidget* parent, int margin = 14);
     /// `make` is asked again when the theme changes; what it needs it must keep alive.
     void setPlot(Make make);
     [[nodiscard]] const report::Plot* plot() const { return m_plot ? &*m_plot : nullptr; }
@@ -37,6 +37,7 @@ protected:
 private:
     void makePlot();
 
+    int m_margin; ///< pixels, all around
     Make m_make;
     std::optional<report::Plot> m_plot;
     QPixmap m_picture; ///< painted once for a size

@@ -19,8 +19,8 @@
 #include "empty_state.hpp"
 #include "forameter/core/words.hpp"
 #include "forameter/store/contour_repository.hpp"
-#include "forameter/store/rater_repository.hpp"
 #include "forameter/store/round_repository.hpp"
+#include "forameter/store/sign_in.hpp"
 #include "forameter/ui/application.hpp"
 #include "labels.hpp"
 #include "progress_panel.hpp"
@@ -29,17 +29,13 @@
 namespace forameter::ui {
 
 using store::Operation;
-using store::Situation;
 using workspace::ActionId;
 using workspace::JobStatus;
 
 namespace {
 
-/// None: the nameless user of a private store, who may do everything.
-bool may(const store::Store& store, Operation operation, Situation situation) {
-    if (!store.actor().rater) return true;
-    const auto known = store::RaterRepository(store).find(*store.actor().rater);
-    return known && allowed(known->role, operation, situation);
+bool may(const store::Store& store, Operation operation) {
+    return store::mayDo(store, operation, store::Situation::Opened).value_or(false);
 }
 
 template <class T>
@@ -93,6 +89,7 @@ StudyRoom::StudyRoom(workspace::Workspace& workspace, ActionMap& actions, QWidge
     connect(m_round, &QComboBox::currentIndexChanged, this, &StudyRoom::roundChosen);
     for (const QComboBox* box : {m_structure, m_level, m_side})
         connect(box, &QComboBox::currentIndexChanged, this, &StudyRoom::filterChanged);
+    connect(m_names, &QCheckBox::toggled, this, &StudyRoom::namesChanged);
     connect(m_compute, &QPushButton::clicked, this, &StudyRoom::compute);
     connect(m_empty, &EmptyState::firstClicked, this, &StudyRoom::compute);
     connect(m_pdf, &QPushButton::clicked, this, [this] { m_actions.trigger(ActionId::StudyPdf); });
@@ -172,13 +169,32 @@ Result<store::Store> StudyRoom::openStore() const {
 }
 
 bool StudyRoom::mayEnter() const {
-    const auto store = openStore();
-    return store && may(*store, Operation::ReadOthersReadings, Situation::Opened) &&
-           may(*store, Operation::ReadProgress, Situation::Opened);
+    const store::Store& store = m_workspace.store();
+    return may(store, Operation::ReadOthersReadings) && may(store, Operation::ReadProgress);
 }
 
 void StudyRoom::enter() {
     showRounds();
+}
+
+void StudyRoom::forget() {
+    dropReport();
+    const QSignalBlocker quiet(m_round);
+    m_round->clear();
+    m_rounds.clear();
+    m_raters->clear();
+    m_names->setChecked(false);
+    m_pages->progress()->setNothing(QString());
+    refresh();
+}
+
+/// What is still being worked out belongs to what was left, too.
+void StudyRoom::dropReport() {
+    if (m_job) m_jobs.cancel(*m_job);
+    m_job.reset();
+    m_report.reset();
+    m_status->clear();
+    showReport();
 }
 
 QString StudyRoom::caseText() const {
@@ -235,7 +251,9 @@ void StudyRoom::showRounds() {
         same = found != m_rounds.end();
         m_round->setCurrentIndex(same ? static_cast<int>(found - m_rounds.begin()) : 0);
     }
-    m_names->setEnabled(may(*store, Operation::RevealNames, Situation::Opened));
+    const bool reveal = may(*store, Operation::RevealNames);
+    m_names->setEnabled(reveal);
+    if (!reveal) m_names->setChecked(false);
     if (same && (m_report || busy())) return showProgress(); // who comes back finds what she left
     roundChosen();
 }
@@ -246,11 +264,9 @@ void StudyRoom::roundChosen() {
     std::set<std::string> raters;
     if (const auto store = openStore()) {
         if (round.empty()) {
-            if (const auto list = store::ContourRepository(*store).current({}))
-                for (const auto& one : *list)
-                    if (!one.reading && (one.contour.source == protocol::Source::Manual ||
-                                         one.contour.source == protocol::Source::EditedModel))
-                        raters.insert(one.contour.rater);
+            if (const auto drew = store::ContourRepository(*store).raters({.round = ""}))
+                for (const RaterId& rater : *drew)
+                    raters.insert(rater.text());
         } else if (const auto found = store::RoundRepository(*store).find(round)) {
             for (const RaterId& rater : found->plan.raters)
                 raters.insert(rater.text());
@@ -262,10 +278,7 @@ void StudyRoom::roundChosen() {
         item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsUserCheckable | Qt::ItemIsSelectable);
         item->setCheckState(Qt::Checked);
     }
-    if (m_job) m_jobs.cancel(*m_job);
-    m_report.reset();
-    m_status->clear();
-    showReport();
+    dropReport();
     showProgress();
 }
 
@@ -289,7 +302,9 @@ report::Request StudyRoom::request() const {
     for (int i = 0; i < m_raters->count(); ++i)
         if (m_raters->item(i)->checkState() == Qt::Checked)
             request.raters.push_back(m_raters->item(i)->text().toStdString());
-    request.names = m_names->isChecked() ? report::Names::Shown : report::Names::Letters;
+    request.names = m_names->isChecked() && may(m_workspace.store(), Operation::RevealNames)
+                        ? report::Names::Shown
+                        : report::Names::Letters;
     return request;
 }
 
@@ -301,7 +316,6 @@ void StudyRoom::compute() {
         m_status->setText(QStringLiteral("Agreement needs at least two raters: check them in the list."));
         return;
     }
-    const int round = m_round->currentIndex();
     auto result = std::make_shared<std::shared_ptr<const report::AgreementReport>>();
     const auto path = m_workspace.storePath();
     const store::Actor actor = m_workspace.store().actor();
@@ -315,11 +329,12 @@ void StudyRoom::compute() {
             *result = std::make_shared<const report::AgreementReport>(*std::move(gathered));
             return std::string();
         },
-        [this, result, round](const workspace::Job& job) {
+        [this, result](const workspace::Job& job) {
+            if (job.id != m_job) return; // of a round or a person that was left
             m_job.reset();
-            if (round != m_round->currentIndex()) return refresh(); // of a round that was left
             if (job.status == JobStatus::Done) {
                 m_report = *result;
+                if (m_report->names != request().names) namesChanged(); // asked for meanwhile
                 m_status->setText(qstring(counted(m_report->summary.spreads.size(), "case") + ", " +
                                           counted(m_report->readings.mixUps.size(), "mix-up") +
                                           " left out."));
@@ -331,11 +346,13 @@ void StudyRoom::compute() {
             if (m_report && m_pages->currentWidget()->isAncestorOf(m_pages->progress()))
                 m_pages->setCurrentIndex(0); // what was asked for
         });
+    m_progress->setRange(0, 0);
     m_status->clear();
     refresh();
 }
 
 void StudyRoom::jobChanged(const workspace::Job& job) {
+    if (job.id != m_job) return;
     m_progress->setRange(0, static_cast<int>(job.progress.total));
     m_progress->setValue(static_cast<int>(job.progress.done));
     if (job.status == JobStatus::Running && !job.progress.what.empty())
@@ -387,6 +404,15 @@ void StudyRoom::filterChanged() {
     selection.level = chosen<anatomy::Level>(m_level);
     selection.side = chosen<anatomy::Side>(m_side);
     m_pages->setSelection(selection);
+}
+
+/// At once, and for what is exported next, too: whoever hides the names does not expect them in a file.
+void StudyRoom::namesChanged() {
+    if (!m_report) return;
+    auto renamed = std::make_shared<report::AgreementReport>(*m_report);
+    renamed->names = request().names;
+    m_report = std::move(renamed);
+    showReport();
 }
 
 void StudyRoom::refresh() {

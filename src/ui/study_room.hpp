@@ -34,6 +34,7 @@ public:
 
     [[nodiscard]] bool mayEnter() const override;
     void enter() override;
+    void forget() override;
     [[nodiscard]] QString caseText() const override;
     [[nodiscard]] QString sentence() const override;
     [[nodiscard]] std::vector<HintBar::Hint> hints() const override;
@@ -53,8 +54,10 @@ private:
     void showRounds();
     void roundChosen();
     void showProgress();
+    void dropReport();
     void showReport();
     void filterChanged();
+    void namesChanged();
     void jobChanged(const workspace::Job& job);
     void exportFile(const QString& title, const QString& suffix);
     void exportTables();

@@ -19,14 +19,14 @@ std::pair<StudyUid, std::optional<store::AssignmentId>> key(const WorklistRow& r
 }
 
 /// The second line of a case. Nothing of the patient, nothing of anybody else. Its round only where there is
-/// another one.
+/// another one, and after the state: the list is narrow, and the end of a long name can be spared.
 QString caseLine(const workspace::CaseFacts& facts, bool severalRounds) {
     QStringList said;
-    if (severalRounds) said << qstring(facts.round);
-    if (facts.calibration) said << QStringLiteral("calibration");
     said << (facts.state == CaseState::Done         ? QStringLiteral("done")
              : facts.state == CaseState::InProgress ? QStringLiteral("in progress")
                                                     : QStringLiteral("to read"));
+    if (facts.calibration) said << QStringLiteral("calibration");
+    if (severalRounds) said << qstring(facts.round);
     if (facts.flagged) said << QStringLiteral("flagged");
     if (facts.difficulty) said << QStringLiteral("difficulty %1").arg(*facts.difficulty);
     return said.join(QStringLiteral(" · "));

@@ -117,6 +117,7 @@ struct ProposalDesk::Impl {
                 if (!question->request.contours)
                     return std::string(answer.levels ? "The vertebrae are proposed."
                                                      : "No vertebrae were found.");
+                if (answer.contours.empty()) return std::string("No contour was found to propose.");
                 return counted(answer.contours.size(), "contour") + " proposed.";
             },
             [question, weak = std::weak_ptr(self)](const Job& ended) {

@@ -9,8 +9,8 @@
 
 #include "forameter/agreement/mixups.hpp"
 #include "forameter/store/consensus_repository.hpp"
-#include "forameter/store/rater_repository.hpp"
 #include "forameter/store/round_repository.hpp"
+#include "forameter/store/sign_in.hpp"
 #include "forameter/store/study_repository.hpp"
 #include "forameter/workspace/jobs.hpp"
 #include "review_case.hpp"
@@ -26,25 +26,29 @@ namespace {
 
 constexpr std::size_t kStudiesAtOnce = 4; ///< compared before the list is told
 
-/// None: the one nameless user of a private store, who may do everything.
-std::optional<store::Role> roleOf(const store::Store& store) {
-    if (!store.actor().rater) return std::nullopt;
-    const auto known = store::RaterRepository(store).find(*store.actor().rater);
-    return known ? known->role : store::Role::Rater;
+using RoundStates = std::vector<std::pair<std::string, store::RoundState>>;
+
+RoundStates statesOf(const std::vector<store::Round>& rounds) {
+    RoundStates states;
+    for (const auto& round : rounds)
+        states.emplace_back(round.plan.name, round.state);
+    return states;
 }
 
 } // namespace
 
 bool mayReview(const store::Store& store) {
-    const auto role = roleOf(store);
-    return !role || allowed(*role, Operation::SignConsensus, Situation::Opened) ||
-           allowed(*role, Operation::MakeConsensus, Situation::Opened);
+    return mayDo(store, Operation::SignConsensus, Situation::Opened).value_or(false) ||
+           mayDo(store, Operation::MakeConsensus, Situation::Opened).value_or(false);
 }
 
 Result<> mayReveal(const store::Store& store, const std::string& round) {
+    const auto may =
+        mayDo(store, Operation::RevealNames, round.empty() ? Situation::Free : Situation::Opened);
+    if (!may) return tl::unexpected(may.error());
+    if (*may) return {};
     const auto role = roleOf(store);
-    if (!role || allowed(*role, Operation::RevealNames, round.empty() ? Situation::Free : Situation::Opened))
-        return {};
+    if (!role) return tl::unexpected(role.error());
     return fail(ErrorCode::NotAllowed,
                 "A " + std::string(name(*role)) + " may not see who drew which contour.");
 }
@@ -56,6 +60,7 @@ struct ReviewSession::State {
     Post post;
     bool role = true;
     std::vector<ReviewScope> scopes;
+    RoundStates rounds; ///< that the scopes were made from
     std::optional<ReviewScope> scope;
     bool loading = false;
     std::string failure;
@@ -130,10 +135,11 @@ Result<std::unique_ptr<ReviewSession>> ReviewSession::open(const std::filesystem
 void ReviewSession::State::readScopes() {
     scopes.clear();
     if (!role) return;
-    if (auto rounds = store::RoundRepository(store).list()) {
-        std::erase_if(*rounds, [](const store::Round& r) { return r.state != store::RoundState::Opened; });
-        std::ranges::stable_sort(*rounds, std::greater<>(), [](const store::Round& r) { return r.opened; });
-        for (const auto& round : *rounds)
+    if (auto known = store::RoundRepository(store).list()) {
+        rounds = statesOf(*known);
+        std::erase_if(*known, [](const store::Round& r) { return r.state != store::RoundState::Opened; });
+        std::ranges::stable_sort(*known, std::greater<>(), [](const store::Round& r) { return r.opened; });
+        for (const auto& round : *known)
             scopes.push_back({round.plan.name});
     }
     const auto free = store::ContourRepository(store).count({.source = protocol::Source::Manual});
@@ -174,6 +180,11 @@ void ReviewSession::refresh() {
         choose(m_state->scopes.front());
     else
         listChanged();
+}
+
+void ReviewSession::catchUp() {
+    const auto all = store::RoundRepository(m_state->store).list();
+    if (all && m_state->role && statesOf(*all) != m_state->rounds) refresh();
 }
 
 void ReviewSession::State::start(ReviewSession& session) {

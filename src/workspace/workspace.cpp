@@ -12,6 +12,7 @@
 #include "forameter/protocol/interchange.hpp"
 #include "forameter/store/contour_repository.hpp"
 #include "forameter/store/rater_repository.hpp"
+#include "forameter/store/sign_in.hpp"
 #include "forameter/store/store.hpp"
 #include "forameter/store/study_repository.hpp"
 #include "forameter/workspace/hanging.hpp"
@@ -65,6 +66,7 @@ struct Workspace::State {
     Options options;
     RaterId rater;
     std::unique_ptr<store::Store> store; ///< a stable address: the open study refers to it
+    bool left = false;                   ///< the person has signed out
     Preferences preferences, saved;
     std::vector<std::string> damaged; ///< told with the first event, when somebody can listen
     std::vector<WorklistRow> worklist;
@@ -133,7 +135,8 @@ Result<> Workspace::setRater(std::string rater) {
 
 Result<> Workspace::become(const store::Actor& actor) {
     const auto& here = m_state->store->actor();
-    if (!actor.rater || (*actor.rater == m_state->rater && actor.signedInTo == here.signedInTo)) return {};
+    const bool same = actor.rater == m_state->rater && actor.signedInTo == here.signedInTo;
+    if (!actor.rater || (same && !m_state->left)) return {};
     if (const auto settled = settle(); !settled) return settled;
     auto store = openAs(m_state->options.store, actor);
     if (!store) return tl::unexpected(store.error());
@@ -144,8 +147,19 @@ Result<> Workspace::become(const store::Actor& actor) {
     m_state->rows = {};
     m_state->store = std::make_unique<store::Store>(std::move(*store));
     m_state->rater = *actor.rater;
+    m_state->left = false;
+    m_state->lastImport.reset();
     m_state->worklist.clear();
+    personChanged();
     return refreshWorklist();
+}
+
+Result<> Workspace::signOut() {
+    if (const auto settled = settle(); !settled) return settled;
+    (void)store::signOut(*m_state->store); // only a note in the audit
+    closeStudy();
+    m_state->left = true;
+    return {};
 }
 
 bool Workspace::signedIn() const {
@@ -465,9 +479,9 @@ JobId Workspace::import(std::vector<fs::path> paths) {
         if (!summary->refused.empty()) said += ", " + counted(summary->refused.size(), "file") + " refused";
         return said + ".";
     };
-    return s.jobs->start(std::move(title), std::move(work), [this, summary](const Job& job) {
+    return s.jobs->start(std::move(title), std::move(work), [this, summary, who = s.rater](const Job& job) {
         summary->job = job.id;
-        if (job.status == JobStatus::Done) m_state->lastImport = *summary;
+        if (job.status == JobStatus::Done && who == m_state->rater) m_state->lastImport = *summary;
         if (const auto listed = refreshWorklist(); !listed) message(listed.error().message);
         lookForNewImages();
     });

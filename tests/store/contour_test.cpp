@@ -294,6 +294,17 @@ TEST_F(ContourStoreTest, FiltersNameWhatTheySay) {
     EXPECT_EQ(current({.image = canal.image}).size(), 2u);
     EXPECT_EQ(current({.study = StudyUid("9")}).size(), 0u);
     EXPECT_EQ(current()[0].contour.cell.level, anatomy::Level::L3_L4) << "from the head down";
+    EXPECT_EQ(current({.round = ""}).size(), 2u) << "of no round";
+    EXPECT_TRUE(current({.round = "pilot"}).empty());
+}
+
+TEST_F(ContourStoreTest, NamesWhoDrewWithoutReadingWhatTheyDrew) {
+    auto truth = someForamen(7, anatomy::Level::L3_L4, "truth");
+    truth.source = protocol::Source::Phantom;
+    import({someForamen(5, anatomy::Level::L4_L5, "r2"), someForamen(6, anatomy::Level::L4_L5, "r1"),
+            someForamen(5, anatomy::Level::L3_L4, "r1"), truth});
+    EXPECT_EQ(contours().raters({.round = ""}).value(), (std::vector{kR1, kR2}));
+    EXPECT_TRUE(contours().raters({.round = "pilot"}).value().empty());
 }
 
 TEST_F(ContourStoreTest, ANotAssessableContourHasNoArea) {

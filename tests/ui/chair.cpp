@@ -2,6 +2,7 @@
 #include "chair.hpp"
 
 #include <QElapsedTimer>
+#include <QLineEdit>
 
 #include "forameter/store/sign_in.hpp"
 #include "forameter/ui/application.hpp"
@@ -56,6 +57,23 @@ void Chair::press(Qt::Key key, Qt::KeyboardModifiers modifiers) {
     QWidget* focus = QApplication::focusWidget();
     QTest::keyClick(focus ? focus : window.get(), key, modifiers);
     QCoreApplication::processEvents();
+}
+
+void signIn(ui::SignInDialog& dialog, const std::string& name, const std::string& password) {
+    auto* nameField = dialog.findChild<QLineEdit*>("SignInName");
+    nameField->setFocus();
+    nameField->selectAll();
+    QTest::keyClicks(nameField, QString::fromStdString(name));
+    QTest::keyClick(nameField, Qt::Key_Tab);
+    auto* passwordField = dialog.findChild<QLineEdit*>("SignInPassword");
+    QTest::keyClicks(passwordField, QString::fromStdString(password));
+    QTest::keyClick(passwordField, Qt::Key_Return);
+}
+
+void Chair::signIn(const std::string& name, const std::string& password) {
+    auto* dialog = window->findChild<ui::SignInDialog*>();
+    ASSERT_TRUE(dialog) << "nobody is asked to sign in";
+    testing::signIn(*dialog, name, password);
 }
 
 QString Chair::message() {

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "forameter/ui/main_window.hpp"
+#include "sign_in.hpp"
 
 namespace forameter::testing {
 
@@ -18,6 +19,9 @@ namespace forameter::testing {
 [[nodiscard]] bool waitFor(const std::function<bool()>& done, int milliseconds = 20000);
 
 inline const std::string kPassword = "correct horse battery"; ///< of everybody who has one
+
+/// By keys alone.
+void signIn(ui::SignInDialog& dialog, const std::string& name, const std::string& password);
 
 /// One person at a window of her own, with the keys under her hand. Throws where the store cannot be opened.
 struct Chair {
@@ -35,6 +39,8 @@ struct Chair {
                         const std::function<void(Dialog&)>& does) {
         answer<Dialog>([&] { press(key, modifiers); }, does);
     }
+    /// Types a name and a password into the dialog that asks for them.
+    void signIn(const std::string& name, const std::string& password = kPassword);
     /// What the window says at its foot.
     [[nodiscard]] QString message();
 

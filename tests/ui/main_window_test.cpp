@@ -91,6 +91,42 @@ TEST(MainWindow, AWeightingThatWasFoundWrongIsCorrectedByHandAndStaysSo) {
     EXPECT_EQ(axial().title, "Ax T2");
 }
 
+TEST(MainWindow, TheCheckOfInvertGreyIsThatOfThePictureThatHasTheKeys) {
+    WindowDesk desk;
+    const auto panes = desk.window().overview().panes();
+    const auto* invert = desk.window().actions().action(ActionId::InvertGrey);
+    const auto inverted = [&](std::size_t i) {
+        return desk.document().views().pane(panes[i]->pane()).inverted;
+    };
+    panes[0]->setFocus();
+    desk.press(Qt::Key_I);
+    EXPECT_TRUE(inverted(0));
+    EXPECT_TRUE(invert->isChecked());
+    desk.press(Qt::Key_Tab);
+    ASSERT_TRUE(panes[1]->hasFocus());
+    EXPECT_FALSE(invert->isChecked());
+    desk.press(Qt::Key_I);
+    EXPECT_TRUE(inverted(1)) << "the first press inverts";
+    EXPECT_TRUE(invert->isChecked());
+    desk.press(Qt::Key_I);
+    panes[0]->setFocus();
+    EXPECT_TRUE(invert->isChecked());
+}
+
+TEST(MainWindow, ASentenceTooLongForTheFootIsSetInTwoLines) {
+    const QString brief = QStringLiteral("Click along the border.");
+    EXPECT_EQ(ui::footLines(brief, 1250), QStringList(brief));
+    QString words = QStringLiteral("Round pilot is closed.");
+    while (words.size() < 300)
+        words += QStringLiteral(" Its packets can still be collected.");
+    const QStringList two = ui::footLines(words, 1250);
+    ASSERT_EQ(two.size(), 2);
+    EXPECT_EQ(two.join(QLatin1Char(' ')), words) << "nothing is cut, no word divided";
+    const QStringList cut = ui::footLines(words + words + words, 1250);
+    ASSERT_EQ(cut.size(), 2);
+    EXPECT_TRUE(cut[1].endsWith(QStringLiteral("…")));
+}
+
 TEST(MainWindow, NothingCanBeMeasuredBeforeLevelsAreConfirmedAndItSaysSo) {
     WindowDesk desk;
     auto* grid = desk.window().side().grid();

@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "../store/fixture.hpp"
 #include "forameter/protocol/interchange.hpp"
 #include "manage_people.hpp"
 #include "manage_round_dialog.hpp"
@@ -133,12 +134,14 @@ TEST(ManageRoom, ATinyRoundFromPeopleToOpening) {
         [&] { click(boss, "CloseRound"); },
         [](QMessageBox& box) { QTest::mouseClick(box.button(QMessageBox::Ok), Qt::LeftButton); });
     EXPECT_EQ(state(), RoundState::Closed);
+    EXPECT_EQ(boss.message(), "Round pilot is closed; its packets can still be collected.");
     boss.answer<QMessageBox>([&] { click(boss, "OpenRound"); },
                              [](QMessageBox& box) {
                                  EXPECT_TRUE(box.text().contains("for good"));
                                  QTest::mouseClick(box.button(QMessageBox::Ok), Qt::LeftButton);
                              });
     EXPECT_EQ(state(), RoundState::Opened);
+    EXPECT_EQ(boss.message(), "Round pilot is open; its readings can be reviewed and compared.");
     EXPECT_FALSE(room(boss).findChild<QPushButton*>("ExportPackets")->isEnabled());
 }
 
@@ -267,10 +270,53 @@ TEST(ManageRoom, CalibrationIsScoredAgainstADocument) {
     const auto truth = raterContour({.rater = "truth"}, trial, trial.text() + ".1.2.840.1.1");
     EXPECT_EQ(score(protocol::contoursToJson({{truth, std::nullopt, std::nullopt, false}})),
               "r1: 0 of 1 calibration cases done.\nr2: 0 of 1 calibration cases done.");
+    auto other = truth;
+    other.id = ContourId(newUuid());
+    other.cell.level = anatomy::Level::L3_L4;
+    std::string partly = protocol::contoursToJson(
+        {{truth, std::nullopt, std::nullopt, false}, {other, std::nullopt, std::nullopt, false}});
+    partly.replace(partly.find("L3-L4"), 5, "L3-L9");
+    EXPECT_EQ(score(partly).rfind("truth.json: 1 contour was refused and takes no part. The first: ", 0), 0u)
+        << room(boss).log().toStdString();
+    EXPECT_NE(score(partly).find("r2: 0 of 1"), std::string::npos) << "what is left is scored";
     std::filesystem::remove(file);
     EXPECT_TRUE(room(boss).scoreCalibration(file));
     EXPECT_TRUE(waitFor([&] { return !room(boss).busy(); }));
     EXPECT_TRUE(room(boss).log().endsWith("cannot be read.")) << room(boss).log().toStdString();
+}
+
+TEST(ManageRoom, ACancelledCollectionSaysWhatBecameOfThePackets) {
+    RoundHouse house;
+    house.makeRound({kMadeStudy});
+    Chair boss(house.path(), "boss");
+    boss.press(Qt::Key_4, Qt::AltModifier);
+    const auto folder = house.folder() / "packets";
+    std::filesystem::create_directories(folder);
+    ASSERT_TRUE(room(boss).exportPackets(folder, false));
+    ASSERT_TRUE(waitFor([&] { return !room(boss).busy(); }));
+    ASSERT_TRUE(room(boss).collectPackets({folder / "r1.sqlite", folder / "r2.sqlite"}));
+    click(boss, "CancelPackets");
+    ASSERT_TRUE(waitFor([&] { return !room(boss).busy(); }));
+    EXPECT_TRUE(room(boss).log().contains("r1.sqlite: ")) << room(boss).log().toStdString();
+}
+
+TEST(ManageRoom, WhoWasAddedIsListedAlsoWhereHerPasswordIsGivenUp) {
+    RoundHouse house;
+    store::rawSql(house.path(), {"CREATE TRIGGER broken BEFORE INSERT ON rater_password BEGIN "
+                                 "SELECT RAISE(ABORT, 'as on a full disk'); END"});
+    Chair boss(house.path(), "boss");
+    boss.press(Qt::Key_4, Qt::AltModifier);
+    boss.pressAndAnswer<ui::PersonEditor>(Qt::Key_P, Qt::ControlModifier, [](ui::PersonEditor& editor) {
+        QTest::keyClicks(editor.findChild<QLineEdit*>("PersonEditorName"), "dora");
+        for (const char* field : {"PersonEditorPassword", "PersonEditorAgain"})
+            QTest::keyClicks(editor.findChild<QLineEdit*>(field), QString::fromStdString(kPassword));
+        QTest::keyClick(&editor, Qt::Key_Return);
+        EXPECT_TRUE(editor.isVisible()) << "the password could not be stored";
+        QTest::keyClick(&editor, Qt::Key_Escape);
+    });
+    ASSERT_TRUE(store::RaterRepository(house.store()).find(RaterId("dora")));
+    auto* people = room(boss).findChild<QTableWidget*>("People");
+    EXPECT_EQ(people->findItems("dora", Qt::MatchExactly).size(), 1);
 }
 
 TEST(ManageRoom, TheFirstPasswordAsksWhoIsHere) {
@@ -293,13 +339,12 @@ TEST(ManageRoom, TheFirstPasswordAsksWhoIsHere) {
             QTest::keyClick(&editor, Qt::Key_Return);
         });
     ASSERT_TRUE(boss.window->guard().isLocked());
-    auto* dialog = boss.window->findChild<ui::SignInDialog*>();
-    ASSERT_TRUE(dialog);
-    QTest::keyClicks(dialog->findChild<QLineEdit*>("SignInPassword"), QString::fromStdString(kPassword));
-    QTest::keyClick(dialog->findChild<QLineEdit*>("SignInPassword"), Qt::Key_Return);
+    boss.signIn("boss");
     EXPECT_FALSE(boss.window->guard().isLocked());
     EXPECT_TRUE(boss.workspace->signedIn());
     EXPECT_EQ(boss.window->room(), Room::Manage);
+    const int row = people->findItems("boss", Qt::MatchExactly).front()->row();
+    EXPECT_EQ(people->item(row, 2)->text(), "set") << "the room is entered anew";
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QComboBox>
 #include <QLabel>
 #include <QListView>
 #include <QPlainTextEdit>
@@ -19,6 +20,8 @@
 #include "forameter/store/audit_log.hpp"
 #include "forameter/store/consensus_repository.hpp"
 #include "forameter/store/contour_repository.hpp"
+#include "forameter/store/round_repository.hpp"
+#include "forameter/store/sign_in.hpp"
 #include "forameter/ui/application.hpp"
 #include "hint_bar.hpp"
 #include "reason_dialog.hpp"
@@ -26,6 +29,8 @@
 #include "review_list.hpp"
 #include "review_panel.hpp"
 #include "review_view.hpp"
+#include "sign_in_guard.hpp"
+#include "study_plot_view.hpp"
 #include "window_desk.hpp"
 
 namespace forameter::testing {
@@ -37,9 +42,13 @@ using workspace::Room;
 
 /// One person's window on a store.
 struct Seat : Chair {
-    Seat(const std::filesystem::path& store, const std::string& who, bool enter = true) : Chair(store, who) {
+    Seat(const std::filesystem::path& store, const std::string& who, bool enter = true, bool signIn = false)
+        : Chair(store, who, signIn) {
         if (!enter) return;
         press(Qt::Key_2, Qt::AltModifier);
+        waitForCase();
+    }
+    void waitForCase() {
         if (!waitFor([this] { return room().session() && room().session()->complete() && desk(); }))
             throw std::runtime_error("no case was opened");
         if (!waitFor([this] { return view().volume() != nullptr; })) throw std::runtime_error("no picture");
@@ -91,6 +100,16 @@ public:
             EXPECT_TRUE(raters.add(RaterId(name)));
         for (const char* name : {"rev", "second"})
             EXPECT_TRUE(raters.add(RaterId(name), store::Role::Reviewer));
+    }
+    /// To an administrator and both reviewers.
+    void givePasswords() {
+        ASSERT_TRUE(store::RaterRepository(*m_store).add(RaterId("boss"), store::Role::Administrator));
+        ASSERT_TRUE(store::RaterRepository(*m_store).setPassword(RaterId("boss"), kPassword));
+        auto opened = store::Store::open(path(), store::signIn(path(), RaterId("boss"), kPassword).value());
+        ASSERT_TRUE(opened) << opened.error().message;
+        *m_store = std::move(*opened);
+        for (const char* name : {"rev", "second"})
+            ASSERT_TRUE(store::RaterRepository(*m_store).setPassword(RaterId(name), kPassword));
     }
     void draw() {
         protocol::ReadContours document;
@@ -232,7 +251,7 @@ TEST(ReviewRoom, ThePlotOfAgreementFollowsTheThemeAtOnce) {
     ReviewHouse house;
     house.draw();
     Seat seat(house.path(), "rev");
-    auto* plot = seat.room().panel()->findChild<ui::AgreementPlot*>();
+    auto* plot = seat.room().panel()->findChild<ui::PlotView*>();
     ASSERT_TRUE(plot && plot->isVisible());
     const auto before = seat.workspace->preferences();
     auto light = before;
@@ -325,6 +344,117 @@ TEST(ReviewRoom, TheSecondWindowToSignTheSameCaseIsToldAndLosesNothing) {
     second.sign(QStringLiteral("Talked it over: C."));
     EXPECT_EQ(house.review(Level::L4_L5)->version, 2);
     EXPECT_EQ(house.review(Level::L4_L5)->reviewer, "second");
+}
+
+TEST(ReviewRoom, WhoSignsInAtALockedScreenDecidesUnderHerOwnName) {
+    ReviewHouse house;
+    house.draw();
+    house.givePasswords();
+    Seat seat(house.path(), "rev", true, true);
+    seat.press(Qt::Key_N);
+    ASSERT_TRUE(seat.desk()->revealed());
+    seat.press(Qt::Key_L, Qt::ControlModifier);
+    seat.signIn("second");
+    ASSERT_EQ(seat.window->room(), Room::Review);
+    seat.waitForCase();
+    EXPECT_FALSE(seat.desk()->revealed()) << "the names were shown to somebody else";
+    seat.press(Qt::Key_A);
+    ASSERT_TRUE(house.review(Level::L4_L5)) << seat.message().toStdString();
+    EXPECT_EQ(house.review(Level::L4_L5)->reviewer, "second");
+    seat.press(Qt::Key_L, Qt::ControlModifier);
+    seat.signIn("second");
+    EXPECT_NE(seat.desk(), nullptr) << "the same person goes on where she was";
+    seat.press(Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
+    seat.signIn("rev");
+    seat.waitForCase();
+    seat.sign(QString());
+    EXPECT_EQ(house.review(Level::L4_L5)->reviewer, "rev");
+}
+
+TEST(ReviewRoom, ASignatureBegunByWhoWasHereBeforeIsGivenUp) {
+    ReviewHouse house;
+    house.draw();
+    house.givePasswords();
+    Seat seat(house.path(), "rev", true, true);
+    seat.pressAndAnswer<ui::ReasonDialog>(Qt::Key_S, Qt::NoModifier, [&](ui::ReasonDialog& dialog) {
+        QTest::keyClicks(dialog.findChild<QPlainTextEdit*>(), QStringLiteral("Mine."));
+        seat.window->guard().lock();
+        seat.signIn("second");
+        EXPECT_FALSE(dialog.isVisible());
+    });
+    EXPECT_FALSE(house.review(Level::L4_L5));
+    seat.waitForCase();
+    seat.sign(QString());
+    EXPECT_EQ(house.review(Level::L4_L5)->reviewer, "second");
+}
+
+TEST(ReviewRoom, WhatWasAskedAboutOneCaseIsNotRecordedForAnother) {
+    ReviewHouse house;
+    house.draw();
+    Seat seat(house.path(), "rev");
+    for (const auto key : {Qt::Key_S, Qt::Key_D})
+        seat.pressAndAnswer<ui::ReasonDialog>(key, Qt::NoModifier, [&](ui::ReasonDialog& dialog) {
+            seat.go(seat.desk()->cell().level == Level::L4_L5 ? Level::L3_L4 : Level::L4_L5);
+            QTest::keyClicks(dialog.findChild<QPlainTextEdit*>(), QStringLiteral("Of the other one."));
+            QTest::keyClick(dialog.findChild<QPlainTextEdit*>(), Qt::Key_Return);
+        });
+    EXPECT_TRUE(seat.message().contains(QStringLiteral("nothing was recorded")))
+        << seat.message().toStdString();
+    EXPECT_FALSE(house.review(Level::L3_L4));
+    EXPECT_FALSE(house.review(Level::L4_L5));
+}
+
+TEST(ReviewRoom, ARoundThatWasOpenedMeanwhileIsThereOnComingBack) {
+    ReviewHouse house;
+    house.draw();
+    Seat seat(house.path(), "rev");
+    auto* scopes = seat.room().list()->findChild<QComboBox*>(QStringLiteral("ReviewScope"));
+    ASSERT_EQ(scopes->count(), 1);
+    seat.press(Qt::Key_1, Qt::AltModifier);
+    store::RoundPlan plan;
+    plan.name = "later";
+    plan.slices = store::SliceRule::Free;
+    plan.raters = {RaterId("anna"), RaterId("bert")};
+    plan.studies = {kMadeStudy};
+    store::RoundRepository rounds(house.store());
+    ASSERT_TRUE(rounds.create(plan));
+    ASSERT_TRUE(rounds.open("later"));
+    seat.press(Qt::Key_2, Qt::AltModifier);
+    EXPECT_NE(scopes->findText(QStringLiteral("Round “later”")), -1);
+    EXPECT_TRUE(seat.desk()) << "the case stays on the desk";
+}
+
+TEST(ReviewRoom, TheBoxesSayWhatTheListIsFilteredBy) {
+    ReviewHouse house;
+    house.draw();
+    Seat seat(house.path(), "rev");
+    auto* level = seat.room().list()->findChild<QComboBox*>(QStringLiteral("ReviewLevel"));
+    level->setFocus();
+    while (level->currentText() != QStringLiteral("L3–L4"))
+        QTest::keyClick(level, Qt::Key_Down);
+    EXPECT_EQ(seat.room().session()->entries().size(), 1u);
+    seat.room().session()->setFilter({}); // as the button "Show all" does
+    EXPECT_EQ(level->currentIndex(), 0);
+    EXPECT_EQ(seat.room().session()->entries().size(), 2u);
+}
+
+TEST(ReviewRoom, TheCheckOfInvertGreyIsThatOfTheRoomsOwnPicture) {
+    ReviewHouse house;
+    house.draw();
+    Seat seat(house.path(), "rev");
+    const auto* invert = seat.window->actions().action(workspace::ActionId::InvertGrey);
+    seat.press(Qt::Key_I);
+    EXPECT_TRUE(seat.view().inverted());
+    EXPECT_TRUE(invert->isChecked());
+    seat.press(Qt::Key_G);
+    EXPECT_TRUE(seat.room().sideBySide().front()->inverted()) << "all pictures of the case look alike";
+    seat.press(Qt::Key_1, Qt::AltModifier);
+    EXPECT_FALSE(invert->isChecked()) << "nothing is inverted in the Read room";
+    seat.press(Qt::Key_2, Qt::AltModifier);
+    EXPECT_TRUE(invert->isChecked());
+    seat.press(Qt::Key_I);
+    EXPECT_FALSE(seat.view().inverted());
+    EXPECT_FALSE(invert->isChecked());
 }
 
 TEST(ReviewRoom, ARaterHasNoReviewRoomAndIsToldWhy) {

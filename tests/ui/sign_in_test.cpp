@@ -6,10 +6,14 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QtMath>
+#include <filesystem>
+#include <fstream>
 #include <set>
 
 #include "cell_desk.hpp"
+#include "dialogs.hpp"
 #include "forameter/ui/application.hpp"
+#include "manage_round_dialog.hpp"
 #include "round_fixture.hpp"
 #include "sign_in_guard.hpp"
 #include "work_view.hpp"
@@ -22,16 +26,6 @@ using ui::SignInDialog;
 
 SignInDialog* dialogOf(ui::MainWindow& window) {
     return window.findChild<SignInDialog*>();
-}
-
-void type(SignInDialog& dialog, const QString& name, const QString& password) {
-    auto* nameField = dialog.findChild<QLineEdit*>("SignInName");
-    nameField->setFocus();
-    nameField->selectAll();
-    QTest::keyClicks(nameField, name);
-    QTest::keyClick(nameField, Qt::Key_Tab);
-    QTest::keyClicks(dialog.findChild<QLineEdit*>("SignInPassword"), password);
-    QTest::keyClick(dialog.findChild<QLineEdit*>("SignInPassword"), Qt::Key_Return);
 }
 
 /// The number of colours in a window's picture: a covered one has few, a slice of an MR study many.
@@ -64,16 +58,16 @@ TEST(SignIn, ByKeysAloneAndFailuresAreSentences) {
     dialog.activateWindow();
     ASSERT_TRUE(QTest::qWaitForWindowActive(&dialog));
     auto* message = dialog.findChild<QLabel*>("SignInMessage");
-    type(dialog, "r1", "wrong password");
+    signIn(dialog, "r1", "wrong password");
     EXPECT_FALSE(actor);
     EXPECT_EQ(message->text(), "The name or the password is wrong.");
     EXPECT_TRUE(dialog.findChild<QLineEdit*>("SignInPassword")->text().isEmpty());
     for (int i = 0; i < 4; ++i)
-        type(dialog, "r1", "wrong password");
-    type(dialog, "r1", QString::fromStdString(kPassword));
+        signIn(dialog, "r1", "wrong password");
+    signIn(dialog, "r1", kPassword);
     EXPECT_FALSE(actor) << "five failures in a row make one wait";
     EXPECT_TRUE(message->text().contains("failed too often")) << message->text().toStdString();
-    type(dialog, "r2", QString::fromStdString(kPassword));
+    signIn(dialog, "r2", kPassword);
     ASSERT_TRUE(actor);
     EXPECT_EQ(actor->rater, RaterId("r2"));
     EXPECT_FALSE(dialog.isVisible());
@@ -108,9 +102,9 @@ TEST(SignIn, ALockHidesEverythingAndTheSamePersonGoesOnWithAnOpenContour) {
     ASSERT_TRUE(dialog);
     QTest::keyClick(dialog, Qt::Key_Escape);
     EXPECT_TRUE(chair.window->guard().isLocked()) << "Escape opens nothing";
-    type(*dialog, "r1", "wrong password");
+    chair.signIn("r1", "wrong password");
     EXPECT_TRUE(chair.window->guard().isLocked());
-    type(*dialog, "r1", QString::fromStdString(kPassword));
+    chair.signIn("r1");
     ASSERT_FALSE(chair.window->guard().isLocked());
     QCoreApplication::processEvents();
     EXPECT_TRUE(editor.busy()) << "the open contour is still there";
@@ -136,7 +130,7 @@ TEST(SignIn, WithoutInputTheScreenLocksItselfAndAnOpenDialogIsCoveredToo) {
     EXPECT_FALSE(chair.window->guard().isLocked());
     ASSERT_TRUE(waitFor([&] { return chair.window->guard().isLocked(); }, 10000));
     EXPECT_TRUE(other.findChild<Curtain*>());
-    type(*dialogOf(*chair.window), "r1", QString::fromStdString(kPassword));
+    chair.signIn("r1");
     EXPECT_FALSE(chair.window->guard().isLocked());
     EXPECT_TRUE(other.isVisible()) << "it is as it was";
     EXPECT_FALSE(other.findChild<Curtain*>());
@@ -149,15 +143,61 @@ TEST(SignIn, SomebodyElseMaySignInAtALockedScreenAndSeesHerOwnWork) {
     ASSERT_TRUE(chair.window->openStudy(kMadeStudy));
     chair.press(Qt::Key_L, Qt::ControlModifier);
     chair.window->showWarning("This is for r1 alone.");
-    type(*dialogOf(*chair.window), "r2", QString::fromStdString(kPassword));
+    chair.signIn("r2");
     EXPECT_FALSE(chair.window->guard().isLocked());
     EXPECT_EQ(chair.workspace->rater(), "r2");
     EXPECT_TRUE(chair.message().isEmpty()) << chair.message().toStdString();
     EXPECT_FALSE(chair.workspace->document());
     chair.press(Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
     EXPECT_TRUE(chair.window->guard().isLocked()) << "signed out: nothing is shown";
-    type(*dialogOf(*chair.window), "r2", QString::fromStdString(kPassword));
+    chair.signIn("r2");
     EXPECT_FALSE(chair.window->guard().isLocked());
+}
+
+TEST(SignIn, WhoSignsInAtALockedScreenFindsNoDialogOfWhoWasHereBefore) {
+    RoundHouse house;
+    house.givePasswords();
+    Chair chair(house.path(), "boss", true);
+    chair.press(Qt::Key_4, Qt::AltModifier);
+    chair.answer<ui::RoundDialog>([&] { chair.press(Qt::Key_N, Qt::ControlModifier); },
+                                  [&](ui::RoundDialog& dialog) {
+                                      QTest::keyClicks(dialog.findChild<QLineEdit*>("RoundName"),
+                                                       "half a plan");
+                                      chair.window->guard().lock();
+                                      chair.signIn("r2");
+                                      EXPECT_FALSE(dialog.isVisible());
+                                  });
+    EXPECT_EQ(chair.workspace->rater(), "r2");
+    EXPECT_EQ(chair.window->room(), workspace::Room::Read) << "a rater has no Manage room";
+    EXPECT_TRUE(store::RoundRepository(house.store()).list()->empty());
+}
+
+TEST(SignIn, WhatAnImportRefusedIsToldOnceThePersonIsBackAndToNobodyElse) {
+    RoundHouse house;
+    house.givePasswords();
+    const auto folder = house.folder() / "broken";
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder / "image.dcm") << std::string(128, '\0') << "DICM and nothing that can be read";
+    for (const char* back : {"r1", "r2"}) {
+        Chair chair(house.path(), "r1", true);
+        const auto report = [&] { return chair.window->findChild<ui::ImportReport*>(); };
+        chair.window->importPaths({folder});
+        chair.window->guard().lock();
+        ASSERT_TRUE(waitFor([&] { return chair.workspace->lastImport().has_value(); }));
+        ASSERT_FALSE(chair.workspace->lastImport()->refused.empty());
+        QTest::qWait(50);
+        EXPECT_EQ(report(), nullptr) << "nothing lies above a locked screen";
+        chair.signIn(back);
+        QTest::qWait(50);
+        if (back == std::string("r1")) {
+            ASSERT_NE(report(), nullptr);
+            EXPECT_TRUE(report()->isVisible());
+            QTest::keyClick(report(), Qt::Key_Escape);
+        } else {
+            EXPECT_EQ(report(), nullptr) << "its files are not hers";
+            EXPECT_FALSE(chair.workspace->lastImport());
+        }
+    }
 }
 
 TEST(SignIn, WithoutPasswordsNobodyIsAskedAndAPersonIsChosen) {

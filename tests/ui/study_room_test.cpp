@@ -4,6 +4,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
 #include <QListWidget>
@@ -12,6 +13,8 @@
 #include <QScrollBar>
 #include <QTableView>
 #include <QTest>
+#include <fstream>
+#include <iterator>
 
 #include "../store/read_round.hpp"
 #include "forameter/ui/main_window.hpp"
@@ -187,6 +190,44 @@ TEST_F(StudyRoomTest, FiltersByLevelAndForgetsTheReportOfAnotherRound) {
     round->setCurrentIndex(round->count() - 1);
     EXPECT_EQ(room().report(), nullptr);
     EXPECT_FALSE(child<QPushButton>("StudyPdf")->isEnabled());
+}
+
+TEST_F(StudyRoomTest, NamesThatAreHiddenAreInNoExportEither) {
+    openRound();
+    sitDown("res");
+    enterAndCompute();
+    auto* names = child<QCheckBox>("StudyNames");
+    const auto exported = [&] {
+        EXPECT_TRUE(room().exportTo(m_folder.path() / "tables"));
+        std::ifstream in(m_folder.path() / "tables/cases.csv");
+        return std::string(std::istreambuf_iterator<char>(in), {});
+    };
+    names->setFocus();
+    press(Qt::Key_Space);
+    EXPECT_EQ(child<QComboBox>("StudyPair")->itemText(0), QStringLiteral("r1 and r2")) << "at once";
+    EXPECT_NE(exported().find(",r1,"), std::string::npos);
+    press(Qt::Key_Space);
+    EXPECT_EQ(child<QComboBox>("StudyPair")->itemText(0), QStringLiteral("A and B"));
+    EXPECT_EQ(exported().find(",r1,"), std::string::npos);
+}
+
+TEST_F(StudyRoomTest, WhoComesNextFindsNothingThatWasShownBefore) {
+    openRound();
+    check(RaterRepository(*m_store).add(RaterId("other"), Role::Researcher));
+    sitDown("res");
+    enterAndCompute();
+    child<QCheckBox>("StudyNames")->setChecked(true);
+    ASSERT_NE(room().report(), nullptr);
+    check(m_chair->workspace->setRater("other"));
+    EXPECT_EQ(window().room(), Room::Study);
+    EXPECT_EQ(room().report(), nullptr);
+    EXPECT_FALSE(child<QCheckBox>("StudyNames")->isChecked());
+    EXPECT_EQ(child<QComboBox>("StudyRound")->currentText(), QStringLiteral("pilot")) << "entered anew";
+    press(Qt::Key_F5);
+    check(m_chair->workspace->setRater("res")); // while that is being worked out
+    ASSERT_TRUE(waitFor([this] { return !room().busy(); }));
+    QTest::qWait(200);
+    EXPECT_EQ(room().report(), nullptr);
 }
 
 TEST_F(StudyRoomTest, ExportsWhatItShows) {

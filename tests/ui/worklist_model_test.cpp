@@ -65,8 +65,8 @@ TEST(WorklistModel, NamesTheRoundOfACaseWhereThereAreSeveral) {
     list[2].round->reading = store::AssignmentId("other");
     list[2].round->round = "main";
     model.setRows(list);
-    EXPECT_EQ(model.index(1).data(WorklistModel::SeriesRole).toString(), QStringLiteral("pilot · to read"));
-    EXPECT_EQ(model.index(2).data(WorklistModel::SeriesRole).toString(), QStringLiteral("main · to read"));
+    EXPECT_EQ(model.index(1).data(WorklistModel::SeriesRole).toString(), QStringLiteral("to read · pilot"));
+    EXPECT_EQ(model.index(2).data(WorklistModel::SeriesRole).toString(), QStringLiteral("to read · main"));
 }
 
 } // namespace

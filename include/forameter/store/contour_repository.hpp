@@ -35,7 +35,8 @@ struct ContourFilter {
     std::optional<anatomy::Cell> cell = {};
     std::optional<ImageId> image = {};
     std::optional<AssignmentId> reading = {};
-    std::optional<std::string> round = {}; ///< name of the round that the reading belongs to
+    /// Name of the round that the reading belongs to; "": it belongs to none.
+    std::optional<std::string> round = {};
 };
 
 /// Answer of an import, as in the command line contract. Reasons are those of the contract's list.
@@ -66,6 +67,8 @@ public:
     /// All versions, deleted ones too, contour by contour from version 1.
     [[nodiscard]] Result<std::vector<StoredContour>> versions(const ContourFilter& filter) const;
     [[nodiscard]] Result<std::size_t> count(const ContourFilter& filter) const;
+    /// Whose current contours those are that people drew, or made of a model's; by name.
+    [[nodiscard]] Result<std::vector<RaterId>> raters(const ContourFilter& filter) const;
 
     /// Takes a read document in one transaction: a new uuid is added; a known one with other content becomes
     /// a new version; one with the same content (points within 1e-6 mm) is unchanged, and so is a new uuid

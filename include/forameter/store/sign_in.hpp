@@ -28,6 +28,8 @@ namespace forameter::store {
 [[nodiscard]] Result<Role> roleOf(const Store& store);
 [[nodiscard]] Result<bool> mayDo(const Store& store, Operation operation,
                                  const std::optional<StudyUid>& study = {});
+/// The same on something in this situation, whichever it will be; in a packet all is in Situation::Packet.
+[[nodiscard]] Result<bool> mayDo(const Store& store, Operation operation, Situation situation);
 /// Refuses as repositories do, for what an interface checks itself: NotAllowed with "Rater r1 may not
 /// <what> ...", noted in the audit as denied. About `study` where one is named.
 [[nodiscard]] Result<> demand(const Store& store, Operation operation, const std::string& what,

@@ -84,6 +84,7 @@ private:
     void connectLevelActions();
     void connectCellActions();
     void connectToolActions();
+    void personChanged();
     void applyPreferences();
     void changePreferences(workspace::Preferences changed);
     void documentChanged();
@@ -102,6 +103,7 @@ private:
     void refreshUndo();
     void refreshChecks();
     void jobChanged(const workspace::Job& job);
+    void showImportReport();
     void levelClicked(PaneView* pane, geometry::PlanePoint at);
     void paneMenu(PaneView* pane, QPoint at);
     void cellMenu(const anatomy::Cell& cell, QPoint at);
@@ -144,9 +146,10 @@ private:
     std::map<workspace::Room, RoomPage*> m_pages;
     workspace::Room m_room = workspace::Room::Read;
     std::vector<workspace::Subscription> m_subscriptions, m_documentSubscriptions;
-    PaneView* m_lastPane = nullptr; ///< that had the focus
-    QString m_messageOf;            ///< person, study and room of what stands at the foot
-    QTimer m_retry;                 ///< runs while edits wait to be stored
+    PaneView* m_lastPane = nullptr;  ///< that had the focus
+    QString m_messageOf;             ///< person, study and room of what stands at the foot
+    workspace::JobId m_reported = 0; ///< import whose refusals have been shown
+    QTimer m_retry;                  ///< runs while edits wait to be stored
     bool m_levelLabels = true, m_hasUndo = false;
     bool m_worklistInNarrow = false; ///< a narrow window hides the worklist until it is asked for
 };

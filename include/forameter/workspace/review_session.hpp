@@ -92,6 +92,8 @@ public:
     void choose(const ReviewScope& scope);
     /// Reads the store again: scopes, readings and reviews. The case on the desk stays.
     void refresh();
+    /// refresh() where rounds were made, closed or opened since: for whoever comes back from another room.
+    void catchUp();
 
     /// Why there is nothing to review.
     enum class Lack { None, Loading, Role, NoRound, NoReadings, OneRater, Hidden, Filter, Failed };

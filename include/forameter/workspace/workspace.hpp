@@ -75,6 +75,9 @@ public:
     [[nodiscard]] Result<> setRater(std::string rater);
     /// The same for somebody who has signed in. Where it is the person who is here, nothing changes.
     [[nodiscard]] Result<> become(const store::Actor& actor);
+    /// Closes the open study and notes in the audit that the person has left. Whoever becomes next begins
+    /// anew, also where it is the same person. Fails while edits wait to be stored.
+    [[nodiscard]] Result<> signOut();
     /// Whether the person gave a password to be here.
     [[nodiscard]] bool signedIn() const;
     /// Where the store is the packet of one rater.
@@ -125,7 +128,7 @@ public:
     /// Brings files and folders into the store in the background; the worklist is refreshed when it is done,
     /// and the open study reloaded if it has new pictures.
     JobId import(std::vector<std::filesystem::path> paths);
-    /// What the last import refused, and what it brought.
+    /// What the last import of this person refused, and what it brought.
     struct ImportSummary {
         JobId job = 0;
         std::size_t studies = 0, series = 0, images = 0, unchanged = 0;
@@ -146,6 +149,9 @@ public:
     /// Takes effect and is written at once; where it cannot be written, `message` says so.
     void setPreferences(Preferences preferences);
 
+    /// Another person is here, or the same one anew, and store() another one: what was opened, begun or shown
+    /// for whoever was here before is to be let go of. Told before the worklist is hers.
+    Signal<> personChanged;
     Signal<> worklistChanged;
     Signal<> documentChanged; ///< another study is open, or none
     Signal<> newImagesChanged;
