@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <memory>
@@ -13,6 +13,7 @@
 #include <thread>
 #include <unistd.h>
 
+#include "forameter/core/files.hpp"
 #include "forameter/store/sign_in.hpp"
 
 namespace forameter::cli {
@@ -229,24 +230,9 @@ fs::path ownProgram() {
 }
 
 Result<> writeOutput(const std::string& path, const std::string& text) {
-    const auto failed = [&] {
-        return fail(ErrorCode::Other, "The file " + path + " cannot be written: " + reason() + ".");
-    };
-    if (path == "-") {
-        if (!writeAll(STDOUT_FILENO, text))
-            return fail(ErrorCode::Other, "Standard output cannot be written: " + reason() + ".");
-        return {};
-    }
-    const std::string beside = path + ".part-" + std::to_string(getpid());
-    const int descriptor = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (descriptor < 0) return failed();
-    bool good = writeAll(descriptor, text);
-    good = ::close(descriptor) == 0 && good;
-    good = good && std::rename(beside.c_str(), path.c_str()) == 0;
-    if (good) return {};
-    auto failure = failed();
-    ::unlink(beside.c_str());
-    return failure;
+    if (path != "-") return writeWhole(path, text);
+    if (writeAll(STDOUT_FILENO, text)) return {};
+    return fail(ErrorCode::StorageFailed, "Standard output cannot be written: " + reason() + ".");
 }
 
 } // namespace forameter::cli

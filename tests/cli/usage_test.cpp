@@ -57,6 +57,18 @@ TEST(Usage, WrongCommandLinesExitTwoWithASentence) {
     answer("error", {"measure", "x.json", "--csv"}, 2); // --json and --csv exclude each other
 }
 
+TEST(Usage, AFileThatCannotBeWrittenIsNamed) {
+    const Folder folder;
+    const std::string store = folder / "s.sqlite", file = folder / "none" + "/a.json";
+    EXPECT_EQ(run({"init", "--store", store}).exit, 0);
+    const auto error = answer("error", {"contours", "export", "--store", store, "-o", file}, 1)["error"];
+    EXPECT_EQ(error["code"], "storage-failed");
+    EXPECT_NE(error["message"].get<std::string>().find(file + " cannot be written"), std::string::npos)
+        << error;
+    EXPECT_EQ(run({"contours", "export", "--store", store, "-o", "/dev/null"}).exit, 0);
+    EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+}
+
 TEST(Usage, FailuresExitOneWithTheReason) {
     const Folder folder;
     const std::string text = folder.write("text.json", "{\"format\": \"something\"}");
