@@ -5,6 +5,7 @@
 #include "consensus_make.hpp"
 #include "contour_file.hpp"
 #include "exit_code.hpp"
+#include "forameter/core/text.hpp"
 #include "images.hpp"
 #include "json.hpp"
 #include "verbs.hpp"

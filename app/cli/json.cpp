@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "forameter/core/text.hpp"
+
 namespace forameter::cli {
 
 Json orNull(const std::optional<double>& number) {

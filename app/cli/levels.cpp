@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "exit_code.hpp"
+#include "forameter/core/text.hpp"
 #include "forameter/store/level_set_repository.hpp"
 #include "json.hpp"
 #include "verbs.hpp"

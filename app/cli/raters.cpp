@@ -2,6 +2,7 @@
 #include "forameter/store/rater_repository.hpp"
 
 #include "exit_code.hpp"
+#include "forameter/core/text.hpp"
 #include "forameter/store/sign_in.hpp"
 #include "json.hpp"
 #include "verbs.hpp"

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "exit_code.hpp"
+#include "forameter/core/text.hpp"
 #include "forameter/store/study_repository.hpp"
 #include "json.hpp"
 #include "verbs.hpp"

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "forameter/core/files.hpp"
+#include "forameter/core/text.hpp"
 #include "forameter/store/sign_in.hpp"
 
 namespace forameter::cli {
@@ -55,10 +56,10 @@ std::function<void(const Progress&)> progressWriter(const Globals& globals) {
         state->last = now;
         std::string line;
         if (json) {
-            line = Json{{"done", progress.done}, {"total", progress.total}, {"what", progress.what}}.dump() +
+            line = dumped(Json{{"done", progress.done}, {"total", progress.total}, {"what", progress.what}}) +
                    "\n";
         } else {
-            line = "\r\033[K" + progress.what + " " + std::to_string(progress.done);
+            line = "\r\033[K" + printable(progress.what) + " " + std::to_string(progress.done);
             if (progress.total > 0) line += " of " + std::to_string(progress.total);
             if (complete) line += "\r\033[K";
         }
@@ -97,6 +98,18 @@ Result<std::string> readInput(const std::string& path, const Watch& watch) {
     if (!standard) ::close(descriptor);
     if (!failure) return tl::unexpected(failure.error());
     return text;
+}
+
+/// Names of files, people and models are strangers' words; only the ends of lines are ours.
+std::string printableLines(std::string_view text) {
+    std::string result;
+    for (std::size_t from = 0; from < text.size();) {
+        const std::size_t end = std::min(text.find('\n', from), text.size());
+        result += printable(text.substr(from, end - from));
+        if (end < text.size()) result += '\n';
+        from = end + 1;
+    }
+    return result;
 }
 
 bool same(const fs::path& a, const fs::path& b) {
@@ -208,11 +221,11 @@ Result<> Session::answerText(const std::string& jsonText, const std::string& tex
 }
 
 Result<> Session::answer(const Json& json, const std::string& text) const {
-    return answerText(json.dump(1, ' ', false, Json::error_handler_t::replace), text);
+    return answerText(dumped(json, 1), printableLines(text));
 }
 
 Result<> Session::answer(const Json& json, const Table& table, const std::string& note) const {
-    return answer(json, m_globals.csv ? toCsv(table) : toText(table) + note);
+    return m_globals.csv ? answerText(dumped(json, 1), toCsv(table)) : answer(json, toText(table) + note);
 }
 
 void Session::say(const std::string& line) const {

@@ -57,6 +57,19 @@ TEST(Usage, WrongCommandLinesExitTwoWithASentence) {
     answer("error", {"measure", "x.json", "--csv"}, 2); // --json and --csv exclude each other
 }
 
+TEST(Usage, NamesOfFilesCannotActOnTheTerminal) {
+    const Folder folder;
+    const std::string store = folder / "\x1b[2Jcleared.sqlite";
+    const Ran made = run({"init", "--store", store});
+    EXPECT_EQ(made.exit, 0) << made.err;
+    EXPECT_EQ(made.out, "made " + folder.path() + "/\\x1b[2Jcleared.sqlite\n");
+    const Ran again = run({"init", "--store", store});
+    EXPECT_EQ(again.exit, 1);
+    EXPECT_EQ(again.err.find('\x1b'), std::string::npos) << again.err;
+    EXPECT_EQ(answer("error", {"init", "--store", store}, 1)["error"]["code"], "conflict");
+    EXPECT_EQ(answer("error", {"validate", folder / "\xff.json"}, 1)["error"]["code"], "not-found");
+}
+
 TEST(Usage, AFileThatCannotBeWrittenIsNamed) {
     const Folder folder;
     const std::string store = folder / "s.sqlite", file = folder / "none" + "/a.json";
