@@ -142,6 +142,4 @@ struct FileStructure {
 /// Messages complete the sentence "FILE cannot be used: ...".
 [[nodiscard]] Result<FileStructure> readStructure(ByteReader& bytes);
 
-inline constexpr std::uint64_t kLargestFile = std::uint64_t{512} << 20;
-
 } // namespace forameter::dicom

@@ -233,6 +233,35 @@ TEST(Pixels, AFileThatChangedSinceItWasApprovedIsNotLoaded) {
     EXPECT_NE(changed.error().message.find(path.string()), std::string::npos);
 }
 
+TEST(Pixels, AllFramesOfAFileAreLoadedFromOneReadingOfIt) {
+    const TemporaryFolder folder;
+    const auto path = folder.path() / "a";
+    std::vector<std::uint16_t> pixels;
+    for (int i = 0; i < 3 * 48; ++i)
+        pixels.push_back(static_cast<std::uint16_t>(i));
+    writeFile(path,
+              dicomFile(mrDataset().text(0x00280008, "IS", "3").words(0x7fe00010, "OW", pixels).encode(),
+                        kExplicitLittle));
+    const auto hash = readFile({path, false, false, true})->fileSha256;
+    for (const std::string& approved : {hash, std::string()}) {
+        std::vector<SliceSource> slices;
+        for (int i = 0; i < 3; ++i)
+            slices.push_back(
+                {path, i + 1,
+                 *geometry::ImagePlane::create({{0, 0, 4.0 * i}, {1, 0, 0}, {0, 1, 0}, 0.8, 0.7, 6, 8}),
+                 approved});
+        const auto aside = folder.path() / "aside";
+        const auto moveAway = [&](const Progress& p) {
+            if (p.done == 1) std::filesystem::rename(path, aside);
+        };
+        const auto volume = loadVolume(slices, "test", 1, {moveAway, {}});
+        ASSERT_TRUE(volume) << volume.error().message;
+        for (int i = 0; i < 3; ++i)
+            EXPECT_EQ((*volume)->slice(i)(5, 7), static_cast<float>(48 * i + 47));
+        std::filesystem::rename(aside, path);
+    }
+}
+
 TEST(Pixels, ASliceThatCannotBeReadFailsTheWholeOrIsLeftOut) {
     const TemporaryFolder folder;
     const auto path = folder.path() / "a";
