@@ -157,6 +157,21 @@ TEST(Pixels, FramesAreFoundByCountByOffsetTableAndByTheirCodestreams) {
     EXPECT_EQ(pixelsOf(file(encapsulated({a})), 0).error().code, ErrorCode::PixelDataMismatch);
 }
 
+TEST(Pixels, ManyFramesOfNextToNothingAreRefusedBeforeAnyIsDecoded) {
+    const auto of = [](std::size_t bytesPerFrame) {
+        Dataset data = mrDataset("1.2.3.4.5", 8, 6);
+        data.text(0x00280008, "IS", "400").number(0x00280010, 2048).number(0x00280011, 2048);
+        const std::vector<std::string> frames(400, std::string(bytesPerFrame, 'x'));
+        return recordOf(dicomFile(data.bytes(0x7fe00010, "OB", encapsulated(frames)).encode(), kJpeg2000));
+    };
+    const auto refused = of(40); // 6.7 GB of voxels in 20 kB
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::TooLarge);
+    EXPECT_NE(refused.error().message.find("400 frames of 2048 x 2048"), std::string::npos)
+        << refused.error().message;
+    EXPECT_TRUE(of(4200)); // left to the decoder
+}
+
 TEST(Pixels, AMissingDelimiterIsForgivenAndNoted) {
     const TestImage image = testImage(16, 16, 12, false);
     const std::string file =
