@@ -18,6 +18,7 @@ Json vector(const geometry::PatientPoint& p) {
 }
 
 std::string refusalReason(ErrorCode code) {
+    if (code == ErrorCode::NotFound) code = ErrorCode::Unreadable;
     return std::string(name(code > ErrorCode::Other ? ErrorCode::Other : code));
 }
 
