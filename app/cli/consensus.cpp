@@ -7,6 +7,7 @@
 #include "contour_file.hpp"
 #include "exit_code.hpp"
 #include "forameter/core/interrupted.hpp"
+#include "forameter/core/text.hpp"
 #include "images.hpp"
 #include "json.hpp"
 #include "verbs.hpp"

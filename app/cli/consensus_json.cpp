@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "consensus_json.hpp"
 
+#include "forameter/core/text.hpp"
 #include "forameter/protocol/interchange.hpp"
 #include "json.hpp"
 
@@ -61,12 +62,12 @@ std::string documentOf(const std::vector<Json>& entries, const Json& further) {
     const char* separator = "\n";
     for (const Json& entry : entries) {
         text += separator;
-        text += entry.dump(-1, ' ', false, Json::error_handler_t::replace);
+        text += dumped(entry);
         separator = ",\n";
     }
     text += "\n]";
     for (const auto& [key, value] : further.items())
-        text += ",\n\"" + key + "\": " + value.dump(-1, ' ', false, Json::error_handler_t::replace);
+        text += ",\n\"" + key + "\": " + dumped(value);
     return text + "}\n";
 }
 

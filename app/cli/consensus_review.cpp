@@ -6,6 +6,7 @@
 
 #include "consensus_json.hpp"
 #include "consensus_make.hpp"
+#include "forameter/core/text.hpp"
 #include "forameter/store/consensus_repository.hpp"
 #include "forameter/store/contour_repository.hpp"
 #include "forameter/store/review_repository.hpp"

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "exit_code.hpp"
+#include "forameter/core/text.hpp"
 #include "forameter/wire/worker.hpp"
 #include "verbs.hpp"
 
@@ -56,7 +57,7 @@ Result<int> doctor(const Session& session) {
         text += key + ": " +
                 (value.is_string() ? printable(value.get<std::string>())
                  : value.is_null() ? "none"
-                                   : value.dump()) +
+                                   : dumped(value)) +
                 "\n";
     }
     for (const Json& problem : problems)

@@ -204,7 +204,7 @@ Result<> overFiles(const Options& options, Proposing& proposing, Evaluation& eva
             folders.push_back(path);
             continue;
         }
-        const auto study = loadVolumeFile(path);
+        const auto study = loadVolumeFile(path, session);
         if (!study) return tl::unexpected(study.error());
         if (auto stepped = step(*study); !stepped) return stepped;
     }

@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "forameter/core/text.hpp"
+
 namespace forameter::cli {
 
 Json orNull(const std::optional<double>& number) {
@@ -16,6 +18,7 @@ Json vector(const geometry::PatientPoint& p) {
 }
 
 std::string refusalReason(ErrorCode code) {
+    if (code == ErrorCode::NotFound) code = ErrorCode::Unreadable;
     return std::string(name(code > ErrorCode::Other ? ErrorCode::Other : code));
 }
 

@@ -28,7 +28,8 @@ template <class Unit>
 }
 [[nodiscard]] Json vector(const geometry::PatientPoint& p);
 
-/// A reason of the contract's list for refusals; requests' own codes become "other".
+/// A reason of the contract's list for refusals; what is not there is "unreadable", requests' own codes
+/// become "other".
 [[nodiscard]] std::string refusalReason(ErrorCode code);
 /// {"path": "", "reason", "message"}: the message names the file.
 [[nodiscard]] Json refusal(const Error& error);

@@ -6,7 +6,9 @@
 #include <map>
 #include <set>
 
+#include "forameter/core/files.hpp"
 #include "forameter/core/interrupted.hpp"
+#include "forameter/core/text.hpp"
 #include "forameter/geometry/raster.hpp"
 #include "forameter/imaging/nifti.hpp"
 #include "session.hpp"
@@ -151,11 +153,7 @@ Result<WrittenMaps> writeLabelMaps(const protocol::ReadContours& document, const
         groups[{place.study, place.series, place.stack, contour.rater, contour.source, contour.cell.quantity}]
             .push_back({&contour, document.indices[i], place.instance});
     }
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (error)
-        return fail(ErrorCode::Other,
-                    "The folder " + folder.string() + " cannot be made: " + error.message() + ".");
+    if (const auto made = makeFolders(folder); !made) return tl::unexpected(made.error());
 
     std::set<std::string> taken;
     Json maps = Json::array();
@@ -194,9 +192,7 @@ Result<WrittenMaps> writeLabelMaps(const protocol::ReadContours& document, const
     }
     const std::string list = (folder / "labels.json").string();
     const Json whole{{"format", kFormat}, {"version", 1}, {"maps", maps}};
-    if (auto done = writeOutput(list, whole.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
-        !done)
-        return tl::unexpected(done.error());
+    if (auto done = writeOutput(list, dumped(whole, 1) + "\n"); !done) return tl::unexpected(done.error());
     written.files.push_back(list);
     return written;
 }

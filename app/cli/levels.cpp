@@ -3,6 +3,7 @@
 
 #include <charconv>
 
+#include "forameter/core/text.hpp"
 #include "forameter/store/level_set_repository.hpp"
 #include "json.hpp"
 #include "verbs.hpp"

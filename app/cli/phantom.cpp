@@ -7,7 +7,9 @@
 #include <system_error>
 #include <thread>
 
+#include "forameter/core/files.hpp"
 #include "forameter/core/sha256.hpp"
+#include "forameter/core/text.hpp"
 #include "forameter/core/words.hpp"
 #include "forameter/phantom/raters.hpp"
 #include "forameter/protocol/interchange.hpp"
@@ -230,8 +232,7 @@ Result<std::vector<WrittenStudy>> makeStudies(const Options& options,
 
 /// The document of contours with further keys of its own at the end.
 std::string withKey(std::string document, const std::string& key, const Json& value) {
-    const std::string extra =
-        ", \"" + key + "\": " + value.dump(-1, ' ', false, Json::error_handler_t::replace);
+    const std::string extra = ", \"" + key + "\": " + dumped(value);
     return document.insert(document.rfind('}'), extra);
 }
 
@@ -278,11 +279,8 @@ Result<Json> writeTables(const Options& options, std::vector<WrittenStudy>& stud
 }
 
 Result<> emptyFolder(const fs::path& out) {
+    if (const auto made = makeFolders(out); !made) return made;
     std::error_code error;
-    fs::create_directories(out, error);
-    if (error)
-        return fail(ErrorCode::StorageFailed,
-                    "The folder " + out.string() + " cannot be made: " + error.message() + ".");
     const bool empty = fs::is_empty(out, error);
     if (error)
         return fail(ErrorCode::StorageFailed,
@@ -330,7 +328,7 @@ Result<int> phantomVerb(const Options& options, const Session& session) {
                         {"encoding", options.encoding},
                         {"images", images},
                         {"files", *files}};
-    if (auto done = writeOutput((out / "manifest.json").string(), manifest.dump(1) + "\n"); !done)
+    if (auto done = writeOutput((out / "manifest.json").string(), dumped(manifest, 1) + "\n"); !done)
         return tl::unexpected(done.error());
     Json names = Json::array({"manifest.json"});
     for (const auto& [name, hash] : files->items())

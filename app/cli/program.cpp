@@ -11,6 +11,7 @@
 #include <langinfo.h>
 
 #include "exit_code.hpp"
+#include "forameter/core/text.hpp"
 #include "forameter/report/drawing.hpp"
 
 namespace forameter::cli {
@@ -25,9 +26,7 @@ int exitCode(const Error& error) {
 /// The failure as the contract wants it: one JSON document on standard output, or a line on standard error.
 int report(bool json, std::string_view code, const std::string& message, int exit) {
     if (json)
-        std::cout << Json{{"error", {{"code", code}, {"message", message}}}}.dump(
-                         1, ' ', false, Json::error_handler_t::replace)
-                  << std::endl;
+        std::cout << dumped(Json{{"error", {{"code", code}, {"message", message}}}}, 1) << std::endl;
     else
         std::cerr << "forameter-cli: " << printable(message) << std::endl;
     return exit;

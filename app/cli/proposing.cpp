@@ -154,9 +154,11 @@ bool isVolumeFile(const fs::path& file) {
     return name.ends_with(".nii") || name.ends_with(".nii.gz");
 }
 
-Result<StudyToPropose> loadVolumeFile(const fs::path& file) {
+Result<StudyToPropose> loadVolumeFile(const fs::path& file, const Session& session) {
     auto read = imaging::readNifti(file);
     if (!read) return tl::unexpected(read.error());
+    for (const std::string& warning : read->warnings)
+        session.say(warning);
     const std::string name = file.filename().string();
     StudyToPropose made{StudyUid(name.substr(0, name.find(".nii"))), "", {}, {}};
     proposal::StackInput stack;

@@ -56,7 +56,8 @@ struct StudyToPropose {
 [[nodiscard]] Result<StudyToPropose> loadStudy(const store::StudyRecord& study, const Session& session);
 /// A volume as a study of its own: its name is the study, its file's name the series, and "FILE#k" the slice
 /// k counted from 0.
-[[nodiscard]] Result<StudyToPropose> loadVolumeFile(const std::filesystem::path& file);
+[[nodiscard]] Result<StudyToPropose> loadVolumeFile(const std::filesystem::path& file,
+                                                    const Session& session);
 [[nodiscard]] bool isVolumeFile(const std::filesystem::path& file);
 
 } // namespace forameter::cli

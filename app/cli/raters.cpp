@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "forameter/store/rater_repository.hpp"
 
+#include "forameter/core/text.hpp"
 #include "forameter/store/sign_in.hpp"
 #include "json.hpp"
 #include "verbs.hpp"

@@ -6,6 +6,7 @@
 
 #include "contour_file.hpp"
 #include "exit_code.hpp"
+#include "forameter/core/text.hpp"
 #include "forameter/core/words.hpp"
 #include "forameter/intake/packets.hpp"
 #include "forameter/store/round_advice.hpp"

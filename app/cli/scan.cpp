@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exit_code.hpp"
+#include "forameter/core/text.hpp"
 #include "forameter/core/words.hpp"
 #include "forameter/dicom/scan_json.hpp"
 #include "images.hpp"

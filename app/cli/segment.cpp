@@ -4,6 +4,7 @@
 #include <map>
 
 #include "exit_code.hpp"
+#include "forameter/core/text.hpp"
 #include "forameter/store/level_set_repository.hpp"
 #include "forameter/store/round_repository.hpp"
 #include "forameter/store/study_repository.hpp"
@@ -183,7 +184,7 @@ Result<> fromFiles(Answer& answer, Proposing& proposing, const Options& options,
             folders.push_back(path);
             continue;
         }
-        const auto study = loadVolumeFile(path);
+        const auto study = loadVolumeFile(path, session);
         if (!study) return tl::unexpected(study.error());
         const auto levels = levelsOf(study->uid);
         if (!levels) return tl::unexpected(levels.error());
@@ -227,7 +228,7 @@ Result<int> segment(const Options& options, const Session& session) {
                     " are a model's and nobody has confirmed them.\n";
     const std::string& out = session.globals().out;
     if (!out.empty() && out != "-") {
-        if (auto written = writeOutput(out, document.dump(1) + "\n"); !written)
+        if (auto written = writeOutput(out, dumped(document, 1) + "\n"); !written)
             return tl::unexpected(written.error());
         return session.answer(Json{{"file", out},
                                    {"contours", answer.contours.size()},

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "exit_code.hpp"
+#include "forameter/core/text.hpp"
+#include "forameter/core/text.hpp"
 #include "forameter/store/study_repository.hpp"
 #include "json.hpp"
 #include "verbs.hpp"
@@ -44,9 +45,7 @@ Result<int> answerWith(const store::Store& store, const Options& options, const 
                        {"description", series.description},
                        {"stacks", std::move(stacks)}});
     }
-    if (auto done = session.answer(Json{{"study_uid", study->uid.text()}, {"series", all}}, table); !done)
-        return tl::unexpected(done.error());
-    return kDone;
+    return session.answer(Json{{"study_uid", study->uid.text()}, {"series", all}}, table);
 }
 
 Result<int> list(const Options& options, const Session& session) {

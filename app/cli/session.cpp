@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <memory>
@@ -13,7 +13,9 @@
 #include <thread>
 #include <unistd.h>
 
+#include "forameter/core/files.hpp"
 #include "forameter/core/interrupted.hpp"
+#include "forameter/core/text.hpp"
 #include "forameter/store/sign_in.hpp"
 
 namespace forameter::cli {
@@ -55,10 +57,10 @@ std::function<void(const Progress&)> progressWriter(const Globals& globals) {
         state->last = now;
         std::string line;
         if (json) {
-            line = Json{{"done", progress.done}, {"total", progress.total}, {"what", progress.what}}.dump() +
+            line = dumped(Json{{"done", progress.done}, {"total", progress.total}, {"what", progress.what}}) +
                    "\n";
         } else {
-            line = "\r\033[K" + progress.what + " " + std::to_string(progress.done);
+            line = "\r\033[K" + printable(progress.what) + " " + std::to_string(progress.done);
             if (progress.total > 0) line += " of " + std::to_string(progress.total);
             if (complete) line += "\r\033[K";
         }
@@ -97,6 +99,18 @@ Result<std::string> readInput(const std::string& path, const Watch& watch) {
     if (!standard) ::close(descriptor);
     if (!failure) return tl::unexpected(failure.error());
     return text;
+}
+
+/// Names of files, people and models are strangers' words; only the ends of lines are ours.
+std::string printableLines(std::string_view text) {
+    std::string result;
+    for (std::size_t from = 0; from < text.size();) {
+        const std::size_t end = std::min(text.find('\n', from), text.size());
+        result += printable(text.substr(from, end - from));
+        if (end < text.size()) result += '\n';
+        from = end + 1;
+    }
+    return result;
 }
 
 bool same(const fs::path& a, const fs::path& b) {
@@ -208,11 +222,12 @@ Result<int> Session::answerText(const std::string& jsonText, const std::string& 
 }
 
 Result<int> Session::answer(const Json& json, const std::string& text, int exit) const {
-    return answerText(json.dump(1, ' ', false, Json::error_handler_t::replace), text, exit);
+    return answerText(dumped(json, 1), printableLines(text), exit);
 }
 
 Result<int> Session::answer(const Json& json, const Table& table, const std::string& note, int exit) const {
-    return answer(json, m_globals.csv ? toCsv(table) : toText(table) + note, exit);
+    return m_globals.csv ? answerText(dumped(json, 1), toCsv(table), exit)
+                         : answer(json, toText(table) + note, exit);
 }
 
 void Session::say(const std::string& line) const {
@@ -230,24 +245,9 @@ fs::path ownProgram() {
 }
 
 Result<> writeOutput(const std::string& path, const std::string& text) {
-    const auto failed = [&] {
-        return fail(ErrorCode::Other, "The file " + path + " cannot be written: " + reason() + ".");
-    };
-    if (path == "-") {
-        if (!writeAll(STDOUT_FILENO, text))
-            return fail(ErrorCode::Other, "Standard output cannot be written: " + reason() + ".");
-        return {};
-    }
-    const std::string beside = path + ".part-" + std::to_string(getpid());
-    const int descriptor = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (descriptor < 0) return failed();
-    bool good = writeAll(descriptor, text);
-    good = ::close(descriptor) == 0 && good;
-    good = good && std::rename(beside.c_str(), path.c_str()) == 0;
-    if (good) return {};
-    auto failure = failed();
-    ::unlink(beside.c_str());
-    return failure;
+    if (path != "-") return writeWhole(path, text);
+    if (writeAll(STDOUT_FILENO, text)) return {};
+    return fail(ErrorCode::StorageFailed, "Standard output cannot be written: " + reason() + ".");
 }
 
 } // namespace forameter::cli

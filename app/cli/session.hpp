@@ -83,7 +83,7 @@ struct WrongUsage : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// Writes a file beside its place and renames it, or writes to standard output for "-".
+/// writeWhole(), or to standard output for "-".
 [[nodiscard]] Result<> writeOutput(const std::string& path, const std::string& text);
 
 } // namespace forameter::cli

@@ -4,13 +4,15 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "forameter/core/text.hpp"
+
 namespace forameter::cli {
 
 namespace {
 
 std::string csvField(const Json& value) {
     if (value.is_null()) return "";
-    if (!value.is_string()) return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+    if (!value.is_string()) return dumped(value);
     std::string text = value.get<std::string>();
     if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
     std::string quoted = "\"";
@@ -30,7 +32,7 @@ std::string textField(const Json& value) {
         return text;
     }
     if (value.is_string()) return printable(value.get<std::string>());
-    return value.dump();
+    return dumped(value);
 }
 
 /// Characters, not bytes, so that columns with umlauts stay aligned.
@@ -40,12 +42,6 @@ std::size_t width(const std::string& text) {
 }
 
 } // namespace
-
-std::string printable(std::string text) {
-    for (char& c : text)
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-    return text;
-}
 
 void Table::add(const Json& object) {
     std::vector<Json> row;

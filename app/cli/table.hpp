@@ -20,10 +20,7 @@ struct Table {
 
 /// RFC 4180 with line feeds; null is an empty field, numbers are unrounded.
 [[nodiscard]] std::string toCsv(const Table& table);
-/// Aligned columns to read: numbers to two decimals, control characters shown as "?".
+/// Aligned columns to read: numbers to two decimals, text as printable() makes it.
 [[nodiscard]] std::string toText(const Table& table);
-
-/// Text from outside, fit for a terminal: control characters are shown as "?".
-[[nodiscard]] std::string printable(std::string text);
 
 } // namespace forameter::cli

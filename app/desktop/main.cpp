@@ -5,6 +5,7 @@
 #include <QTimer>
 #include <cstdio>
 
+#include "forameter/core/text.hpp"
 #include "forameter/proposal/model.hpp"
 #include "forameter/store/sign_in.hpp"
 #include "forameter/store/store.hpp"
@@ -17,7 +18,7 @@ namespace {
 using namespace forameter;
 
 void say(const std::string& sentence) {
-    std::fprintf(stderr, "forameter: %s\n", sentence.c_str());
+    std::fprintf(stderr, "forameter: %s\n", printable(sentence).c_str());
 }
 
 bool hasDisplay() {

@@ -6,6 +6,8 @@
 #include <openssl/evp.h>
 #include <vector>
 
+#include "forameter/core/text.hpp"
+
 namespace forameter {
 
 struct Sha256::Context {
@@ -49,13 +51,13 @@ Sha256Digest sha256(std::string_view text) {
 
 Result<Sha256Digest> sha256OfFile(const std::filesystem::path& path) {
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
-    if (!file) return fail(ErrorCode::Unreadable, path.string() + " cannot be opened for reading.");
+    if (!file) return fail(ErrorCode::Unreadable, shown(path) + " cannot be opened for reading.");
     Sha256 hash;
     std::vector<std::byte> buffer(std::size_t{1} << 18);
     while (const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), file.get()))
         hash.update(std::span(buffer).first(count));
     if (std::ferror(file.get()))
-        return fail(ErrorCode::Unreadable, path.string() + " could not be read to its end.");
+        return fail(ErrorCode::Unreadable, shown(path) + " could not be read to its end.");
     return hash.finish();
 }
 

@@ -71,6 +71,7 @@ bool ByteReader::read(std::uint64_t offset, std::span<std::uint8_t> out) const {
 }
 
 Result<std::vector<std::uint8_t>> ByteReader::all() const {
+    if (m_size > kLargestFile) return fail(ErrorCode::TooLarge, "it is larger than 512 MB");
     std::vector<std::uint8_t> bytes(m_size);
     if (!read(0, bytes)) return fail(ErrorCode::Unreadable, "it could not be read to its end");
     return bytes;

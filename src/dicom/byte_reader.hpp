@@ -13,6 +13,8 @@
 
 namespace forameter::dicom {
 
+inline constexpr std::uint64_t kLargestFile = std::uint64_t{512} << 20;
+
 /// Random access to the bytes of a file, or of memory, that never reads outside them. Files are read through
 /// one window, not mapped: a mapped file that somebody shortens would end the process.
 class ByteReader {
@@ -40,7 +42,7 @@ public:
     }
     /// Copies out.size() bytes from `offset`; false where they are not all there.
     [[nodiscard]] bool read(std::uint64_t offset, std::span<std::uint8_t> out) const;
-    /// Everything; for files known to be small enough.
+    /// Everything; fails with `too-large` beyond kLargestFile.
     [[nodiscard]] Result<std::vector<std::uint8_t>> all() const;
 
 private:

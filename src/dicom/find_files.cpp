@@ -50,9 +50,9 @@ private:
             else
                 m_found.notes.push_back(
                     {entry.path(), ErrorCode::Unreadable,
-                     shown(entry.path().string()) + (type == fs::file_type::symlink
-                                                         ? " is a link and was not followed."
-                                                         : " is not a regular file and was left alone.")});
+                     shown(entry.path()) + (type == fs::file_type::symlink
+                                                ? " is a link and was not followed."
+                                                : " is not a regular file and was left alone.")});
         }
     }
 
@@ -62,7 +62,7 @@ private:
     }
 
     void refuse(const fs::path& path, const std::string& why) {
-        m_found.refused.push_back({path, ErrorCode::Unreadable, shown(path.string()) + " " + why + "."});
+        m_found.refused.push_back({path, ErrorCode::Unreadable, shown(path) + " " + why + "."});
     }
 
     const Watch& m_watch;

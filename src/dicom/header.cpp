@@ -180,7 +180,7 @@ public:
                 const auto frames = integer(m_file.values.text(Frames)).value_or(0);
                 if (m_walker && frames > 0)
                     m_walker->allowElements(WalkLimits{}.elements +
-                                            2000 * std::min<std::size_t>(frames, 20'000));
+                                            2000 * static_cast<std::size_t>(std::min(frames, kMostFrames)));
                 return true;
             }
             return sequence == kDirectory;
@@ -205,7 +205,9 @@ public:
         if (path[1].item != 0 && !isGeometry(entry->field)) return {};
         if (path[0].sequence == kSharedGroups) return take(m_file.shared, *entry, element);
         const auto frame = static_cast<std::size_t>(path[0].item);
-        if (static_cast<int>(frame) >= integer(m_file.values.text(Frames)).value_or(1)) {
+        // Nothing is set aside for more than a file may have, whatever it claims.
+        if (static_cast<int>(frame) >=
+            std::min(integer(m_file.values.text(Frames)).value_or(1), kMostFrames)) {
             m_file.tooManyFrames = true;
             return {};
         }

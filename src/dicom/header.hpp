@@ -139,9 +139,9 @@ struct FileStructure {
         inflated; ///< the whole data set of a deflated file; offsets then count from its start
 };
 
+inline constexpr int kMostFrames = 20'000;
+
 /// Messages complete the sentence "FILE cannot be used: ...".
 [[nodiscard]] Result<FileStructure> readStructure(ByteReader& bytes);
-
-inline constexpr std::uint64_t kLargestFile = std::uint64_t{512} << 20;
 
 } // namespace forameter::dicom

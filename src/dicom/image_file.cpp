@@ -58,15 +58,17 @@ Result<ImageFile> ImageFile::fromMemory(std::span<const std::uint8_t> memory) {
     return create(ByteReader(memory));
 }
 
-Result<> ImageFile::decode(const PixelLayout& layout, std::size_t frame, std::span<std::int32_t> out) try {
+Result<> ImageFile::decode(const PixelLayout& layout, std::size_t frame, std::span<std::int32_t> out) const
+    try {
     const PixelFormat& format = layout.format;
+    const ByteReader& source = m_inflated ? *m_inflated : *m_bytes;
     std::vector<std::uint8_t> bytes;
     const auto cut = [] {
         return fail(ErrorCode::Truncated, "its pixel data could not be read to their end");
     };
     if (layout.syntax.codec == Codec::Native) {
         bytes.resize(format.bytesPerFrame());
-        if (!data().read(layout.nativeOffset + frame * bytes.size(), bytes)) return cut();
+        if (!source.read(layout.nativeOffset + frame * bytes.size(), bytes)) return cut();
         const bool swapped = layout.bigEndian && layout.words && format.bitsAllocated == 8;
         if (swapped)
             for (std::size_t i = 0; i + 1 < bytes.size(); i += 2)
@@ -81,7 +83,7 @@ Result<> ImageFile::decode(const PixelLayout& layout, std::size_t frame, std::sp
     size = 0;
     for (std::size_t i = layout.firstOfFrame[frame]; i < layout.firstOfFrame[frame + 1]; ++i) {
         const Fragment& fragment = layout.fragments[i];
-        if (!data().read(fragment.offset, std::span(bytes).subspan(size, fragment.length))) return cut();
+        if (!source.read(fragment.offset, std::span(bytes).subspan(size, fragment.length))) return cut();
         size += fragment.length;
     }
     if (layout.syntax.codec == Codec::Jpeg2000) return decodeJpeg2000(bytes, format, out);

@@ -27,7 +27,9 @@ public:
     [[nodiscard]] const ByteReader& file() const { return *m_bytes; }
 
     /// Stored values of frame `frame` (from 0), as DecodedFrame::stored; out has columns x rows places.
-    [[nodiscard]] Result<> decode(const PixelLayout& layout, std::size_t frame, std::span<std::int32_t> out);
+    /// Several threads may decode frames of one file at a time.
+    [[nodiscard]] Result<> decode(const PixelLayout& layout, std::size_t frame,
+                                  std::span<std::int32_t> out) const;
 
 private:
     static Result<ImageFile> create(ByteReader bytes);

@@ -77,22 +77,27 @@ bool startsCodestream(ByteReader& bytes, const Fragment& fragment) {
                  (b[4] == 'j' && b[5] == 'P' && b[0] == 0 && b[1] == 0));
 }
 
-/// A kilobyte that claims a picture of 16384 x 16384 would cost a gigabyte and many seconds to decode.
+/// A kilobyte that claims a picture of 16384 x 16384, or some thousands of smaller ones, would cost gigabytes
+/// and many seconds to decode.
 Result<> checkSizes(const PixelLayout& layout) {
     constexpr std::uint64_t harmless = std::uint64_t{1} << 22, mostPerByte = 1000; // pixels
-    const std::uint64_t pixels = layout.format.pixels();
-    if (pixels <= harmless) return {};
-    for (std::size_t frame = 0; frame + 1 < layout.firstOfFrame.size(); ++frame) {
+    const auto check = [&](std::size_t frame, std::size_t frames) -> Result<> {
+        const std::uint64_t pixels = layout.format.pixels() * static_cast<std::uint64_t>(frames);
         std::uint64_t bytes = 0;
-        for (std::size_t i = layout.firstOfFrame[frame]; i < layout.firstOfFrame[frame + 1]; ++i)
+        for (std::size_t i = layout.firstOfFrame[frame]; i < layout.firstOfFrame[frame + frames]; ++i)
             bytes += layout.fragments[i].length;
-        if (pixels / mostPerByte > bytes)
-            return fail(ErrorCode::TooLarge, "its " + std::to_string(bytes) +
-                                                 " bytes of compressed pixel data cannot hold " +
-                                                 std::to_string(layout.format.columns) + " x " +
-                                                 std::to_string(layout.format.rows) + " pixels");
-    }
-    return {};
+        if (pixels <= harmless || pixels / mostPerByte <= bytes) return {};
+        return fail(ErrorCode::TooLarge, "its " + std::to_string(bytes) +
+                                             " bytes of compressed pixel data cannot hold " +
+                                             (frames > 1 ? std::to_string(frames) + " frames of " : "") +
+                                             std::to_string(layout.format.columns) + " x " +
+                                             std::to_string(layout.format.rows) + " pixels");
+    };
+    const std::size_t frames = layout.firstOfFrame.size() - 1;
+    if (layout.format.pixels() > harmless)
+        for (std::size_t frame = 0; frame < frames; ++frame)
+            if (const auto fits = check(frame, 1); !fits) return fits;
+    return check(0, frames);
 }
 
 Result<> locateFrames(const FileStructure& file, ByteReader& bytes, PixelLayout& layout) {

@@ -9,7 +9,6 @@
 namespace forameter::dicom {
 
 inline constexpr int kLargestDimension = 16'384;
-inline constexpr int kMostFrames = 20'000;
 
 /// What the image pixel module says of every frame (DICOM PS3.3 C.7.6.3).
 struct PixelFormat {

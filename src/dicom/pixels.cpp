@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
+#include <memory>
 #include <mutex>
+#include <new>
 #include <thread>
+#include <utility>
 
 #include "forameter/core/sha256.hpp"
 
@@ -23,18 +26,21 @@ struct Opened {
 };
 
 tl::unexpected<Error> unusable(const std::filesystem::path& path, const Error& why) {
-    return fail(why.code, shown(path.string()) + " cannot be used: " + why.message + ".");
+    return fail(why.code, shown(path) + " cannot be used: " + why.message + ".");
 }
 
-Result<Opened> openFrame(const std::filesystem::path& path, int frame) {
-    auto file = ImageFile::open(path);
+Result<Opened> withLayout(const std::filesystem::path& path, Result<ImageFile> file) {
     if (!file) return unusable(path, file.error());
     auto layout = pixelLayout(file->structure(), file->data());
     if (!layout) return unusable(path, layout.error());
-    if (frame < 1 || frame > layout->format.frames)
-        return fail(ErrorCode::UnknownImage, shown(path.string()) + " has no frame " + std::to_string(frame) +
-                                                 ", only " + std::to_string(layout->format.frames) + ".");
     return Opened{std::move(*file), std::move(*layout)};
+}
+
+Result<> checkFrame(const Opened& opened, const std::filesystem::path& path, int frame) {
+    const int frames = opened.layout.format.frames;
+    if (frame >= 1 && frame <= frames) return {};
+    return fail(ErrorCode::UnknownImage, shown(path) + " has no frame " + std::to_string(frame) + ", only " +
+                                             std::to_string(frames) + ".");
 }
 
 std::optional<imaging::WindowLevel> windowOf(const FrameValues& values) {
@@ -49,13 +55,50 @@ bool isLossy(const Opened& opened) {
     return opened.layout.syntax.lossy || opened.file.structure().values.text(Field::LossyCompression) == "01";
 }
 
-Result<> checkBytes(const SliceSource& slice, const ByteReader& file) {
-    if (slice.fileSha256.empty()) return {};
-    const auto bytes = file.all();
-    if (!bytes) return unusable(slice.path, bytes.error());
-    if (toHex(sha256(std::as_bytes(std::span(*bytes)))) == slice.fileSha256) return {};
-    return fail(ErrorCode::Corrupt, shown(slice.path.string()) +
-                                        " has changed since it was imported; import it again to use it.");
+/// A file that slices are loaded from: read once, by whichever thread comes first, so that the bytes that are
+/// decoded are those that were checked.
+class SourceFile {
+public:
+    SourceFile(std::filesystem::path path, std::string sha256)
+        : m_path(std::move(path)), m_sha256(std::move(sha256)) {}
+
+    [[nodiscard]] const Result<Opened>& opened() {
+        std::call_once(m_once, [this] { m_opened = read(); });
+        return m_opened;
+    }
+
+private:
+    Result<Opened> read() try {
+        const auto file = ByteReader::open(m_path);
+        if (!file) return unusable(m_path, file.error());
+        auto bytes = file->all();
+        if (!bytes) return unusable(m_path, bytes.error());
+        m_bytes = std::move(*bytes);
+        if (!m_sha256.empty() && toHex(sha256(std::as_bytes(std::span(m_bytes)))) != m_sha256)
+            return fail(ErrorCode::Corrupt,
+                        shown(m_path) + " has changed since it was imported; import it again to use it.");
+        return withLayout(m_path, ImageFile::fromMemory(m_bytes));
+    } catch (const std::bad_alloc&) {
+        return unusable(m_path, {ErrorCode::TooLarge, "there is not enough memory to read it"});
+    }
+
+    std::filesystem::path m_path;
+    std::string m_sha256; ///< "": not checked
+    std::once_flag m_once;
+    std::vector<std::uint8_t> m_bytes;
+    Result<Opened> m_opened = fail(ErrorCode::Other, "");
+};
+
+/// The file of each slice; frames of one file share it, and it goes with the last of them.
+std::vector<std::shared_ptr<SourceFile>> filesOf(std::span<const SliceSource> slices) {
+    std::map<std::pair<std::filesystem::path, std::string>, std::shared_ptr<SourceFile>> byName;
+    std::vector<std::shared_ptr<SourceFile>> files;
+    for (const SliceSource& slice : slices) {
+        auto& file = byName[{slice.path, slice.fileSha256}];
+        if (!file) file = std::make_shared<SourceFile>(slice.path, slice.fileSha256);
+        files.push_back(file);
+    }
+    return files;
 }
 
 /// What is taken from a slice for the whole volume.
@@ -66,15 +109,15 @@ struct Shared {
 };
 
 /// `stored` is working memory, kept from slice to slice.
-Result<> loadSlice(const SliceSource& slice, GridView<float> out, std::vector<std::int32_t>& stored,
-                   Shared& shared) {
-    auto opened = openFrame(slice.path, slice.frame);
+Result<> loadSlice(const SliceSource& slice, SourceFile& file, GridView<float> out,
+                   std::vector<std::int32_t>& stored, Shared& shared) {
+    const auto& opened = file.opened();
     if (!opened) return tl::unexpected(opened.error());
-    if (const auto same = checkBytes(slice, opened->file.file()); !same) return same;
+    if (const auto there = checkFrame(*opened, slice.path, slice.frame); !there) return there;
     const PixelFormat& format = opened->layout.format;
     if (format.columns != out.columns() || format.rows != out.rows())
         return fail(ErrorCode::BadDimensions,
-                    shown(slice.path.string()) + " is not of the size that it had when it was imported.");
+                    shown(slice.path) + " is not of the size that it had when it was imported.");
     const auto frame = static_cast<std::size_t>(slice.frame - 1);
     const FrameValues values(opened->file.structure(), frame);
     const auto rescale = values.rescale();
@@ -95,8 +138,9 @@ Result<> loadSlice(const SliceSource& slice, GridView<float> out, std::vector<st
 } // namespace
 
 Result<DecodedFrame> decodeFrame(const std::filesystem::path& path, int frame) {
-    auto opened = openFrame(path, frame);
+    const auto opened = withLayout(path, ImageFile::open(path));
     if (!opened) return tl::unexpected(opened.error());
+    if (const auto there = checkFrame(*opened, path, frame); !there) return tl::unexpected(there.error());
     const PixelFormat& format = opened->layout.format;
     const auto index = static_cast<std::size_t>(frame - 1);
     const FrameValues values(opened->file.structure(), index);
@@ -122,6 +166,8 @@ Result<imaging::VolumePtr> loadVolume(std::span<const SliceSource> slices, std::
     auto builder = imaging::VolumeBuilder::create(std::move(planes));
     if (!builder) return tl::unexpected(builder.error());
 
+    auto files = filesOf(slices); // each is touched by the thread that loads its slice
+
     std::mutex mutex; // guards what follows and the caller's progress function
     std::optional<std::pair<std::size_t, Shared>> first;
     std::map<int, Error> failures;
@@ -132,8 +178,9 @@ Result<imaging::VolumePtr> loadVolume(std::span<const SliceSource> slices, std::
         std::vector<std::int32_t> stored;
         for (std::size_t i; !ended && !watch.cancelled() && (i = next++) < slices.size();) {
             const auto out = builder->slice(static_cast<int>(i));
+            const auto file = std::exchange(files[i], nullptr);
             Shared shared;
-            const auto loaded = loadSlice(slices[i], out, stored, shared);
+            const auto loaded = loadSlice(slices[i], *file, out, stored, shared);
             const std::scoped_lock lock(mutex);
             if (!loaded) {
                 failures.emplace(static_cast<int>(i), loaded.error());

@@ -30,7 +30,7 @@ public:
     explicit Assembly(ScanReport& report) : m_report(report) {}
 
     void add(fs::path path, FileRecord record) {
-        const std::string shownPath = shown(path.string());
+        const std::string shownPath = shown(path);
         for (const Error& note : record.notes)
             m_report.warnings.push_back({path, note.code, shownPath + " " + note.message + "."});
         if (record.modality.empty())
@@ -92,24 +92,23 @@ private:
                        "\", \"" + std::next(patients.begin())->first + "\"" +
                        (patients.size() > 2 ? ", ..." : "") + "), and as many images name one as another";
             }
-            m_report.refused.push_back({file.path, ErrorCode::DuplicateUid,
-                                        shown(file.path.string()) + " cannot be used: " + why + "."});
+            m_report.refused.push_back(
+                {file.path, ErrorCode::DuplicateUid, shown(file.path) + " cannot be used: " + why + "."});
             return true;
         });
     }
 
     void addAgain(const fs::path& known, const fs::path& path) {
         const auto first = sha256OfFile(known), second = sha256OfFile(path);
-        const std::string which = shown(path.string());
+        const std::string which = shown(path);
         if (first && second && *first == *second)
-            m_report.warnings.push_back(
-                {path, ErrorCode::DuplicateUid,
-                 which + " is a copy of " + shown(known.string()) + " and was left out."});
+            m_report.warnings.push_back({path, ErrorCode::DuplicateUid,
+                                         which + " is a copy of " + shown(known) + " and was left out."});
         else
             m_report.refused.push_back(
                 {path, ErrorCode::DuplicateUid,
-                 which + " cannot be used: it has the same study, series and SOP UIDs as " +
-                     shown(known.string()) + ", but other content."});
+                 which + " cannot be used: it has the same study, series and SOP UIDs as " + shown(known) +
+                     ", but other content."});
     }
 
     /// Fills what is still empty, so that a file without a name does not hide another's.
@@ -186,7 +185,7 @@ private:
             if (!record)
                 m_report.refused.push_back(
                     {files[i], record.error().code,
-                     shown(files[i].string()) + " cannot be used: " + record.error().message + "."});
+                     shown(files[i]) + " cannot be used: " + record.error().message + "."});
             else if (!record->references.empty())
                 followDirectory(files[i], record->references, referenced);
             else
@@ -197,7 +196,7 @@ private:
 
     void followDirectory(const fs::path& directory, const std::vector<std::string>& references,
                          std::vector<fs::path>* referenced) {
-        const std::string which = shown(directory.string());
+        const std::string which = shown(directory);
         m_report.warnings.push_back(
             {directory, ErrorCode::NotAnMrImage, which + " is a DICOMDIR; the files it names were read."});
         if (!referenced) return;

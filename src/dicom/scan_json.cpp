@@ -22,8 +22,7 @@ Json triple(const geometry::PatientPoint& p) {
 Json json(const std::vector<FileNote>& notes) {
     Json all = Json::array();
     for (const FileNote& note : notes)
-        all.push_back(
-            {{"path", shown(note.path.string())}, {"reason", name(note.reason)}, {"message", note.message}});
+        all.push_back({{"path", shown(note.path)}, {"reason", name(note.reason)}, {"message", note.message}});
     return all;
 }
 
@@ -101,11 +100,10 @@ std::string toJson(const ScanReport& report) {
     Json studies = Json::array();
     for (const Study& study : report.studies)
         studies.push_back(json(study));
-    return Json{{"files", report.files},
-                {"studies", std::move(studies)},
-                {"refused", json(report.refused)},
-                {"warnings", json(report.warnings)}}
-        .dump();
+    return dumped(Json{{"files", report.files},
+                       {"studies", std::move(studies)},
+                       {"refused", json(report.refused)},
+                       {"warnings", json(report.warnings)}});
 }
 
 } // namespace forameter::dicom

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "forameter/core/text.hpp"
+
 namespace forameter::dicom {
 
 /// Without spaces and NULs at both ends.
@@ -33,19 +35,8 @@ template <std::size_t N>
     return result;
 }
 
-/// 1 to 64 letters, digits, points, hyphens and underscores, without "..": what the world uses as UIDs,
-/// stricter writers and sloppy ones.
-[[nodiscard]] bool isUid(std::string_view text);
-
-/// Valid UTF-8 in which everything that could act on a screen or terminal (controls, bidirectional overrides)
-/// is written as \xNN or \uNNNN. Bytes that are no UTF-8 become U+FFFD.
-[[nodiscard]] std::string printable(std::string_view utf8);
-
 /// Text in the file's Specific Character Set as printable UTF-8. An unknown character set is read as Latin-1.
 [[nodiscard]] std::string toUtf8(std::string_view text, std::string_view specificCharacterSet);
-
-/// A path as text for messages.
-[[nodiscard]] std::string shown(const std::string& path);
 
 /// "2026-01-31" from "20260131" or the old "2026.01.31"; "" where it is no date.
 [[nodiscard]] std::string isoDate(std::string_view dicomDate);

@@ -13,9 +13,9 @@
 #include <cmath>
 #include <cstdio>
 #include <mutex>
-#include <system_error>
 
 #include "dcmtk_log.hpp"
+#include "forameter/core/files.hpp"
 
 namespace forameter::dicom {
 
@@ -308,9 +308,7 @@ Result<> writeMr(const std::filesystem::path& path, const MrStudyHeader& study, 
             return failed(ErrorCode::Other,
                           std::string("its pixels could not be compressed (") + done.text() + ")");
     }
-    std::error_code noFolder;
-    if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), noFolder);
-    if (noFolder) return failed(ErrorCode::StorageFailed, noFolder.message());
+    if (const auto made = makeFolders(path.parent_path()); !made) return made;
     // The file's head is ours, not the toolkit's: its version must not show in the bytes.
     const OFCondition done = file.saveFile(path.c_str(), syntax, EET_ExplicitLength, EGL_recalcGL,
                                            EPD_withoutPadding, 0, 0, EWM_dontUpdateMeta);

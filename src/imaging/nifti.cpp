@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "forameter/core/text.hpp"
 #include "nifti_file.hpp"
 #include "nifti_slicing.hpp"
 
@@ -93,7 +94,7 @@ Result<NiftiLabels> readNiftiLabels(const std::filesystem::path& file, const Nif
         opened->values);
     if (!whole)
         return fail(ErrorCode::UnsupportedPixelFormat,
-                    "\"" + file.string() +
+                    "\"" + shown(file) +
                         "\" is not a label map: some of its values are not whole numbers from 0 to 65535.");
     return labels;
 }

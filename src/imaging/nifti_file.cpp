@@ -10,6 +10,8 @@
 #include <memory>
 #include <utility>
 
+#include "forameter/core/text.hpp"
+
 namespace forameter::imaging {
 namespace {
 
@@ -18,7 +20,7 @@ using geometry::PatientVector;
 using Matrix = std::array<std::array<double, 4>, 3>; // voxel to RAS mm
 
 std::string quoted(const std::filesystem::path& file) {
-    return "\"" + file.string() + "\"";
+    return "\"" + shown(file) + "\"";
 }
 
 // The 348 bytes at the start of a file (nifti1.h), read at their offsets so that either byte order will do.
@@ -191,6 +193,27 @@ Result<NiftiValues> readValues(gzFile_s* in, std::size_t count, const RawHeader&
     return scaled;
 }
 
+/// What zlib has found wrong so far; the sum of a .gz it looks at where the data end.
+Result<> checkStream(gzFile_s* in, const std::filesystem::path& file) {
+    int error = Z_OK;
+    gzerror(in, &error);
+    if (error == Z_OK) return {};
+    return fail(ErrorCode::Truncated,
+                quoted(file) + " was not read because its compressed data are cut or damaged.");
+}
+
+/// Whether the file ends with its voxels, a little padding apart.
+Result<> checkEnd(gzFile_s* in, const std::filesystem::path& file) {
+    std::array<char, 4097> rest{};
+    const int more = gzread(in, rest.data(), static_cast<unsigned>(rest.size()));
+    if (const auto whole = checkStream(in, file); !whole) return whole;
+    if (more == static_cast<int>(rest.size()))
+        return fail(ErrorCode::BadLength,
+                    quoted(file) +
+                        " was not read because it holds more than the voxels that its header names.");
+    return {};
+}
+
 struct Opened {
     RawHeader raw;
     std::unique_ptr<gzFile_s, CloseGz> in; ///< behind the header
@@ -200,7 +223,7 @@ struct Opened {
 Result<Opened> open(const std::filesystem::path& file) {
     std::error_code ec;
     if (!std::filesystem::is_regular_file(file, ec))
-        return fail(ErrorCode::Unreadable, "There is no file " + quoted(file) + ".");
+        return fail(ErrorCode::NotFound, "There is no file " + quoted(file) + ".");
     if (!hasNiftiName(file))
         return fail(ErrorCode::Unreadable,
                     quoted(file) + " was not read because its name ends in neither .nii nor .nii.gz.");
@@ -208,7 +231,9 @@ Result<Opened> open(const std::filesystem::path& file) {
     std::unique_ptr<gzFile_s, CloseGz> in(gzopen(file.c_str(), "rb")); // reads plain files as they are
     if (!in) return fail(ErrorCode::Unreadable, quoted(file) + " could not be opened.");
     std::array<char, RawHeader::kSize> bytes{};
-    if (gzread(in.get(), bytes.data(), RawHeader::kSize) != static_cast<int>(RawHeader::kSize))
+    const int read = gzread(in.get(), bytes.data(), RawHeader::kSize);
+    if (const auto whole = checkStream(in.get(), file); !whole) return tl::unexpected(whole.error());
+    if (read != static_cast<int>(RawHeader::kSize))
         return fail(ErrorCode::Unreadable, quoted(file) + " is not a NIfTI-1 file.");
     const RawHeader raw(bytes);
     if (!raw.isNifti())
@@ -247,13 +272,17 @@ Result<NiftiHeader> describe(const Opened& opened, const std::filesystem::path& 
     if (raw.hasSform() && raw.hasQform()) {
         const double difference = greatestDifference(raw.sform(), raw.qform(), size);
         if (!(difference <= 0.1))
-            warnings.push_back(quoted(file) + " gives two positions (sform, qform) that differ by up to " +
-                               std::to_string(static_cast<int>(std::ceil(std::min(difference, 1e6)))) +
-                               " mm; its sform was used.");
+            return fail(
+                ErrorCode::ConflictingGeometry,
+                quoted(file) +
+                    " was not read because it gives two positions (sform, qform) that differ by up to " +
+                    std::to_string(static_cast<int>(std::ceil(std::min(difference, 1e6)))) + " mm.");
     }
     if (raw.hasSform() && !raw.hasQform() && !sizesAgree(raw))
-        warnings.push_back(quoted(file) +
-                           " gives two sizes of its voxels (pixdim, sform) that differ; its sform was used.");
+        return fail(
+            ErrorCode::ConflictingGeometry,
+            quoted(file) +
+                " was not read because it gives two sizes of its voxels (pixdim, sform) that differ.");
     if (looksMadeUp(matrix))
         warnings.push_back(quoted(file) + " has voxels of exactly 1 mm at the patient's origin, as written "
                                           "by converters that lost the true size and orientation.");
@@ -323,6 +352,7 @@ Result<NiftiFile> readNiftiFile(const std::filesystem::path& file) {
         }
     }();
     if (!values) return tl::unexpected(values.error());
+    if (const auto ended = checkEnd(in.get(), file); !ended) return tl::unexpected(ended.error());
     return NiftiFile{std::move(*header), std::move(*values)};
 }
 

@@ -11,6 +11,8 @@
 #include <string>
 #include <system_error>
 
+#include "forameter/core/text.hpp"
+
 namespace forameter::imaging {
 
 namespace {
@@ -18,7 +20,7 @@ namespace {
 constexpr std::size_t kMostPixels = std::size_t{64} << 20;
 
 std::string quoted(const std::filesystem::path& file) {
-    return "\"" + file.string() + "\"";
+    return "\"" + shown(file) + "\"";
 }
 
 template <class Value>

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "forameter/store/study_repository.hpp"
@@ -149,12 +150,12 @@ Result<ImportReport> importPaths(const store::Store& store, std::span<const fs::
     ImportReport report;
     report.scan = std::move(*scanned);
 
-    const FileKeeper keeper(options.copyTo);
+    std::optional<FileKeeper> keeper;
+    if (!options.copyTo.empty()) keeper.emplace(options.copyTo);
     std::map<std::string, fs::path> original; // by where the store is to look for it
     const Place place = [&](const dicom::Instance& instance) -> Result<fs::path> {
         const fs::path file = fs::absolute(instance.path).lexically_normal();
-        auto placed =
-            options.copyTo.empty() ? Result<fs::path>(file) : keeper.keep(file, instance.fileSha256);
+        auto placed = keeper ? keeper->keep(file, instance.fileSha256) : Result<fs::path>(file);
         if (placed) original[placed->string()] = instance.path;
         return placed;
     };

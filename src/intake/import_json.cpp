@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "forameter/core/text.hpp"
 #include "forameter/dicom/scan_json.hpp"
 
 namespace forameter::intake {
@@ -13,7 +14,7 @@ std::string toJson(const ImportReport& report) {
                        {"series", report.added.series},
                        {"instances", report.added.instances}};
     answer["unchanged"] = report.unchanged;
-    return answer.dump();
+    return dumped(answer);
 }
 
 } // namespace forameter::intake

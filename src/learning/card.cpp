@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "card.hpp"
 
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
+
+#include "forameter/core/files.hpp"
+#include "forameter/core/text.hpp"
 
 namespace forameter::learning {
 
@@ -11,8 +12,9 @@ namespace fs = std::filesystem;
 
 Result<Card> readCard(const fs::path& weights) {
     const fs::path file = fs::path(weights).replace_extension(".json");
-    std::ifstream stream(file, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    const auto content = readWhole(file);
+    if (!content) return tl::unexpected(content.error());
+    const std::string& text = *content;
     const auto json = nlohmann::json::parse(text, nullptr, false);
     Card card;
     try {
@@ -20,14 +22,14 @@ Result<Card> readCard(const fs::path& weights) {
             card.sha256 = json.value("sha256", "");
             auto foreign = wire::foreignNetworkFrom(text);
             if (!foreign)
-                return fail(ErrorCode::Unreadable, "The model card " + file.string() +
+                return fail(ErrorCode::Unreadable, "The model card " + shown(file) +
                                                        " cannot be used: " + foreign.error().message + ".");
             card.foreign = std::move(*foreign);
             return card;
         }
         if (json.at("network").at("kind") != "unet-2d")
             return fail(ErrorCode::Unreadable,
-                        "The model card " + file.string() +
+                        "The model card " + shown(file) +
                             " names a kind of network that this worker does not know.");
         card.sha256 = json.at("sha256").get<std::string>();
         card.network.inputs = json.at("network").at("inputs").get<int>();
@@ -35,13 +37,11 @@ Result<Card> readCard(const fs::path& weights) {
         card.network.base = json.at("network").at("base").get<int>();
         card.network.levels = json.at("network").at("levels").get<int>();
     } catch (const nlohmann::json::exception&) {
-        return fail(ErrorCode::Unreadable, "The model card " + file.string() + " cannot be read.");
+        return fail(ErrorCode::Unreadable, "The model card " + shown(file) + " cannot be read.");
     }
-    const auto& n = card.network;
-    if (n.inputs < 1 || n.inputs > 15 || n.classes < 1 || n.classes > 256 || n.base < 1 || n.base > 512 ||
-        n.levels < 1 || n.levels > 8)
+    if (const auto sound = wire::check(card.network); !sound)
         return fail(ErrorCode::Unreadable,
-                    "The model card " + file.string() + " describes an impossible network.");
+                    "The model card " + shown(file) + " cannot be used: " + sound.error().message + ".");
     return card;
 }
 

@@ -3,14 +3,13 @@
 
 #include <bit>
 #include <cstring>
-#include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <sstream>
-#include <system_error>
 
+#include "forameter/core/files.hpp"
 #include "forameter/core/sha256.hpp"
+#include "forameter/core/text.hpp"
 
 namespace forameter::learning {
 
@@ -109,13 +108,10 @@ Result<SafetensorsFile> parseSafetensors(std::string_view bytes) {
 }
 
 Result<SafetensorsFile> readSafetensors(const std::filesystem::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    std::ostringstream bytes;
-    bytes << stream.rdbuf();
-    if (!stream || !bytes)
-        return fail(ErrorCode::Unreadable, "The weights " + file.string() + " cannot be read.");
-    auto content = parseSafetensors(bytes.view());
-    if (!content) return fail(content.error().code, file.string() + ": " + content.error().message);
+    const auto bytes = readWhole(file, kLargestWeights);
+    if (!bytes) return tl::unexpected(bytes.error());
+    auto content = parseSafetensors(*bytes);
+    if (!content) return fail(content.error().code, shown(file) + ": " + content.error().message);
     return content;
 }
 
@@ -128,7 +124,7 @@ std::string toSafetensors(const SafetensorsFile& content) {
         header[name] = {{"dtype", "F32"}, {"shape", frame.shape}, {"data_offsets", {at, end}}};
         at = end;
     }
-    std::string text = header.dump();
+    std::string text = dumped(header);
     text.append((8 - text.size() % 8) % 8, ' '); // so that the numbers are aligned
     const std::uint64_t length = text.size();
     std::string bytes(sizeof length, '\0');
@@ -142,18 +138,7 @@ std::string toSafetensors(const SafetensorsFile& content) {
 
 Result<std::string> writeSafetensors(const std::filesystem::path& file, const SafetensorsFile& content) {
     const std::string bytes = toSafetensors(content);
-    const std::filesystem::path part = file.string() + ".part";
-    {
-        std::ofstream stream(part, std::ios::binary | std::ios::trunc);
-        stream << bytes;
-        if (!stream.flush())
-            return fail(ErrorCode::StorageFailed, "The weights " + part.string() + " cannot be written.");
-    }
-    std::error_code error;
-    std::filesystem::rename(part, file, error);
-    if (error)
-        return fail(ErrorCode::StorageFailed,
-                    "The weights " + file.string() + " cannot be written: " + error.message() + ".");
+    if (const auto written = writeWhole(file, bytes); !written) return tl::unexpected(written.error());
     return toHex(sha256(std::string_view(bytes)));
 }
 

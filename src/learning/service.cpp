@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "forameter/learning/service.hpp"
 
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <torch/torch.h>
@@ -10,6 +8,7 @@
 
 #include "card.hpp"
 #include "device.hpp"
+#include "forameter/core/files.hpp"
 #include "forameter/core/sha256.hpp"
 #include "forameter/learning/safetensors.hpp"
 #include "foreign.hpp"
@@ -119,10 +118,9 @@ private:
         }
         const auto card = readCard(weights);
         if (!card) return tl::unexpected(card.error());
-        std::ifstream stream(weights, std::ios::binary);
-        const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
-        if (!stream)
-            return fail(ErrorCode::Unreadable, "The weights " + weights.string() + " cannot be read.");
+        const auto read = readWhole(weights, kLargestWeights);
+        if (!read) return tl::unexpected(read.error());
+        const std::string& bytes = *read;
         const auto hash = toHex(sha256(std::string_view(bytes)));
         if (card->foreign && hash != trusted)
             return fail(ErrorCode::NotAllowed,

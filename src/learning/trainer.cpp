@@ -4,11 +4,16 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <iomanip>
+#include <limits>
+#include <locale>
 #include <numbers>
+#include <sstream>
 #include <system_error>
 #include <torch/serialize.h>
 
 #include "device.hpp"
+#include "forameter/core/files.hpp"
 #include "loss.hpp"
 
 namespace forameter::learning {
@@ -32,13 +37,14 @@ UNet made(const wire::TrainingPlan& plan, const torch::Device& device) {
 
 /// What must not change between a checkpoint and its resuming.
 std::string identityOf(const wire::TrainingPlan& plan) {
-    std::string text;
-    for (const auto value :
-         {plan.network.inputs, plan.network.classes, plan.network.base, plan.network.levels})
-        text += std::to_string(value) + " ";
-    return text + std::to_string(plan.steps) + " " + std::to_string(plan.learningRate) + " " +
-           std::to_string(plan.weightDecay) + " " + std::to_string(plan.averaging) + " " +
-           std::to_string(plan.seed) + " " + std::to_string(plan.startShare);
+    const auto& n = plan.network;
+    std::ostringstream text;
+    text.imbue(std::locale::classic());
+    text << std::setprecision(std::numeric_limits<double>::max_digits10);
+    text << n.inputs << " " << n.classes << " " << n.base << " " << n.levels << " " << plan.steps << " "
+         << plan.learningRate << " " << plan.weightDecay << " " << plan.averaging << " " << plan.seed << " "
+         << plan.startShare;
+    return std::move(text).str();
 }
 
 tl::unexpected<Error> badBatch(const std::string& why) {
@@ -77,9 +83,6 @@ Trainer::Trainer(const wire::TrainingPlan& plan, const torch::Device& device)
 }
 
 Result<std::unique_ptr<Trainer>> Trainer::start(const wire::TrainingPlan& plan, const torch::Device& device) {
-    if (plan.network.classes > 8)
-        return fail(ErrorCode::InvalidArgument,
-                    "A network is trained on at most 8 classes, since labels are sets of 8 bits.");
     std::unique_ptr<Trainer> trainer(new Trainer(plan, device));
     std::error_code ignored;
     const bool resumes = !plan.checkpoint.empty() && fs::exists(plan.checkpoint, ignored);
@@ -183,7 +186,10 @@ Result<> Trainer::checkpoint() const {
     if (m_plan.checkpoint.empty())
         return fail(ErrorCode::InvalidArgument,
                     "This training was begun without a place for its checkpoint.");
-    const std::string part = m_plan.checkpoint + ".part";
+    return writeWhole(m_plan.checkpoint, [this](const fs::path& file) { return saveTo(file); });
+}
+
+Result<> Trainer::saveTo(const fs::path& file) const {
     try {
         torch::serialize::OutputArchive archive, network, averaged, optimiser;
         archive.write("step", torch::tensor(m_step, torch::kLong));
@@ -194,8 +200,7 @@ Result<> Trainer::checkpoint() const {
         archive.write("network", network);
         archive.write("averaged", averaged);
         archive.write("optimiser", optimiser);
-        archive.save_to(part);
-        fs::rename(part, m_plan.checkpoint);
+        archive.save_to(file.string());
     } catch (const std::exception& error) {
         return fail(ErrorCode::StorageFailed,
                     "The checkpoint " + m_plan.checkpoint + " cannot be written: " + error.what());

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "forameter/core/text.hpp"
+
 namespace forameter::proposal {
 
 namespace {
@@ -236,7 +238,7 @@ Result<std::string> withCalibration(std::string_view card, const Calibration& ca
                            {"area_bias", calibration.areaBias},
                            {"area_quantile", calibration.areaQuantile},
                            {"failure_threshold", calibration.failureThreshold}};
-    return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+    return dumped(json, 2) + "\n";
 }
 
 } // namespace forameter::proposal

@@ -4,11 +4,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "forameter/core/files.hpp"
 #include "forameter/core/sha256.hpp"
+#include "forameter/core/text.hpp"
 #include "forameter/proposal/calibration.hpp"
 #include "forameter/proposal/labels.hpp"
 #include "forameter/wire/foreign.hpp"
@@ -75,12 +76,10 @@ wire::Network networkFrom(const Json& card) {
         throw BadCard{"its network is of kind \"" + kind +
                       "\", and this version knows unet-2d and torchscript only"};
     wire::Network network;
-    network.inputs = whole(json, "inputs", "network.", 1, 15);
-    if (network.inputs % 2 == 0)
-        throw BadCard{"its network takes " + std::to_string(network.inputs) +
-                      " slices at a time, of which none is the middle one"};
-    network.base = whole(json, "base", "network.", 1, 512);
-    network.levels = whole(json, "levels", "network.", 1, 8);
+    constexpr int kMost = 1'000'000; // check() knows better
+    network.inputs = whole(json, "inputs", "network.", 0, kMost);
+    network.base = whole(json, "base", "network.", 0, kMost);
+    network.levels = whole(json, "levels", "network.", 0, kMost);
     const Json& classes = member(json, "classes", "network.");
     if (!classes.is_array()) throw BadCard{"network.classes is no list of labels"};
     for (std::size_t i = 0; i < std::max(classes.size(), kLabelCount); ++i)
@@ -88,6 +87,7 @@ wire::Network networkFrom(const Json& card) {
             classes[i].get_ref<const std::string&>() != name(static_cast<Label>(i)))
             throw BadCard{"network.classes are not the labels of this version, from background to sacrum"};
     network.classes = static_cast<int>(kLabelCount);
+    if (const auto sound = wire::check(network); !sound) throw BadCard{sound.error().message};
     return network;
 }
 
@@ -173,8 +173,7 @@ Model modelFrom(const Json& card, const std::string& content) {
         if (!mirror.is_boolean()) throw BadCard{"looks.mirror is neither true nor false"};
         model.looks.mirror = mirror.get<bool>();
         model.looks.scales = numbers(*looks, "scales", "looks.");
-        if (!std::ranges::all_of(model.looks.scales, [](double s) { return s >= 0.5 && s <= 2.0; }))
-            throw BadCard{"looks.scales are not within 0.5 to 2"};
+        if (const auto sound = wire::check(model.looks); !sound) throw BadCard{sound.error().message};
     }
     if (card.contains("outline_level")) model.outlineLevel = number(card, "outline_level", "", 0.05, 0.95);
     if (const auto calibration = card.find("calibration");
@@ -199,21 +198,15 @@ fs::path weightsBeside(const fs::path& card, NetworkKind kind) {
 }
 
 tl::unexpected<Error> refuse(const fs::path& card, const std::string& why) {
-    return fail(ErrorCode::Unreadable, "The model card " + card.string() + " cannot be used: " + why + ".");
+    return fail(ErrorCode::Unreadable, "The model card " + shown(card) + " cannot be used: " + why + ".");
 }
 
 } // namespace
 
 Result<Model> readModel(const fs::path& card) {
-    std::error_code error;
-    if (!fs::is_regular_file(card, error))
-        return fail(ErrorCode::NotFound, "There is no model card " + card.string() + ".");
-    if (fs::file_size(card, error) > kLargestCard || error) return refuse(card, "it is larger than 4 MB");
-    std::ifstream file(card, std::ios::binary);
-    std::ostringstream content;
-    content << file.rdbuf();
-    if (!file) return refuse(card, "it cannot be read");
-    const std::string text = std::move(content).str();
+    const auto content = readWhole(card, kLargestCard);
+    if (!content) return tl::unexpected(content.error());
+    const std::string& text = *content;
     const Json json = Json::parse(text, nullptr, false);
     if (!json.is_object()) return refuse(card, "it is no JSON object");
     try {

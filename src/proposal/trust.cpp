@@ -2,12 +2,11 @@
 #include "forameter/proposal/trust.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "forameter/core/files.hpp"
 #include "forameter/core/sha256.hpp"
+#include "forameter/core/text.hpp"
 
 namespace forameter::proposal {
 
@@ -24,19 +23,13 @@ bool isHash(const std::string& text) {
 
 tl::unexpected<Error> unusable(const fs::path& file, const std::string& why) {
     return fail(ErrorCode::Corrupt,
-                "The list of trusted models " + file.string() + " is not used: " + why + ".");
+                "The list of trusted models " + shown(file) + " is not used: " + why + ".");
 }
 
 } // namespace
 
 fs::path TrustedModels::defaultFile() {
-    // XDG base directory specification: $XDG_DATA_HOME, else ~/.local/share; relative values count as unset.
-    const char* data = std::getenv("XDG_DATA_HOME");
-    const char* home = std::getenv("HOME");
-    const fs::path folder = data && *data == '/' ? fs::path(data)
-                            : home && *home      ? fs::path(home) / ".local" / "share"
-                                                 : fs::temp_directory_path();
-    return folder / "forameter" / "trusted-models.json";
+    return userDataFolder() / "trusted-models.json";
 }
 
 Result<TrustedModels> TrustedModels::read(const fs::path& file) {
@@ -47,10 +40,9 @@ Result<TrustedModels> TrustedModels::read(const fs::path& file) {
     if (status.type() != fs::file_type::regular) return unusable(file, "it is no file");
     if ((status.permissions() & (fs::perms::group_write | fs::perms::others_write)) != fs::perms::none)
         return unusable(file, "others than its owner may write it (chmod go-w)");
-    if (fs::file_size(file, error) > kLargestFile || error) return unusable(file, "it is larger than 1 MB");
-    std::ifstream stream(file, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(stream), {}};
-    const Json json = Json::parse(text, nullptr, false);
+    const auto text = readWhole(file, kLargestFile);
+    if (!text) return tl::unexpected(text.error());
+    const Json json = Json::parse(*text, nullptr, false);
     try {
         if (!json.is_object() || json.at("format") != "forameter-trusted-models" || json.at("version") != 1)
             return unusable(file, "it is no such list, or of another version");
@@ -99,22 +91,9 @@ Result<> TrustedModels::write(const std::vector<Entry>& entries) const {
                         {"weights", entry.weights},
                         {"since", entry.since}});
     const Json json{{"format", "forameter-trusted-models"}, {"version", 1}, {"trusted", list}};
-    const fs::path part = m_file.string() + ".part";
-    std::error_code error;
-    fs::create_directories(m_file.parent_path(), error);
-    {
-        std::ofstream stream(part, std::ios::binary | std::ios::trunc);
-        fs::permissions(part, fs::perms::owner_read | fs::perms::owner_write, error);
-        stream << json.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
-        if (!stream.flush() || error)
-            return fail(ErrorCode::StorageFailed,
-                        "The list of trusted models " + m_file.string() + " cannot be written.");
-    }
-    fs::rename(part, m_file, error);
-    if (error)
-        return fail(ErrorCode::StorageFailed, "The list of trusted models " + m_file.string() +
-                                                  " cannot be written: " + error.message() + ".");
-    return {};
+    return makeFolders(m_file.parent_path(), Readers::Owner).and_then([&] {
+        return writeWhole(m_file, dumped(json, 2) + "\n", Readers::Owner);
+    });
 }
 
 std::string_view name(Trust trust) noexcept {

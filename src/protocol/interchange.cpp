@@ -9,6 +9,8 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
+#include "forameter/core/text.hpp"
+
 namespace forameter::protocol {
 
 using nlohmann::json;
@@ -337,7 +339,7 @@ std::string contoursToJson(const std::vector<MeasuredContour>& contours) {
     const char* separator = "\n";
     for (const MeasuredContour& measured : contours) {
         text += separator;
-        text += entryOf(measured).dump(-1, ' ', false, json::error_handler_t::replace);
+        text += dumped(entryOf(measured));
         separator = ",\n";
     }
     return text + "\n]}\n";

@@ -2,8 +2,8 @@
 #include <charconv>
 #include <cstdio>
 
+#include "forameter/core/files.hpp"
 #include "forameter/report/table.hpp"
-#include "write_file.hpp"
 
 #include "forameter/report/agreement_report.hpp"
 
@@ -47,15 +47,11 @@ std::string toCsv(const Table& table) {
 
 Result<std::vector<std::filesystem::path>> writeCsv(const AgreementReport& report,
                                                     const std::filesystem::path& folder) {
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error)
-        return fail(ErrorCode::StorageFailed,
-                    "The folder " + folder.string() + " cannot be made: " + error.message() + ".");
+    if (const auto made = makeFolders(folder); !made) return tl::unexpected(made.error());
     std::vector<std::filesystem::path> files;
     for (const Table& table : tables(report)) {
         files.push_back(folder / (table.id + ".csv"));
-        if (auto written = writeFile(files.back(), toCsv(table)); !written)
+        if (auto written = writeWhole(files.back(), toCsv(table)); !written)
             return tl::unexpected(written.error());
     }
     return files;

@@ -2,9 +2,9 @@
 #include <QRegularExpression>
 #include <cmath>
 
+#include "forameter/core/files.hpp"
 #include "forameter/report/agreement_report.hpp"
 #include "sections.hpp"
-#include "write_file.hpp"
 
 namespace forameter::report {
 
@@ -98,7 +98,7 @@ Result<> writeHtml(const AgreementReport& report, const std::filesystem::path& f
         out += "</section>\n";
     }
     out += "<footer class=\"research foot\">" + escaped(footLine(report)) + "</footer>\n</body></html>\n";
-    return writeFile(file, out);
+    return writeWhole(file, out);
 }
 
 } // namespace forameter::report

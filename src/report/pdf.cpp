@@ -2,10 +2,10 @@
 #include <QBuffer>
 #include <QPdfWriter>
 
+#include "forameter/core/files.hpp"
 #include "forameter/report/agreement_report.hpp"
 #include "pdf_pages.hpp"
 #include "sections.hpp"
-#include "write_file.hpp"
 
 namespace forameter::report {
 
@@ -49,7 +49,7 @@ Result<> writePdf(const AgreementReport& report, const std::filesystem::path& fi
     int pages = 0;
     static_cast<void>(pdf(report, parts, pages)); // the first time counts the pages
     const QByteArray bytes = pdf(report, parts, pages);
-    return writeFile(file, {bytes.constData(), static_cast<std::size_t>(bytes.size())});
+    return writeWhole(file, {bytes.constData(), static_cast<std::size_t>(bytes.size())});
 }
 
 } // namespace forameter::report

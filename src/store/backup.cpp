@@ -3,6 +3,7 @@
 
 #include "dialect.hpp"
 #include "files.hpp"
+#include "forameter/core/files.hpp"
 #include "forameter/core/sha256.hpp"
 #include "forameter/store/audit_log.hpp"
 #include "forameter/store/maintenance.hpp"
@@ -94,7 +95,7 @@ Result<Restored> restore(const fs::path& backupFile, const fs::path& storePath, 
     if (fs::equivalent(backupFile, storePath, error))
         return fail(ErrorCode::InvalidArgument, "A store cannot be restored from itself.");
     const fs::path folder = files::folderOf(storePath);
-    fs::create_directories(folder, error);
+    if (const auto ready = makeFolders(folder, Readers::Owner); !ready) return tl::unexpected(ready.error());
     if (const auto local = files::checkIsLocal(folder); !local) return tl::unexpected(local.error());
     // Work on a copy, so that the backup stays exactly as it is.
     const auto made = files::Scratch::make(storePath, "restoring");

@@ -88,6 +88,9 @@ Result<std::shared_ptr<Connection::Statement>> Connection::borrow(std::string_vi
     made->query.setForwardOnly(true);
     if (!made->query.prepare(QString::fromUtf8(sql.data(), static_cast<qsizetype>(sql.size()))))
         return tl::unexpected(explain(made->query.lastError(), sql));
+    // Filters make texts without end; what is run often is soon kept again.
+    if (m_statements.size() >= kMostStatements)
+        std::erase_if(m_statements, [](const auto& known) { return !known.second->busy; });
     m_statements.emplace(sql, made); // does nothing where one is kept
     return made;
 }

@@ -156,6 +156,9 @@ public:
     /// A statement that is run once and not kept (PRAGMA, VACUUM, DDL).
     [[nodiscard]] Result<> once(std::string_view sql);
 
+    static constexpr std::size_t kMostStatements = 256;
+    [[nodiscard]] std::size_t statements() const { return m_statements.size(); } ///< that are kept prepared
+
 private:
     Connection(std::filesystem::path path, QString name);
 

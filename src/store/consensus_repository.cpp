@@ -21,9 +21,10 @@ auto slotOf(const Consensus& c) {
     return std::tie(c.study, c.cell, c.method, c.round);
 }
 
-bool sameInputs(const Consensus& a, const Consensus& b) {
-    return a.image == b.image && a.algorithm == b.algorithm && a.domain == b.domain &&
-           std::ranges::equal(a.raters, b.raters, [](const auto& x, const auto& y) {
+/// Whether one is the other made again: of the same contours in the same way.
+bool sameMaking(const Consensus& a, const Consensus& b) {
+    return a.image == b.image && a.algorithm == b.algorithm && a.parameters == b.parameters &&
+           a.domain == b.domain && std::ranges::equal(a.raters, b.raters, [](const auto& x, const auto& y) {
                return x.contour == y.contour && x.version == y.version;
            });
 }
@@ -132,7 +133,7 @@ Result<Consensus> keepConsensus(Transaction& change, Consensus kept) {
     if (!earlier) return tl::unexpected(earlier.error());
     const auto newest =
         std::ranges::find_if(*earlier, [&](const Consensus& c) { return c.cell == kept.cell; });
-    if (newest != earlier->end() && sameInputs(*newest, kept)) return std::move(*newest);
+    if (newest != earlier->end() && sameMaking(*newest, kept)) return std::move(*newest);
     if (const auto done = append(change, kept, place->studyId, place->seriesId, *round); !done)
         return tl::unexpected(done.error());
     return kept;

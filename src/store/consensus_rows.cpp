@@ -7,6 +7,7 @@
 
 #include "blobs.hpp"
 #include "byte_io.hpp"
+#include "forameter/core/text.hpp"
 #include "forameter/store/round_repository.hpp"
 #include "plain_rows.hpp"
 #include "rows.hpp"
@@ -50,7 +51,7 @@ std::string inputsText(const std::vector<ConsensusInput>& inputs) {
              {"sensitivity", input.sensitivity},
              {"specificity", input.specificity},
              {"area_without_mm2", input.areaWithout ? Json(input.areaWithout->value()) : Json(nullptr)}});
-    return list.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return dumped(list);
 }
 
 bool readInputs(const std::string& text, std::vector<ConsensusInput>& inputs) {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <tuple>
 
+#include "forameter/core/text.hpp"
 #include "permissions.hpp"
 #include "plain_rows.hpp"
 #include "readings.hpp"
@@ -19,7 +20,7 @@ std::string toolsText(const Effort& effort) {
     nlohmann::ordered_json json = nlohmann::ordered_json::object();
     for (const auto& [tool, time] : effort.tools)
         json[tool] = time.count();
-    return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    return dumped(json);
 }
 
 std::map<std::string, milliseconds> toolsFromText(const std::string& text) {

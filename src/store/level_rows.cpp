@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "canonical.hpp"
+#include "forameter/core/text.hpp"
 #include "permissions.hpp"
 #include "rows.hpp"
 
@@ -22,7 +23,7 @@ std::string toText(const LevelSet& levels) {
     for (const auto& mark : levels.marks)
         marks.push_back({{"vertebra", anatomy::name(mark.vertebra)},
                          {"center_mm", {mark.center.x, mark.center.y, mark.center.z}}});
-    return json.dump();
+    return dumped(json);
 }
 
 std::optional<LevelSet> fromText(const std::string& text) {

@@ -4,6 +4,7 @@
 
 #include "dialect.hpp"
 #include "files.hpp"
+#include "forameter/core/files.hpp"
 #include "forameter/store/packet.hpp"
 #include "forameter/store/study_repository.hpp"
 #include "images.hpp"
@@ -213,11 +214,8 @@ Result<std::vector<ExportedPacket>> exportPackets(const Store& store, const std:
     for (const auto& one : *cases)
         if (!round->round.plan.passMark || one.assignment.calibration == waiting[one.assignment.rater])
             byRater[one.assignment.rater].push_back(one);
+    if (const auto made = makeFolders(folder, Readers::Owner); !made) return tl::unexpected(made.error());
     std::error_code error;
-    fs::create_directories(folder, error);
-    if (error)
-        return fail(ErrorCode::StorageFailed,
-                    "The folder " + folder.string() + " could not be made: " + error.message() + ".");
     if (const auto local = files::checkIsLocal(folder); !local) return tl::unexpected(local.error());
     std::vector<ExportedPacket> packets;
     std::vector<Beginning> beginnings;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "forameter/core/random.hpp"
+#include "forameter/core/text.hpp"
 #include "round_rows.hpp"
 
 namespace forameter::store {
@@ -43,19 +44,18 @@ std::vector<StudyUid> studyUidsIn(std::string_view text) {
 }
 
 std::string planText(const RoundPlan& plan) {
-    return Json{{"raters", texts(plan.raters)},
-                {"studies", texts(plan.studies)},
-                {"raters_per_case", plan.ratersPerCase},
-                {"protocol", plan.protocol},
-                {"slices", name(plan.slices)},
-                {"quantity", anatomy::name(plan.quantity)},
-                {"ai", name(plan.ai)},
-                {"repeats", plan.repeats},
-                {"wash_out_days", plan.washOutDays},
-                {"calibration", texts(plan.calibration)},
-                {"pass_mark", plan.passMark ? Json(*plan.passMark) : Json(nullptr)},
-                {"seed", plan.seed}}
-        .dump();
+    return dumped(Json{{"raters", texts(plan.raters)},
+                       {"studies", texts(plan.studies)},
+                       {"raters_per_case", plan.ratersPerCase},
+                       {"protocol", plan.protocol},
+                       {"slices", name(plan.slices)},
+                       {"quantity", anatomy::name(plan.quantity)},
+                       {"ai", name(plan.ai)},
+                       {"repeats", plan.repeats},
+                       {"wash_out_days", plan.washOutDays},
+                       {"calibration", texts(plan.calibration)},
+                       {"pass_mark", plan.passMark ? Json(*plan.passMark) : Json(nullptr)},
+                       {"seed", plan.seed}});
 }
 
 std::optional<RoundPlan> planFromText(const std::string& text) {

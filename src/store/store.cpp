@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "forameter/store/store.hpp"
 
-#include <cstdlib>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "audit.hpp"
 #include "dialect.hpp"
 #include "files.hpp"
+#include "forameter/core/files.hpp"
 #include "opening.hpp"
 #include "passwords.hpp"
 #include "rows.hpp"
@@ -221,11 +221,8 @@ Result<Store> Store::create(const fs::path& path, Actor actor) {
         return fail(ErrorCode::Conflict,
                     "There is a file at " + path.string() + " already; a new store was not made.");
     if (const auto free = files::checkNoJournal(path); !free) return tl::unexpected(free.error());
-    fs::create_directories(files::folderOf(path), error);
-    if (error)
-        return fail(ErrorCode::StorageFailed, "The folder " + files::folderOf(path).string() +
-                                                  " for the store could not be made: " + error.message() +
-                                                  ".");
+    if (const auto made = makeFolders(files::folderOf(path), Readers::Owner); !made)
+        return tl::unexpected(made.error());
     if (const auto local = files::checkIsLocal(files::folderOf(path)); !local)
         return tl::unexpected(local.error());
     if (!may(files::folderOf(path), W_OK))
@@ -301,13 +298,7 @@ Result<Store::Migration> Store::migrate(const fs::path& path) {
 }
 
 fs::path Store::defaultPath() {
-    // XDG base directory specification: $XDG_DATA_HOME, else ~/.local/share; relative values count as unset.
-    const char* data = std::getenv("XDG_DATA_HOME");
-    const char* home = std::getenv("HOME");
-    fs::path folder = data && *data == '/' ? fs::path(data)
-                      : home && *home      ? fs::path(home) / ".local" / "share"
-                                           : fs::temp_directory_path();
-    return folder / "forameter" / "store.sqlite";
+    return userDataFolder() / "store.sqlite";
 }
 
 Result<fs::path> Store::pathFromArgument(std::string_view argument) {

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "forameter/core/text.hpp"
 #include "forameter/proposal/labels.hpp"
 
 namespace forameter::training {
@@ -85,7 +86,7 @@ std::string cardOf(const TrainingConfig& config, const std::vector<SourceData>& 
         {"intended_use", orNull(config.intendedUse)},
         {"limits", orNull(config.limits)},
         {"licence", orNull(config.licence)}};
-    return card.dump(2) + "\n";
+    return dumped(card, 2) + "\n";
 }
 
 } // namespace forameter::training

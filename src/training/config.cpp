@@ -4,11 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <fstream>
 #include <initializer_list>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "forameter/core/files.hpp"
 #include "slices.hpp"
 
 namespace forameter::training {
@@ -137,11 +136,10 @@ SourceConfig sourceFrom(const Json& json, const std::string& where) {
 wire::Network networkFrom(const Json& json) {
     Reader read(json, "\"network\"");
     wire::Network network;
-    network.inputs = static_cast<int>(read.whole("inputs", 1, 1, 15));
-    if (network.inputs % 2 == 0)
-        throw Wrong{read.named("inputs") + " is even: the middle slice is the one labelled"};
-    network.base = static_cast<int>(read.whole("base", 16, 2, 256));
-    network.levels = static_cast<int>(read.whole("levels", 4, 1, 8));
+    constexpr int kMost = 1'000'000; // check() knows better
+    network.inputs = static_cast<int>(read.whole("inputs", 1, 0, kMost));
+    network.base = static_cast<int>(read.whole("base", 16, 0, kMost));
+    network.levels = static_cast<int>(read.whole("levels", 4, 0, kMost));
     read.done();
     return network;
 }
@@ -156,12 +154,12 @@ wire::Looks looksFrom(const Json& json) {
     if (const Json* scales = read.find("scales")) {
         if (!scales->is_array()) throw Wrong{read.named("scales") + " is no list"};
         for (const Json& scale : *scales) {
-            if (!scale.is_number() || !(scale.get<double>() >= 0.25 && scale.get<double>() <= 4.0))
-                throw Wrong{read.named("scales") + " holds something that is no number from 0.25 to 4"};
+            if (!scale.is_number()) throw Wrong{read.named("scales") + " holds something that is no number"};
             looks.scales.push_back(scale.get<double>());
         }
     }
     read.done();
+    if (const auto sound = wire::check(looks); !sound) throw Wrong{sound.error().message};
     return looks;
 }
 
@@ -188,13 +186,13 @@ TrainingConfig configFrom(const Json& json) {
     auto& plan = config.plan;
     plan.steps = read.whole("steps", 1000, 1, 100'000'000);
     plan.seed = static_cast<std::uint64_t>(read.whole("seed", 1, 0, std::int64_t{1} << 53));
-    plan.learningRate = read.number("learning_rate", plan.learningRate, 1.0e-8, 1.0);
+    plan.learningRate = read.number("learning_rate", plan.learningRate, 0.0, 1.0);
     plan.weightDecay = read.number("weight_decay", plan.weightDecay, 0.0, 1.0);
-    plan.averaging = read.number("averaging", plan.averaging, 0.0, 0.999999);
+    plan.averaging = read.number("averaging", plan.averaging, 0.0, 1.0);
     plan.start = read.text("start");
-    plan.startShare = read.number("start_share", plan.startShare, 0.0, 0.999999);
-    if (plan.startShare > 0.0 && plan.start.empty()) throw Wrong{"\"start_share\" without \"start\""};
+    plan.startShare = read.number("start_share", plan.startShare, 0.0, 1.0);
     if (const Json* network = read.find("network")) plan.network = networkFrom(*network);
+    if (const auto sound = wire::check(plan); !sound) throw Wrong{sound.error().message};
     const Json* sources = read.find("sources");
     if (!sources || !sources->is_array() || sources->empty()) throw Wrong{"\"sources\" is no list, or empty"};
     for (std::size_t i = 0; i < sources->size(); ++i)
@@ -236,11 +234,9 @@ Result<TrainingConfig> configFromJson(std::string_view json, const fs::path& fol
 }
 
 Result<TrainingConfig> readConfig(const fs::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(stream), {}};
-    if (!stream)
-        return fail(ErrorCode::Unreadable, "The training config " + quoted(file) + " cannot be read.");
-    return configFromJson(text, file.parent_path());
+    const auto text = readWhole(file);
+    if (!text) return tl::unexpected(text.error());
+    return configFromJson(*text, file.parent_path());
 }
 
 } // namespace forameter::training

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <string_view>
 
+#include "forameter/core/files.hpp"
 #include "forameter/dicom/pixels.hpp"
 #include "forameter/dicom/scan.hpp"
 #include "forameter/imaging/nifti.hpp"
@@ -130,10 +129,9 @@ private:
 Result<std::vector<LabelledSlice>> readContours(const fs::path& document, const fs::path& images,
                                                 geometry::Plane plane, double spacing, double ring,
                                                 int inputs) {
-    std::ifstream stream(document, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(stream), {}};
-    if (!stream) return fail(ErrorCode::Unreadable, "The contours " + quoted(document) + " cannot be read.");
-    const auto read = protocol::contoursFromJson(text);
+    const auto text = readWhole(document);
+    if (!text) return tl::unexpected(text.error());
+    const auto read = protocol::contoursFromJson(*text);
     if (!read)
         return fail(read.error().code,
                     "The contours " + quoted(document) + " cannot be used: " + read.error().message);

@@ -51,7 +51,8 @@ Result<> readVolume(const fs::path& image, const std::string& name, double spaci
     LabelSet inside = name.starts_with("IVD") ? only(Label::Disc) : only(Label::Body);
     if (name.starts_with("VB1")) inside |= only(Label::Sacrum); // its readers took S1 for a body now and then
     const double step = geometry::length(picture.grid()->step);
-    const int stride = std::max(1, static_cast<int>(std::lround(kThickStep / step))), reach = stride / 2;
+    const int stride = std::max(1, static_cast<int>(std::lround(kThickStep / step)));
+    const int reach = thickReach(picture); // labels of the very slices that the picture is the mean of
     for (int k = stride / 2; k < picture.sliceCount(); k += stride) {
         const auto plane = proposal::networkPlane(picture.plane(k), geometry::Plane::Sagittal, spacing);
         if (!plane) return tl::unexpected(plane.error());

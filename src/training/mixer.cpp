@@ -22,6 +22,17 @@ constexpr int kBatchesPerBlock = 8;
 constexpr int kUses = 2;    ///< crops taken from a phantom slice: making one takes longer than all the rest
 constexpr int kMargin = 64; ///< pixels by which a phantom slice is larger than the largest crop
 
+// What the phantom paints must be what the networks are taught.
+constexpr bool same(phantom::TrainingLabel painted, proposal::Label taught) {
+    return static_cast<int>(painted) == static_cast<int>(taught);
+}
+using enum phantom::TrainingLabel;
+using proposal::Label;
+static_assert(phantom::kTrainingLabelCount == proposal::kLabelCount && same(Background, Label::Background) &&
+              same(Body, Label::Body) && same(Posterior, Label::Posterior) && same(Disc, Label::Disc) &&
+              same(DuralSac, Label::DuralSac) && same(Canal, Label::Canal) && same(Foramen, Label::Foramen) &&
+              same(Sacrum, Label::Sacrum));
+
 } // namespace
 
 std::vector<LabelledSlice> phantomSlices(const PhantomSlices& wanted, int count, const Random& random) {
@@ -38,7 +49,7 @@ std::vector<LabelledSlice> phantomSlices(const PhantomSlices& wanted, int count,
         phantom::TrainingSlice made = stream.next();
         Grid<LabelSet> allowed(made.labels.columns(), made.labels.rows());
         std::ranges::transform(made.labels.data(), allowed.data().begin(), [](std::uint8_t label) {
-            return proposal::only(static_cast<proposal::Label>(label)); // the same order
+            return proposal::only(static_cast<proposal::Label>(label)); // asserted above
         });
         slices.push_back({std::move(made.image),
                           std::move(allowed),

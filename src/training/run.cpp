@@ -4,12 +4,13 @@
 #include <chrono>
 #include <cmath>
 #include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
 #include "card.hpp"
+#include "forameter/core/files.hpp"
 #include "forameter/core/sha256.hpp"
+#include "forameter/core/text.hpp"
 #include "slices.hpp"
 
 namespace forameter::training {
@@ -23,41 +24,25 @@ fs::path beside(const fs::path& output, const char* extension) {
     return fs::path(output).replace_extension(extension);
 }
 
-/// Written beside its place and renamed, so that an interruption leaves the old one.
-Result<> writeWhole(const fs::path& file, const std::string& text) {
-    const fs::path part = file.string() + ".part";
-    {
-        std::ofstream stream(part, std::ios::binary | std::ios::trunc);
-        stream << text;
-        if (!stream.flush()) return fail(ErrorCode::StorageFailed, quoted(part) + " cannot be written.");
-    }
-    std::error_code error;
-    fs::rename(part, file, error);
-    if (error)
-        return fail(ErrorCode::StorageFailed, quoted(file) + " cannot be written: " + error.message() + ".");
-    return {};
-}
-
 /// What a run has reached beside the network: kept with its checkpoint.
 struct Reached {
-    std::string config;          ///< SHA-256 of it
-    RunSummary best;             ///< sha256, bestStep, meanDice and dice
-    bool any = false;            ///< an evaluation was made
-    int sinceBest = 0;           ///< evaluations
-    std::int64_t curveSteps = 0; ///< of the curve's last row
+    std::string config; ///< SHA-256 of it
+    RunSummary best;    ///< sha256, bestStep, meanDice and dice
+    bool any = false;   ///< an evaluation was made
+    int sinceBest = 0;  ///< evaluations
 };
 
 Json toJson(const Reached& reached) {
     return {{"config_sha256", reached.config},    {"evaluated", reached.any},
             {"sha256", reached.best.sha256},      {"best_step", reached.best.bestStep},
             {"mean_dice", reached.best.meanDice}, {"dice", reached.best.dice},
-            {"since_best", reached.sinceBest},    {"curve_step", reached.curveSteps}};
+            {"since_best", reached.sinceBest}};
 }
 
 Result<Reached> readReached(const fs::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(stream), {}};
-    const Json json = Json::parse(text, nullptr, false);
+    const auto text = readWhole(file);
+    if (!text) return tl::unexpected(text.error());
+    const Json json = Json::parse(*text, nullptr, false);
     try {
         Reached reached;
         reached.config = json.at("config_sha256").get<std::string>();
@@ -67,7 +52,6 @@ Result<Reached> readReached(const fs::path& file) {
         reached.best.meanDice = json.at("mean_dice").get<double>();
         reached.best.dice = json.at("dice").get<Scores>();
         reached.sinceBest = json.at("since_best").get<int>();
-        reached.curveSteps = json.at("curve_step").get<std::int64_t>();
         return reached;
     } catch (const Json::exception&) {
         return fail(ErrorCode::Corrupt, "The training's state " + quoted(file) +
@@ -219,7 +203,7 @@ private:
 
     Result<> checkpoint() {
         if (auto kept = m_worker.checkpoint(); !kept) return kept;
-        return writeWhole(beside(m_options.output, ".state.json"), toJson(m_reached).dump(2) + "\n");
+        return writeWhole(beside(m_options.output, ".state.json"), dumped(toJson(m_reached), 2) + "\n");
     }
 
     tl::unexpected<Error> interrupted(std::int64_t step) {
@@ -233,7 +217,6 @@ private:
         if (!outcome) return tl::unexpected(outcome.error());
         if (auto added = m_curve.add(step, m_sums, m_config.batch, *outcome); !added) return added;
         m_sums = {};
-        m_reached.curveSteps = step;
         m_held = outcome->mean;
         // At its first evaluation a run has something to show, whatever it is worth.
         if (m_reached.any && outcome->mean <= m_reached.best.meanDice) {
@@ -284,8 +267,8 @@ Result<RunSummary> run(const TrainingConfig& config, const RunOptions& options, 
                        const Watch& watch) {
     auto sources = readSources(config, options.data, options.readStore);
     if (!sources) return tl::unexpected(sources.error());
-    std::error_code error;
-    if (options.output.has_parent_path()) fs::create_directories(options.output.parent_path(), error);
+    if (const auto made = makeFolders(options.output.parent_path()); !made)
+        return tl::unexpected(made.error());
     return Run(config, options, worker, watch, *std::move(sources)).go();
 }
 

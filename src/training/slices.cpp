@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "forameter/core/text.hpp"
 #include "forameter/proposal/network_slice.hpp"
 #include "forameter/training/examples.hpp"
 
@@ -36,14 +37,16 @@ Grid<float> distanceTo(const Grid<std::uint8_t>& mask) {
     return far;
 }
 
+int thickReach(const imaging::Volume& volume) {
+    if (!volume.grid()) return 0;
+    return static_cast<int>(kThickStep / 2.0 / geometry::length(volume.grid()->step) + 1.0e-6);
+}
+
 Grid<float> thickSlice(const imaging::Volume& volume, int slice) {
-    constexpr double kReach = 2.0; // mm to both sides
     const auto own = volume.slice(slice);
     Grid<float> mean(own.columns(), own.rows());
     std::copy(own.data().begin(), own.data().end(), mean.data().begin());
-    if (!volume.grid()) return mean;
-    const double step = geometry::length(volume.grid()->step);
-    const int reach = static_cast<int>(kReach / step + 1.0e-6);
+    const int reach = thickReach(volume);
     int count = 1;
     for (int k = std::max(0, slice - reach); k <= std::min(volume.sliceCount() - 1, slice + reach); ++k) {
         if (k == slice) continue;
@@ -94,7 +97,7 @@ std::string volumeName(const std::filesystem::path& file) {
 }
 
 std::string quoted(const std::filesystem::path& path) {
-    return "\"" + path.string() + "\"";
+    return "\"" + shown(path) + "\"";
 }
 
 } // namespace forameter::training

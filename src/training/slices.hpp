@@ -19,6 +19,9 @@ namespace forameter::training {
 /// thick slices give the slice itself.
 [[nodiscard]] Grid<float> thickSlice(const imaging::Volume& volume, int slice);
 
+/// How many slices to each side thickSlice() takes: those whose middle lies within 2 mm.
+[[nodiscard]] int thickReach(const imaging::Volume& volume);
+
 /// A thick slice with its neighbours about 4 mm apart, `inputs` in all.
 [[nodiscard]] std::vector<Grid<float>> thickSlices(const imaging::Volume& volume, int slice, int inputs);
 inline constexpr double kThickStep = 4.0; ///< mm

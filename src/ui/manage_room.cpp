@@ -14,11 +14,11 @@
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 
 #include "action_map.hpp"
 #include "empty_state.hpp"
+#include "forameter/core/files.hpp"
+#include "forameter/core/text.hpp"
 #include "forameter/core/words.hpp"
 #include "forameter/intake/packets.hpp"
 #include "forameter/protocol/interchange.hpp"
@@ -366,7 +366,7 @@ bool ManageRoom::exportPackets(const std::filesystem::path& folder, bool copyIma
               std::string said;
               for (const auto& packet : *packets)
                   said += packet.rater.text() + ": " + counted(packet.cases, "case") + ", " +
-                          counted(packet.images, "image") + ", " + packet.file.string() + "\n";
+                          counted(packet.images, "image") + ", " + shown(packet.file) + "\n";
               return said;
           });
     return true;
@@ -393,7 +393,7 @@ bool ManageRoom::collectPackets(std::vector<std::filesystem::path> files) {
               if (!store) return tl::unexpected(store.error());
               std::string said;
               for (const auto& file : files) {
-                  const std::string name = file.filename().string() + ": ";
+                  const std::string name = shown(file.filename()) + ": ";
                   const auto taken = watch.cancelled() ? fail(ErrorCode::Cancelled, "")
                                                        : store::collectPacket(*store, round, file, watch);
                   if (!taken && taken.error().code == ErrorCode::Cancelled)
@@ -429,13 +429,12 @@ bool ManageRoom::scoreCalibration(const std::filesystem::path& truth) {
               if (!store) return tl::unexpected(store.error());
               std::error_code error; // closing the store's file would drop its locks
               if (std::filesystem::equivalent(truth, path, error))
-                  return fail(ErrorCode::InvalidArgument, truth.string() + " is the store itself.");
-              std::ifstream in(truth, std::ios::binary);
-              const std::string json{std::istreambuf_iterator<char>(in), {}};
-              if (!in) return fail(ErrorCode::NotFound, truth.string() + " cannot be read.");
-              const auto contours = protocol::contoursFromJson(json);
+                  return fail(ErrorCode::InvalidArgument, shown(truth) + " is the store itself.");
+              const auto json = readWhole(truth);
+              if (!json) return tl::unexpected(json.error());
+              const auto contours = protocol::contoursFromJson(*json);
               if (!contours)
-                  return fail(contours.error().code, truth.string() + ": " + contours.error().message);
+                  return fail(contours.error().code, shown(truth) + ": " + contours.error().message);
               const auto scores = store::RoundRepository(*store).scoreCalibration(round, contours->contours);
               if (!scores) return tl::unexpected(scores.error());
               std::string said;

@@ -7,6 +7,8 @@
 #include <QPixmap>
 #include <QThread>
 
+#include "forameter/core/files.hpp"
+#include "forameter/core/text.hpp"
 #include "forameter/ui/main_window.hpp"
 
 namespace forameter::ui {
@@ -30,11 +32,7 @@ bool settleUntil(const std::function<bool()>& done, int milliseconds) {
 }
 
 Result<ScreenshotTour> ScreenshotTour::start(MainWindow& window, std::filesystem::path folder) {
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error)
-        return fail(ErrorCode::StorageFailed,
-                    "The folder " + folder.string() + " cannot be made: " + error.message() + ".");
+    if (const auto made = makeFolders(folder); !made) return tl::unexpected(made.error());
     window.resize(1600, 1000);
     window.show();
     return ScreenshotTour(window, std::move(folder));
@@ -54,7 +52,7 @@ Result<> ScreenshotTour::shoot(QWidget& widget, const char* name, QWidget* dialo
                                       (widget.height() - dialog->height()) / 2, over);
     }
     if (!picture.save(QString::fromStdString(file.string()), "PNG"))
-        return fail(ErrorCode::StorageFailed, "The screenshot " + file.string() + " could not be written.");
+        return fail(ErrorCode::StorageFailed, "The screenshot " + shown(file) + " could not be written.");
     m_files.push_back(file);
     return {};
 }

@@ -9,6 +9,8 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "forameter/core/text.hpp"
+
 namespace forameter::wire {
 
 namespace {
@@ -92,7 +94,7 @@ Result<> write(int pipe, const Message& message) {
         shapes.push_back(frame.shape);
     }
     header["frames"] = std::move(shapes);
-    const std::string text = header.dump(-1, ' ', false, Json::error_handler_t::replace);
+    const std::string text = dumped(header);
     const NoBrokenPipeSignal quiet;
     const auto length = static_cast<std::uint32_t>(text.size());
     if (const auto sent = writeAll(pipe, &length, sizeof length); !sent) return sent;

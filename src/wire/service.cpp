@@ -10,6 +10,7 @@
 #include <thread>
 #include <unistd.h>
 
+#include "forameter/core/text.hpp"
 #include "forameter/wire/message.hpp"
 #include "vocabulary.hpp"
 
@@ -75,7 +76,7 @@ public:
     explicit Outbox(int pipe) : m_pipe(pipe) {}
     void put(const Json& header, std::vector<Frame> frames = {}) {
         const std::scoped_lock lock(m_mutex);
-        (void)write(m_pipe, {header.dump(-1, ' ', false, Json::error_handler_t::replace), std::move(frames)});
+        (void)write(m_pipe, {dumped(header), std::move(frames)});
     }
 
 private:

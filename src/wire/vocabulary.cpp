@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vocabulary.hpp"
 
-#include <cmath>
-
 namespace forameter::wire {
 
 namespace {
@@ -18,6 +16,10 @@ Result<T> reading(const char* what, const Json& json, Read&& read) {
         return fail(ErrorCode::InvalidArgument,
                     std::string("This is no ") + what + ": " + error.what() + ".");
     }
+}
+
+tl::unexpected<Error> impossible(const char* what, const Error& why) {
+    return fail(why.code, std::string("This is no possible ") + what + ": " + why.message + ".");
 }
 
 } // namespace
@@ -36,13 +38,7 @@ Result<Network> networkFrom(const Json& json) {
         j.at("levels").get_to(n.levels);
     });
     if (!network) return network;
-    const auto& n = *network;
-    if (n.inputs < 1 || n.inputs > 31 || n.inputs % 2 == 0 || n.classes < 2 || n.classes > 8 || n.base < 4 ||
-        n.base > 256 || n.base % 4 != 0 || n.levels < 1 || n.levels > 7)
-        return fail(
-            ErrorCode::InvalidArgument,
-            "A network needs an odd number of inputs up to 31, 2 to 8 classes, a base of 4 to 256 that "
-            "four divides and 1 to 7 levels.");
+    if (const auto sound = check(*network); !sound) return impossible("network", sound.error());
     return network;
 }
 
@@ -56,11 +52,7 @@ Result<Looks> looksFrom(const Json& json) {
         j.at("scales").get_to(l.scales);
     });
     if (!looks) return looks;
-    bool sound = looks->scales.size() <= 8;
-    for (const double scale : looks->scales)
-        sound = sound && scale >= 0.25 && scale <= 4.0;
-    if (!sound)
-        return fail(ErrorCode::InvalidArgument, "At most eight scales between 0.25 and 4 can be looked at.");
+    if (const auto sound = check(*looks); !sound) return impossible("set of looks", sound.error());
     return looks;
 }
 
@@ -91,15 +83,7 @@ Result<TrainingPlan> planFrom(const Json& json) {
     const auto network = networkFrom(json.value("network", Json()));
     if (!network) return tl::unexpected(network.error());
     plan->network = *network;
-    if (plan->steps < 1 || !(plan->learningRate > 0.0) || !(plan->learningRate < 1.0) ||
-        !(plan->weightDecay >= 0.0) || !(plan->weightDecay < 1.0) || !(plan->averaging >= 0.0) ||
-        !(plan->averaging < 1.0) || !(plan->startShare >= 0.0) || !(plan->startShare < 1.0))
-        return fail(ErrorCode::InvalidArgument,
-                    "A training needs at least one step, a learning rate between 0 and 1, and weight decay, "
-                    "averaging and the share of the first weights from 0 to below 1.");
-    if (plan->startShare > 0.0 && plan->start.empty())
-        return fail(ErrorCode::InvalidArgument,
-                    "A training that begins from random weights cannot keep a share of them.");
+    if (const auto sound = check(*plan); !sound) return impossible("training plan", sound.error());
     return plan;
 }
 

@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include "forameter/core/text.hpp"
 #include "forameter/wire/message.hpp"
 #include "process.hpp"
 #include "vocabulary.hpp"
@@ -82,7 +83,7 @@ struct Worker::State {
         for (;;) {
             if (!cancelled && watch.cancelled()) {
                 cancelled = Clock::now();
-                (void)write(process->input(), {Json{{"type", "cancel"}, {"id", id}}.dump(), {}});
+                (void)write(process->input(), {dumped(Json{{"type", "cancel"}, {"id", id}}), {}});
             }
             if (cancelled && Clock::now() - *cancelled > kGrace) {
                 process->signal(SIGKILL);
@@ -131,7 +132,7 @@ struct Worker::State {
         if (dead) return tl::unexpected(*dead);
         const auto id = ++lastId;
         request["id"] = id;
-        if (const auto sent = write(process->input(), {request.dump(), std::move(frames)}); !sent)
+        if (const auto sent = write(process->input(), {dumped(request), std::move(frames)}); !sent)
             return died(process->fate());
         for (;;) {
             auto message = next(silence, watch, id);

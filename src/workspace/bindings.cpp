@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "forameter/core/text.hpp"
 #include "forameter/workspace/actions.hpp"
 
 namespace forameter::workspace {
@@ -186,7 +187,7 @@ std::string Bindings::toJson() const {
         for (const auto& binding : mine)
             mouseOut[text(binding.chord)] = name(binding.action);
     }
-    return document.dump(2) + "\n";
+    return dumped(document, 2) + "\n";
 }
 
 Result<Bindings::Read> Bindings::fromJson(std::string_view json) {

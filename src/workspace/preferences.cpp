@@ -3,9 +3,10 @@
 
 #include <cmath>
 #include <cstdlib>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
+
+#include "forameter/core/files.hpp"
+#include "forameter/core/text.hpp"
 
 namespace forameter::workspace {
 
@@ -27,33 +28,6 @@ std::string_view name(WindowOrigin origin) {
         return "percentile";
     }
     return "";
-}
-
-std::optional<std::string> readFile(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) return std::nullopt;
-    std::ostringstream text;
-    text << in.rdbuf();
-    return std::move(text).str();
-}
-
-Result<> writeFile(const fs::path& file, const std::string& text) {
-    const fs::path beside = file.string() + ".new";
-    {
-        std::ofstream out(beside, std::ios::binary | std::ios::trunc);
-        out << text;
-        out.flush();
-        if (!out)
-            return fail(ErrorCode::StorageFailed,
-                        "The settings could not be written to " + file.string() + ".");
-    }
-    std::error_code error;
-    fs::rename(beside, file, error);
-    if (error) {
-        return fail(ErrorCode::StorageFailed,
-                    "The settings could not be written to " + file.string() + ": " + error.message() + ".");
-    }
-    return {};
 }
 
 // Each value is taken only if it is of the right type and range: the default stays otherwise.
@@ -127,8 +101,8 @@ std::string putAside(const fs::path& file) {
     const fs::path broken = file.string() + ".broken";
     std::error_code error;
     fs::rename(file, broken, error);
-    return file.string() + " is damaged, so the defaults are used" +
-           (error ? "." : "; it was kept as " + broken.filename().string() + ".");
+    return shown(file) + " is damaged, so the defaults are used" +
+           (error ? "." : "; it was kept as " + shown(broken.filename()) + ".");
 }
 
 } // namespace
@@ -136,14 +110,14 @@ std::string putAside(const fs::path& file) {
 LoadedPreferences loadPreferences(const fs::path& folder) {
     LoadedPreferences loaded;
     if (folder.empty()) return loaded;
-    if (const auto text = readFile(folder / kPreferencesFile)) {
+    if (const auto text = readWhole(folder / kPreferencesFile)) {
         const auto document = json::parse(*text, nullptr, false);
         if (document.is_object())
             loaded.preferences = fromJson(document);
         else
             loaded.messages.push_back(putAside(folder / kPreferencesFile));
     }
-    if (const auto text = readFile(folder / kBindingsFile)) {
+    if (const auto text = readWhole(folder / kBindingsFile)) {
         if (auto read = Bindings::fromJson(*text)) {
             loaded.preferences.bindings = std::move(read->bindings);
             loaded.messages.insert(loaded.messages.end(), read->skipped.begin(), read->skipped.end());
@@ -155,15 +129,10 @@ LoadedPreferences loadPreferences(const fs::path& folder) {
 }
 
 Result<> savePreferences(const Preferences& preferences, const fs::path& folder) {
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (error) {
-        return fail(ErrorCode::StorageFailed, "The settings folder " + folder.string() +
-                                                  " could not be made: " + error.message() + ".");
-    }
-    return writeFile(folder / kPreferencesFile, toJson(preferences).dump(2) + "\n").and_then([&] {
-        return writeFile(folder / kBindingsFile, preferences.bindings.toJson());
-    });
+    return makeFolders(folder)
+        .and_then(
+            [&] { return writeWhole(folder / kPreferencesFile, dumped(toJson(preferences), 2) + "\n"); })
+        .and_then([&] { return writeWhole(folder / kBindingsFile, preferences.bindings.toJson()); });
 }
 
 std::optional<fs::path> userConfigFolder() {

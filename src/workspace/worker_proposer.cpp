@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <mutex>
 
+#include "forameter/core/text.hpp"
 #include "forameter/proposal/ask.hpp"
-#include "forameter/workspace/proposal_desk.hpp"
 #include "forameter/wire/worker.hpp"
+#include "forameter/workspace/proposal_desk.hpp"
 
 namespace forameter::workspace {
 
@@ -13,7 +14,7 @@ Result<Proposer> workerProposer(const std::filesystem::path& models,
     if (folder.models.empty())
         return fail(ErrorCode::NotFound,
                     folder.refused.empty()
-                        ? "No contours are proposed: there is no model in " + models.string() + "."
+                        ? "No contours are proposed: there is no model in " + shown(models) + "."
                         : "No contours are proposed: " + folder.refused.front().second);
     auto usable = proposal::usable(std::move(folder.models));
     if (usable.models.empty())

@@ -2,11 +2,12 @@
 #include "forameter/workspace/workspace.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <mutex>
 #include <thread>
 
 #include "effort_recorder.hpp"
+#include "forameter/core/files.hpp"
+#include "forameter/core/text.hpp"
 #include "forameter/core/words.hpp"
 #include "forameter/intake/import.hpp"
 #include "forameter/protocol/interchange.hpp"
@@ -447,7 +448,7 @@ void Workspace::closeStudy() {
 JobId Workspace::import(std::vector<fs::path> paths) {
     auto& s = *m_state;
     std::string title = "Importing ";
-    title += paths.empty() ? "nothing" : paths.front().string();
+    title += paths.empty() ? "nothing" : shown(paths.front());
     if (paths.size() > 1) title += " and " + std::to_string(paths.size() - 1) + " more";
 
     intake::ImportOptions options;
@@ -562,15 +563,8 @@ Result<> Workspace::exportContours(const fs::path& file) const {
         contours.push_back({contour.contour, contour.measurement, std::nullopt});
     std::error_code error;
     if (fs::equivalent(file, s.options.store, error))
-        return fail(ErrorCode::InvalidArgument, file.string() + " is the store itself; choose another file.");
-    const fs::path part = file.string() + ".part-" + newUuid(); // what is there stays until this is whole
-    std::ofstream out(part, std::ios::binary | std::ios::trunc);
-    out << protocol::contoursToJson(contours);
-    out.close();
-    if (out) fs::rename(part, file, error);
-    if (out && !error) return {};
-    fs::remove(part, error);
-    return fail(ErrorCode::StorageFailed, "The contours could not be written to " + file.string() + ".");
+        return fail(ErrorCode::InvalidArgument, shown(file) + " is the store itself; choose another file.");
+    return writeWhole(file, protocol::contoursToJson(contours));
 }
 
 // ---- preferences

@@ -119,7 +119,7 @@ TEST_F(Rounds, NoVerbShowsABlindedRaterAnythingOfAnother) {
     const std::string studies = m_folder.write("studies.txt", m_study.uid + "\n");
     const std::string training = m_folder.write(
         "training.json",
-        R"({"name": "spy", "plane": "sagittal", "steps": 1, "network": {"base": 2, "levels": 1},
+        R"({"name": "spy", "plane": "sagittal", "steps": 1, "network": {"base": 4, "levels": 1},
                              "sources": [{"kind": "store", "readings": "raters", "raters": ["berta"]}]})");
     const json theirs = answer("worklist", with({"worklist", "--as", "berta"}))["next"];
     const std::vector<Words> tries{

@@ -111,6 +111,31 @@ TEST(Usage, AnOptionWithoutEffectIsRefusedByName) {
     }
 }
 
+TEST(Usage, NamesOfFilesCannotActOnTheTerminal) {
+    const Folder folder;
+    const std::string store = folder / "\x1b[2Jcleared.sqlite";
+    const Ran made = run({"init", "--store", store});
+    EXPECT_EQ(made.exit, 0) << made.err;
+    EXPECT_EQ(made.out, "made " + folder.path() + "/\\x1b[2Jcleared.sqlite\n");
+    const Ran again = run({"init", "--store", store});
+    EXPECT_EQ(again.exit, 1);
+    EXPECT_EQ(again.err.find('\x1b'), std::string::npos) << again.err;
+    EXPECT_EQ(answer("error", {"init", "--store", store}, 1)["error"]["code"], "conflict");
+    EXPECT_EQ(answer("error", {"validate", folder / "\xff.json"}, 1)["error"]["code"], "not-found");
+}
+
+TEST(Usage, AFileThatCannotBeWrittenIsNamed) {
+    const Folder folder;
+    const std::string store = folder / "s.sqlite", file = folder / "none" + "/a.json";
+    EXPECT_EQ(run({"init", "--store", store}).exit, 0);
+    const auto error = answer("error", {"contours", "export", "--store", store, "-o", file}, 1)["error"];
+    EXPECT_EQ(error["code"], "storage-failed");
+    EXPECT_NE(error["message"].get<std::string>().find(file + " cannot be written"), std::string::npos)
+        << error;
+    EXPECT_EQ(run({"contours", "export", "--store", store, "-o", "/dev/null"}).exit, 0);
+    EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+}
+
 TEST(Usage, FailuresExitOneWithTheReason) {
     const Folder folder;
     const std::string text = folder.write("text.json", "{\"format\": \"something\"}");

@@ -157,6 +157,21 @@ TEST(Pixels, FramesAreFoundByCountByOffsetTableAndByTheirCodestreams) {
     EXPECT_EQ(pixelsOf(file(encapsulated({a})), 0).error().code, ErrorCode::PixelDataMismatch);
 }
 
+TEST(Pixels, ManyFramesOfNextToNothingAreRefusedBeforeAnyIsDecoded) {
+    const auto of = [](std::size_t bytesPerFrame) {
+        Dataset data = mrDataset("1.2.3.4.5", 8, 6);
+        data.text(0x00280008, "IS", "400").number(0x00280010, 2048).number(0x00280011, 2048);
+        const std::vector<std::string> frames(400, std::string(bytesPerFrame, 'x'));
+        return recordOf(dicomFile(data.bytes(0x7fe00010, "OB", encapsulated(frames)).encode(), kJpeg2000));
+    };
+    const auto refused = of(40); // 6.7 GB of voxels in 20 kB
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::TooLarge);
+    EXPECT_NE(refused.error().message.find("400 frames of 2048 x 2048"), std::string::npos)
+        << refused.error().message;
+    EXPECT_TRUE(of(4200)); // left to the decoder
+}
+
 TEST(Pixels, AMissingDelimiterIsForgivenAndNoted) {
     const TestImage image = testImage(16, 16, 12, false);
     const std::string file =
@@ -231,6 +246,35 @@ TEST(Pixels, AFileThatChangedSinceItWasApprovedIsNotLoaded) {
     ASSERT_FALSE(changed);
     EXPECT_EQ(changed.error().code, ErrorCode::Corrupt);
     EXPECT_NE(changed.error().message.find(path.string()), std::string::npos);
+}
+
+TEST(Pixels, AllFramesOfAFileAreLoadedFromOneReadingOfIt) {
+    const TemporaryFolder folder;
+    const auto path = folder.path() / "a";
+    std::vector<std::uint16_t> pixels;
+    for (int i = 0; i < 3 * 48; ++i)
+        pixels.push_back(static_cast<std::uint16_t>(i));
+    writeFile(path,
+              dicomFile(mrDataset().text(0x00280008, "IS", "3").words(0x7fe00010, "OW", pixels).encode(),
+                        kExplicitLittle));
+    const auto hash = readFile({path, false, false, true})->fileSha256;
+    for (const std::string& approved : {hash, std::string()}) {
+        std::vector<SliceSource> slices;
+        for (int i = 0; i < 3; ++i)
+            slices.push_back(
+                {path, i + 1,
+                 *geometry::ImagePlane::create({{0, 0, 4.0 * i}, {1, 0, 0}, {0, 1, 0}, 0.8, 0.7, 6, 8}),
+                 approved});
+        const auto aside = folder.path() / "aside";
+        const auto moveAway = [&](const Progress& p) {
+            if (p.done == 1) std::filesystem::rename(path, aside);
+        };
+        const auto volume = loadVolume(slices, "test", 1, {moveAway, {}});
+        ASSERT_TRUE(volume) << volume.error().message;
+        for (int i = 0; i < 3; ++i)
+            EXPECT_EQ((*volume)->slice(i)(5, 7), static_cast<float>(48 * i + 47));
+        std::filesystem::rename(aside, path);
+    }
 }
 
 TEST(Pixels, ASliceThatCannotBeReadFailsTheWholeOrIsLeftOut) {

@@ -270,6 +270,17 @@ TEST(Reading, AgreeingPixelMeasuresAreNoConflict) {
     EXPECT_TRUE(recordOf(sound(twice))->frames[0].warnings.list().empty());
 }
 
+TEST(Reading, NothingIsSetAsideForMoreFramesThanAFileMayHave) {
+    std::vector<Dataset> frames(30'000);
+    frames.back() = measureGroup({"0.8\\0.7"});
+    const std::string bytes = dicomFile(
+        mrDataset().text(0x00280008, "IS", "2000000000").items(0x52009230, frames).encode(), kExplicitLittle);
+    const auto file = ImageFile::fromMemory(bytesOf(bytes));
+    ASSERT_TRUE(file) << file.error().message;
+    EXPECT_LE(file->structure().perFrame.size(), static_cast<std::size_t>(kMostFrames));
+    EXPECT_EQ(recordOf(bytes).error().code, ErrorCode::BadDimensions);
+}
+
 TEST(Reading, EnhancedFramesHaveTheirOwnPlacesKindsAndSlopes) {
     std::vector<Dataset> frames;
     for (int i = 0; i < 3; ++i) {

@@ -196,23 +196,25 @@ TEST_F(Nifti, HangsSagittalImagesFaceLeftHeadUpAndAxialImagesWithTheRightOnTheLe
         EXPECT_GT(dot(volume->grid()->step, volume->plane(0).normal()), 0);
 }
 
-TEST_F(Nifti, DoubtfulGeometryIsSaid) {
+TEST_F(Nifti, AFileThatContradictsItselfAboutItsGeometryIsRefused) {
     RawNifti raw{.affine = oblique(1, 1, 4), .qformCode = 1, .quaternion = {0, 0, 0, 0, 0, 0}};
     auto read = readNifti(store("two.nii", raw.bytes()));
-    ASSERT_TRUE(read);
-    ASSERT_EQ(read->warnings.size(), 1U);
-    EXPECT_NE(read->warnings[0].find("sform, qform"), std::string::npos);
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().code, ErrorCode::ConflictingGeometry);
+    EXPECT_NE(read.error().message.find("sform, qform"), std::string::npos);
 
     raw.qformCode = 0;
     raw.ownSizes = false;
     raw.affine = oblique(0.7, 0.7, 4);
     read = readNifti(store("sizes.nii", raw.bytes()));
-    ASSERT_TRUE(read);
-    ASSERT_EQ(read->warnings.size(), 1U);
-    EXPECT_NE(read->warnings[0].find("sizes of its voxels"), std::string::npos);
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().code, ErrorCode::ConflictingGeometry);
+    EXPECT_NE(read.error().message.find("sizes of its voxels"), std::string::npos);
+}
 
-    raw.sformCode = 0;
-    read = readNifti(store("none.nii", raw.bytes()));
+TEST_F(Nifti, LostGeometryIsSaid) {
+    RawNifti raw{.affine = oblique(0.7, 0.7, 4), .sformCode = 0};
+    const auto read = readNifti(store("none.nii", raw.bytes()));
     ASSERT_TRUE(read);
     EXPECT_EQ(read->warnings.size(), 2U); // no orientation; 1 mm at the origin
     EXPECT_NE(read->warnings[0].find("left and right are unknown"), std::string::npos);
@@ -228,7 +230,7 @@ TEST_F(Nifti, BadFilesGetASentenceEach) {
             << read.error().message;
         return std::string(name(read.error().code));
     };
-    EXPECT_EQ(code(path("absent.nii")), "unreadable");
+    EXPECT_EQ(code(path("absent.nii")), "not-found");
     EXPECT_EQ(code(store("empty.nii", {})), "unreadable");
     EXPECT_EQ(code(store("text.nii", {'h', 'e', 'l', 'l', 'o'})), "unreadable");
     EXPECT_EQ(code(store("image.png", bytes)), "unreadable");
@@ -241,6 +243,21 @@ TEST_F(Nifti, BadFilesGetASentenceEach) {
     const auto whole = store("whole.nii.gz", bytes);
     std::filesystem::resize_file(whole, std::filesystem::file_size(whole) - 20);
     EXPECT_EQ(code(whole), "truncated");
+
+    // Its last bytes alone: all voxels are there, their sum is not.
+    const auto sum = store("sum.nii.gz", bytes);
+    std::filesystem::resize_file(sum, std::filesystem::file_size(sum) - 4);
+    EXPECT_EQ(code(sum), "truncated");
+    const auto wrong = store("wrong.nii.gz", bytes);
+    std::fstream(wrong, std::ios::binary | std::ios::in | std::ios::out)
+        .seekp(static_cast<std::streamoff>(std::filesystem::file_size(wrong)) - 8)
+        .write("\1\2\3\4", 4);
+    EXPECT_EQ(code(wrong), "truncated");
+    auto longer = bytes;
+    longer.resize(bytes.size() + 4096);
+    EXPECT_EQ(code(store("padded.nii.gz", longer)), "read");
+    longer.resize(bytes.size() + 5000);
+    EXPECT_EQ(code(store("longer.nii.gz", longer)), "bad-length");
 
     auto raw = good;
     raw.dim = {4, 5, 4, 3, 2};

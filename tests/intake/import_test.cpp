@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "forameter/intake/import.hpp"
 
+#include <fstream>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -138,6 +139,47 @@ TEST_F(Import, KeepsCopiesByTheirHashAndLoadsFromThem) {
     const auto volume = dicom::loadVolume(slices, "test");
     ASSERT_TRUE(volume) << volume.error().message;
     EXPECT_EQ((*volume)->sliceCount(), 2);
+}
+
+TEST_F(Import, ADamagedCopyIsMadeAnewFromTheSameBytes) {
+    write("images/1", 1);
+    write("images/2", 2);
+    const auto store = open();
+    ImportOptions options;
+    options.copyTo = at("kept");
+    ASSERT_TRUE(import(store, options));
+    const auto study = store::StudyRepository(store).find(StudyUid("1.2.3"));
+    const auto& stack = study->series.at(0).stacks.at(0);
+    const auto &first = stack.instances.at(0), &second = stack.instances.at(1);
+    fs::resize_file(first.path, 100);
+    {
+        std::fstream other(second.path, std::ios::binary | std::ios::in | std::ios::out);
+        other.seekp(-1, std::ios::end).put('x'); // the right size and the wrong bytes
+    }
+    const auto again = import(store, options);
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ(again->unchanged, 2u);
+    for (const auto& instance : {first, second})
+        EXPECT_EQ(toHex(*sha256OfFile(instance.path)), instance.sha256);
+}
+
+TEST_F(Import, CopiesAreTheirOwnersAloneAndFoundFromAnyFolder) {
+    write("images/1", 1);
+    const auto store = open();
+    const auto was = fs::current_path();
+    fs::current_path(m_folder);
+    ImportOptions options;
+    options.copyTo = "kept";
+    const auto report = import(store, options);
+    fs::current_path(was);
+    ASSERT_TRUE(report) << report.error().message;
+    const auto study = store::StudyRepository(store).find(StudyUid("1.2.3"));
+    const fs::path copy = study->series.at(0).stacks.at(0).instances.at(0).path;
+    EXPECT_TRUE(copy.is_absolute()) << copy;
+    EXPECT_TRUE(fs::exists(copy)) << copy;
+    EXPECT_EQ(fs::status(copy).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+    for (const fs::path& folder : {at("kept"), copy.parent_path()})
+        EXPECT_EQ(fs::status(folder).permissions(), fs::perms::owner_all) << folder;
 }
 
 TEST_F(Import, AnImageThatCannotBeDecodedIsRefusedAtTheDoor) {

@@ -65,6 +65,10 @@ TEST(Training, RefusesACheckpointOfAnotherPlanOrNone) {
     p.seed = 6;
     EXPECT_FALSE(service()->beginTraining(p));
     p.seed = 5;
+    p.weightDecay += 1.0e-9;
+    EXPECT_FALSE(service()->beginTraining(p)) << "however little two rates differ";
+    p.weightDecay = plan(12).weightDecay;
+    ASSERT_TRUE(service()->beginTraining(p));
     std::ofstream(p.checkpoint, std::ios::binary | std::ios::trunc) << "no archive";
     EXPECT_FALSE(service()->beginTraining(p));
 }

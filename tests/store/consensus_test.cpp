@@ -97,6 +97,17 @@ TEST_F(ConsensusStoreTest, TheSameAgainAddsNothingAndChangedInputsAddOne) {
     EXPECT_TRUE(listed({.cell = anatomy::Cell::canal(anatomy::Level::L4_L5)}).empty());
 }
 
+TEST_F(ConsensusStoreTest, TheSameContoursByOtherParametersAreAnotherConsensus) {
+    const auto first = added(some());
+    auto other = some();
+    other.parameters = R"({"rule":"at least half"})";
+    const auto second = added(other);
+    EXPECT_NE(second.id, first.id);
+    EXPECT_EQ(second.parameters, other.parameters);
+    EXPECT_EQ(added(other).id, second.id);
+    EXPECT_EQ(listed().front().id, second.id);
+}
+
 TEST_F(ConsensusStoreTest, RefusesWhatItWasNotMadeFrom) {
     ConsensusRepository repository(store());
     auto strange = some();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fstream>
 
+#include "database.hpp"
 #include "files.hpp"
 #include "fixture.hpp"
 
@@ -20,6 +21,19 @@ TEST_F(StoreFileTest, ANewStoreIsSoundAndBelongsToItsOwnerAlone) {
 TEST_F(StoreFileTest, WritesAreDurableAndJournalled) {
     EXPECT_EQ(rawText(file, "PRAGMA journal_mode"), "wal");
     EXPECT_EQ(rawText(file, "PRAGMA application_id"), std::to_string(0x464f5241));
+}
+
+TEST_F(StoreFileTest, StatementsOfEverNewFiltersAreNotKeptForEver) {
+    Connection& sql = **store().database().connection();
+    int last = 0;
+    for (int i = 0; i < 1000; ++i)
+        ASSERT_TRUE(sql.forEach("SELECT " + std::to_string(i), [&](const Row& r) {
+            last = static_cast<int>(r.integer(0));
+            // One that runs meanwhile is kept whatever is let go.
+            EXPECT_TRUE(sql.forEach("SELECT -" + std::to_string(i), [](const Row&) {}));
+        }));
+    EXPECT_EQ(last, 999);
+    EXPECT_LE(sql.statements(), Connection::kMostStatements);
 }
 
 TEST_F(StoreFileTest, AnExistingFileIsNotReplacedByANewStore) {

@@ -73,7 +73,22 @@ TEST(Config, AStoreTeachesConsensusSoftMapsOrRaters) {
     EXPECT_NE(refusal(document).find("consensus, soft, raters"), std::string::npos) << refusal(document);
     document = whole();
     document["network"]["inputs"] = 2;
-    EXPECT_NE(refusal(document).find("is even"), std::string::npos) << refusal(document);
+    EXPECT_NE(refusal(document).find("network.inputs is 2, not an odd"), std::string::npos)
+        << refusal(document);
+}
+
+TEST(Config, RefusesWhatTheWorkerWouldRefuseAfterTheExamplesWereMade) {
+    for (const auto& [key, value] : std::vector<std::pair<std::string, int>>{
+             {"base", 6}, {"base", 2}, {"base", 512}, {"levels", 8}, {"inputs", 17}}) {
+        auto document = whole();
+        document["network"][key] = value;
+        EXPECT_NE(refusal(document).find("network." + key + " is " + std::to_string(value)),
+                  std::string::npos)
+            << refusal(document);
+    }
+    auto document = whole();
+    document["looks"]["scales"] = std::vector<double>(9, 1.1);
+    EXPECT_NE(refusal(document).find("looks.scales"), std::string::npos) << refusal(document);
 }
 
 TEST(Config, RefusesUnknownKeysByName) {
@@ -90,8 +105,8 @@ TEST(Config, RefusesWhatMakesNoSense) {
     const std::vector<std::pair<std::string, Json>> bad{
         {"steps", 0},          {"steps", 1.5},       {"batch", "8"},       {"learning_rate", -1},
         {"crop", {60, 96}},    {"crop", {96, 64}},   {"plane", "coronal"}, {"sources", Json::array()},
-        {"spacing_mm", "0.8"}, {"hold_out", {1, 2}}, {"name", ""},         {"looks", {{"scales", {0}}}},
-        {"start_share", 0.3}};
+        {"spacing_mm", "0.8"}, {"hold_out", {1, 2}}, {"name", ""},         {"looks", {{"scales", "1"}}},
+        {"start_share", 0.3},  {"weight_decay", 1},  {"learning_rate", 0}};
     for (const auto& [key, value] : bad) {
         auto document = whole();
         document[key] = value;

@@ -179,6 +179,31 @@ TEST(LabelVolumes, BodiesAreKnownNearbyIsNotAndFarIsUnknown) {
     EXPECT_EQ(slice.allowed(2, 2), proposal::kAnyLabel);
 }
 
+TEST(LabelVolumes, LabelsAreOfTheSlicesThatThePictureIsTheMeanOf) {
+    const forameter::testing::TemporaryFolder folder;
+    // 7 slices 0.7 mm apart: the picture of the middle one is the mean of five, within 2 mm of it.
+    std::vector<geometry::ImagePlane> planes;
+    for (int k = 0; k < 7; ++k)
+        planes.push_back(*geometry::ImagePlane::create({{static_cast<double>(k) * 0.7 + 1.0, 0.0, 0.0},
+                                                        {0.0, 1.0, 0.0},
+                                                        {0.0, 0.0, -1.0},
+                                                        0.6,
+                                                        0.6,
+                                                        64,
+                                                        64}));
+    auto builder = imaging::VolumeBuilder::create(planes);
+    ASSERT_TRUE(builder);
+    imaging::LabelMap labels{planes, {}, {}};
+    for (int k = 0; k < 7; ++k) // a body in four of the five, and in four of seven
+        labels.slices.emplace_back(64, 64, static_cast<std::uint16_t>(k >= 1 && k <= 4 ? 1 : 0));
+    ASSERT_TRUE(imaging::writeNifti(*builder->finish({}), folder.path() / "VB2_98_image.nii.gz"));
+    ASSERT_TRUE(imaging::writeNiftiLabels(labels, folder.path() / "VB2_98_labels.nii.gz"));
+    const auto slices = readLabelVolumes(folder.path(), 0.6);
+    ASSERT_TRUE(slices) << slices.error().message;
+    ASSERT_EQ(slices->size(), 1u);
+    EXPECT_EQ(slices->front().allowed(32, 32), only(Label::Body));
+}
+
 TEST(RealData, SpiderAndTheVolumesAreReadAsDescribed) {
     const auto spider = forameter::testing::testData("spider_t2space_png");
     const auto volumes = forameter::testing::testData("lumbar_fastcleverseg");

@@ -282,7 +282,7 @@ TEST(ManageRoom, CalibrationIsScoredAgainstADocument) {
     std::filesystem::remove(file);
     EXPECT_TRUE(room(boss).scoreCalibration(file));
     EXPECT_TRUE(waitFor([&] { return !room(boss).busy(); }));
-    EXPECT_TRUE(room(boss).log().endsWith("cannot be read.")) << room(boss).log().toStdString();
+    EXPECT_TRUE(room(boss).log().endsWith("truth.json cannot be read: No such file or directory.")) << room(boss).log().toStdString();
 }
 
 TEST(ManageRoom, ACancelledCollectionSaysWhatBecameOfThePackets) {

@@ -27,13 +27,14 @@ struct NiftiReadOptions {
 
 struct NiftiVolume {
     VolumePtr volume;
-    /// Sentences about geometry that cannot be trusted for measuring, e.g. a file whose sform and qform
-    /// disagree or are both missing.
+    /// Sentences about geometry that was lost, so that nothing measured is to be trusted: a file with neither
+    /// sform nor qform, or with voxels of 1 mm at the origin. One that contradicts itself is refused.
     std::vector<std::string> warnings;
 };
 
-/// Errors: unreadable (no such file, not NIfTI, truncated), unsupported-pixel-format (colour, complex, 4-D),
-/// bad-spacing, bad-orientation.
+/// Errors: not-found, unreadable (not NIfTI), truncated (also: a damaged .gz), unsupported-pixel-format
+/// (colour, complex, 4-D), bad-spacing, bad-orientation, conflicting-geometry (sform, qform and voxel sizes
+/// disagree), bad-length.
 [[nodiscard]] Result<NiftiVolume> readNifti(const std::filesystem::path& file,
                                             const NiftiReadOptions& options = {});
 

@@ -13,8 +13,8 @@
 namespace forameter::intake {
 
 struct ImportOptions {
-    /// Where to keep a copy of every file taken, named by its SHA-256; empty: the store refers to the files
-    /// where they are.
+    /// Where to keep a copy of every file taken, named by its SHA-256, for its owner alone; a copy that is
+    /// there and was damaged is made anew. Empty: the store refers to the files where they are.
     std::filesystem::path copyTo;
     std::filesystem::path worker; ///< as ScanOptions::worker
     int jobs = 1;

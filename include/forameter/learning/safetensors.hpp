@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -11,6 +12,8 @@
 #include "forameter/wire/message.hpp"
 
 namespace forameter::learning {
+
+inline constexpr std::uintmax_t kLargestWeights = std::uintmax_t{8} << 30; ///< bytes of a file
 
 /// Weights by name ("down0.conv1.weight").
 using Weights = std::map<std::string, wire::Frame>;

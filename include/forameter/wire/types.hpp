@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "forameter/core/result.hpp"
 #include "forameter/wire/message.hpp"
 
 namespace forameter::wire {
@@ -77,6 +78,13 @@ struct EvaluationReport {
     double loss = 0.0;
     std::vector<ClassCounts> classes;
 };
+
+/// What every card, config and message is held to, so that nothing is taken at one door and refused at the
+/// next. Fails (invalid-argument) with a part of a sentence: "network.base is 6, not a multiple of 4 from 4
+/// to 256".
+[[nodiscard]] Result<> check(const Network& network);
+[[nodiscard]] Result<> check(const Looks& looks);
+[[nodiscard]] Result<> check(const TrainingPlan& plan);
 
 struct WorkerInfo {
     std::string version, libtorch, device, precision;
