@@ -31,6 +31,7 @@ struct FrameHeader {
     int precision = 0, rows = 0, columns = 0, components = 0;
 };
 
+/// None where anything but marker segments stands before it: DCMTK's own search never ends at a lone TEM.
 std::optional<FrameHeader> frameHeader(std::span<const std::uint8_t> bytes) {
     for (std::size_t at = 2; at + 9 < bytes.size();) { // behind the start of image
         if (bytes[at] != 0xff) return std::nullopt;
@@ -39,6 +40,8 @@ std::optional<FrameHeader> frameHeader(std::span<const std::uint8_t> bytes) {
             ++at;
             continue;
         }
+        const bool alone = marker < 0xc0 || (marker >= 0xd0 && marker <= 0xda); // or the scan itself
+        if (alone || readU16(bytes.data() + at + 2, true) < 2) return std::nullopt;
         const bool sof =
             (marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc) ||
             marker == 0xf7;

@@ -207,6 +207,18 @@ TEST(Pixels, ACodestreamThatIsCutOrOfAnotherSizeIsRefused) {
     }
 }
 
+TEST(Pixels, AMarkerWithoutASegmentBeforeTheFrameHeaderIsRefused) {
+    const TestImage image = testImage(24, 24, 12, false);
+    const std::string whole = encodeJpeg(image, kJpegLossless);
+    for (const char marker : {'\x01', '\x02', '\xd0', '\xd8', '\xd9', '\xda'}) {
+        std::string stream = whole;
+        stream.insert(2, {'\xff', marker}); // DCMTK's search for the frame header never ends at 01
+        EXPECT_FALSE(pixelsOf(dicomFile(
+            datasetOf(image).bytes(0x7fe00010, "OB", encapsulated({stream})).encode(), kJpegLossless)))
+            << static_cast<int>(static_cast<unsigned char>(marker));
+    }
+}
+
 TEST(Pixels, ValuesOfAVolumeAreRescaledExactlyPerFile) {
     const TemporaryFolder folder;
     std::vector<SliceSource> slices;
