@@ -74,9 +74,8 @@ Result<int> setWeighting(const Options& options, const Session& session) {
         for (const auto& stack : series->stacks)
             stacks.push_back(stack.index);
     }
-    for (const int stack : stacks)
-        if (auto done = studies.correctWeighting(series->uid, stack, weighting); !done)
-            return tl::unexpected(done.error());
+    if (auto done = studies.correctWeighting(series->uid, stacks, weighting); !done)
+        return tl::unexpected(done.error());
     return answerWith(*store, options, session);
 }
 

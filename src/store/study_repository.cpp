@@ -298,7 +298,7 @@ const std::vector<StudyColumn>& StudyRepository::columns() {
     return studyColumns();
 }
 
-Result<> StudyRepository::correctWeighting(const SeriesUid& series, int stackIndex,
+Result<> StudyRepository::correctWeighting(const SeriesUid& series, std::span<const int> stacks,
                                            std::optional<Weighting> weighting) {
     auto change = Transaction::begin(m_database);
     if (!change) return tl::unexpected(change.error());
@@ -311,13 +311,15 @@ Result<> StudyRepository::correctWeighting(const SeriesUid& series, int stackInd
                    "correct the weighting of series " + series.text(), {.studyId = rows->front().studyId});
         !may)
         return may;
-    const auto& stacks = rows->front().series.stacks;
-    const auto stack = std::ranges::find(stacks, stackIndex, &StackRecord::index);
-    if (stack == stacks.end() || stack->instances.empty())
-        return fail(ErrorCode::NotFound,
-                    "Series " + series.text() + " has no stack " + std::to_string(stackIndex) + ".");
-    if (stack->weighting == weighting) return {};
-    if (const auto put = putWeighting(*change, rows->front(), *stack, weighting); !put) return put;
+    const auto& known = rows->front().series.stacks;
+    for (const int index : stacks) {
+        const auto stack = std::ranges::find(known, index, &StackRecord::index);
+        if (stack == known.end() || stack->instances.empty())
+            return fail(ErrorCode::NotFound,
+                        "Series " + series.text() + " has no stack " + std::to_string(index) + ".");
+        if (stack->weighting == weighting) continue;
+        if (const auto put = putWeighting(*change, rows->front(), *stack, weighting); !put) return put;
+    }
     return change->commit();
 }
 

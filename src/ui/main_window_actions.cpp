@@ -239,10 +239,11 @@ void MainWindow::correctWeighting(StudyDocument& document, Pane pane) {
         return showWarning(QStringLiteral("Whoever keeps this round corrects what a series is weighted by."));
     const auto& stack = document.images().stacks()[slice->stack];
     const auto series = stack.series; // the study may be left while the dialog is open
+    const int index = stack.index;
     const auto before = stack.weighting;
     WeightingDialog dialog(qstring(stack.title), qstring(stack.description), before, this);
     if (dialog.exec() == QDialog::Accepted && dialog.weighting() != before)
-        tell(m_workspace.correctWeighting(series, dialog.weighting()));
+        tell(m_workspace.correctWeighting(series, index, dialog.weighting()));
 }
 
 void MainWindow::connectLevelActions() {

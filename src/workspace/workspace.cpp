@@ -532,17 +532,25 @@ Result<> Workspace::reload() {
     return {};
 }
 
-Result<> Workspace::correctWeighting(const SeriesUid& series, std::optional<Weighting> weighting) {
+Result<> Workspace::correctWeighting(const SeriesUid& series, int stackIndex,
+                                     std::optional<Weighting> weighting) {
     auto& s = *m_state;
     if (!s.document) return fail(ErrorCode::InvalidArgument, "There is no open study to correct.");
     if (s.document->editor().busy())
         return fail(ErrorCode::NotAllowed,
                     "Finish or cancel what is being drawn before the weighting is corrected.");
     store::StudyRepository studies(*s.store);
-    for (const auto& stack : s.document->images().stacks()) // the blocks of a series are of one acquisition
-        if (stack.series == series)
-            if (const auto done = studies.correctWeighting(series, stack.index, weighting); !done)
-                return done;
+    const auto study = studies.find(s.document->study());
+    if (!study) return tl::unexpected(study.error());
+    std::vector<int> alike;
+    if (const auto one = std::ranges::find(study->series, series, &store::SeriesRecord::uid);
+        one != study->series.end())
+        if (const auto shown = std::ranges::find(one->stacks, stackIndex, &store::StackRecord::index);
+            shown != one->stacks.end())
+            for (const auto& stack : one->stacks)
+                if (stack.echoTime == shown->echoTime && stack.inversionTime == shown->inversionTime)
+                    alike.push_back(stack.index);
+    if (const auto done = studies.correctWeighting(series, alike, weighting); !done) return done;
     return reload();
 }
 

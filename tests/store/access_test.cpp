@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
 #include <functional>
 #include <map>
 
@@ -155,7 +156,8 @@ TEST_F(AccessTest, RepositoriesAskTheTable) {
         {Operation::CorrectWeighting,
          [&](Store& s, const Person&, std::size_t i) {
              const auto to = ++serial % 2 ? Weighting::T2 : Weighting::PD;
-             return isAllowed(StudyRepository(s).correctWeighting(SeriesUid("2." + uids[i] + ".1"), 0, to));
+             return isAllowed(
+                 StudyRepository(s).correctWeighting(SeriesUid("2." + uids[i] + ".1"), std::array{0}, to));
          }},
         {Operation::ReadOthersReadings,
          [&](Store& s, const Person&, std::size_t i) {

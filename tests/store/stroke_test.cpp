@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
+
 #include "fixture.hpp"
 #include "forameter/store/round_repository.hpp"
 
@@ -114,10 +116,12 @@ TEST_F(StrokeTest, AMarkSetBetweenStrokesIsTakenBack) {
 
 TEST_F(StrokeTest, ImagesCorrectedBetweenStrokesAreSeen) {
     for (Store* const program : {&other(), &store()}) {
-        ASSERT_TRUE(StudyRepository(*program).correctWeighting(contour.image.series, 0, Weighting::T2));
+        ASSERT_TRUE(
+            StudyRepository(*program).correctWeighting(contour.image.series, std::array{0}, Weighting::T2));
         stroke();
         EXPECT_EQ(current().front().contour.weighting, Weighting::T2);
-        ASSERT_TRUE(StudyRepository(*program).correctWeighting(contour.image.series, 0, Weighting::T1));
+        ASSERT_TRUE(
+            StudyRepository(*program).correctWeighting(contour.image.series, std::array{0}, Weighting::T1));
         stroke();
         EXPECT_EQ(current().front().contour.weighting, Weighting::T1);
     }

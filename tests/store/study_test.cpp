@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
+
 #include "blobs.hpp"
 #include "fixture.hpp"
 
@@ -114,7 +116,7 @@ TEST_F(StudyStoreTest, AllImagesTogetherAreGroupedAnew) {
     auto half = someStudy("4.2");
     half.series[0].stacks[0].instances.resize(6);
     add(half);
-    ASSERT_TRUE(studies().correctWeighting(SeriesUid("4.2.1"), 0, Weighting::PD));
+    ASSERT_TRUE(studies().correctWeighting(SeriesUid("4.2.1"), std::array{0}, Weighting::PD));
     EXPECT_EQ(add(someStudy("4.2")).instances, 5u);
     auto expected = someStudy("4.2");
     expected.series[0].stacks[0].weighting = Weighting::PD;
@@ -139,16 +141,17 @@ TEST_F(StudyStoreTest, MissingDemographicsAreFilledInAndKnownOnesKept) {
 }
 
 TEST_F(StudyStoreTest, WeightingIsCorrectedByHandWithAVersion) {
-    ASSERT_TRUE(studies().correctWeighting(SeriesUid("1.2.3.1"), 0, Weighting::T2));
+    ASSERT_TRUE(studies().correctWeighting(SeriesUid("1.2.3.1"), std::array{0}, Weighting::T2));
     EXPECT_EQ(found().series[0].stacks[0].weighting, Weighting::T2);
     EXPECT_TRUE(found().series[0].stacks[0].weightingCorrected);
-    ASSERT_TRUE(studies().correctWeighting(SeriesUid("1.2.3.1"), 0, std::nullopt));
+    ASSERT_TRUE(studies().correctWeighting(SeriesUid("1.2.3.1"), std::array{0}, std::nullopt));
     EXPECT_FALSE(found().series[0].stacks[0].weighting);
-    ASSERT_TRUE(studies().correctWeighting(SeriesUid("1.2.3.1"), 0, Weighting::T1));
+    ASSERT_TRUE(studies().correctWeighting(SeriesUid("1.2.3.1"), std::array{0}, Weighting::T1));
     EXPECT_FALSE(found().series[0].stacks[0].weightingCorrected);
     EXPECT_EQ(rawText(file, "SELECT COUNT(*) FROM series_weighting"), "3");
-    EXPECT_EQ(studies().correctWeighting(SeriesUid("1.2.3.1"), 7, Weighting::T2).error().code,
+    EXPECT_EQ(studies().correctWeighting(SeriesUid("1.2.3.1"), std::array{0, 7}, Weighting::T2).error().code,
               ErrorCode::NotFound);
+    EXPECT_EQ(found().series[0].stacks[0].weighting, Weighting::T1) << "all of them or none";
     expectSound();
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -69,9 +70,9 @@ public:
     /// weighting, modality
     [[nodiscard]] static const std::vector<StudyColumn>& columns();
 
-    /// Corrects the weighting that intake found, by hand: kept as a version with its audit row; none says
-    /// "not known".
-    [[nodiscard]] Result<> correctWeighting(const SeriesUid& series, int stackIndex,
+    /// Corrects the weighting that intake found, by hand, for these stacks of a series or for none of them:
+    /// kept as versions with their audit rows; none says "not known".
+    [[nodiscard]] Result<> correctWeighting(const SeriesUid& series, std::span<const int> stacks,
                                             std::optional<protocol::Weighting> weighting);
 
 private:

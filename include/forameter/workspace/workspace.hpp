@@ -137,9 +137,11 @@ public:
     };
     [[nodiscard]] const std::optional<ImportSummary>& lastImport() const;
 
-    /// Corrects, for good and for everybody, what a series of the open study is weighted by (none: not
-    /// known), and loads the study again. Fails where the person may not, or is drawing.
-    [[nodiscard]] Result<> correctWeighting(const SeriesUid& series, std::optional<Weighting> weighting);
+    /// Corrects, for good and for everybody, what a stack of the open study is weighted by (none: not known),
+    /// with the blocks of its series that were acquired with the same echo, and loads the study again. Fails
+    /// where the person may not, or is drawing.
+    [[nodiscard]] Result<> correctWeighting(const SeriesUid& series, int stackIndex,
+                                            std::optional<Weighting> weighting);
 
     /// This rater's contours of the open study as an interchange document.
     [[nodiscard]] Result<> exportContours(const std::filesystem::path& file) const;
