@@ -2,9 +2,12 @@
 #include "proposing.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "forameter/core/interrupted.hpp"
 #include "forameter/dicom/pixels.hpp"
+#include "forameter/dicom/scan.hpp"
 #include "forameter/imaging/nifti.hpp"
 #include "forameter/proposal/ask.hpp"
 
@@ -49,9 +52,35 @@ void load(StudyToPropose& study, proposal::StackInput stack, Slices slices, cons
     study.stacks.push_back(std::move(stack));
 }
 
+using Refusals = std::map<fs::path, Error>;
+
+/// The files of a study that cannot be decoded. Each is decoded once in the child process, where a codec may
+/// crash or hang; of a store's images import has done so.
+Result<Refusals> undecodable(const dicom::Study& study, const Session& session) {
+    std::set<fs::path> files;
+    for (const auto& series : study.series)
+        for (const auto& stack : series.stacks)
+            if (isOfUse(stack.measurable, stack.plane))
+                for (const auto& instance : stack.instances)
+                    files.insert(instance.path);
+    Refusals refused;
+    if (files.empty()) return refused;
+    dicom::ScanOptions options;
+    options.jobs = session.jobs();
+    options.worker = ownProgram();
+    options.decode = true;
+    const std::vector<fs::path> paths(files.begin(), files.end());
+    const auto report = dicom::scan(paths, options, {{}, session.watch().stop});
+    if (!report) return tl::unexpected(report.error());
+    for (const auto& one : report->refused)
+        refused.emplace(one.path, Error{one.reason, one.message});
+    return refused;
+}
+
 /// A scanned or a stored study: their series, stacks and instances are alike but for where the hash stands.
 template <class Study, class Hash>
-Result<StudyToPropose> loaded(const Study& study, const Session& session, Hash hash) {
+Result<StudyToPropose> loaded(const Study& study, const Session& session, const Refusals& refused,
+                              Hash hash) {
     StudyToPropose made{study.uid, study.scanner, {}, {}};
     for (const auto& series : study.series)
         for (const auto& stack : series.stacks) {
@@ -60,9 +89,12 @@ Result<StudyToPropose> loaded(const Study& study, const Session& session, Hash h
             Slices slices;
             for (std::size_t i = 0; i < stack.instances.size(); ++i) {
                 const auto& instance = stack.instances[i];
-                if (const auto plane = stack.imagePlane(i))
-                    slices.add({series.uid, instance.sop, instance.frame},
-                               {instance.path, instance.frame, *plane, hash(instance)});
+                const auto plane = stack.imagePlane(i);
+                if (!plane) continue;
+                dicom::SliceSource source{instance.path, instance.frame, *plane, hash(instance)};
+                if (const auto why = refused.find(instance.path); why != refused.end())
+                    source.refused = why->second;
+                slices.add({series.uid, instance.sop, instance.frame}, std::move(source));
             }
             load(made, {stack.plane, stack.weighting, true, stack.isReformat(), {}, nullptr},
                  std::move(slices), "series " + series.uid.text() + ", stack " + std::to_string(stack.index),
@@ -142,11 +174,13 @@ Json Proposing::modelsJson() const {
 }
 
 Result<StudyToPropose> loadStudy(const dicom::Study& study, const Session& session) {
-    return loaded(study, session, [](const dicom::Instance& i) { return i.fileSha256; });
+    const auto refused = undecodable(study, session);
+    if (!refused) return tl::unexpected(refused.error());
+    return loaded(study, session, *refused, [](const dicom::Instance& i) { return i.fileSha256; });
 }
 
 Result<StudyToPropose> loadStudy(const store::StudyRecord& study, const Session& session) {
-    return loaded(study, session, [](const auto& i) { return i.sha256; });
+    return loaded(study, session, {}, [](const auto& i) { return i.sha256; });
 }
 
 bool isVolumeFile(const fs::path& file) {

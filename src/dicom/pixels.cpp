@@ -111,6 +111,7 @@ struct Shared {
 /// `stored` is working memory, kept from slice to slice.
 Result<> loadSlice(const SliceSource& slice, SourceFile& file, GridView<float> out,
                    std::vector<std::int32_t>& stored, Shared& shared) {
+    if (slice.refused) return tl::unexpected(*slice.refused);
     const auto& opened = file.opened();
     if (!opened) return tl::unexpected(opened.error());
     if (const auto there = checkFrame(*opened, slice.path, slice.frame); !there) return there;

@@ -245,6 +245,23 @@ TEST(Pixels, ValuesOfAVolumeAreRescaledExactlyPerFile) {
     }
 }
 
+TEST(Pixels, WhatAScanCouldNotDecodeIsNotReadAgain) {
+    const TemporaryFolder folder;
+    std::vector<SliceSource> slices;
+    for (int i = 0; i < 2; ++i) {
+        slices.push_back(
+            {folder.path() / std::to_string(i), 1,
+             *geometry::ImagePlane::create({{0, 0, 4.0 * i}, {1, 0, 0}, {0, 1, 0}, 0.8, 0.7, 6, 8}), ""});
+        writeFile(slices.back().path, dicomFile(mrDataset().encode(), kExplicitLittle));
+    }
+    slices[1].refused = Error{ErrorCode::BadCodestream, "its decoder crashed"};
+    const auto volume = loadVolume(slices, "test", 1, {}, Unread::IsLeftOut);
+    ASSERT_TRUE(volume) << volume.error().message;
+    ASSERT_EQ((*volume)->info().unread.size(), 1u);
+    EXPECT_EQ((*volume)->info().unread.at(1).message, "its decoder crashed");
+    EXPECT_EQ(loadVolume(slices, "test", 1).error().code, ErrorCode::BadCodestream);
+}
+
 TEST(Pixels, AFileThatChangedSinceItWasApprovedIsNotLoaded) {
     const TemporaryFolder folder;
     const auto path = folder.path() / "a";

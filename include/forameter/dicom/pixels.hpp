@@ -36,6 +36,7 @@ struct SliceSource {
     geometry::ImagePlane plane;
     std::string fileSha256; ///< what the scan approved; a file with other bytes is refused (`corrupt`). "":
                             ///< not checked
+    std::optional<Error> refused = {}; ///< why a scan could not decode it: it is not read
 };
 
 /// What becomes of a slice that cannot be read: it fails the whole, or is told of in VolumeInfo::unread.
