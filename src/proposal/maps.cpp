@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "forameter/core/interrupted.hpp"
+#include "forameter/imaging/brightness.hpp"
 #include "forameter/proposal/network_slice.hpp"
 
 namespace forameter::proposal {
@@ -102,7 +103,8 @@ Result<std::vector<LabelMaps>> Asker::askOne(const Model& model, std::span<const
         const imaging::Volume& volume = *m_stacks[views[i].stack].volume;
         for (int input = 0; input < inputs; ++input) { // beyond the last slice the last one stands again
             const int slice = std::clamp(views[i].slice + input - inputs / 2, 0, volume.sliceCount() - 1);
-            auto picture = resampled(volume.slice(slice), volume.plane(slice), planes[i]);
+            auto picture =
+                resampled(imaging::brightness(volume, slice).view(), volume.plane(slice), planes[i]);
             normalise(picture, model.normalisation);
             frame.values.insert(frame.values.end(), picture.data().begin(), picture.data().end());
         }

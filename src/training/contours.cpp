@@ -7,6 +7,7 @@
 #include "forameter/core/files.hpp"
 #include "forameter/dicom/pixels.hpp"
 #include "forameter/dicom/scan.hpp"
+#include "forameter/imaging/brightness.hpp"
 #include "forameter/imaging/nifti.hpp"
 #include "forameter/protocol/interchange.hpp"
 #include "forameter/training/examples.hpp"
@@ -82,6 +83,7 @@ private:
         std::ranges::transform(frame->stored.data(), image.data().begin(), [&](std::int32_t v) {
             return static_cast<float>(frame->slope * v + frame->intercept);
         });
+        imaging::asBrightness(image.data(), frame->greyscale);
         return image;
     }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "forameter/core/text.hpp"
+#include "forameter/imaging/brightness.hpp"
 #include "forameter/proposal/network_slice.hpp"
 #include "forameter/training/examples.hpp"
 
@@ -43,15 +44,13 @@ int thickReach(const imaging::Volume& volume) {
 }
 
 Grid<float> thickSlice(const imaging::Volume& volume, int slice) {
-    const auto own = volume.slice(slice);
-    Grid<float> mean(own.columns(), own.rows());
-    std::copy(own.data().begin(), own.data().end(), mean.data().begin());
+    Grid<float> mean = imaging::brightness(volume, slice);
     const int reach = thickReach(volume);
     int count = 1;
     for (int k = std::max(0, slice - reach); k <= std::min(volume.sliceCount() - 1, slice + reach); ++k) {
         if (k == slice) continue;
-        const auto other = volume.slice(k).data();
-        std::transform(other.begin(), other.end(), mean.data().begin(), mean.data().begin(), std::plus<>{});
+        const Grid<float> other = imaging::brightness(volume, k);
+        std::ranges::transform(other.data(), mean.data(), mean.data().begin(), std::plus<>{});
         ++count;
     }
     for (float& v : mean.data())

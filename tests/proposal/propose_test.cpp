@@ -118,6 +118,29 @@ TEST(Propose, SidesAreThePatientsHoweverTheStackIsStored) {
     EXPECT_EQ(foramina, 10u);
 }
 
+/// The same pictures stored the other way round.
+imaging::VolumePtr lowIsWhite(const imaging::Volume& volume) {
+    auto builder = *imaging::VolumeBuilder::create({volume.planes().begin(), volume.planes().end()});
+    for (int i = 0; i < volume.sliceCount(); ++i)
+        std::ranges::transform(volume.slice(i).data(), builder.slice(i).data().begin(),
+                               [](float v) { return 4095.0f - v; });
+    auto info = volume.info();
+    info.greyscale = imaging::Greyscale::LowIsWhite;
+    return builder.finish(std::move(info));
+}
+
+TEST(Propose, PicturesLookTheSameHoweverTheirGreysAreStored) {
+    Study turned;
+    for (auto& stack : turned.stacks)
+        stack.volume = lowIsWhite(*stack.volume);
+    const auto made = propose(turned.request(), bothModels(), testing::readGreys),
+               usual = propose(plain().request(), bothModels(), testing::readGreys);
+    ASSERT_TRUE(made && usual);
+    ASSERT_EQ(made->contours.size(), usual->contours.size());
+    for (std::size_t i = 0; i < usual->contours.size(); ++i)
+        EXPECT_NEAR(made->contours[i].areaMm2, usual->contours[i].areaMm2, 1e-3);
+}
+
 TEST(Propose, TheSmallestSacAtTheDiscIsTaken) {
     const Study study({.narrowing = 3.0});
     const auto made = propose(study.request(), bothModels(), testing::readGreys);
