@@ -20,6 +20,13 @@ Interval ordered(double low, double high) {
     return {std::min(low, high), std::max(low, high)};
 }
 
+/// Few degrees of freedom, as two cases have, may put a quantile beyond all numbers: then there are no
+/// limits.
+std::optional<Interval> ifFinite(const Interval& interval) {
+    return std::isfinite(interval.low) && std::isfinite(interval.high) ? std::optional(interval)
+                                                                       : std::nullopt;
+}
+
 } // namespace
 
 Result<> validate(const RatingTable& table) {
@@ -115,8 +122,8 @@ Icc icc(const MeanSquares& ms, double confidence) {
         const double low = f / quantileF(upper, df1, df2);
         const double high = f * quantileF(upper, df2, df1);
         if (single)
-            single->interval = Interval{(low - 1.0) / (low + k - 1.0), (high - 1.0) / (high + k - 1.0)};
-        if (mean) mean->interval = Interval{1.0 - 1.0 / low, 1.0 - 1.0 / high};
+            single->interval = ifFinite({(low - 1.0) / (low + k - 1.0), (high - 1.0) / (high + k - 1.0)});
+        if (mean) mean->interval = ifFinite({1.0 - 1.0 / low, 1.0 - 1.0 / high});
     };
     limits(all.icc11, all.icc1k, ms.within, n - 1.0, n * (k - 1.0));
     limits(all.icc31, all.icc3k, ms.error, n - 1.0, (n - 1.0) * (k - 1.0));
@@ -133,12 +140,13 @@ Icc icc(const MeanSquares& ms, double confidence) {
     if (!(v > 0.0) || !std::isfinite(v)) return all;
     const double fLow = quantileF(upper, n - 1.0, v), fHigh = quantileF(upper, v, n - 1.0);
     const double mixed = k * ms.columns + (k * n - k - n) * ms.error;
-    const Interval single = ordered(n * (ms.rows - fLow * ms.error) / (fLow * mixed + n * ms.rows),
-                                    n * (fHigh * ms.rows - ms.error) / (mixed + n * fHigh * ms.rows));
+    const auto single = ifFinite(ordered(n * (ms.rows - fLow * ms.error) / (fLow * mixed + n * ms.rows),
+                                         n * (fHigh * ms.rows - ms.error) / (mixed + n * fHigh * ms.rows)));
     all.icc21->interval = single;
-    if (all.icc2k)
-        all.icc2k->interval = Interval{single.low * k / (1.0 + single.low * (k - 1.0)),
-                                       single.high * k / (1.0 + single.high * (k - 1.0))};
+    // The mean's form has a pole at -1/(k-1): an interval that reaches it says nothing of the mean.
+    if (all.icc2k && single && 1.0 + single->low * (k - 1.0) > 0.0)
+        all.icc2k->interval = ifFinite({single->low * k / (1.0 + single->low * (k - 1.0)),
+                                        single->high * k / (1.0 + single->high * (k - 1.0))});
     return all;
 }
 

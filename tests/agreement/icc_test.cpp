@@ -91,6 +91,17 @@ TEST(Icc, NegativeOnesKeepTheirLimitsInOrder) {
     EXPECT_LT(r.icc.icc11->interval->low, r.icc.icc11->interval->high);
 }
 
+TEST(Icc, LimitsThatAreNoNumbersAreNone) {
+    // Two cases of three raters whose degrees of freedom nearly vanish.
+    const Icc found = icc({2, 3, 0.03037, 0.61272, 1.0, 0.80636});
+    ASSERT_TRUE(found.icc21 && found.icc2k);
+    EXPECT_NEAR(found.icc21->value, -0.669, 1e-3);
+    EXPECT_FALSE(found.icc21->interval);
+    EXPECT_FALSE(found.icc2k->interval);
+    ASSERT_TRUE(found.icc11 && found.icc11->interval);
+    EXPECT_LT(found.icc11->interval->low, found.icc11->interval->high);
+}
+
 TEST(Icc, TableMustBeWhole) {
     EXPECT_TRUE(validate(judges()));
     RatingTable table = judges();
