@@ -101,6 +101,17 @@ Result<> replace(const fs::path& file, Readers readers, const Fill& fill) {
     return {};
 }
 
+/// What the system said of the first that could not be made; 0 where all are there.
+int makeAll(const fs::path& folder, mode_t mode) {
+    std::error_code error;
+    if (folder.empty() || fs::is_directory(folder, error)) return 0;
+    if (const int why = makeAll(folder.parent_path(), mode); why != 0) return why;
+    if (::mkdir(folder.c_str(), mode) == 0) return 0;
+    if (const int why = errno; why != EEXIST) return why;
+    // Another program was faster, or a file is in the way.
+    return fs::is_directory(folder, error) ? 0 : ENOTDIR;
+}
+
 } // namespace
 
 Result<> writeWhole(const fs::path& file, std::string_view bytes, Readers readers) {
@@ -139,15 +150,9 @@ Result<std::string> readWhole(const fs::path& file, std::uintmax_t most) {
 }
 
 Result<> makeFolders(const fs::path& folder, Readers readers) {
-    std::error_code error;
-    if (folder.empty() || fs::is_directory(folder, error)) return {};
-    if (const auto above = makeFolders(folder.parent_path(), readers); !above) return above;
-    const mode_t mode = readers == Readers::Owner ? 0700 : 0777;
-    if (::mkdir(folder.c_str(), mode) == 0) return {};
-    const int why = errno;
-    if (why == EEXIST && fs::is_directory(folder, error)) return {}; // another program was faster
-    errno = why;
-    return cannot("The folder " + shown(folder) + " cannot be made");
+    errno = makeAll(folder, readers == Readers::Owner ? 0700 : 0777);
+    if (errno != 0) return cannot("The folder " + shown(folder) + " cannot be made");
+    return {};
 }
 
 fs::path userDataFolder() {

@@ -140,7 +140,7 @@ TEST_F(Files, FoldersAreMadeWhereTheyAreMissingAndAFileInTheWayIsTold) {
     ASSERT_TRUE(writeWhole(m_file, "x"));
     const auto made = makeFolders(m_file / "c");
     ASSERT_FALSE(made);
-    EXPECT_EQ(made.error().message.find("The folder " + m_file.string()), 0u) << made.error().message;
+    EXPECT_EQ(made.error().message, "The folder " + m_file.string() + "/c cannot be made: Not a directory.");
 }
 
 TEST_F(Files, TheDataFolderIsTheUsers) {
