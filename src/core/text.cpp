@@ -57,6 +57,15 @@ std::string printable(std::string_view utf8) {
     return result;
 }
 
+bool isUtf8(std::string_view text) noexcept {
+    while (!text.empty()) {
+        const Utf8Character c = firstCharacter(text);
+        if (c.code == 0xfffd && c.length == 1) return false;
+        text.remove_prefix(c.length);
+    }
+    return true;
+}
+
 std::string shown(const std::filesystem::path& path) {
     return printable(path.string());
 }

@@ -10,6 +10,7 @@
 
 #include "canonical.hpp"
 #include "dialect.hpp"
+#include "forameter/core/text.hpp"
 
 namespace forameter::store {
 
@@ -37,6 +38,10 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
         return fail(ErrorCode::StorageFailed,
                     "The store " + path.string() +
                         " cannot be opened before the program has made its QCoreApplication.");
+    if (!isUtf8(path.string())) // Qt would open another file
+        return fail(ErrorCode::InvalidArgument,
+                    "The store " + shown(path) +
+                        " cannot be opened because its path is not valid UTF-8; give it another name.");
     static std::atomic<unsigned> counter = 0;
     std::unique_ptr<Connection> self(new Connection(path, QStringLiteral("forameter-%1").arg(++counter)));
     self->m_database = QSqlDatabase::addDatabase(QLatin1String(dialect::kDriver), self->m_name);

@@ -15,6 +15,12 @@ TEST(Text, WhatActsOnAScreenIsEscapedAndTheRestStays) {
     EXPECT_EQ(shown("/images/\x07"), "/images/\\x07");
 }
 
+TEST(Text, Utf8IsToldFromOtherBytes) {
+    EXPECT_TRUE(isUtf8("M\u00fcller \ufffd"));
+    for (const char* bad : {"\xff", "M\xfcller", "\xc0\x80", "\xed\xa0\x80", "\xe2\x82"})
+        EXPECT_FALSE(isUtf8(bad)) << bad;
+}
+
 TEST(Text, AUidIsShortAndNamesNoOtherFolder) {
     EXPECT_TRUE(isUid("1.2.840.10008"));
     for (const char* bad : {"", ".", "1..2", "../1", "1/2", "1 2"})

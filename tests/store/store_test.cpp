@@ -36,6 +36,15 @@ TEST_F(StoreFileTest, StatementsOfEverNewFiltersAreNotKeptForEver) {
     EXPECT_LE(sql.statements(), Connection::kMostStatements);
 }
 
+TEST_F(StoreFileTest, APathThatIsNoUtf8IsRefusedAndNothingIsMade) {
+    const testing::TemporaryFolder empty;
+    const auto made = Store::create(empty / "\xff.sqlite");
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().code, ErrorCode::InvalidArgument);
+    EXPECT_NE(made.error().message.find("UTF-8"), std::string::npos) << made.error().message;
+    EXPECT_TRUE(std::filesystem::is_empty(empty.path()));
+}
+
 TEST_F(StoreFileTest, AnExistingFileIsNotReplacedByANewStore) {
     const auto again = Store::create(file);
     ASSERT_FALSE(again);

@@ -12,6 +12,8 @@ namespace forameter {
 /// is written as \xNN or \uNNNN. Bytes that are no UTF-8 become U+FFFD.
 [[nodiscard]] std::string printable(std::string_view utf8);
 
+[[nodiscard]] bool isUtf8(std::string_view text) noexcept;
+
 /// A path as text for messages.
 [[nodiscard]] std::string shown(const std::filesystem::path& path);
 
