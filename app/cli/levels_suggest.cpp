@@ -79,7 +79,7 @@ Result<int> suggest(const Options& options, const Session& session) {
     std::vector<Source> sources;
     for (const auto& series : study->series)
         for (const auto& stack : series.stacks) {
-            protocol::StackGeometry geometry{{}, stack.weighting, stack.measurable, stack.isReformat()};
+            protocol::StackGeometry geometry{{}, stack.weighting, stack.measurable, stack.fitness()};
             Source source{&series, &stack, {}};
             for (std::size_t i = 0; i < stack.instances.size(); ++i) {
                 if (const auto plane = stack.imagePlane(i)) {

@@ -96,9 +96,8 @@ Result<StudyToPropose> loaded(const Study& study, const Session& session, const 
                     source.refused = why->second;
                 slices.add({series.uid, instance.sop, instance.frame}, std::move(source));
             }
-            load(made, {stack.plane, stack.weighting, true, stack.isReformat(), {}, nullptr},
-                 std::move(slices), "series " + series.uid.text() + ", stack " + std::to_string(stack.index),
-                 session);
+            load(made, {stack.plane, stack.weighting, true, stack.fitness(), {}, nullptr}, std::move(slices),
+                 "series " + series.uid.text() + ", stack " + std::to_string(stack.index), session);
         }
     return made;
 }

@@ -39,7 +39,8 @@ struct FrameRecord {
     std::optional<std::array<double, 2>> spacing; ///< between rows, between columns
     std::optional<double> thickness;
     Acquisition acquisition;
-    std::string imageType, stackId;
+    std::string imageType; ///< with the Complex Image Component where that is no magnitude
+    std::string stackId;
     std::optional<int> temporal; ///< temporal position
     std::optional<Weighting> weighting;
     Warnings warnings;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "text.hpp"
+
 namespace forameter::dicom {
 
 namespace {
@@ -12,13 +14,37 @@ bool has(const std::vector<std::string>& values, std::string_view value) {
     return std::find(values.begin(), values.end(), value) != values.end();
 }
 
+/// "PD" and "FS" count only as words: they are part of many others.
+bool hasWord(std::string_view text, std::string_view word) {
+    const auto letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
+    for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1))
+        if ((at == 0 || !letter(text[at - 1])) &&
+            (at + word.size() == text.size() || !letter(text[at + word.size()])))
+            return true;
+    return false;
+}
+
+bool saysFatSuppressed(std::string_view text) {
+    const auto contains = [&](std::string_view part) { return text.find(part) != std::string_view::npos; };
+    return hasWord(text, "FS") || contains("FATSAT") || contains("FAT SAT") || contains("FAT_SAT") ||
+           contains("SPAIR") || contains("SPIR");
+}
+
 bool isFatSuppressed(const SequenceFacts& facts) {
     for (const std::string& option : facts.options)
         if (option == "FS" || option.starts_with("FATSAT") || option.starts_with("FAT_SAT") ||
             option == "SPIR" || option == "SPAIR")
             return true;
-    return facts.fatSuppression == "FAT" || facts.fatSuppression == "FAT_AND_WATER" ||
-           has(facts.imageType, "WATER") || has(facts.imageType, "W");
+    return saysFatSuppressed(upperCase(facts.description)) || facts.fatSuppression == "FAT" ||
+           facts.fatSuppression == "FAT_AND_WATER" || has(facts.imageType, "WATER") ||
+           has(facts.imageType, "W");
+}
+
+/// Dixon pictures of fat alone, and of water against fat, whose borders are drawn black.
+bool lacksWater(const SequenceFacts& facts) {
+    const auto is = [&](std::string_view value) { return has(facts.imageType, value); };
+    return facts.fatSuppression == "WATER" || is("FAT") || is("F") || is("OP") || is("OPP_PHASE") ||
+           is("OUT_PHASE") || is("OUT_OF_PHASE") || is("OPPOSED_PHASE");
 }
 
 Weighting t2Like(bool fatSuppressed) {
@@ -64,38 +90,27 @@ std::optional<Weighting> byTiming(const SequenceFacts& facts, bool fatSuppressed
     return std::nullopt;
 }
 
-std::optional<Weighting> byText(std::string text, bool fatSuppressed) {
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) {
-        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : static_cast<char>(c);
-    });
-    const auto letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
+std::optional<Weighting> byText(const std::string& mixedCase, bool fatSuppressed) {
+    const std::string text = upperCase(mixedCase);
     const auto contains = [&](std::string_view part) { return text.find(part) != std::string::npos; };
-    // "PD" and "FS" only as words: they are part of many others.
-    const auto word = [&](std::string_view part) {
-        for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
-            if ((at == 0 || !letter(text[at - 1])) &&
-                (at + part.size() == text.size() || !letter(text[at + part.size()])))
-                return true;
-        return false;
-    };
-    const bool suppressed = fatSuppressed || word("FS") || contains("FATSAT") || contains("FAT SAT") ||
-                            contains("FAT_SAT") || contains("SPAIR") || contains("SPIR");
     if (contains("STIR") || contains("TIRM")) return Weighting::STIR;
     const bool t1 = contains("T1"), t2 = contains("T2"),
-               pd = word("PD") || word("PDW") || contains("PROTON") || contains("PD_TSE");
+               pd = hasWord(text, "PD") || hasWord(text, "PDW") || contains("PROTON") || contains("PD_TSE");
     if (t1 + t2 + pd != 1) return std::nullopt;
-    return t1 ? Weighting::T1 : t2 ? t2Like(suppressed) : Weighting::PD;
+    return t1 ? Weighting::T1 : t2 ? t2Like(fatSuppressed || saysFatSuppressed(text)) : Weighting::PD;
 }
 
 } // namespace
 
-std::optional<Weighting> findWeighting(const SequenceFacts& facts) {
+Contrast findContrast(const SequenceFacts& facts) {
     const bool fatSuppressed = isFatSuppressed(facts);
     auto weighting = byContrast(facts, fatSuppressed);
     if (!weighting) weighting = byTiming(facts, fatSuppressed);
     for (const std::string* text : {&facts.description, &facts.protocol, &facts.sequenceName})
         if (!weighting) weighting = byText(*text, fatSuppressed);
-    return weighting;
+    // T1 is wanted for its bright fat: without that it is none of the four.
+    if (lacksWater(facts) || (weighting == Weighting::T1 && fatSuppressed)) return {std::nullopt, true};
+    return {weighting, false};
 }
 
 } // namespace forameter::dicom

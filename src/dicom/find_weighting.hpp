@@ -23,7 +23,13 @@ struct SequenceFacts {
     std::string description, protocol, sequenceName;
 };
 
-/// By what the file states, by its timing, and only then by its description. None where they leave it open.
-[[nodiscard]] std::optional<Weighting> findWeighting(const SequenceFacts& facts);
+struct Contrast {
+    std::optional<Weighting> weighting; ///< none where the file leaves it open, or `suppressed`
+    bool suppressed = false; ///< lacks the signal of fat or water that the weightings are known by: T1 with
+                             ///< suppressed fat, Dixon pictures of fat or of opposed phase
+};
+
+/// By what the file states, by its timing, and only then by its description.
+[[nodiscard]] Contrast findContrast(const SequenceFacts& facts);
 
 } // namespace forameter::dicom

@@ -255,6 +255,23 @@ void keepTiltedBlocksAxial(std::vector<Stack>& stacks) {
     }
 }
 
+/// A few slices each in the sagittal and in another plane of one series are a scout, whatever they are
+/// called.
+void markScouts(std::vector<Stack>& stacks) {
+    constexpr int few = 8;
+    bool sagittal = false, others = false;
+    for (const Stack& stack : stacks) {
+        if (stack.slices() >= few) return;
+        if (stack.orientation) (stack.plane == geometry::Plane::Sagittal ? sagittal : others) = true;
+    }
+    if (!sagittal || !others) return;
+    for (Stack& stack : stacks) {
+        const auto at = std::ranges::lower_bound(stack.warnings, StackWarning::Localizer);
+        if (at == stack.warnings.end() || *at != StackWarning::Localizer)
+            stack.warnings.insert(at, StackWarning::Localizer);
+    }
+}
+
 } // namespace
 
 std::vector<Stack> groupIntoStacks(std::span<const SeriesFrame> frames) {
@@ -276,6 +293,7 @@ std::vector<Stack> groupIntoStacks(std::span<const SeriesFrame> frames) {
         stacks.push_back(makeStack(places, std::nullopt, {}));
     }
     keepTiltedBlocksAxial(stacks);
+    markScouts(stacks);
     // In order of acquisition, so that the order in which files were met does not matter.
     const auto firstNumber = [](const Stack& stack) {
         std::tuple<int, int> least{std::numeric_limits<int>::max(), 0};

@@ -61,6 +61,7 @@ enum class Field : std::uint8_t {
     StackId,
     Contrast,
     VolumeTechnique,
+    ComplexComponent,
     InversionRecovery,
     FatSuppression,
     PulseSequenceName,

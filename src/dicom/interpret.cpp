@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "file_record.hpp"
-#include "find_reformat.hpp"
+#include "find_kind.hpp"
 #include "find_weighting.hpp"
 #include "frame_values.hpp"
 #include "pixel_layout.hpp"
@@ -153,8 +153,9 @@ void readAcquisition(const FrameValues& values, SequenceFacts& facts, FrameRecor
     facts.fatSuppression = values.text(FatSuppression);
     facts.inversion = values.text(InversionRecovery) == "YES";
     frame.acquisition = a;
-    frame.weighting = findWeighting(facts);
+    const std::string_view component = values.text(ComplexComponent);
     frame.imageType = printable(values.text(ImageType));
+    if (!component.empty() && component != "MAGNITUDE") frame.imageType += "\\" + printable(component);
     frame.stackId = printable(values.text(StackId));
     frame.temporal = integer(values.text(TemporalPosition));
     if (std::find(facts.imageType.begin(), facts.imageType.end(), "MOSAIC") != facts.imageType.end())
@@ -164,8 +165,13 @@ void readAcquisition(const FrameValues& values, SequenceFacts& facts, FrameRecor
     const std::string_view sopClass = values.file().values.text(SopClass);
     const bool enhanced =
         sopClass == "1.2.840.10008.5.1.4.1.1.4.1" || sopClass == "1.2.840.10008.5.1.4.1.1.4.3";
-    if (const auto reformat = findReformat(facts.imageType, values.text(VolumeTechnique), enhanced))
-        frame.warnings.add(*reformat);
+    const auto kind = findKind({facts.imageType, component, values.text(VolumeTechnique), enhanced});
+    if (kind) frame.warnings.add(*kind);
+    if (isLocalizer(facts.imageType, facts.description)) frame.warnings.add(StackWarning::Localizer);
+    if (kind == StackWarning::ComputedValues) return; // whatever the timing says of what it was made from
+    const auto contrast = findContrast(facts);
+    frame.weighting = contrast.weighting;
+    if (contrast.suppressed) frame.warnings.add(StackWarning::SuppressedSignal);
 }
 
 void readTexts(const FileStructure& file, FileRecord& record) {

@@ -28,10 +28,16 @@ std::string_view name(StackWarning warning) noexcept {
         return "mosaic";
     case StackWarning::SecondaryCapture:
         return "secondary-capture";
+    case StackWarning::ComputedValues:
+        return "computed-values";
     case StackWarning::Reformat:
         return "reformat";
     case StackWarning::PrimaryReformat:
         return "primary-reformat";
+    case StackWarning::Localizer:
+        return "localizer";
+    case StackWarning::SuppressedSignal:
+        return "suppressed-signal";
     case StackWarning::LossyCompression:
         return "lossy-compression";
     case StackWarning::MissingSlices:
@@ -50,10 +56,11 @@ bool forbidsMeasuring(StackWarning warning) noexcept {
     return warning <= StackWarning::Reformat;
 }
 
-bool Stack::isReformat() const {
-    return std::ranges::any_of(warnings, [](StackWarning w) {
-        return w == StackWarning::Reformat || w == StackWarning::PrimaryReformat;
-    });
+Fitness Stack::fitness() const {
+    Fitness worst = Fitness::Full;
+    for (const StackWarning warning : warnings)
+        worst = std::max(worst, fitnessFromWarning(name(warning)));
+    return worst;
 }
 
 Result<geometry::ImagePlane> Stack::imagePlane(std::size_t i) const {

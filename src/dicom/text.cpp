@@ -27,6 +27,13 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(blank) - first + 1);
 }
 
+std::string upperCase(std::string_view text) {
+    std::string upper(text);
+    for (char& c : upper)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    return upper;
+}
+
 std::vector<std::string_view> splitValues(std::string_view text) {
     std::vector<std::string_view> values;
     for (std::size_t start = 0;;) {

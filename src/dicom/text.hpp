@@ -14,6 +14,9 @@ namespace forameter::dicom {
 /// Without spaces and NULs at both ends.
 [[nodiscard]] std::string_view trimmed(std::string_view text);
 
+/// ASCII letters only.
+[[nodiscard]] std::string upperCase(std::string_view text);
+
 /// The values of a multi-valued text, each trimmed.
 [[nodiscard]] std::vector<std::string_view> splitValues(std::string_view text);
 

@@ -28,7 +28,7 @@ Proposing::Proposing(const ProposeRequest& request, std::span<const Model> model
         const StackInput& stack = request.stacks[s];
         const bool usable = stack.measurable && stack.volume && stack.volume->sliceCount() > 0 &&
                             stack.images.size() == static_cast<std::size_t>(stack.volume->sliceCount());
-        protocol::StackGeometry geometry{{}, stack.weighting, usable, stack.reformat};
+        protocol::StackGeometry geometry{{}, stack.weighting, usable, stack.fitness};
         if (usable) geometry.slices.assign(stack.volume->planes().begin(), stack.volume->planes().end());
         m_whole.push_back(usable ? std::optional<WholeStack>(std::in_place, stack, geometry) : std::nullopt);
         m_geometry.push_back(std::move(geometry));

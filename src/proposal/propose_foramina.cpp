@@ -3,6 +3,7 @@
 #include <cmath>
 #include <iterator>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "foramina.hpp"
@@ -230,7 +231,8 @@ Result<> Proposing::foramina(const LevelSet& levels, const std::vector<Cell>& ce
     auto stacks = m_sagittalStacks;
     std::ranges::stable_sort(stacks, {}, [&](std::size_t s) {
         const StackInput& stack = m_request.stacks[s];
-        return std::pair(stack.reformat, rank(stack.weighting, Weighting::T1, Weighting::T2));
+        return std::tuple(beforeWeighting(stack.fitness), rank(stack.weighting, Weighting::T1, Weighting::T2),
+                          stack.fitness);
     });
     Refused refused;
     // What no stack shows clearly may show faintly, as narrow foramina do.

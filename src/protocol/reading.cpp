@@ -6,6 +6,7 @@
 #include <cmath>
 #include <functional>
 #include <numbers>
+#include <tuple>
 
 namespace forameter::protocol {
 
@@ -123,17 +124,20 @@ PatientPoint onSlice(const Wanted& want, Structure structure, const ImagePlane& 
     return want.canal + along * want.direction;
 }
 
-int rank(const StackGeometry& stack, Structure structure) {
-    const int last = stack.reformat ? 3 : 0; // acquired images of any weighting go before those
-    if (structure == Structure::CC) return last + (stack.weighting == Weighting::T2 ? 0 : 1);
-    if (stack.weighting == Weighting::T1) return last;
-    return last + (stack.weighting == Weighting::T2 ? 1 : 2);
+/// What goes first: acquired images of any weighting, then the weighting, then what is lossless.
+using Rank = std::tuple<Fitness, int, Fitness>;
+Rank rank(const StackGeometry& stack, Structure structure) {
+    const bool foramen = structure == Structure::NF;
+    const int weighting = stack.weighting == (foramen ? Weighting::T1 : Weighting::T2) ? 0
+                          : foramen && stack.weighting == Weighting::T2                ? 1
+                                                                                       : 2;
+    return {beforeWeighting(stack.fitness), weighting, stack.fitness};
 }
 
 struct Candidate {
     SliceSuggestion slice;
     double miss = 0.0; ///< mm from where the slice should be
-    int rank = 0;      ///< of its weighting, 0 best
+    Rank rank;         ///< of its stack, least first
 
     [[nodiscard]] double obliquity() const { return slice.obliquity.value(); }
 };
@@ -158,6 +162,13 @@ std::vector<Candidate> candidates(const Wanted& want, Structure structure,
         }
     }
     return found;
+}
+
+/// Keeps those of the best stacks.
+void keepBest(std::vector<Candidate>& all) {
+    if (all.empty()) return;
+    const Rank best = std::ranges::min_element(all, {}, &Candidate::rank)->rank;
+    std::erase_if(all, [&](const Candidate& c) { return c.rank != best; });
 }
 
 /// Keeps those whose `value` is within `tolerance` of the least.
@@ -186,7 +197,7 @@ std::vector<Candidate> foramenSlices(const Cell& cell, const Wanted& want,
             if (!slice.contains(want.target + at.offset * want.direction)) return std::nullopt;
             return std::abs(at.offset - expected);
         });
-    keepLeast(found, 0.0, &Candidate::rank);
+    keepBest(found);
     keepLeast(found, kSameOffset, &Candidate::miss);
     keepLeast(found, 0.0, [](const Candidate& c) { return c.slice.midlineOffset; });
     return found;
@@ -206,7 +217,7 @@ std::vector<Candidate> canalSlices(const Cell& cell, const Wanted& want,
             if (std::abs(at.offset) > reach || !slice.contains(want.canal)) return std::nullopt;
             return std::abs(at.offset);
         });
-    keepLeast(found, 0.0, &Candidate::rank);
+    keepBest(found);
     keepLeast(found, kSameObliquity, &Candidate::obliquity);
     keepLeast(found, 0.0, &Candidate::miss);
     return found;
@@ -228,7 +239,8 @@ std::string_view name(CellState state) noexcept {
     return {};
 }
 
-std::vector<std::string> imageWarnings(const Cell& cell, std::optional<Weighting> weighting, bool reformat) {
+std::vector<std::string> imageWarnings(const Cell& cell, std::optional<Weighting> weighting,
+                                       Fitness fitness) {
     std::string wants; // what the protocol measures on which sequence
     if (cell.structure == Structure::NF) {
         if (weighting != Weighting::T1 && weighting != Weighting::T2) wants = "foramina on T1 or T2";
@@ -239,9 +251,12 @@ std::vector<std::string> imageWarnings(const Cell& cell, std::optional<Weighting
     std::vector<std::string> sentences;
     if (!wants.empty())
         sentences.push_back((weighting ? "This is " + std::string(name(*weighting))
-                                       : std::string("The weighting of this image is not known")) +
+                                       : std::string("This image is not known to be T1, T2, PD or STIR")) +
                             "; the protocol measures " + wants + ".");
-    if (reformat) sentences.emplace_back("This is a reformat; the protocol asks for acquired images.");
+    if (fitness == Fitness::Reformat)
+        sentences.emplace_back("This is a reformat; the protocol asks for acquired images.");
+    if (fitness == Fitness::Localizer)
+        sentences.emplace_back("This is a localizer; the protocol asks for images taken to be measured.");
     return sentences;
 }
 
@@ -285,7 +300,7 @@ std::optional<SliceSuggestion> suggestSlice(const Cell& cell, const LevelSet& le
     if (found.empty()) return std::nullopt;
     SliceSuggestion suggestion = found.front().slice;
     const StackGeometry& stack = stacks[suggestion.stack];
-    suggestion.warnings = imageWarnings(cell, stack.weighting, stack.reformat);
+    suggestion.warnings = imageWarnings(cell, stack.weighting, stack.fitness);
     return suggestion;
 }
 

@@ -34,7 +34,7 @@ Result<std::vector<RoundAdvice::OffProtocol>> offProtocol(const Store& store,
         }
         const StackRecord* stack = stackOf(*study, one.image);
         if (!stack) continue;
-        auto why = protocol::imageWarnings(one.cell, stack->weighting, stack->isReformat());
+        auto why = protocol::imageWarnings(one.cell, stack->weighting, stack->fitness());
         if (!why.empty()) slices.push_back({one, std::move(why)});
     }
     return slices;

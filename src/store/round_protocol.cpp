@@ -32,7 +32,7 @@ Result<StudyImages> imagesOf(Connection& sql, std::int64_t studyId) {
     StudyImages found;
     for (const auto& row : *series)
         for (const auto& stack : row.series.stacks) {
-            protocol::StackGeometry geometry{{}, stack.weighting, stack.measurable, stack.isReformat()};
+            protocol::StackGeometry geometry{{}, stack.weighting, stack.measurable, stack.fitness()};
             std::vector<ImageId> images;
             for (std::size_t i = 0; i < stack.instances.size(); ++i)
                 if (const auto plane = stack.imagePlane(i)) {

@@ -5,9 +5,11 @@
 
 namespace forameter::store {
 
-bool StackRecord::isReformat() const {
-    return std::ranges::any_of(
-        warnings, [](const std::string& code) { return code == "reformat" || code == "primary-reformat"; });
+Fitness StackRecord::fitness() const {
+    Fitness worst = Fitness::Full;
+    for (const std::string& code : warnings)
+        worst = std::max(worst, fitnessFromWarning(code));
+    return worst;
 }
 
 Result<geometry::ImagePlane> StackRecord::imagePlane(std::size_t i) const {

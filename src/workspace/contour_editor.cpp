@@ -274,8 +274,9 @@ std::optional<std::string> ContourEditor::obstacle() const {
     const auto& stack = s.images.stacks()[s.slice->stack];
     if (!stack.measurable || !stack.located)
         return std::string("This series can be looked at but not measured: ") +
-               (stack.located && stack.reformat ? "it was computed from other images, not acquired."
-                                                : "its geometry cannot be trusted.");
+               (stack.located && (stack.fitness == Fitness::Reformat || stack.fitness == Fitness::Computed)
+                    ? "it was computed from other images, not acquired."
+                    : "its geometry cannot be trusted.");
     const auto plane = stack.plane;
     if (s.cell->structure == Structure::NF && plane != geometry::Plane::Sagittal)
         return "A foramen is measured on a sagittal image; this one is " +
@@ -335,9 +336,9 @@ std::vector<std::string> ContourEditor::warnings() const {
         }
     }
     if (s.cell && s.slice) {
-        // That it is a reformat stands on the picture itself, among what is known of its stack.
+        // That it is a reformat or localizer stands on the picture itself, among what is known of its stack.
         const auto& stack = s.images.stacks()[s.slice->stack];
-        std::ranges::move(protocol::imageWarnings(*s.cell, stack.weighting, false),
+        std::ranges::move(protocol::imageWarnings(*s.cell, stack.weighting, Fitness::Full),
                           std::back_inserter(sentences));
     }
     return sentences;

@@ -44,17 +44,6 @@ std::size_t planeOrder(Plane plane) {
     return 3;
 }
 
-/// Scouts are a few slices, sagittal and others, within one series, or single slices.
-bool isLocalizer(const Stack& first, std::span<const Stack> stacks) {
-    bool sagittal = false, others = false, all = true;
-    for (const auto& other : stacks) {
-        if (other.series != first.series) continue;
-        (other.plane == Plane::Sagittal ? sagittal : others) = true;
-        all = all && other.planes.size() < 8;
-    }
-    return sagittal && others && all;
-}
-
 SliceList listOf(std::vector<std::size_t> members, std::span<const Stack> stacks) {
     const auto& first = stacks[members.front()];
     SliceList list;
@@ -70,8 +59,9 @@ SliceList listOf(std::vector<std::size_t> members, std::span<const Stack> stacks
         for (std::size_t i = 0; i < planes.size(); ++i)
             list.slices.push_back({s, backwards ? planes.size() - 1 - i : i});
         list.measurable = list.measurable && stacks[s].measurable;
+        list.fitness = std::max(list.fitness, stacks[s].fitness);
     }
-    list.localizer = list.slices.size() == 1 || isLocalizer(first, stacks);
+    list.localizer = list.slices.size() == 1 || list.fitness == Fitness::Localizer;
     list.stacks = std::move(members);
     return list;
 }
@@ -118,18 +108,19 @@ Hanging hang(std::span<const Stack> stacks) {
     const auto rank = [&](const SliceList& list) {
         const auto& first = stacks[list.stacks.front()].planes.front();
         return std::tuple(planeOrder(list.plane), list.localizer, !list.measurable,
-                          -static_cast<double>(list.slices.size()), first.pixelArea().value());
+                          beforeWeighting(list.fitness), -static_cast<double>(list.slices.size()),
+                          list.fitness, first.pixelArea().value());
     };
     std::ranges::stable_sort(hanging.lists, {}, rank);
 
     std::vector<bool> used(hanging.lists.size(), false);
     const auto take = [&](Plane plane, std::span<const Wanted> wanted) -> std::optional<std::size_t> {
-        for (const bool localizers : {false, true}) {
+        for (const int standing : {0, 1, 2}) {
             for (const auto& weighting : wanted) {
                 for (std::size_t i = 0; i < hanging.lists.size(); ++i) {
                     const auto& list = hanging.lists[i];
                     if (used[i] || list.plane != plane || list.weighting != weighting) continue;
-                    if (list.localizer != localizers) continue;
+                    if ((list.localizer ? 2 : list.measurable ? 0 : 1) != standing) continue;
                     used[i] = true;
                     return i;
                 }

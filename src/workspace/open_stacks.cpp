@@ -26,8 +26,11 @@ constexpr std::array kSentences{
     Sentence{"sheared", "Each slice is shifted against the one before."},
     Sentence{"mosaic", "Many slices are laid out in one image."},
     Sentence{"secondary-capture", "A screenshot or scanned film."},
+    Sentence{"computed-values", "No picture but computed values (a phase, difference or map): not measured."},
     Sentence{"reformat", "A reformat or projection, computed from other images: not measured."},
     Sentence{"primary-reformat", "A reformat made with the examination; an acquired series goes before it."},
+    Sentence{"localizer", "A localizer, taken to plan the others: any proper series goes before it."},
+    Sentence{"suppressed-signal", "Fat or water is suppressed: this counts as neither T1 nor T2."},
     Sentence{"lossy-compression", "Lossy compression: fine borders may have been altered."},
     Sentence{"missing-slices", "Slices are missing in this series."},
     Sentence{"duplicate-slices", "Several images lie at one position; the first of each is shown."},
@@ -77,7 +80,7 @@ Opened open(const store::SeriesRecord& series, const store::StackRecord& record)
     if (!record.frameOfReference.empty())
         stack.frameOfReference = FrameOfReferenceUid(record.frameOfReference);
     stack.measurable = record.measurable;
-    stack.reformat = record.isReformat();
+    stack.fitness = record.fitness();
     stack.located = true;
     for (const auto& code : record.warnings) {
         if (const auto text = sentence(code)) stack.warnings.push_back(*text);

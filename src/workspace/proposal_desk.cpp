@@ -92,7 +92,7 @@ struct ProposalDesk::Impl {
             if (!volume) continue;
             const auto& stack = parts.images.stacks()[s];
             question->stacks.push_back(
-                {stack.plane, stack.weighting, stack.measurable, stack.reformat, stack.images, volume});
+                {stack.plane, stack.weighting, stack.measurable, stack.fitness, stack.images, volume});
         }
         const auto levels = confirmed();
         question->request.study = parts.record.study();

@@ -134,7 +134,7 @@ bool StudyImages::allLoaded() const {
 std::vector<protocol::StackGeometry> StudyImages::geometry() const {
     std::vector<protocol::StackGeometry> all;
     for (const auto& stack : stacks())
-        all.push_back({stack.planes, stack.weighting, stack.measurable && stack.located, stack.reformat});
+        all.push_back({stack.planes, stack.weighting, stack.measurable && stack.located, stack.fitness});
     return all;
 }
 

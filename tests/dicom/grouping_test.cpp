@@ -211,6 +211,15 @@ TEST(Grouping, ALocalizerIsOneStackPerPlane) {
     EXPECT_EQ(stacks[0].plane, geometry::Plane::Axial);
     EXPECT_EQ(stacks[1].plane, geometry::Plane::Sagittal);
     EXPECT_EQ(stacks[2].plane, geometry::Plane::Coronal);
+    for (const Stack& stack : stacks) {
+        EXPECT_EQ(stack.warnings, std::vector{StackWarning::Localizer});
+        EXPECT_EQ(stack.fitness(), Fitness::Localizer);
+    }
+    // A real series is none for the reformat or block in another plane that comes with it.
+    for (int i = 3; i < 8; ++i)
+        series.add(0, 10.0 * i);
+    for (const Stack& stack : series.stacks())
+        EXPECT_FALSE(has(stack, StackWarning::Localizer));
 }
 
 TEST(Grouping, ASteepBlockOfAnAxialSeriesStaysAxial) {

@@ -39,7 +39,7 @@ SequenceFacts changed(SequenceFacts facts, void (*change)(SequenceFacts&)) {
 class WeightingOf : public ::testing::TestWithParam<Row> {};
 
 TEST_P(WeightingOf, IsFound) {
-    EXPECT_EQ(findWeighting(GetParam().facts), GetParam().expected);
+    EXPECT_EQ(findContrast(GetParam().facts).weighting, GetParam().expected);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -57,7 +57,35 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"T1Flair", timing("IR", 2000, 9, 860, 3.0), Weighting::T1},
         Row{"T2FatSat", changed(timing("SE", 3500, 80), [](auto& f) { f.options = {"FS"}; }),
             Weighting::STIR},
-        Row{"T1FatSat", changed(timing("SE", 600, 10), [](auto& f) { f.options = {"FS"}; }), Weighting::T1},
+        Row{"T1FatSat", changed(timing("SE", 600, 10), [](auto& f) { f.options = {"FS"}; }), std::nullopt},
+        Row{"T1FatSatByName",
+            changed(timing("SE", 600, 10), [](auto& f) { f.description = "Sag T1 FS +Gd"; }), std::nullopt},
+        Row{"T2FatSatByName", changed(timing("SE", 3500, 80), [](auto& f) { f.description = "t2_fs sag"; }),
+            Weighting::STIR},
+        Row{"DixonWaterOfT1",
+            changed(timing("SE", 600, 10),
+                    [](auto& f) {
+                        f.imageType = {"DERIVED", "PRIMARY", "DIXON", "WATER"};
+                    }),
+            std::nullopt},
+        Row{"DixonFat",
+            changed(timing("SE", 600, 10),
+                    [](auto& f) {
+                        f.imageType = {"DERIVED", "PRIMARY", "DIXON", "FAT"};
+                    }),
+            std::nullopt},
+        Row{"DixonOpposed",
+            changed(timing("SE", 3500, 80),
+                    [](auto& f) {
+                        f.imageType = {"DERIVED", "PRIMARY", "M", "DIXON", "OPP_PHASE"};
+                    }),
+            std::nullopt},
+        Row{"DixonInPhase",
+            changed(timing("SE", 600, 10),
+                    [](auto& f) {
+                        f.imageType = {"DERIVED", "PRIMARY", "M", "DIXON", "IN_PHASE"};
+                    }),
+            Weighting::T1},
         Row{"DixonWater",
             changed(timing("SE", 3500, 80),
                     [](auto& f) {
@@ -99,6 +127,15 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"Protocol", text("Series 4", "L-SPINE T1"), Weighting::T1},
         Row{"Nothing", text(""), std::nullopt}),
     [](const auto& row) { return std::string(row.param.name); });
+
+TEST(WeightingOf, TellsAPictureWithoutFatOrWaterFromOneThatItDoesNotKnow) {
+    const auto fatSat = [](double tr, double te) {
+        return changed(timing("SE", tr, te), [](auto& f) { f.options = {"FS"}; });
+    };
+    EXPECT_TRUE(findContrast(fatSat(600, 10)).suppressed);
+    EXPECT_FALSE(findContrast(fatSat(3500, 80)).suppressed) << "that has a name of its own, STIR";
+    EXPECT_FALSE(findContrast(text("")).suppressed);
+}
 
 } // namespace
 } // namespace forameter::dicom

@@ -218,7 +218,7 @@ TEST(Propose, WhatSpeaksAgainstAnImageIsSaidAndAcquiredImagesGoFirst) {
     study.stacks[1].weighting = Weighting::T1;
     study.stacks.push_back(
         stackOf(study.spine, testing::sagittalPlanes(), geometry::Plane::Sagittal, Weighting::T1, "1.3"));
-    study.stacks[2].reformat = true;
+    study.stacks[2].fitness = Fitness::Reformat;
     const auto made = propose(study.request(), bothModels(), testing::readGreys);
     ASSERT_TRUE(made);
     EXPECT_FALSE(made->contours.empty());

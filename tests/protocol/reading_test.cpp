@@ -174,7 +174,7 @@ TEST(ForamenSlice, T1GoesBeforeT2AndT2BeforeOthersEvenWhereTheyLieNearer) {
 TEST(ForamenSlice, AReformatIsTakenOnlyWhereNothingWasAcquired) {
     const Cell cell = Cell::foramen(Level::L3_L4, Side::R);
     StackGeometry reformat = sagittalStack(Weighting::T1);
-    reformat.reformat = true;
+    reformat.fitness = Fitness::Reformat;
     EXPECT_EQ(suggestSlice(cell, spine(), std::vector{reformat, sagittalStack(Weighting::T2)})->stack, 1u);
     const auto alone = suggestSlice(cell, spine(), std::vector{reformat});
     ASSERT_TRUE(alone);
@@ -182,6 +182,31 @@ TEST(ForamenSlice, AReformatIsTakenOnlyWhereNothingWasAcquired) {
               std::vector<std::string>{"This is a reformat; the protocol asks for acquired images."});
     reformat.measurable = false; // one that nobody calls a result of the examination
     EXPECT_FALSE(suggestSlice(cell, spine(), std::vector{reformat}));
+}
+
+TEST(ForamenSlice, ALocalizerIsTakenOnlyWhereNoProperSeriesShowsTheForamen) {
+    const Cell cell = Cell::foramen(Level::L3_L4, Side::R);
+    StackGeometry localizer = sagittalStack(Weighting::T1, 1.0, 0.0, 61),
+                  reformat = sagittalStack(Weighting::T1);
+    localizer.fitness = Fitness::Localizer; // its slices would lie nearer
+    reformat.fitness = Fitness::Reformat;
+    EXPECT_EQ(suggestSlice(cell, spine(), std::vector{localizer, sagittalStack(std::nullopt)})->stack, 1u);
+    EXPECT_EQ(suggestSlice(cell, spine(), std::vector{localizer, reformat})->stack, 1u);
+    const auto alone = suggestSlice(cell, spine(), std::vector{localizer});
+    ASSERT_TRUE(alone);
+    EXPECT_EQ(
+        alone->warnings,
+        std::vector<std::string>{"This is a localizer; the protocol asks for images taken to be measured."});
+}
+
+TEST(ForamenSlice, OfTwoOfOneWeightingTheLosslessOne) {
+    const Cell cell = Cell::foramen(Level::L3_L4, Side::R);
+    StackGeometry lossy = sagittalStack(Weighting::T1);
+    lossy.fitness = Fitness::Lossy;
+    EXPECT_EQ(suggestSlice(cell, spine(), std::vector{lossy, sagittalStack(Weighting::T1)})->stack, 1u);
+    const auto better = suggestSlice(cell, spine(), std::vector{sagittalStack(Weighting::T2), lossy});
+    EXPECT_EQ(better->stack, 1u) << "a lossy T1 still goes before T2";
+    EXPECT_TRUE(better->warnings.empty());
 }
 
 TEST(ForamenSlice, OfTwoEquallyNearTheMedialOne) {
@@ -304,9 +329,10 @@ TEST(Suggestion, OfAnotherSequenceThanTheProtocolsSaysSo) {
     EXPECT_TRUE(warnings(foramen, Weighting::T2).empty());
     EXPECT_EQ(warnings(foramen, Weighting::STIR),
               std::vector<std::string>{"This is STIR; the protocol measures foramina on T1 or T2."});
-    EXPECT_EQ(warnings(foramen, std::nullopt),
-              std::vector<std::string>{
-                  "The weighting of this image is not known; the protocol measures foramina on T1 or T2."});
+    EXPECT_EQ(
+        warnings(foramen, std::nullopt),
+        std::vector<std::string>{
+            "This image is not known to be T1, T2, PD or STIR; the protocol measures foramina on T1 or T2."});
     EXPECT_TRUE(warnings(sac, Weighting::T2).empty());
     EXPECT_EQ(warnings(sac, Weighting::T1).size(), 1u);
     EXPECT_EQ(warnings(Cell::canal(Level::L4_L5, Quantity::Canal), Weighting::T1).size(), 1u);

@@ -77,10 +77,25 @@ TEST(Hanging, ScoutsComeAfterRealSeriesOfTheSamePlane) {
                              .weighting = Weighting::T2,
                              .centers = {{-20, 0, 36}, {0, 0, 36}, {20, 0, 36}},
                              .index = 7};
+    scoutAxial.warnings = scoutSagittal.warnings = {"localizer"};
     const auto stacks = stacksOf({scoutSagittal, scoutAxial, sagittal("1.1", Weighting::T2)});
     const auto hanging = hang(stacks);
     EXPECT_EQ(stacks[hanging.lists[*hanging.sagittalT2].stacks.front()].series.text(), "1.1");
     EXPECT_EQ(summary(stacks), "Sag T2");
+}
+
+TEST(Hanging, WhatWasAcquiredHangsBeforeReformatsAndComputedValues) {
+    StackMaker reformat = sagittal("1.1", Weighting::T1), map = sagittal("1.3", Weighting::T1);
+    reformat.warnings = {"primary-reformat"};
+    map.weighting = std::nullopt;
+    map.warnings = {"computed-values"};
+    const auto stacks = stacksOf({reformat, sagittal("1.2", Weighting::T1)});
+    const auto hanging = hang(stacks);
+    EXPECT_EQ(stacks[hanging.lists[*hanging.sagittalT1].stacks.front()].series.text(), "1.2");
+    auto study = testing::study({map, sagittal("1.2", Weighting::STIR)});
+    study.series[0].stacks[0].measurable = false;
+    const auto stir = hang(openStacks(study).stacks);
+    EXPECT_EQ(titleOf(stir, stir.sagittalT2), "Sag STIR");
 }
 
 TEST(Hanging, ABlockAngledToASteepSacrumStaysWithItsAxialSeries) {
@@ -104,8 +119,10 @@ TEST(Hanging, WhatStandsInTheWayOfMeasuringIsSaid) {
     EXPECT_EQ(said(usual()), "");
     EXPECT_NE(said({axialBlock("1.2", 1, 5.0, 9)}).find("no sagittal series"), std::string::npos);
     StackMaker scout{.series = "1.9", .centers = {{-20, 0, 36}, {0, 0, 36}, {20, 0, 36}}, .index = 7};
-    EXPECT_NE(said({scout, axialBlock("1.9", 2, 0.0, 3)}).find("(3 sagittal, 3 axial)"), std::string::npos);
-    EXPECT_EQ(summary(stacksOf({scout, axialBlock("1.9", 2, 0.0, 3)})), "localizer only");
+    StackMaker across = axialBlock("1.9", 2, 0.0, 3);
+    scout.warnings = across.warnings = {"localizer"};
+    EXPECT_NE(said({scout, across}).find("(3 sagittal, 3 axial)"), std::string::npos);
+    EXPECT_EQ(summary(stacksOf({scout, across})), "localizer only");
     EXPECT_EQ(summary(stacksOf({axialBlock("1.9", 2, 0.0, 1)})), "one slice");
 
     auto blind = testing::study(usual());

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "forameter/core/fitness.hpp"
 #include "forameter/core/ids.hpp"
 #include "forameter/core/result.hpp"
 #include "forameter/core/weighting.hpp"
@@ -31,8 +32,11 @@ enum class StackWarning {
     Sheared, ///< (*) slices follow each other at a slant: each is shifted in plane against the one before
     Mosaic,  ///< (*) many slices laid out in one image
     SecondaryCapture,   ///< (*) a screenshot or a scanned film
+    ComputedValues,     ///< (*) a phase, a difference or a map: no signal of the anatomy
     Reformat,           ///< (*) computed from other images: a reformat or projection, nothing acquired
     PrimaryReformat,    ///< a reformat that counts as a result of the examination itself (PRIMARY)
+    Localizer,          ///< a scout, taken to plan the others
+    SuppressedSignal,   ///< fat or water is suppressed: none of the four weightings
     LossyCompression,   ///< pixels went through lossy compression at some time
     MissingSlices,      ///< the step between two slices is two or three times the usual one
     DuplicateSlices,    ///< several images at one position
@@ -91,8 +95,7 @@ struct Stack {
 
     /// Distinct positions: the instances that are no duplicates.
     [[nodiscard]] int slices() const { return static_cast<int>(instances.size()) - duplicates; }
-    /// Made from other images: the protocols ask for acquired ones.
-    [[nodiscard]] bool isReformat() const;
+    [[nodiscard]] Fitness fitness() const; ///< by its warnings
     /// Where instance i lies; fails where spacing, orientation or position is missing or not valid.
     [[nodiscard]] Result<geometry::ImagePlane> imagePlane(std::size_t i) const;
 };

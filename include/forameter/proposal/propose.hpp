@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "forameter/anatomy/level_set.hpp"
+#include "forameter/core/fitness.hpp"
 #include "forameter/core/ids.hpp"
 #include "forameter/core/progress.hpp"
 #include "forameter/core/result.hpp"
@@ -26,21 +27,21 @@ struct StackInput {
     geometry::Plane plane = geometry::Plane::Oblique; ///< as the reader named it
     std::optional<Weighting> weighting;
     bool measurable = true;
-    bool reformat = false; ///< made from other images; acquired ones go before it
+    Fitness fitness = Fitness::Full;
     std::vector<ImageId> images; ///< one per slice of the volume
     imaging::VolumePtr volume;
 };
 
-/// A network's answer: probabilities [N, labels, rows, columns] for pictures [N, inputs, rows, columns], the slice
-/// and its neighbours, normalised as the model wants them. In the programs it is proposal::ask; tests may give the
-/// truth.
-using Infer =
-    std::function<Result<wire::Prediction>(const Model& model, const wire::Frame& images, const Watch& watch)>;
+/// A network's answer: probabilities [N, labels, rows, columns] for pictures [N, inputs, rows, columns], the
+/// slice and its neighbours, normalised as the model wants them. In the programs it is proposal::ask; tests
+/// may give the truth.
+using Infer = std::function<Result<wire::Prediction>(const Model& model, const wire::Frame& images,
+                                                     const Watch& watch)>;
 
 /// Levels as the networks see them: never used without a person's confirmation.
 struct ProposedLevels {
-    anatomy::LevelSet levels; ///< five lumbar vertebrae assumed, counted upwards from the sacrum
-    double confidence = 0.0;  ///< 0..1
+    anatomy::LevelSet levels;        ///< five lumbar vertebrae assumed, counted upwards from the sacrum
+    double confidence = 0.0;         ///< 0..1
     std::vector<std::string> doubts; ///< sentences: what speaks against the count
 };
 
@@ -48,19 +49,19 @@ struct ProposedLevels {
 struct Proposal {
     protocol::Contour contour; ///< source model, on an acquired image
     double areaMm2 = 0.0;
-    double confidence = 0.0; ///< predicted Dice against a reader, 0..1
+    double confidence = 0.0;              ///< predicted Dice against a reader, 0..1
     double areaLow = 0.0, areaHigh = 0.0; ///< mm²: where 9 of 10 readers' areas are expected
-    double failure = 0.0; ///< predicted probability that the area is off by more than 20 %
-    bool doubtful = false; ///< failure beyond the model's threshold
-    double disagreement = 0.0; ///< of the looks and the committee, 0: none
-    std::vector<std::string> warnings; ///< what speaks against its image (protocol::imageWarnings)
-    std::vector<double> features; ///< what the above are predicted from (calibration.hpp)
+    double failure = 0.0;                 ///< predicted probability that the area is off by more than 20 %
+    bool doubtful = false;                ///< failure beyond the model's threshold
+    double disagreement = 0.0;            ///< of the looks and the committee, 0: none
+    std::vector<std::string> warnings;    ///< what speaks against its image (protocol::imageWarnings)
+    std::vector<double> features;         ///< what the above are predicted from (calibration.hpp)
 };
 
 /// A cell for which nothing is offered, and why.
 struct Withheld {
     anatomy::Cell cell;
-    std::string reason; ///< a sentence
+    std::string reason;               ///< a sentence
     std::optional<Proposal> proposal; ///< what was found, if anything; never shown as a measurement
 };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "forameter/anatomy/level_set.hpp"
+#include "forameter/core/fitness.hpp"
 #include "forameter/geometry/image_plane.hpp"
 #include "forameter/protocol/contour.hpp"
 
@@ -31,7 +32,7 @@ struct StackGeometry {
     std::vector<geometry::ImagePlane> slices;
     std::optional<Weighting> weighting;
     bool measurable = true;
-    bool reformat = false; ///< made from other images; acquired ones go before it
+    Fitness fitness = Fitness::Full;
 };
 
 /// Of a slice to the plane that its cell asks for; beyond it both protocols warn.
@@ -51,9 +52,10 @@ struct SliceSuggestion {
 };
 
 /// What speaks against measuring a cell on such images, in sentences: a weighting that the protocol does not
-/// name (foramen: T1 and T2; dural sac and canal: T2; bony canal: any), or one that is not known; a reformat.
+/// name (foramen: T1 and T2; dural sac and canal: T2; bony canal: any), or none of the four; a reformat, a
+/// localizer.
 [[nodiscard]] std::vector<std::string> imageWarnings(const anatomy::Cell& cell,
-                                                     std::optional<Weighting> weighting, bool reformat);
+                                                     std::optional<Weighting> weighting, Fitness fitness);
 
 /// The offset and obliquity (as in SliceSuggestion) of any slice for a cell: what is stored with a contour on
 /// the slice that the person chose. An NF offset is negative on the other side of the midline. None where the
@@ -78,8 +80,10 @@ slicePosition(const anatomy::Cell& cell, const anatomy::LevelSet& levels, const 
 /// foramen, at right angles to the spine there, so tilted stacks and scoliosis are followed. cc-disc-v1:
 /// measurable axial stacks, T2 before others; the stack angled to the disc (all within 3 degrees of the best
 /// count as that), there the slice nearest to the disc's middle along the spine, at most canalReach() away.
-/// None: the study has no such slice (not covered), or the level's vertebrae are not marked. Where a study
-/// has only images of another sequence, one of those is suggested, with a warning.
+/// None: the study has no such slice (not covered), or the level's vertebrae are not marked. Of one weighting
+/// lossless stacks go before lossy ones; reformats, and after them localizers, come after all weightings of
+/// what was acquired. Where a study has only those, or images of another sequence, one of them is suggested,
+/// with a warning.
 [[nodiscard]] std::optional<SliceSuggestion> suggestSlice(const anatomy::Cell& cell,
                                                           const anatomy::LevelSet& levels,
                                                           std::span<const StackGeometry> stacks);

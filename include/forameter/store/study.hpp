@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "forameter/core/fitness.hpp"
 #include "forameter/core/ids.hpp"
 #include "forameter/geometry/image_plane.hpp"
 #include "forameter/protocol/contour.hpp"
@@ -48,8 +49,7 @@ struct StackRecord {
     std::vector<std::string> warnings; ///< codes
     std::vector<InstanceRecord> instances;
 
-    /// Made from other images, say the warnings: the protocols ask for acquired ones.
-    [[nodiscard]] bool isReformat() const;
+    [[nodiscard]] Fitness fitness() const; ///< by its warnings
     /// Where instance i lies. Fails where the geometry is not valid.
     [[nodiscard]] Result<geometry::ImagePlane> imagePlane(std::size_t i) const;
 

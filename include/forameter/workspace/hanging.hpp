@@ -21,7 +21,8 @@ struct SliceList {
     std::vector<SliceRef> slices;
     std::vector<std::size_t> stacks; ///< blocks, in order; one for most
     bool measurable = true;
-    bool localizer = false; ///< a few slices, sagittal and others, of one series; or a single slice
+    Fitness fitness = Fitness::Full; ///< of the least fit of its stacks
+    bool localizer = false;          ///< that, or a single slice
 
     friend bool operator==(const SliceList&, const SliceList&) = default;
 };
@@ -35,7 +36,8 @@ struct Hanging {
 
 /// The lumbar hanging: sagittal T1 | sagittal T2 over axial T2. Where one is missing, the next best list that
 /// is not hung elsewhere stands in: for T1 PD, T2, unknown, STIR; for T2 PD, unknown, STIR, T1; for axial T2
-/// T1, PD, unknown, STIR. Measurable before not, larger before smaller, scouts last.
+/// T1, PD, unknown, STIR. Measurable before not, acquired before reformats, larger before smaller, lossless
+/// before lossy; scouts last.
 [[nodiscard]] Hanging hang(std::span<const Stack> stacks);
 
 /// The list shown beside `work` at the same place: same plane and space, another weighting (T1 beside T2 and

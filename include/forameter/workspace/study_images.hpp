@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "forameter/core/fitness.hpp"
 #include "forameter/core/ids.hpp"
 #include "forameter/core/progress.hpp"
 #include "forameter/core/result.hpp"
@@ -44,7 +45,7 @@ struct Stack {
     std::optional<double> sliceThickness; ///< mm
     std::optional<FrameOfReferenceUid> frameOfReference;
     bool measurable = true;
-    bool reformat = false; ///< made from other images; acquired ones go before it
+    Fitness fitness = Fitness::Full;
     /// False where the files do not say where the images lie: planes are made up so that they can be shown,
     /// and the stack is linked with nothing.
     bool located = true;
