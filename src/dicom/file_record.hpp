@@ -42,6 +42,7 @@ struct FrameRecord {
     std::string imageType; ///< with the Complex Image Component where that is no magnitude
     std::string stackId;
     std::optional<int> temporal; ///< temporal position
+    std::optional<int> acquisitionNumber;
     std::optional<Weighting> weighting;
     Warnings warnings;
     std::string pixelSha256;

@@ -69,11 +69,11 @@ std::vector<std::vector<SeriesFrame>> grouped(std::span<const SeriesFrame> items
 }
 
 /// Order of acquisition.
+std::tuple<int, int> turn(const SeriesFrame& frame) {
+    return {frame.file->instanceNumber.value_or(0), frame.index};
+}
 bool earlier(const SeriesFrame& a, const SeriesFrame& b) {
-    const auto key = [](const SeriesFrame& f) {
-        return std::tuple(f.file->instanceNumber.value_or(0), f.index);
-    };
-    return key(a) < key(b);
+    return turn(a) < turn(b);
 }
 
 /// All frames at one place, in order of acquisition.
@@ -168,13 +168,30 @@ Stack makeStack(const std::vector<Place>& places, const std::optional<Oriented>&
     return stack;
 }
 
+/// Brings the images at every place into the order of `key`. False where two at one place have the same.
+template <class Key>
+bool arrange(std::vector<Place>& places, Key key) {
+    return std::ranges::all_of(places, [&](Place& place) {
+        std::ranges::stable_sort(place, {}, key);
+        return std::ranges::adjacent_find(place, {}, key) == place.end();
+    });
+}
+
 /// Where every place holds the same number of images, those are repetitions of the whole stack: one stack
-/// each.
+/// each, told apart by the acquisitions' numbers or else by the order of acquisition. Where nothing tells
+/// them apart they stay duplicates: two repetitions must not be mixed.
 std::vector<std::vector<Place>> layers(std::vector<Place> places) {
     const std::size_t count = places.front().size();
     const bool even = places.size() > 1 && std::all_of(places.begin(), places.end(),
                                                        [&](const Place& p) { return p.size() == count; });
     if (!even || count == 1) return {std::move(places)};
+    const auto acquisition = [](const SeriesFrame& f) { return f.record().acquisitionNumber; };
+    const auto sameAcquisitions = [&](const Place& p) {
+        return std::ranges::equal(p, places.front(), {}, acquisition, acquisition);
+    };
+    if (!(arrange(places, acquisition) && std::ranges::all_of(places, sameAcquisitions)) &&
+        !arrange(places, turn))
+        return {std::move(places)};
     std::vector<std::vector<Place>> result(count);
     for (const Place& place : places)
         for (std::size_t i = 0; i < count; ++i)
@@ -185,12 +202,11 @@ std::vector<std::vector<Place>> layers(std::vector<Place> places) {
 /// Says in which order the places were taken, where every file has a number.
 void numberPlaces(const std::vector<Place>& places, std::vector<SlicePosition>& positions) {
     if (std::ranges::any_of(places, [](const Place& p) { return !p.front().file->instanceNumber; })) return;
-    std::vector<std::size_t> turn(places.size());
-    std::iota(turn.begin(), turn.end(), std::size_t{0});
-    std::ranges::stable_sort(
-        turn, [&](std::size_t a, std::size_t b) { return earlier(places[a].front(), places[b].front()); });
-    for (std::size_t i = 0; i < turn.size(); ++i)
-        positions[turn[i]].order = static_cast<int>(i);
+    std::vector<std::size_t> sorted(places.size());
+    std::iota(sorted.begin(), sorted.end(), std::size_t{0});
+    std::ranges::stable_sort(sorted, {}, [&](std::size_t place) { return turn(places[place].front()); });
+    for (std::size_t i = 0; i < sorted.size(); ++i)
+        positions[sorted[i]].order = static_cast<int>(i);
 }
 
 /// Frames that agree in kind and orientation.

@@ -15,8 +15,8 @@ namespace {
 
 using enum Field;
 
-/// How a value is written.
-enum class Form : std::uint8_t { Text, Short, Double };
+/// How a value is written: Short is kept as bytes, Number (US or UL) and Double become text.
+enum class Form : std::uint8_t { Text, Short, Number, Double };
 
 struct Entry {
     Tag tag;
@@ -66,6 +66,7 @@ constexpr std::array kTop{
     Entry{0x0020000d, StudyUid},
     Entry{0x0020000e, SeriesUid},
     Entry{0x00200011, SeriesNumber},
+    Entry{0x00200012, AcquisitionNumber},
     Entry{0x00200013, InstanceNumber},
     Entry{0x00200032, ImagePosition},
     Entry{0x00200037, ImageOrientation},
@@ -101,7 +102,8 @@ constexpr std::array kGroups{
     GroupEntry{0x00289110, {0x00180050, SliceThickness}},
     GroupEntry{0x00289110, {0x00180088, SliceSpacing}},
     GroupEntry{0x00209111, {0x00209056, StackId}},
-    GroupEntry{0x00209111, {0x00209128, TemporalPosition, Form::Short}},
+    GroupEntry{0x00209111, {0x00209128, TemporalPosition, Form::Number}},
+    GroupEntry{0x00209111, {0x00209156, AcquisitionNumber, Form::Number}},
     GroupEntry{0x00189226, {0x00089007, ImageType}},
     GroupEntry{0x00189226, {0x00089207, VolumeTechnique}},
     GroupEntry{0x00189226, {0x00089208, ComplexComponent}},
@@ -110,7 +112,7 @@ constexpr std::array kGroups{
     GroupEntry{0x00189112, {0x00180080, RepetitionTime}},
     GroupEntry{0x00189112, {0x00181314, FlipAngle}},
     GroupEntry{0x00189112, {0x00180091, EchoTrainLength}},
-    GroupEntry{0x00189112, {0x00189240, EchoTrainLength, Form::Short}},
+    GroupEntry{0x00189112, {0x00189240, EchoTrainLength, Form::Number}},
     GroupEntry{0x00189115, {0x00189009, InversionRecovery}},
     GroupEntry{0x00189115, {0x00189079, InversionTime, Form::Double}},
     GroupEntry{0x00189115, {0x00189025, FatSuppression}},
@@ -233,15 +235,17 @@ private:
             values.set(entry.field, raw);
             break;
         case Form::Short:
-            if (entry.field == TemporalPosition || entry.field == EchoTrainLength) {
-                if (length == 2)
-                    values.set(entry.field, std::to_string(readU16(bytes, element.encoding.bigEndian)));
-            } else if (length == 4 && raw.substr(2) == std::string_view("\0\0", 2) &&
-                       !element.encoding.bigEndian) {
+            if (length == 4 && raw.substr(2) == std::string_view("\0\0", 2) && !element.encoding.bigEndian) {
                 values.set(entry.field, raw.substr(0, 2)); // written as UL
             } else {
                 values.set(entry.field, raw, element.encoding.bigEndian);
             }
+            break;
+        case Form::Number:
+            if (length == 2)
+                values.set(entry.field, std::to_string(readU16(bytes, element.encoding.bigEndian)));
+            else if (length == 4)
+                values.set(entry.field, std::to_string(readU32(bytes, element.encoding.bigEndian)));
             break;
         case Form::Double:
             if (length >= 8) {

@@ -53,6 +53,7 @@ enum class Field : std::uint8_t {
     StudyUid,
     SeriesUid,
     SeriesNumber,
+    AcquisitionNumber,
     InstanceNumber,
     ImagePosition,
     ImageOrientation,

@@ -158,6 +158,7 @@ void readAcquisition(const FrameValues& values, SequenceFacts& facts, FrameRecor
     if (!component.empty() && component != "MAGNITUDE") frame.imageType += "\\" + printable(component);
     frame.stackId = printable(values.text(StackId));
     frame.temporal = integer(values.text(TemporalPosition));
+    frame.acquisitionNumber = integer(values.text(AcquisitionNumber));
     if (std::find(facts.imageType.begin(), facts.imageType.end(), "MOSAIC") != facts.imageType.end())
         frame.warnings.add(StackWarning::Mosaic);
     if (frame.imageType.find("SCREEN SAVE") != std::string::npos)

@@ -132,7 +132,7 @@ void fields(Archive& archive, Acquisition& a) {
 template <class Archive>
 void fields(Archive& archive, FrameRecord& f) {
     archive(f.position, f.orientation, f.spacing, f.thickness, f.acquisition, f.imageType, f.stackId,
-            f.temporal, f.weighting, f.warnings.bits(), f.pixelSha256);
+            f.temporal, f.acquisitionNumber, f.weighting, f.warnings.bits(), f.pixelSha256);
 }
 
 template <class Archive>

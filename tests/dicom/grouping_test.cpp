@@ -158,6 +158,37 @@ TEST(Grouping, AStackTakenTwiceIsTwoStacks) {
         EXPECT_GT(instance.number, 6);
 }
 
+TEST(Grouping, AcquisitionsTellRepetitionsApartWhereTheNumbersOfImagesDoNot) {
+    SeriesBuilder series;
+    for (const int acquisition : {1, 2})
+        for (int i = 0; i < 6; ++i) {
+            series.add(0, 4.0 * i).acquisitionNumber = acquisition;
+            series.file().instanceNumber = i + 1;
+            series.file().sop = std::to_string(acquisition) + "." + std::to_string(i);
+        }
+    for (unsigned seed = 0; seed < 5; ++seed) {
+        const auto stacks = series.stacks(seed);
+        ASSERT_EQ(sizes(stacks), (std::vector{6, 6}));
+        for (const Stack& stack : stacks)
+            for (const Instance& instance : stack.instances)
+                EXPECT_EQ(instance.sop.text()[0], stack.instances.front().sop.text()[0]) << "mixed";
+    }
+}
+
+/// The order in which files were met says nothing.
+TEST(Grouping, RepetitionsThatNothingTellsApartAreNotMixedIntoTwoStacks) {
+    SeriesBuilder series;
+    for (int repetition = 0; repetition < 2; ++repetition)
+        for (int i = 0; i < 6; ++i) {
+            series.add(0, 4.0 * i);
+            series.file().instanceNumber = i + 1;
+        }
+    const auto stacks = series.stacks(3);
+    ASSERT_EQ(sizes(stacks), std::vector{6});
+    EXPECT_EQ(stacks[0].duplicates, 6);
+    EXPECT_TRUE(has(stacks[0], StackWarning::DuplicateSlices));
+}
+
 TEST(Grouping, AMissingSliceIsCounted) {
     SeriesBuilder series;
     for (const int i : {0, 1, 2, 4, 5, 6, 7})

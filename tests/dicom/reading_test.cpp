@@ -331,6 +331,18 @@ TEST(Reading, EnhancedFramesHaveTheirOwnPlacesKindsAndSlopes) {
     EXPECT_EQ(recordOf(sound(data)).error().code, E::PixelDataMismatch);
 }
 
+/// The standard has the index as UL and the acquisition's number as US; writers mix them up.
+TEST(Reading, AnEnhancedFrameSaysToWhichTimeAndAcquisitionItBelongs) {
+    const auto frame = [](const Dataset& content) {
+        return recordOf(sound(mrDataset().items(0x52009230, {Dataset().items(0x00209111, {content})})))
+            ->frames[0];
+    };
+    EXPECT_EQ(frame(Dataset().bytes(0x00209128, "UL", std::string("\2\0\0\0", 4))).temporal, 2);
+    EXPECT_EQ(frame(Dataset().number(0x00209128, 3)).temporal, 3);
+    EXPECT_EQ(frame(Dataset().number(0x00209156, 4)).acquisitionNumber, 4);
+    EXPECT_EQ(recordOf(sound(mrDataset().text(0x00200012, "IS", "5")))->frames[0].acquisitionNumber, 5);
+}
+
 TEST(Reading, AnEnhancedEchoPlanarImageHasNoAnatomicalWeighting) {
     const auto weighting = [](const char* planar) {
         Dataset data =
