@@ -13,8 +13,8 @@ struct Rescale {
     double slope = 1.0, intercept = 0.0;
 };
 
-/// The values that hold for one frame: its own functional groups, else the shared ones, else the data set.
-/// Borrows the file.
+/// The values that hold for one frame: its own functional groups, else the shared ones, else the data set
+/// outside them, where one position is that of the first frame alone. Borrows the file.
 class FrameValues {
 public:
     FrameValues(const FileStructure& file, std::size_t frame) : m_file(&file), m_frame(frame) {}
@@ -28,6 +28,8 @@ public:
     [[nodiscard]] Result<Rescale> rescale() const;
 
 private:
+    [[nodiscard]] bool holdsOutside(Field field) const;
+
     const FileStructure* m_file;
     std::size_t m_frame;
 };

@@ -102,6 +102,7 @@ constexpr std::array kGroups{
     GroupEntry{0x00289110, {0x00180050, SliceThickness}},
     GroupEntry{0x00289110, {0x00180088, SliceSpacing}},
     GroupEntry{0x00209111, {0x00209056, StackId}},
+    GroupEntry{0x00209111, {0x00209057, InStackPosition, Form::Number}},
     GroupEntry{0x00209111, {0x00209128, TemporalPosition, Form::Number}},
     GroupEntry{0x00209111, {0x00209156, AcquisitionNumber, Form::Number}},
     GroupEntry{0x00189226, {0x00089007, ImageType}},

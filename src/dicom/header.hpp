@@ -60,6 +60,7 @@ enum class Field : std::uint8_t {
     FrameOfReference,
     TemporalPosition,
     StackId,
+    InStackPosition,
     Contrast,
     VolumeTechnique,
     ComplexComponent,

@@ -94,6 +94,15 @@ std::optional<std::array<double, N>> geometryOf(const FrameValues& values, Field
     return result;
 }
 
+/// Whether a frame has the position of all frames, but not the place within its stack that the first one has.
+bool isElsewhere(const FrameValues& values) {
+    const std::vector<Values>& own = values.file().perFrame;
+    const std::size_t i = values.frame();
+    if (i >= own.size() || own[i].has(ImagePosition)) return false;
+    return own[i].text(InStackPosition) != own.front().text(InStackPosition) ||
+           own[i].text(StackId) != own.front().text(StackId);
+}
+
 void readGeometry(const FrameValues& values, FrameRecord& frame) {
     const auto within = [](double tolerance) {
         return [tolerance](const auto& a, const auto& b) {
@@ -112,6 +121,7 @@ void readGeometry(const FrameValues& values, FrameRecord& frame) {
             return std::all_of(p.begin(), p.end(), [](double x) { return std::abs(x) < 1e5; });
         },
         within(0.01));
+    if (frame.position && isElsewhere(values)) w.add(StackWarning::ConflictingGeometry);
     if (const auto imager = numbers<2>(values.file().values.text(ImagerPixelSpacing));
         imager && frame.spacing && !nearlyEqual(*frame.spacing, *imager))
         w.add(StackWarning::ConflictingGeometry);
@@ -223,7 +233,11 @@ std::string_view FrameValues::text(Field field) const {
     if (m_frame < m_file->perFrame.size() && m_file->perFrame[m_frame].has(field))
         return m_file->perFrame[m_frame].text(field);
     if (m_file->shared.has(field)) return m_file->shared.text(field);
-    return m_file->values.text(field);
+    return holdsOutside(field) ? m_file->values.text(field) : std::string_view{};
+}
+
+bool FrameValues::holdsOutside(Field field) const {
+    return field != ImagePosition || m_frame == 0;
 }
 
 std::vector<std::string_view> FrameValues::statements(Field field) const {
@@ -235,8 +249,7 @@ std::vector<std::string_view> FrameValues::statements(Field field) const {
     };
     if (m_frame < m_file->perFrame.size()) add(m_file->perFrame[m_frame]);
     add(m_file->shared);
-    // One position at the top of a multi-frame object is that of its first frame.
-    if (field != ImagePosition || m_frame == 0) add(m_file->values);
+    if (holdsOutside(field)) add(m_file->values);
     return all;
 }
 

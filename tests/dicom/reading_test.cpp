@@ -343,6 +343,37 @@ TEST(Reading, AnEnhancedFrameSaysToWhichTimeAndAcquisitionItBelongs) {
     EXPECT_EQ(recordOf(sound(mrDataset().text(0x00200012, "IS", "5")))->frames[0].acquisitionNumber, 5);
 }
 
+TEST(Reading, OnePositionOutsideTheFunctionalGroupsIsThatOfTheFirstFrame) {
+    Dataset data = mrDataset("1.2", 4, 4).text(0x00280008, "IS", "3");
+    data.words(0x7fe00010, "OW", std::vector<std::uint16_t>(48, 7));
+    const auto record = recordOf(sound(data));
+    ASSERT_TRUE(record) << record.error().message;
+    EXPECT_TRUE(record->frames[0].position);
+    EXPECT_TRUE(record->frames[0].warnings.list().empty());
+    for (const std::size_t i : {1u, 2u}) {
+        EXPECT_FALSE(record->frames[i].position);
+        EXPECT_TRUE(record->frames[i].warnings.has(W::NoPosition));
+        EXPECT_EQ(record->frames[i].spacing, (std::array{0.8, 0.7})) << "that one holds for all";
+    }
+}
+
+/// A film of one slice has one position for all its frames; slices that are numbered have not.
+TEST(Reading, APositionThatNumberedSlicesShareIsNotTrusted) {
+    const auto warned = [](bool numbered) {
+        std::vector<Dataset> frames;
+        for (const char number : {'\1', '\2'})
+            frames.push_back(Dataset().items(
+                0x00209111,
+                {Dataset().bytes(0x00209057, "UL", std::string{numbered ? number : '\1', 0, 0, 0})}));
+        Dataset data = mrDataset("1.2", 4, 4).remove(0x00200032).text(0x00280008, "IS", "2");
+        data.items(0x52009229, {Dataset().items(0x00209113, {Dataset().text(0x00200032, "DS", "1\\2\\3")})});
+        data.items(0x52009230, frames).words(0x7fe00010, "OW", std::vector<std::uint16_t>(32, 7));
+        return recordOf(sound(data))->frames[1].warnings.has(W::ConflictingGeometry);
+    };
+    EXPECT_TRUE(warned(true));
+    EXPECT_FALSE(warned(false));
+}
+
 TEST(Reading, AnEnhancedEchoPlanarImageHasNoAnatomicalWeighting) {
     const auto weighting = [](const char* planar) {
         Dataset data =
