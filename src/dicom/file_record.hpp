@@ -13,6 +13,7 @@
 #include "forameter/dicom/study.hpp"
 
 #include "header.hpp"
+#include "patients.hpp"
 
 namespace forameter::dicom {
 
@@ -51,8 +52,8 @@ struct FrameRecord {
 /// What a scan needs to know of one file: made by the reading process, sent to the scanning one.
 struct FileRecord {
     std::string study, series, sop, frameOfReference;
-    std::string patientId, patientName, studyDate, sex, studyDescription, scanner, seriesDescription,
-        modality;
+    PatientFacts patient;
+    std::string studyDate, studyDescription, scanner, seriesDescription, modality;
     std::optional<double> age;
     std::optional<int> seriesNumber, instanceNumber;
     int rows = 0, columns = 0;

@@ -188,16 +188,17 @@ void readAcquisition(const FrameValues& values, SequenceFacts& facts, FrameRecor
 void readTexts(const FileStructure& file, FileRecord& record) {
     const Values& v = file.values;
     const auto text = [&](Field field) { return toUtf8(v.text(field).substr(0, 256), v.text(CharacterSet)); };
-    record.patientId = text(PatientId);
-    record.patientName = text(PatientName);
+    record.patient.id = text(PatientId);
+    record.patient.name = text(PatientName);
+    record.patient.birthDate = isoDate(v.text(BirthDate));
     record.studyDate = isoDate(v.text(StudyDate));
     record.studyDescription = text(StudyDescription);
     record.seriesDescription = text(SeriesDescription);
     record.modality = text(Modality);
     const std::string_view sex = v.text(Sex);
-    if (sex == "M" || sex == "F" || sex == "O") record.sex = sex;
+    if (sex == "M" || sex == "F" || sex == "O") record.patient.sex = sex;
     record.age = ageInYears(v.text(Age));
-    if (!record.age) record.age = yearsBetween(isoDate(v.text(BirthDate)), record.studyDate);
+    if (!record.age) record.age = yearsBetween(record.patient.birthDate, record.studyDate);
     record.scanner = text(Manufacturer);
     if (const std::string model = text(Model); !model.empty())
         record.scanner += (record.scanner.empty() ? "" : " ") + model;

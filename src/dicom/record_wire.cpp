@@ -137,9 +137,10 @@ void fields(Archive& archive, FrameRecord& f) {
 
 template <class Archive>
 void fields(Archive& archive, FileRecord& r) {
-    archive(r.study, r.series, r.sop, r.frameOfReference, r.patientId, r.patientName, r.studyDate, r.sex,
-            r.studyDescription, r.scanner, r.seriesDescription, r.modality, r.age, r.seriesNumber,
-            r.instanceNumber, r.rows, r.columns, r.frames, r.notes, r.references, r.fileSha256);
+    archive(r.study, r.series, r.sop, r.frameOfReference, r.patient.id, r.patient.name, r.patient.birthDate,
+            r.patient.sex, r.studyDate, r.studyDescription, r.scanner, r.seriesDescription, r.modality, r.age,
+            r.seriesNumber, r.instanceNumber, r.rows, r.columns, r.frames, r.notes, r.references,
+            r.fileSha256);
 }
 
 /// What interpret() guarantees and grouping relies on.

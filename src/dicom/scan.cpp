@@ -70,32 +70,79 @@ public:
 
 private:
     /// Two patients are never merged into one study: it is that of the patient whom most of its images name,
-    /// whichever file came first, and of nobody where two have as many.
+    /// whichever file came first, and of nobody where two have as many. Who is one person under two names
+    /// stays together, and that is said.
     void refuseStrangers() {
-        std::map<std::string, std::map<std::string, std::set<std::string>>> images; // by study and patient
+        std::map<std::string, std::map<PatientFacts, std::set<std::string>>> images; // by study
         for (const auto& [path, record] : m_files)
-            if (!record.patientId.empty()) images[record.study][record.patientId].insert(record.sop);
+            images[record.study][record.patient].insert(record.sop);
+        std::map<std::string, Owner> owners;
+        for (const auto& [study, patients] : images)
+            owners.emplace(study, ownerOf(patients));
+        std::set<std::pair<std::string, std::string>> told; // by study and name
         std::erase_if(m_files, [&](const ReadFile& file) {
-            const FileRecord& record = file.record;
-            const auto& patients = images[record.study];
-            if (patients.size() < 2) return false;
-            const auto size = [](const auto& patient) { return patient.second.size(); };
-            const auto most = std::ranges::max_element(patients, {}, size);
-            const bool decided = std::ranges::count(patients, size(*most), size) == 1;
-            if (decided && (record.patientId.empty() || record.patientId == most->first)) return false;
-            std::string why = "its study " + record.study + " is one of ";
-            if (decided) {
-                why += "patient \"" + most->first + "\", but it names patient \"" + record.patientId + "\"";
-            } else {
-                // Of very many patients two are enough to see what happened.
-                why += std::to_string(patients.size()) + " patients (\"" + patients.begin()->first +
-                       "\", \"" + std::next(patients.begin())->first + "\"" +
-                       (patients.size() > 2 ? ", ..." : "") + "), and as many images name one as another";
+            const auto& [path, record] = file;
+            const auto& [owner, rival] = owners.at(record.study);
+            const std::string whose = "its study " + record.study + " is one of ";
+            if (rival) {
+                refuse(path, whose + "two patients (" + called(owner, *rival) + ", " + called(*rival, owner) +
+                                 "), and as many images name one as the other");
+                return true;
             }
-            m_report.refused.push_back(
-                {file.path, ErrorCode::DuplicateUid, shown(file.path) + " cannot be used: " + why + "."});
-            return true;
+            if (areStrangers(record.patient, owner)) {
+                refuse(path, whose + "patient " + called(owner, record.patient) + ", but it names patient " +
+                                 called(record.patient, owner));
+                return true;
+            }
+            if (namesDiffer(record.patient.name, owner.name) &&
+                told.emplace(record.study, record.patient.name).second)
+                m_report.warnings.push_back({path, ErrorCode::DuplicateUid,
+                                             shown(path) + " names the patient \"" + record.patient.name +
+                                                 "\", whom most of study " + record.study + " calls \"" +
+                                                 owner.name + "\"; they were taken for one person."});
+            return false;
         });
+    }
+
+    struct Owner {
+        PatientFacts patient;
+        std::optional<PatientFacts> rival; ///< a stranger whom as many images name
+    };
+    static Owner ownerOf(const std::map<PatientFacts, std::set<std::string>>& patients) {
+        // Of the images that name nobody else: so two ways of writing a name count together.
+        const auto support = [&](const PatientFacts& patient) {
+            std::size_t count = 0;
+            for (const auto& [other, sops] : patients)
+                if (!areStrangers(patient, other)) count += sops.size();
+            return count;
+        };
+        const auto hasStranger = [&](const PatientFacts& patient) {
+            return std::ranges::any_of(patients,
+                                       [&](const auto& p) { return areStrangers(patient, p.first); });
+        };
+        // Who says too little to be a stranger to anybody owns a study only where all are like that.
+        using Claim = std::tuple<bool, std::size_t, std::size_t>;
+        Owner owner;
+        Claim best{false, 0, 0};
+        for (const auto& [patient, sops] : patients) {
+            const Claim claim{hasStranger(patient), support(patient), sops.size()};
+            if (claim <= best) continue;
+            best = claim;
+            owner.patient = patient;
+        }
+        for (const auto& [patient, sops] : patients)
+            if (areStrangers(patient, owner.patient) && support(patient) == std::get<1>(best))
+                owner.rival = patient;
+        return owner;
+    }
+    /// What tells a patient from another.
+    static std::string called(const PatientFacts& patient, const PatientFacts& other) {
+        if (patient.id.empty()) return "\"" + patient.name + "\"";
+        return "\"" + patient.id + "\"" + (patient.id == other.id ? " (" + patient.name + ")" : "");
+    }
+    void refuse(const fs::path& path, const std::string& why) {
+        m_report.refused.push_back(
+            {path, ErrorCode::DuplicateUid, shown(path) + " cannot be used: " + why + "."});
     }
 
     void addAgain(const fs::path& known, const fs::path& path) {
@@ -116,10 +163,10 @@ private:
         const auto fill = [](std::string& to, const std::string& from) {
             if (to.empty()) to = from;
         };
-        fill(study.patientId, record.patientId);
-        fill(study.patientName, record.patientName);
+        fill(study.patientId, record.patient.id);
+        fill(study.patientName, record.patient.name);
         fill(study.date, record.studyDate);
-        fill(study.sex, record.sex);
+        fill(study.sex, record.patient.sex);
         fill(study.description, record.studyDescription);
         fill(study.scanner, record.scanner);
         if (!study.age) study.age = record.age;

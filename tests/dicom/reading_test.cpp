@@ -451,7 +451,7 @@ TEST(Reading, DemographicsAreRead) {
     const auto record = recordOf(sound(data));
     EXPECT_EQ(record->studyDate, "2026-01-31");
     EXPECT_EQ(record->age, 65.0);
-    EXPECT_EQ(record->sex, "F");
+    EXPECT_EQ(record->patient.sex, "F");
     EXPECT_EQ(record->scanner, "Maker One");
     EXPECT_EQ(recordOf(sound(data.text(0x00101010, "AS", "018M")))->age, 1.5);
     EXPECT_EQ(recordOf(sound(data.text(0x00080020, "DA", "20261331")))->studyDate, "");

@@ -130,6 +130,26 @@ TEST_F(Scan, TwoPatientsAreNeverMergedIntoOneStudy) {
     EXPECT_EQ(report->refused.size(), 7u);
 }
 
+TEST_F(Scan, OneIdForTwoPeopleIsSeenByNameBirthDateAndSexTogether) {
+    const auto of = [](int number, const char* name, const char* born, const char* sex) {
+        return file(slice(number)
+                        .text(0x00100010, "PN", name)
+                        .text(0x00100030, "DA", born)
+                        .text(0x00100040, "CS", sex));
+    };
+    writeFile(at("a"), of(1, "Beta^B", "19990909", "F"));
+    writeFile(at("b"), of(2, "Alpha^A", "19500101", "M"));
+    writeFile(at("c"), of(3, "ALPHA, A", "", "M"));
+    writeFile(at("d"), of(4, "Unknown^Trauma 7", "19000101", "M")); // how an admission begins
+    const auto report = scanOne(m_folder.path());
+    ASSERT_EQ(report->studies.size(), 1u);
+    EXPECT_EQ(report->studies[0].series[0].stacks[0].slices(), 3);
+    ASSERT_EQ(about(report->refused, at("a")).size(), 1u);
+    EXPECT_NE(report->refused[0].message.find("\"P1\" (Beta^B)"), std::string::npos);
+    ASSERT_EQ(report->warnings.size(), 1u) << "a name alone splits no study, but it is said";
+    EXPECT_EQ(about(report->warnings, at("d")).size(), 1u);
+}
+
 TEST_F(Scan, LinksAndSpecialFilesAreNotFollowedAndCannotHangIt) {
     writeFile(at("outside/x"), file(slice(1)));
     fs::create_directories(at("in"));
