@@ -31,8 +31,9 @@ Result<std::string> uid(const Values& values, Field field, const char* what) {
                 std::string("its ") + what + " \"" + printable(text.substr(0, 80)) + "\" is not valid");
 }
 
-/// Objects that are something else than an MR image say so by their modality, or by their class where that is
-/// missing.
+/// Objects that are something else than an MR image say so by their modality, or by their class. That is
+/// wrong in many readable files, so beside a modality of MR only classes count that nothing acquired is
+/// stored in.
 Result<> checkKind(const FileStructure& file) {
     const std::string_view modality = file.values.text(Modality);
     const bool image = file.pixelData.tag != 0 || file.unsupportedPixels || file.values.has(Rows);
@@ -42,10 +43,14 @@ Result<> checkKind(const FileStructure& file) {
     if (!image) return fail(ErrorCode::NotAnMrImage, "it holds no image");
     constexpr std::string_view storage = "1.2.840.10008.5.1.4.1.1.";
     const std::string_view sopClass = file.values.text(SopClass);
-    if (!modality.empty() || !sopClass.starts_with(storage)) return {};
+    if (!sopClass.starts_with(storage)) return {};
     const std::string_view kind = sopClass.substr(storage.size());
-    const bool mr = kind == "4" || kind.starts_with("4."), capture = kind == "7" || kind.starts_with("7.");
-    if (!mr && !capture)
+    const auto isOf = [&](std::string_view group) {
+        return kind == group || (kind.starts_with(group) && kind[group.size()] == '.');
+    };
+    // Spectroscopy; parametric maps; raw data, registrations and segmentations; what radiotherapy plans with.
+    const bool notAcquired = kind == "4.2" || isOf("30") || isOf("66") || isOf("481");
+    if (notAcquired || (modality.empty() && !isOf("4") && !isOf("7")))
         return fail(ErrorCode::NotAnMrImage, "it is no MR image: its SOP class is " + std::string(sopClass));
     return {};
 }

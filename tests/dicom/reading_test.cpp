@@ -48,8 +48,9 @@ TEST(Reading, WhatHospitalsLeaveOutDoesNotStopAReadableImage) {
     const auto reads = [](Dataset data) {
         return recordOf(dicomFile(data.encode(), kExplicitLittle, "1.2.840.10008.5.1.4.1.1.4.1"));
     };
-    EXPECT_TRUE(reads(mrDataset().remove(0x00080060))); // modality
-    EXPECT_TRUE(reads(mrDataset().remove(0x00080016))); // SOP class
+    EXPECT_TRUE(reads(mrDataset().remove(0x00080060)));                                  // modality
+    EXPECT_TRUE(reads(mrDataset().remove(0x00080016)));                                  // SOP class
+    EXPECT_TRUE(reads(mrDataset().text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2"))); // a converter's CT
     EXPECT_TRUE(reads(mrDataset().remove(0x00100020)));
     EXPECT_TRUE(reads(mrDataset().remove(0x00200052)));
     EXPECT_TRUE(reads(mrDataset().remove(0x00280002).remove(0x00280004)));
@@ -161,6 +162,18 @@ INSTANTIATE_TEST_SUITE_P(
                 [] {
                     return sound(
                         mrDataset().remove(0x00080060).text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2"));
+                },
+                E::NotAnMrImage},
+        Refusal{"MapByClass",
+                [] { return sound(mrDataset().text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.30")); },
+                E::NotAnMrImage},
+        Refusal{"SegmentationByClass",
+                [] { return sound(mrDataset().text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.66.4")); },
+                E::NotAnMrImage},
+        Refusal{"SpectroscopyByClass",
+                [] {
+                    return sound(
+                        mrDataset().text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.4.2").remove(0x7fe00010));
                 },
                 E::NotAnMrImage},
         Refusal{"Report",
