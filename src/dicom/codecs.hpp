@@ -20,8 +20,8 @@ namespace forameter::dicom {
 [[nodiscard]] Result<std::vector<std::uint8_t>>
 decodeJpeg(std::span<const std::uint8_t> frame, const PixelFormat& format, const TransferSyntax& syntax);
 
-/// JPEG 2000 through OpenJPEG, to stored values. The codestream decides about signedness and bit depth;
-/// headers are wrong more often.
+/// JPEG 2000 through OpenJPEG, to stored values. The codestream decides about signedness, which headers are
+/// wrong about more often; of more bits than are stored only those are kept.
 [[nodiscard]] Result<> decodeJpeg2000(std::span<const std::uint8_t> frame, const PixelFormat& format,
                                       std::span<std::int32_t> out);
 

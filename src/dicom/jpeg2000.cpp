@@ -39,6 +39,16 @@ OPJ_OFF_T skipBytes(OPJ_OFF_T count, void* user) {
 template <class T>
 using Owned = std::unique_ptr<T, void (*)(T*)>;
 
+/// The bits around the stored ones may hold anything.
+void keepStoredBits(std::span<std::int32_t> values, const PixelFormat& format, int precision, bool isSigned) {
+    const int above = 31 - std::min(format.highBit, precision - 1), others = 32 - format.bitsStored;
+    for (std::int32_t& value : values) {
+        const std::uint32_t raised = static_cast<std::uint32_t>(value) << above;
+        value = isSigned ? static_cast<std::int32_t>(raised) >> others
+                         : static_cast<std::int32_t>(raised >> others);
+    }
+}
+
 } // namespace
 
 Result<> decodeJpeg2000(std::span<const std::uint8_t> frame, const PixelFormat& format,
@@ -83,6 +93,8 @@ Result<> decodeJpeg2000(std::span<const std::uint8_t> frame, const PixelFormat& 
         component.h != static_cast<OPJ_UINT32>(format.rows))
         return broken("do not decode to the image that was promised");
     std::copy_n(component.data, format.pixels(), out.begin());
+    if (static_cast<int>(component.prec) > format.bitsStored)
+        keepStoredBits(out, format, static_cast<int>(component.prec), component.sgnd != 0);
     return {};
 }
 

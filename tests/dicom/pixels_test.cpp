@@ -105,6 +105,26 @@ TEST(Pixels, BitsAboveTheStoredOnesAreRemovedAndHighBitIsHonoured) {
               expected);
 }
 
+TEST(Pixels, BitsAboveTheStoredOnesAreRemovedFromJpeg2000) {
+    for (const bool isSigned : {false, true}) {
+        const TestImage image = testImage(16, 16, 12, isSigned);
+        TestImage wide = image; // what a writer makes of the words as they lie in memory
+        wide.bits = 16;
+        for (std::size_t i = 0; i < wide.pixels.size(); ++i)
+            wide.pixels[i] = static_cast<std::uint16_t>(wide.pixels[i] | (i * 7 % 16) << 12);
+        const auto read = [&](const TestImage& stream, unsigned highBit) {
+            Dataset data = datasetOf(image).number(0x00280102, highBit);
+            data.bytes(0x7fe00010, "OB", encapsulated({encodeJpeg2000(stream, true)}));
+            return *pixelsOf(dicomFile(data.encode(), kJpeg2000));
+        };
+        EXPECT_EQ(read(wide, 11), valuesOf(image)) << isSigned;
+        TestImage high = wide;
+        for (std::size_t i = 0; i < high.pixels.size(); ++i)
+            high.pixels[i] = static_cast<std::uint16_t>(image.pixels[i] << 4 | (i * 7 % 16));
+        EXPECT_EQ(read(high, 15), valuesOf(image)) << isSigned;
+    }
+}
+
 TEST(Pixels, EightBitWordsOfABigEndianFileAreUnswapped) {
     Dataset data = mrDataset("1.2", 2, 4).number(0x00280100, 8).number(0x00280101, 8).number(0x00280102, 7);
     data.words(0x7fe00010, "OW", {0x0201, 0x0403, 0x0605, 0x0807});
