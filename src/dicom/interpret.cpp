@@ -7,6 +7,7 @@
 #include "find_kind.hpp"
 #include "find_weighting.hpp"
 #include "frame_values.hpp"
+#include "lossy_codestream.hpp"
 #include "pixel_layout.hpp"
 #include "text.hpp"
 
@@ -211,6 +212,15 @@ void readTexts(const FileStructure& file, FileRecord& record) {
     record.instanceNumber = integer(v.text(InstanceNumber));
 }
 
+/// The codestream of the first frame stands for all.
+bool startsLossy(const PixelLayout& layout, ByteReader& bytes) {
+    if (layout.fragments.empty()) return false;
+    const Fragment& first = layout.fragments.front();
+    const std::size_t count = std::min<std::size_t>(first.length, 4096);
+    const std::uint8_t* start = bytes.at(first.offset, count);
+    return start && saysLossy({start, count}, layout.syntax.codec);
+}
+
 Result<> readIdentity(const FileStructure& file, FileRecord& record) {
     const Values& v = file.values;
     auto study = uid(v, StudyUid, "study instance UID"), series = uid(v, SeriesUid, "series instance UID");
@@ -307,7 +317,7 @@ Result<FileRecord> interpret(const FileStructure& file, ByteReader& bytes) {
     const std::string_view sopClass = file.values.text(SopClass);
     if (sopClass == "1.2.840.10008.5.1.4.1.1.7" || sopClass.starts_with("1.2.840.10008.5.1.4.1.1.7."))
         common.add(StackWarning::SecondaryCapture);
-    if (layout->syntax.lossy || file.values.text(LossyCompression) == "01")
+    if (layout->syntax.lossy || file.values.text(LossyCompression) == "01" || startsLossy(*layout, bytes))
         common.add(StackWarning::LossyCompression);
     if (layout->unterminated)
         record.notes.push_back({ErrorCode::Truncated, "lacks the delimiter at the end of its pixel data"});

@@ -5,6 +5,7 @@
 
 #include "encoders.hpp"
 #include "fixture.hpp"
+#include "lossy_codestream.hpp"
 
 namespace forameter::dicom {
 namespace {
@@ -90,6 +91,23 @@ TEST(Pixels, LossySyntaxesDecodeNearlyAndAreFlagged) {
         dicomFile(datasetOf(image).text(0x00282110, "CS", "01").encode(), kExplicitLittle);
     EXPECT_TRUE(recordOf(flagged)->frames[0].warnings.has(StackWarning::LossyCompression));
     EXPECT_FALSE(recordOf(fileOf(image, kJpeg2000))->frames[0].warnings.has(StackWarning::LossyCompression));
+}
+
+TEST(Pixels, ALossyCodestreamUnderALosslessSyntaxIsFlagged) {
+    const TestImage image = testImage(64, 64, 12, false);
+    const auto flagged = [&](const std::string& stream, const char* syntax) {
+        const auto record = recordOf(
+            dicomFile(datasetOf(image).bytes(0x7fe00010, "OB", encapsulated({stream})).encode(), syntax));
+        return record->frames[0].warnings.has(StackWarning::LossyCompression);
+    };
+    EXPECT_TRUE(flagged(encodeJpeg2000(image, false), kJpeg2000));
+    EXPECT_TRUE(flagged(encodeJpeg(image, kJpegLsNear), kJpegLs));
+    const std::string extended("\xff\xd8\xff\xc1\0\4..", 8); // a frame header of a lossy process
+    EXPECT_TRUE(saysLossy(bytesOf(extended), Codec::Jpeg));
+    EXPECT_FALSE(flagged(encodeJpeg2000(image, true), kJpeg2000));
+    EXPECT_FALSE(flagged(encodeJpeg(image, kJpegLs), kJpegLs));
+    EXPECT_FALSE(flagged(encodeJpeg(image, kJpegLossless), kJpegLossless));
+    EXPECT_FALSE(flagged(encodeRle(image), kRle));
 }
 
 TEST(Pixels, BitsAboveTheStoredOnesAreRemovedAndHighBitIsHonoured) {
