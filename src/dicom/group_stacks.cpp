@@ -37,8 +37,18 @@ bool sameKind(const SeriesFrame& a, const SeriesFrame& b) {
     return a.file->rows == b.file->rows && a.file->columns == b.file->columns &&
            agree(x.spacing, y.spacing, sameSpacing) &&
            agree(x.acquisition.echoTime, y.acquisition.echoTime, within(0.05)) &&
-           x.imageType == y.imageType && x.stackId == y.stackId && x.temporal == y.temporal &&
-           a.file->frameOfReference == b.file->frameOfReference;
+           x.imageType == y.imageType && x.stackId == y.stackId && x.temporal == y.temporal;
+}
+
+/// Whether no two images of the series name different frames of reference: those that name none are then of
+/// the one that the others name.
+bool namesOneFrame(std::span<const SeriesFrame> frames) {
+    std::string_view named;
+    return std::ranges::all_of(frames, [&](const SeriesFrame& frame) {
+        const std::string_view own = frame.file->frameOfReference;
+        if (named.empty()) named = own;
+        return own.empty() || own == named;
+    });
 }
 
 /// Components are compared, not angles: directions are written with six digits, and the cosine cannot tell
@@ -139,14 +149,14 @@ Stack makeStack(const std::vector<Place>& places, const std::optional<Oriented>&
         stack.plane = planeOf(oriented->orientation);
     }
     stack.weighting = commonWeighting(places);
-    if (!first.file->frameOfReference.empty())
-        stack.frameOfReference = FrameOfReferenceUid(first.file->frameOfReference);
     stack.acquisition = record.acquisition;
     stack.missing = run.missing;
     Warnings warnings;
     for (const Place& place : places) {
         for (const SeriesFrame& frame : place) {
             Instance instance;
+            if (!stack.frameOfReference && !frame.file->frameOfReference.empty())
+                stack.frameOfReference = FrameOfReferenceUid(frame.file->frameOfReference);
             instance.sop = SopUid(frame.file->sop);
             instance.frame = frame.index + 1;
             instance.path = *frame.path;
@@ -292,7 +302,11 @@ void markScouts(std::vector<Stack>& stacks) {
 
 std::vector<Stack> groupIntoStacks(std::span<const SeriesFrame> frames) {
     std::vector<Stack> stacks;
-    for (std::vector<SeriesFrame>& kind : grouped(frames, sameKind)) {
+    const bool oneFrame = namesOneFrame(frames);
+    const auto alike = [&](const SeriesFrame& a, const SeriesFrame& b) {
+        return sameKind(a, b) && (oneFrame || a.file->frameOfReference == b.file->frameOfReference);
+    };
+    for (std::vector<SeriesFrame>& kind : grouped(frames, alike)) {
         const auto unplaced = std::stable_partition(kind.begin(), kind.end(), isPlaced);
         std::vector<SeriesFrame> loose(unplaced, kind.end());
         kind.erase(unplaced, kind.end());

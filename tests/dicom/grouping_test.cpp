@@ -226,6 +226,21 @@ TEST(Grouping, WhatDiffersInKindIsKeptApart) {
     }
 }
 
+TEST(Grouping, AnImageWithoutFrameOfReferenceStaysInTheOnlyOneOfItsSeries) {
+    SeriesBuilder series;
+    series.block(0, 0, 4, 5);
+    series.file().frameOfReference.clear();
+    series.block(0, 20, 4, 3);
+    for (unsigned seed = 0; seed < 5; ++seed) {
+        const auto stacks = series.stacks(seed);
+        ASSERT_EQ(sizes(stacks), std::vector{8});
+        EXPECT_EQ(stacks[0].frameOfReference, FrameOfReferenceUid("9"));
+    }
+    series.block(0, 32, 4, 5);
+    series.file().frameOfReference = "10"; // of two, it might be either's
+    EXPECT_EQ(series.stacks().size(), 3u);
+}
+
 TEST(Grouping, ALocalizerIsOneStackPerPlane) {
     SeriesBuilder series;
     for (int i = 0; i < 3; ++i) {
