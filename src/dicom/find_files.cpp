@@ -2,6 +2,7 @@
 #include "find_files.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "text.hpp"
@@ -70,6 +71,19 @@ private:
     std::set<std::string> m_seen;
 };
 
+/// Discs are copied to lower case, and some tools add an ending. The first by name, should there be several.
+std::optional<fs::path> inOtherCase(const fs::path& folder, std::string_view name) {
+    const std::string wanted = upperCase(name);
+    std::optional<fs::path> found;
+    std::error_code error;
+    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+        const std::string there = upperCase(it->path().filename().native());
+        if ((there == wanted || there == wanted + ".DCM") && (!found || it->path() < *found))
+            found = it->path();
+    }
+    return found;
+}
+
 } // namespace
 
 FoundFiles findFiles(std::span<const fs::path> paths, const Watch& watch) {
@@ -93,11 +107,8 @@ Result<fs::path> referencedFile(const fs::path& folder, const std::string& fileI
         std::error_code error;
         fs::path next = path / parts[i];
         fs::file_type type = fs::symlink_status(next, error).type();
-        if (type == fs::file_type::not_found) { // discs were often copied to lower case
-            std::string lower(parts[i]);
-            std::transform(lower.begin(), lower.end(), lower.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-            next = path / lower;
+        if (type == fs::file_type::not_found) {
+            if (const auto renamed = inOtherCase(path, parts[i])) next = *renamed;
             type = fs::symlink_status(next, error).type();
         }
         if (type == fs::file_type::not_found)

@@ -243,20 +243,36 @@ private:
 
     void followDirectory(const fs::path& directory, const std::vector<std::string>& references,
                          std::vector<fs::path>* referenced) {
-        const std::string which = shown(directory);
-        m_report.warnings.push_back(
-            {directory, ErrorCode::NotAnMrImage, which + " is a DICOMDIR; the files it names were read."});
-        if (!referenced) return;
+        const std::string which = shown(directory) + " is a DICOMDIR";
+        if (!referenced) {
+            m_report.warnings.push_back({directory, ErrorCode::NotAnMrImage,
+                                         which + " that another one names; it was not followed."});
+            return;
+        }
+        std::size_t present = 0;
         for (const std::string& fileId : references) {
             const auto file = referencedFile(directory.parent_path(), fileId);
-            if (!file) {
-                const bool absent = file.error().code == ErrorCode::NotFound;
-                (absent ? m_report.warnings : m_report.refused)
-                    .push_back({directory, ErrorCode::Unreadable, which + " " + file.error().message + "."});
-            } else if (m_seen.insert(fs::absolute(*file).lexically_normal().string()).second) {
-                referenced->push_back(*file);
+            if (file) {
+                ++present;
+                if (m_seen.insert(fs::absolute(*file).lexically_normal().string()).second)
+                    referenced->push_back(*file);
+                continue;
             }
+            const bool absent = file.error().code == ErrorCode::NotFound;
+            (absent ? m_report.warnings : m_report.refused)
+                .push_back(
+                    {directory, ErrorCode::Unreadable, shown(directory) + " " + file.error().message + "."});
         }
+        const std::string named = std::to_string(references.size());
+        if (present == 0)
+            m_report.refused.push_back(
+                {directory, ErrorCode::Unreadable,
+                 shown(directory) + " cannot be used: it is a DICOMDIR, and none of the files it names (" +
+                     named + ") could be read."});
+        else
+            m_report.warnings.push_back({directory, ErrorCode::NotAnMrImage,
+                                         which + "; " + std::to_string(present) + " of the " + named +
+                                             " files that it names are there and were read."});
     }
 
     const ScanOptions& m_options;

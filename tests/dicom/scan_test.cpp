@@ -193,6 +193,31 @@ TEST_F(Scan, ADicomdirIsFollowedToFilesBesideAndBelowItOnly) {
     EXPECT_EQ(report->files, 3u);
 }
 
+TEST_F(Scan, ADicomdirFindsFilesInAnyCaseAndWithAnEnding) {
+    writeFile(at("disc/Img/Im1.dcm"), file(slice(1)));
+    writeFile(at("disc/IMG2/IM2"), file(slice(2)));
+    writeFile(at("disc/DICOMDIR"), directoryFile({"IMG\\IM1", "img2\\im2", "IMG\\IM3"}));
+    const auto report = scanOne(at("disc/DICOMDIR"));
+    ASSERT_EQ(report->studies.size(), 1u);
+    EXPECT_EQ(report->studies[0].series[0].stacks[0].slices(), 2);
+    EXPECT_TRUE(report->refused.empty());
+    EXPECT_NE(report->warnings.back().message.find("2 of the 3 files"), std::string::npos);
+}
+
+TEST_F(Scan, ADicomdirNoneOfWhoseFilesIsThereIsRefused) {
+    writeFile(at("disc/DICOMDIR"), directoryFile({"IM1", "IM2"}));
+    EXPECT_EQ(scanOne(at("disc/DICOMDIR"))->refused.size(), 1u);
+    // One that another names is not followed, and does not say that it was.
+    writeFile(at("all/SUB/DICOMDIR"), directoryFile({"IM1"}));
+    writeFile(at("all/SUB/IM1"), file(slice(1)));
+    writeFile(at("all/DICOMDIR"), directoryFile({"SUB\\DICOMDIR"}));
+    const auto report = scanOne(at("all/DICOMDIR"));
+    EXPECT_TRUE(report->studies.empty());
+    const auto said = about(report->warnings, at("all/SUB/DICOMDIR"));
+    ASSERT_EQ(said.size(), 1u);
+    EXPECT_NE(said[0]->message.find("not followed"), std::string::npos);
+}
+
 TEST_F(Scan, PixelHashesAreOfTheStoredValues) {
     writeFile(at("a"), file(mrDataset().number(0x00280103, 1)));
     ScanOptions options;
