@@ -38,6 +38,16 @@ VrKind kindOf(const std::uint8_t* letters) {
     return kVrKinds[static_cast<std::size_t>((letters[0] - 'A') * 26 + letters[1] - 'A')];
 }
 
+/// How a representation that PS3.5 does not know is laid out, from the tag on: new ones will be two letters
+/// with a 32-bit length (PS3.5 7.1.2), and some writers have blanks or question marks on private elements.
+VrKind unknownKind(const std::uint8_t* header, Tag tag) {
+    const std::uint8_t a = header[4], b = header[5];
+    const auto isLetter = [](std::uint8_t c) { return c >= 'A' && c <= 'Z'; };
+    if (isLetter(a) && isLetter(b) && header[6] == 0 && header[7] == 0) return VrKind::Long;
+    const bool isPrivate = ((tag >> 16) & 1) != 0;
+    return isPrivate && a == b && (a == ' ' || a == '?') ? VrKind::Short : VrKind::None;
+}
+
 } // namespace
 
 std::string tagText(Tag tag) {
@@ -93,7 +103,8 @@ Result<ElementWalker::Header> ElementWalker::readHeader(std::uint64_t position, 
         header.length = readU32(bytes + 4, encoding.bigEndian);
         return header;
     }
-    const VrKind kind = kindOf(bytes + 4);
+    VrKind kind = kindOf(bytes + 4);
+    if (kind == VrKind::None) kind = unknownKind(bytes, header.tag);
     if (kind == VrKind::None)
         return fail(ErrorCode::BadElement, "its element " + tagText(header.tag) + " at byte " +
                                                std::to_string(position) +
@@ -120,7 +131,9 @@ Result<Element> ElementWalker::walk(std::uint64_t begin, std::uint64_t end, Enco
 }
 
 Result<std::uint64_t> ElementWalker::walkFileMeta(std::uint64_t begin) {
-    const Encoding encoding{true, false};
+    // Always explicit, says the standard; some writers have it implicit.
+    const std::uint8_t* first = m_bytes.at(begin, 6);
+    const Encoding encoding{!first || isVr(first + 4), false};
     for (std::uint64_t position = begin;;) {
         const std::uint8_t* group = m_bytes.at(position, 2);
         if (!group || readU16(group, false) != 0x0002) return position;
@@ -135,6 +148,16 @@ Result<std::uint64_t> ElementWalker::walkFileMeta(std::uint64_t begin) {
             return tl::unexpected(seen.error());
         position = header->value + header->length;
     }
+}
+
+/// What stands in an element of unknown representation is implicit little endian (PS3.5 6.2.2 note 4), unless
+/// the first element of its first item plainly has a representation.
+Encoding ElementWalker::encodingOfUnknown(std::uint64_t value, Encoding outer) {
+    const std::uint8_t* item = m_bytes.at(value, 14);
+    const Tag tag =
+        item ? (static_cast<Tag>(readU16(item, outer.bigEndian)) << 16) | readU16(item + 2, outer.bigEndian)
+             : 0;
+    return tag == kItem && isVr(item + 12) ? outer : Encoding{false, false};
 }
 
 /// The elements of a data set or an item up to `end`, or up to its delimiter. Returns where the next thing
@@ -165,9 +188,8 @@ Result<std::uint64_t> ElementWalker::walkItem(std::uint64_t position, std::uint6
         const std::span<const PathStep> path(m_path.data(), m_depth);
         const bool wanted = m_unwanted == 0 && mayBeSequence && m_visitor.enters(path, header->tag);
         if (undefined || wanted) {
-            // What stands in an element of unknown representation is implicit little endian (PS3.5 6.2.2 note
-            // 4).
-            const Encoding inner = header->vr == kUnknownVr ? Encoding{false, false} : encoding;
+            const Encoding inner =
+                header->vr == kUnknownVr ? encodingOfUnknown(header->value, encoding) : encoding;
             const auto after = walkSequence(*header, end, inner, wanted);
             if (!after) return tl::unexpected(after.error());
             position = *after;
@@ -195,11 +217,17 @@ Result<std::uint64_t> ElementWalker::walkSequence(const Header& sequence, std::u
     ++m_depth;
     m_unwanted += wanted ? 0 : 1;
     std::uint64_t position = sequence.value;
-    bool closed = false;
+    bool closed = false, measured = false; // the item before had a length
     for (int item = 0; position < end && !closed; ++item) {
         m_path[m_depth - 1].item = item;
         const auto header = readHeader(position, end, encoding);
         if (!header) return tl::unexpected(header.error());
+        if (measured && header->tag == kItemEnd && header->length == 0) { // it needed none
+            measured = false;
+            position = header->value;
+            --item;
+            continue;
+        }
         if (header->tag == kSequenceEnd && (undefined || header->value == end)) {
             position = header->value;
             closed = true;
@@ -209,6 +237,7 @@ Result<std::uint64_t> ElementWalker::walkSequence(const Header& sequence, std::u
                                                    std::to_string(position) + " instead of an item");
         } else {
             const bool open = header->length == kUndefinedLength;
+            measured = !open;
             if (!open && header->length > end - header->value) return beyondEnd(*header, end);
             if (open || wanted) {
                 const auto after =

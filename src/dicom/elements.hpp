@@ -66,7 +66,7 @@ public:
     /// it returns; a tag of 0 says that there was none.
     [[nodiscard]] Result<Element> walk(std::uint64_t begin, std::uint64_t end, Encoding encoding);
 
-    /// Visits group 0002 (always explicit little endian) from `begin`; returns where it ends.
+    /// Visits group 0002 (little endian) from `begin`; returns where it ends.
     [[nodiscard]] Result<std::uint64_t> walkFileMeta(std::uint64_t begin);
 
     void allowElements(std::size_t count) { m_limits.elements = count; }
@@ -84,6 +84,7 @@ private:
                                    bool delimited);
     Result<std::uint64_t> walkSequence(const Header& header, std::uint64_t end, Encoding encoding,
                                        bool wanted);
+    Encoding encodingOfUnknown(std::uint64_t value, Encoding outer);
     tl::unexpected<Error> beyondEnd(const Header& header, std::uint64_t end) const;
     Result<> count();
 

@@ -68,6 +68,36 @@ struct Refusal {
     ErrorCode code;
 };
 
+/// An image with an element of a private group, as odd writers have them.
+std::string withPrivate(const std::string& element) {
+    std::string data = mrDataset().encode();
+    return dicomFile(data.insert(data.find(std::string("\x20\0\x0d\0UI", 6)), element), kExplicitLittle);
+}
+
+TEST(Reading, WhatIsWrittenOddlyButPlainlyIsRead) {
+    using namespace std::string_literals;
+    const std::string item = "\xfe\xff\0\xe0"s, itemEnd = "\xfe\xff\x0d\xe0\0\0\0\0"s,
+                      sequenceEnd = "\xfe\xff\xdd\xe0\0\0\0\0"s, open = "\xff\xff\xff\xff"s;
+    const std::string inner = "\x19\0\x03\x10LO\2\0ab"s;
+    const std::pair<const char*, std::string> odd[] = {
+        {"a representation of a later edition", "\x19\0\x04\x10XX\0\0\2\0\0\0ab"s},
+        {"blanks for a representation", "\x19\0\x04\x10  \2\0ab"s},
+        {"question marks for one", "\x19\0\x04\x10??\2\0ab"s},
+        {"an item with a length and a delimiter",
+         "\x19\0\x02\x10SQ\0\0"s + open + item + "\x0a\0\0\0"s + inner + itemEnd + sequenceEnd},
+        {"explicit elements in one of unknown representation",
+         "\x19\0\x02\x10UN\0\0"s + open + item + open + inner + itemEnd + sequenceEnd},
+    };
+    for (const auto& [what, element] : odd) {
+        const auto record = recordOf(withPrivate(element));
+        ASSERT_TRUE(record) << what << ": " << record.error().message;
+        EXPECT_EQ(record->instanceNumber, 1) << what;
+        EXPECT_EQ(*pixelsOf(withPrivate(element)), *pixelsOf(sound(mrDataset()))) << what;
+    }
+    const std::string meta = "\2\0\x10\0\x14\0\0\0"s + kExplicitLittle + '\0';
+    EXPECT_TRUE(recordOf(std::string(128, '\0') + "DICM" + meta + mrDataset().encode())) << "implicit meta";
+}
+
 class RefusedFile : public ::testing::TestWithParam<Refusal> {};
 
 TEST_P(RefusedFile, SaysWhy) {
