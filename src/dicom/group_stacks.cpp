@@ -2,6 +2,7 @@
 #include "group_stacks.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -89,18 +90,16 @@ bool earlier(const SeriesFrame& a, const SeriesFrame& b) {
 /// All frames at one place, in order of acquisition.
 using Place = std::vector<SeriesFrame>;
 
-struct Oriented {
-    Orientation orientation;
-    PatientVector normal;
-};
-
 PatientPoint pointOf(const std::array<double, 3>& p) {
     return {p[0], p[1], p[2]};
 }
 
-Oriented orientationOf(const std::array<double, 6>& o) {
-    const PatientVector row{o[0], o[1], o[2]}, column{o[3], o[4], o[5]};
-    return {{row, column}, normalized(cross(row, column))};
+Orientation orientationOf(const std::array<double, 6>& o) {
+    return {{o[0], o[1], o[2]}, {o[3], o[4], o[5]}};
+}
+
+PatientVector normalOf(const Orientation& orientation) {
+    return normalized(cross(orientation.row, orientation.column));
 }
 
 SlicePosition positionOf(const SeriesFrame& frame, const PatientPoint& origin, const PatientVector& normal) {
@@ -132,8 +131,23 @@ geometry::Plane planeOf(const Orientation& orientation) {
     return image ? image->plane() : geometry::Plane::Oblique;
 }
 
-Stack makeStack(const std::vector<Place>& places, const std::optional<Oriented>& oriented,
-                const SliceRun& run) {
+/// The middle of the orientations of a stack, which may differ a little: no image then lies off the one plane
+/// of the stack by more than it must.
+Orientation middleOf(const std::vector<Place>& places) {
+    std::array<double, 6> least = *places.front().front().record().orientation, most = least;
+    for (const Place& place : places)
+        for (const SeriesFrame& frame : place)
+            for (std::size_t i = 0; i < 6; ++i) {
+                const double component = (*frame.record().orientation)[i];
+                least[i] = std::min(least[i], component);
+                most[i] = std::max(most[i], component);
+            }
+    for (std::size_t i = 0; i < 6; ++i)
+        least[i] = 0.5 * (least[i] + most[i]);
+    return orientationOf(least);
+}
+
+Stack makeStack(const std::vector<Place>& places, const SliceRun& run) {
     const SeriesFrame& first = places.front().front();
     const FrameRecord& record = first.record();
     Stack stack;
@@ -144,9 +158,9 @@ Stack makeStack(const std::vector<Place>& places, const std::optional<Oriented>&
             std::pair((*record.spacing)[0], (*record.spacing)[1]);
     if (run.step > 0) stack.sliceSpacing = run.step;
     stack.sliceThickness = record.thickness;
-    if (oriented) {
-        stack.orientation = oriented->orientation;
-        stack.plane = planeOf(oriented->orientation);
+    if (isPlaced(first)) {
+        stack.orientation = middleOf(places);
+        stack.plane = planeOf(*stack.orientation);
     }
     stack.weighting = commonWeighting(places);
     stack.acquisition = record.acquisition;
@@ -221,7 +235,7 @@ void numberPlaces(const std::vector<Place>& places, std::vector<SlicePosition>& 
 
 /// Frames that agree in kind and orientation.
 void stackParallel(std::vector<SeriesFrame> frames, std::vector<Stack>& stacks) {
-    const Oriented oriented = orientationOf(*frames.front().record().orientation);
+    const PatientVector normal = normalOf(orientationOf(*frames.front().record().orientation));
     const PatientPoint origin = pointOf(*frames.front().record().position);
     struct Placed {
         SeriesFrame frame;
@@ -229,7 +243,7 @@ void stackParallel(std::vector<SeriesFrame> frames, std::vector<Stack>& stacks) 
     };
     std::vector<Placed> placed;
     for (const SeriesFrame& frame : frames)
-        placed.push_back({frame, positionOf(frame, origin, oriented.normal)});
+        placed.push_back({frame, positionOf(frame, origin, normal)});
     std::stable_sort(placed.begin(), placed.end(),
                      [](const Placed& a, const Placed& b) { return a.position.along < b.position.along; });
     std::vector<Place> places;
@@ -254,7 +268,7 @@ void stackParallel(std::vector<SeriesFrame> frames, std::vector<Stack>& stacks) 
         for (const std::size_t slice : run.slices)
             own.push_back(places[slice]);
         for (const std::vector<Place>& layer : layers(std::move(own)))
-            stacks.push_back(makeStack(layer, oriented, run));
+            stacks.push_back(makeStack(layer, run));
     }
 }
 
@@ -265,8 +279,7 @@ void keepTiltedBlocksAxial(std::vector<Stack>& stacks) {
     const auto tilted = [&](const Stack& s) {
         const bool other = s.plane == geometry::Plane::Oblique || s.plane == geometry::Plane::Coronal;
         return other && s.orientation && std::abs(s.orientation->row.x) > 0.9 &&
-               std::abs(normalized(cross(s.orientation->row, s.orientation->column)).z) >
-                   std::cos(70 * std::numbers::pi / 180);
+               std::abs(normalOf(*s.orientation).z) > std::cos(70 * std::numbers::pi / 180);
     };
     const auto alike = [](const Stack& a, const Stack& b) {
         return a.rows == b.rows && a.columns == b.columns && a.rowSpacing == b.rowSpacing &&
@@ -320,7 +333,7 @@ std::vector<Stack> groupIntoStacks(std::span<const SeriesFrame> frames) {
         std::vector<Place> places;
         for (const SeriesFrame& frame : loose)
             places.push_back({frame});
-        stacks.push_back(makeStack(places, std::nullopt, {}));
+        stacks.push_back(makeStack(places, {}));
     }
     keepTiltedBlocksAxial(stacks);
     markScouts(stacks);

@@ -241,6 +241,23 @@ TEST(Grouping, AnImageWithoutFrameOfReferenceStaysInTheOnlyOneOfItsSeries) {
     EXPECT_EQ(series.stacks().size(), 3u);
 }
 
+/// Contours may lie 0.1 mm off their image's plane, at the far corner of the largest field of view too.
+TEST(Grouping, OfSlightlyDifferentOrientationsAStackHasTheMiddle) {
+    SeriesBuilder series;
+    for (int i = 0; i < 8; ++i)
+        series.add(10 + 0.025 * (i % 2), 4.0 * i);
+    const auto stacks = series.stacks();
+    ASSERT_EQ(sizes(stacks), std::vector{8});
+    const auto normal = cross(stacks[0].orientation->row, stacks[0].orientation->column);
+    for (const double tilt : {10.0, 10.025}) {
+        FrameRecord own;
+        SeriesBuilder::place(own, tilt, 0, 0);
+        const auto& o = *own.orientation;
+        const PatientVector corner = 512 * 0.6 * PatientVector{o[0] + o[3], o[1] + o[4], o[2] + o[5]};
+        EXPECT_LT(std::abs(dot(corner, normal)), 0.07);
+    }
+}
+
 TEST(Grouping, ALocalizerIsOneStackPerPlane) {
     SeriesBuilder series;
     for (int i = 0; i < 3; ++i) {
