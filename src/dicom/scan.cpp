@@ -44,14 +44,24 @@ public:
         refuseStrangers();
         std::map<std::tuple<std::string, std::string, std::string>, const ReadFile*> identities;
         std::map<std::string, std::map<std::string, std::vector<const ReadFile*>>> studies;
+        // What finds the stacks compares images with each other, here, outside the child's limits.
+        std::map<std::pair<std::string, std::string>, std::size_t> sizes;
         for (const ReadFile& file : m_files) {
             const FileRecord& record = file.record;
             const auto [known, isNew] =
                 identities.try_emplace(std::tuple(record.study, record.series, record.sop), &file);
-            if (isNew)
-                studies[record.study][record.series].push_back(&file);
-            else
+            if (!isNew) {
                 addAgain(known->second->path, file.path);
+                continue;
+            }
+            std::size_t& images = sizes[{record.study, record.series}];
+            if (images + record.frames.size() > kMostFrames) {
+                refuse(file.path, ErrorCode::TooLarge,
+                       "its series would have more than " + std::to_string(kMostFrames) + " images");
+                continue;
+            }
+            images += record.frames.size();
+            studies[record.study][record.series].push_back(&file);
         }
         for (const auto& [uid, seriesFiles] : studies) {
             Study study;
@@ -85,13 +95,15 @@ private:
             const auto& [owner, rival] = owners.at(record.study);
             const std::string whose = "its study " + record.study + " is one of ";
             if (rival) {
-                refuse(path, whose + "two patients (" + called(owner, *rival) + ", " + called(*rival, owner) +
-                                 "), and as many images name one as the other");
+                refuse(path, ErrorCode::DuplicateUid,
+                       whose + "two patients (" + called(owner, *rival) + ", " + called(*rival, owner) +
+                           "), and as many images name one as the other");
                 return true;
             }
             if (areStrangers(record.patient, owner)) {
-                refuse(path, whose + "patient " + called(owner, record.patient) + ", but it names patient " +
-                                 called(record.patient, owner));
+                refuse(path, ErrorCode::DuplicateUid,
+                       whose + "patient " + called(owner, record.patient) + ", but it names patient " +
+                           called(record.patient, owner));
                 return true;
             }
             if (namesDiffer(record.patient.name, owner.name) &&
@@ -140,9 +152,8 @@ private:
         if (patient.id.empty()) return "\"" + patient.name + "\"";
         return "\"" + patient.id + "\"" + (patient.id == other.id ? " (" + patient.name + ")" : "");
     }
-    void refuse(const fs::path& path, const std::string& why) {
-        m_report.refused.push_back(
-            {path, ErrorCode::DuplicateUid, shown(path) + " cannot be used: " + why + "."});
+    void refuse(const fs::path& path, ErrorCode reason, const std::string& why) {
+        m_report.refused.push_back({path, reason, shown(path) + " cannot be used: " + why + "."});
     }
 
     void addAgain(const fs::path& known, const fs::path& path) {

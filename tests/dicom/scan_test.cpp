@@ -150,6 +150,19 @@ TEST_F(Scan, OneIdForTwoPeopleIsSeenByNameBirthDateAndSexTogether) {
     EXPECT_EQ(about(report->warnings, at("d")).size(), 1u);
 }
 
+/// Grouping compares images with each other, in the process that asked.
+TEST_F(Scan, ASeriesIsRefusedWhatIsBeyondTheMostImages) {
+    for (const char* name : {"a", "b"}) {
+        Dataset data = mrDataset(std::string("1.2.3.4.") + (*name == 'a' ? "1" : "2"), 2, 2);
+        data.text(0x00280008, "IS", "12000").words(0x7fe00010, "OW", std::vector<std::uint16_t>(48'000));
+        writeFile(at(name), file(data));
+    }
+    const auto report = scanOne(m_folder.path());
+    ASSERT_EQ(about(report->refused, at("b")).size(), 1u);
+    EXPECT_EQ(report->refused[0].reason, ErrorCode::TooLarge);
+    EXPECT_EQ(report->studies.size(), 1u);
+}
+
 TEST_F(Scan, LinksAndSpecialFilesAreNotFollowedAndCannotHangIt) {
     writeFile(at("outside/x"), file(slice(1)));
     fs::create_directories(at("in"));
