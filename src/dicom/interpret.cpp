@@ -109,6 +109,16 @@ bool isElsewhere(const FrameValues& values) {
            own[i].text(StackId) != own.front().text(StackId);
 }
 
+/// Whether other attributes that scanned films and converters have tell another size or shape of the pixels.
+bool isContradicted(const std::array<double, 2>& spacing, const Values& values) {
+    for (const Field field : {ImagerPixelSpacing, NominalPixelSpacing})
+        if (const auto other = numbers<2>(values.text(field)); other && !nearlyEqual(spacing, *other))
+            return true;
+    const auto ratio = numbers<2>(values.text(PixelAspectRatio)); // whole numbers: nearly is enough
+    return ratio && (*ratio)[0] > 0 && (*ratio)[1] > 0 &&
+           std::abs(spacing[0] * (*ratio)[1] / (spacing[1] * (*ratio)[0]) - 1) > 0.02;
+}
+
 void readGeometry(const FrameValues& values, FrameRecord& frame) {
     const auto within = [](double tolerance) {
         return [tolerance](const auto& a, const auto& b) {
@@ -128,8 +138,7 @@ void readGeometry(const FrameValues& values, FrameRecord& frame) {
         },
         within(0.01));
     if (frame.position && isElsewhere(values)) w.add(StackWarning::ConflictingGeometry);
-    if (const auto imager = numbers<2>(values.file().values.text(ImagerPixelSpacing));
-        imager && frame.spacing && !nearlyEqual(*frame.spacing, *imager))
+    if (frame.spacing && isContradicted(*frame.spacing, values.file().values))
         w.add(StackWarning::ConflictingGeometry);
     frame.thickness = positive(values.text(SliceThickness));
 }

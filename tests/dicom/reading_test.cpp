@@ -298,6 +298,10 @@ INSTANTIATE_TEST_SUITE_P(
               W::ConflictingGeometry},
         Doubt{"ImagerSpacing", [] { return mrDataset().text(0x00181164, "DS", "0.2\\0.2"); },
               W::ConflictingGeometry},
+        Doubt{"NominalSpacing", [] { return mrDataset().text(0x00182010, "DS", "0.7\\0.7"); },
+              W::ConflictingGeometry},
+        Doubt{"AspectRatio", [] { return mrDataset().text(0x00280034, "IS", "1\\1"); },
+              W::ConflictingGeometry},
         Doubt{"Mosaic", [] { return mrDataset().text(0x00080008, "CS", "ORIGINAL\\PRIMARY\\M\\MOSAIC"); },
               W::Mosaic},
         Doubt{"Capture", [] { return mrDataset().text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.7"); },
@@ -311,6 +315,12 @@ TEST(Reading, AgreeingPixelMeasuresAreNoConflict) {
             .items(0x52009229, {measureGroup({"0.8\\0.7", "0.80\\0.70"}), measureGroup({"0.8\\0.7"})})
             .items(0x52009230, {measureGroup({"8e-1\\7e-1"})});
     EXPECT_TRUE(recordOf(sound(twice))->frames[0].warnings.list().empty());
+}
+
+TEST(Reading, AgreeingSpacingsAndShapesOfPixelsAreNoConflict) {
+    Dataset data = mrDataset().text(0x00182010, "DS", "0.8\\0.7").text(0x00181164, "DS", "0.8\\0.7");
+    data.text(0x00280034, "IS", "8\\7");
+    EXPECT_TRUE(recordOf(sound(data))->frames[0].warnings.list().empty());
 }
 
 TEST(Reading, NothingIsSetAsideForMoreFramesThanAFileMayHave) {
