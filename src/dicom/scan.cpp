@@ -42,6 +42,13 @@ public:
 
     void finish() {
         refuseStrangers();
+        // Of two files of the same UIDs the first is kept: one that can be measured goes before one that
+        // cannot.
+        std::ranges::stable_sort(m_files, {}, [](const ReadFile& file) {
+            return std::ranges::any_of(file.record.frames, [](const FrameRecord& frame) {
+                return std::ranges::any_of(frame.warnings.list(), forbidsMeasuring);
+            });
+        });
         std::map<std::tuple<std::string, std::string, std::string>, const ReadFile*> identities;
         std::map<std::string, std::map<std::string, std::vector<const ReadFile*>>> studies;
         // What finds the stacks compares images with each other, here, outside the child's limits.

@@ -107,6 +107,14 @@ TEST_F(Scan, ACopyIsLeftOutAndAnotherImageOfTheSameNameIsRefused) {
     EXPECT_EQ(about(report->refused, at("c"))[0]->reason, ErrorCode::DuplicateUid);
 }
 
+TEST_F(Scan, OfTwoImagesOfOneNameTheOneThatCanBeMeasuredIsKept) {
+    writeFile(at("a"), file(slice(1).remove(0x00280030))); // without spacing
+    writeFile(at("b"), file(slice(1)));
+    const auto report = scanOne(m_folder.path());
+    EXPECT_TRUE(report->studies[0].series[0].stacks[0].measurable);
+    EXPECT_EQ(about(report->refused, at("a")).size(), 1u);
+}
+
 TEST_F(Scan, TwoPatientsAreNeverMergedIntoOneStudy) {
     const auto of = [](const char* patient, int number) {
         return file(slice(number).text(0x00100020, "LO", patient));
