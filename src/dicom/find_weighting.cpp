@@ -14,20 +14,40 @@ bool has(const std::vector<std::string>& values, std::string_view value) {
     return std::find(values.begin(), values.end(), value) != values.end();
 }
 
+bool isLetter(char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/// Where `word` stands in the text as a word of its own; npos where it does not.
+std::size_t findWord(std::string_view text, std::string_view word) {
+    for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1))
+        if ((at == 0 || !isLetter(text[at - 1])) &&
+            (at + word.size() == text.size() || !isLetter(text[at + word.size()])))
+            return at;
+    return std::string_view::npos;
+}
+
 /// "PD" and "FS" count only as words: they are part of many others.
 bool hasWord(std::string_view text, std::string_view word) {
-    const auto letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
-    for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1))
-        if ((at == 0 || !letter(text[at - 1])) &&
-            (at + word.size() == text.size() || !letter(text[at + word.size()])))
+    return findWord(text, word) != std::string_view::npos;
+}
+
+/// "NON FAT SAT", "w/o FS"
+bool endsInDenial(std::string_view text) {
+    while (!text.empty() && !isLetter(text.back()))
+        text.remove_suffix(1);
+    for (const std::string_view denial : {"NO", "NON", "WITHOUT", "W/O"})
+        if (text.ends_with(denial) &&
+            (text.size() == denial.size() || !isLetter(text[text.size() - denial.size() - 1])))
             return true;
     return false;
 }
 
 bool saysFatSuppressed(std::string_view text) {
-    const auto contains = [&](std::string_view part) { return text.find(part) != std::string_view::npos; };
-    return hasWord(text, "FS") || contains("FATSAT") || contains("FAT SAT") || contains("FAT_SAT") ||
-           contains("SPAIR") || contains("SPIR");
+    std::size_t at = findWord(text, "FS");
+    for (const std::string_view part : {"FATSAT", "FAT SAT", "FAT_SAT", "SPAIR", "SPIR"})
+        at = std::min(at, text.find(part));
+    return at != std::string_view::npos && !endsInDenial(text.substr(0, at));
 }
 
 bool isFatSuppressed(const SequenceFacts& facts) {

@@ -234,6 +234,9 @@ Result<> Proposing::foramina(const LevelSet& levels, const std::vector<Cell>& ce
         return std::tuple(beforeWeighting(stack.fitness), rank(stack.weighting, Weighting::T1, Weighting::T2),
                           stack.fitness);
     });
+    // A faint foramen of a proper series is not sought on a localizer.
+    const auto isLocalizer = [&](std::size_t s) { return m_request.stacks[s].fitness == Fitness::Localizer; };
+    if (!stacks.empty() && !isLocalizer(stacks.front())) std::erase_if(stacks, isLocalizer);
     Refused refused;
     // What no stack shows clearly may show faintly, as narrow foramina do.
     const double clear = m_sagittal.empty() ? kFaint : m_sagittal.front()->outlineLevel;

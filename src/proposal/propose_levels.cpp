@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <utility>
 
 #include "levels.hpp"
 #include "proposing.hpp"
@@ -50,7 +51,8 @@ double Proposing::fromMiddle(const View& view) const {
 Result<> Proposing::findLevels() {
     auto stacks = m_sagittalStacks;
     std::ranges::stable_sort(stacks, {}, [&](std::size_t s) {
-        return rank(m_request.stacks[s].weighting, Weighting::T2, Weighting::T1);
+        const StackInput& stack = m_request.stacks[s];
+        return std::pair(beforeWeighting(stack.fitness), rank(stack.weighting, Weighting::T2, Weighting::T1));
     });
     if (stacks.size() > kStacks) stacks.resize(kStacks);
     std::vector<geometry::ImagePlane> planes;

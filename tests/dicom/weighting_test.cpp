@@ -62,6 +62,10 @@ INSTANTIATE_TEST_SUITE_P(
             changed(timing("SE", 600, 10), [](auto& f) { f.description = "Sag T1 FS +Gd"; }), std::nullopt},
         Row{"T2FatSatByName", changed(timing("SE", 3500, 80), [](auto& f) { f.description = "t2_fs sag"; }),
             Weighting::STIR},
+        Row{"T1WithoutFatSatByName",
+            changed(timing("SE", 600, 10), [](auto& f) { f.description = "SAG T1 NON FAT SAT"; }),
+            Weighting::T1},
+        Row{"T2WithoutFatSatByName", text("AX T2 w/o FS"), Weighting::T2},
         Row{"DixonWaterOfT1",
             changed(timing("SE", 600, 10),
                     [](auto& f) {

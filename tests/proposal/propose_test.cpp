@@ -228,6 +228,23 @@ TEST(Propose, WhatSpeaksAgainstAnImageIsSaidAndAcquiredImagesGoFirst) {
     }
 }
 
+TEST(Propose, ALocalizerIsAskedOnlyWhereThereIsNoProperSeries) {
+    Study study;
+    study.stacks[0].fitness = Fitness::Localizer;
+    const auto alone = propose(study.request(), bothModels(), testing::readGreys);
+    ASSERT_TRUE(alone) << alone.error().message;
+    const auto isForamen = [](const auto& one) { return one.contour.cell.side.has_value(); };
+    EXPECT_EQ(std::ranges::count_if(alone->contours, isForamen), 10);
+    for (const auto& one : alone->contours)
+        EXPECT_TRUE(!isForamen(one) || one.warnings.at(0).starts_with("This is a localizer"));
+    study.stacks.push_back(
+        stackOf(study.spine, testing::sagittalPlanes(), geometry::Plane::Sagittal, std::nullopt, "1.3"));
+    const auto both = propose(study.request(), bothModels(), testing::readGreys);
+    ASSERT_TRUE(both);
+    for (const auto& one : both->contours)
+        EXPECT_TRUE(!isForamen(one) || one.contour.image.series == SeriesUid("1.3"));
+}
+
 TEST(Propose, WhatCannotBeDoneIsWithheldWithItsReason) {
     const std::vector<Model> sagittal{bothModels().front()};
     const auto made = propose(plain().request(), sagittal, testing::readGreys);
