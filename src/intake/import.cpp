@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "forameter/core/text.hpp"
 #include "forameter/store/study_repository.hpp"
 
 #include "file_keeper.hpp"
@@ -86,52 +87,84 @@ std::size_t imagesOf(const dicom::Series& series) {
     return images;
 }
 
+using Image = std::pair<SopUid, int>;
+
+using Hashes = std::map<Image, std::string>;
+
+/// A series as its files split when all are seen together; none where they do not hold just these images,
+/// each with the bytes that are known.
+Result<std::optional<dicom::Series>> splitTogether(const StudyUid& studyUid, const SeriesUid& uid,
+                                                   const std::set<fs::path>& files, const Hashes& hashes,
+                                                   const ImportOptions& options, const Watch& watch) {
+    dicom::ScanOptions scanning;
+    scanning.fileHashes = true;
+    scanning.jobs = options.jobs;
+    scanning.worker = options.worker;
+    const std::vector<fs::path> paths(files.begin(), files.end());
+    const auto scanned = dicom::scan(paths, scanning, {{}, watch.stop});
+    if (!scanned) return tl::unexpected(scanned.error());
+    const auto study = std::ranges::find(scanned->studies, studyUid, &dicom::Study::uid);
+    if (study == scanned->studies.end()) return std::nullopt;
+    const auto series = std::ranges::find(study->series, uid, &dicom::Series::uid);
+    if (series == study->series.end() || imagesOf(*series) != hashes.size()) return std::nullopt;
+    for (const auto& stack : series->stacks)
+        for (const auto& instance : stack.instances) {
+            const auto known = hashes.find({instance.sop, instance.frame});
+            if (known == hashes.end() || (!known->second.empty() && known->second != instance.fileSha256))
+                return std::nullopt;
+        }
+    return *series;
+}
+
 /// A study and how many images in it the store has already, beside those that were given.
 struct Whole {
     dicom::Study study;
     std::size_t known = 0;
+    std::vector<dicom::FileNote> warnings = {};
 };
 
 /// With the images that the store has of its series already, so that all are split into stacks together, in
 /// whatever portions they came. A series stays as it is where nothing of it is new or nothing else is known,
-/// and where a known file can no longer be read.
+/// and, with a warning, where a known file can no longer be read or has changed.
 Result<Whole> withKnownImages(const dicom::Study& given, const store::StudyRepository& repository,
                               const ImportOptions& options, const Watch& watch) {
     Whole whole{given};
     const auto stored = repository.find(given.uid);
     if (!stored && stored.error().code != ErrorCode::NotFound) return tl::unexpected(stored.error());
     if (!stored) return whole;
-    using Image = std::pair<SopUid, int>;
     for (dicom::Series& series : whole.study.series) {
         const auto known = std::ranges::find(stored->series, series.uid, &store::SeriesRecord::uid);
         if (known == stored->series.end()) continue;
-        std::set<Image> wanted, present;
+        Hashes hashes; // of all images
         std::set<fs::path> files;
         for (const auto& stack : series.stacks)
             for (const auto& instance : stack.instances) {
-                wanted.emplace(instance.sop, instance.frame);
+                hashes.emplace(Image(instance.sop, instance.frame), instance.fileSha256);
                 files.insert(instance.path);
             }
+        const std::size_t wanted = hashes.size();
+        std::size_t shared = 0;
         for (const auto& stack : known->stacks)
-            for (const auto& instance : stack.instances)
-                present.emplace(instance.sop, instance.frame);
-        if (std::ranges::includes(present, wanted) || std::ranges::includes(wanted, present)) continue;
-        for (const auto& stack : known->stacks)
-            for (const auto& instance : stack.instances)
-                if (wanted.emplace(instance.sop, instance.frame).second) files.insert(instance.path);
-        dicom::ScanOptions scanning;
-        scanning.fileHashes = true;
-        scanning.jobs = options.jobs;
-        scanning.worker = options.worker;
-        const std::vector<fs::path> paths(files.begin(), files.end());
-        const auto scanned = dicom::scan(paths, scanning, {{}, watch.stop});
-        if (!scanned) return tl::unexpected(scanned.error());
-        const auto study = std::ranges::find(scanned->studies, given.uid, &dicom::Study::uid);
-        if (study == scanned->studies.end()) continue;
-        const auto together = std::ranges::find(study->series, series.uid, &dicom::Series::uid);
-        if (together == study->series.end() || imagesOf(*together) != wanted.size()) continue;
-        whole.known += wanted.size() - imagesOf(series);
-        series = *together;
+            for (const auto& instance : stack.instances) {
+                if (hashes.emplace(Image(instance.sop, instance.frame), instance.sha256).second)
+                    files.insert(instance.path);
+                else
+                    ++shared;
+            }
+        if (shared == wanted || hashes.size() == wanted) continue;
+        auto together = splitTogether(given.uid, series.uid, files, hashes, options, watch);
+        if (!together) return tl::unexpected(together.error());
+        if (!*together) {
+            const fs::path& file = series.stacks.front().instances.front().path;
+            whole.warnings.push_back(
+                {file, ErrorCode::Unreadable,
+                 "The new images of series " + series.uid.text() + " (" + shown(file) +
+                     ") stand in stacks of their own, because files that the store has of this series can no "
+                     "longer be read or have changed; import the whole series again to join them."});
+            continue;
+        }
+        whole.known += hashes.size() - wanted;
+        series = **std::move(together);
     }
     return whole;
 }
@@ -167,6 +200,8 @@ Result<ImportReport> importPaths(const store::Store& store, std::span<const fs::
         watch.report(done, report.scan.studies.size(), "registering studies");
         const auto whole = withKnownImages(study, repository, options, watch);
         if (!whole) return tl::unexpected(whole.error());
+        report.scan.warnings.insert(report.scan.warnings.end(), whole->warnings.begin(),
+                                    whole->warnings.end());
         const auto record = recordOf(whole->study, place);
         if (!record && record.error().code == ErrorCode::Unreadable) {
             report.scan.refused.push_back(

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "blobs.hpp"
 #include "canonical.hpp"
@@ -74,9 +75,21 @@ Conflict duplicate(const StudyRecord& study, const SeriesRecord& series, const I
 struct Merge {
     std::vector<StackRecord> stacks; ///< as they should be now
     std::size_t added = 0, unchanged = 0;
-    bool relinked = false;
+    bool relinked = false, regrouped = false;
     std::vector<Conflict> conflicts;
 };
+
+/// Which images stand together.
+std::set<std::set<ImageKey>> groups(const std::vector<StackRecord>& stacks) {
+    std::set<std::set<ImageKey>> result;
+    for (const auto& stack : stacks) {
+        std::set<ImageKey> group;
+        for (const auto& instance : stack.instances)
+            group.insert(keyOf(instance));
+        result.insert(std::move(group));
+    }
+    return result;
+}
 
 Merge merge(const StudyRecord& study, const SeriesRecord& stored, const SeriesRecord& given) {
     Merge result;
@@ -112,10 +125,10 @@ Merge merge(const StudyRecord& study, const SeriesRecord& stored, const SeriesRe
         result.added += unknown.instances.size();
         if (!unknown.instances.empty()) fresh.push_back(std::move(unknown));
     }
-    if (result.added == 0) return result;
     const bool complete = result.conflicts.empty() && result.unchanged == known.size();
-    if (complete) {
+    if (complete && groups(stored.stacks) != groups(given.stacks)) {
         result.stacks = given.stacks; // grouped from all images, old and new
+        result.regrouped = true;
         return result;
     }
     for (auto& stack : fresh) {
@@ -192,8 +205,8 @@ Result<Registered> StudyRepository::add(const StudyRecord& given) {
         result.unchanged += merged.unchanged;
         result.conflicts.insert(result.conflicts.end(), merged.conflicts.begin(), merged.conflicts.end());
         if (row.id != 0 && merged.added == 0) {
-            if (!merged.relinked) continue;
-            action = "series.relink";
+            if (!merged.relinked && !merged.regrouped) continue;
+            action = merged.regrouped ? "series.regroup" : "series.relink";
         }
         row.series.stacks = std::move(merged.stacks);
         if (const auto put = putSeries(*change, row, action); !put) return tl::unexpected(put.error());

@@ -34,9 +34,10 @@ protected:
         EXPECT_TRUE(opened) << opened.error().message;
         return std::move(*opened);
     }
-    Result<ImportReport> import(const store::Store& store, ImportOptions options = {}) {
+    Result<ImportReport> import(const store::Store& store, ImportOptions options = {},
+                                const std::string& folder = "images") {
         options.worker = fs::read_symlink("/proc/self/exe");
-        const fs::path images = at("images");
+        const fs::path images = at(folder);
         return importPaths(store, {&images, 1}, options);
     }
 
@@ -111,12 +112,51 @@ TEST_F(Import, ASeriesThatComesInPortionsIsSplitAsIfItHadComeAtOnce) {
         const auto study = store::StudyRepository(store).find(found->studies[0].uid);
         // Moved files are found by nobody: what came later is a stack of its own, and nothing is lost.
         EXPECT_EQ(study->series[0].stacks.size(), copies ? 1u : 2u);
+        EXPECT_EQ(late->scan.warnings.size(), copies ? 0u : 1u);
         if (copies) {
             EXPECT_EQ(study->series[0].stacks[0].instances.size(), 5u);
             EXPECT_EQ(study->series[0].stacks[0].missing, 0);
             EXPECT_EQ(late->unchanged, 0u) << "of the images that were given";
         }
     }
+}
+
+TEST_F(Import, ASeriesThatWasSplitByItsPortionsIsMendedWhenItComesWhole) {
+    for (const int i : {1, 3})
+        write("images/" + std::to_string(i), i);
+    const auto store = open();
+    ASSERT_TRUE(import(store));
+    fs::rename(at("images"), at("elsewhere"));
+    for (const int i : {2, 4})
+        write("images/" + std::to_string(i), i);
+    ASSERT_TRUE(import(store));
+    const store::StudyRepository studies(store);
+    ASSERT_EQ(studies.find(StudyUid("1.2.3"))->series[0].stacks.size(), 2u);
+    for (int i = 1; i <= 4; ++i)
+        write("images/" + std::to_string(i), i);
+    const auto whole = import(store);
+    ASSERT_TRUE(whole) << whole.error().message;
+    EXPECT_EQ(whole->added.instances, 0u);
+    EXPECT_EQ(whole->unchanged, 4u);
+    EXPECT_TRUE(whole->scan.warnings.empty());
+    const auto study = studies.find(StudyUid("1.2.3"));
+    ASSERT_EQ(study->series[0].stacks.size(), 1u);
+    EXPECT_EQ(study->series[0].stacks[0].sliceSpacing, 4.0);
+}
+
+TEST_F(Import, AKnownFileThatChangedIsNoFaultOfTheFilesThatWereGiven) {
+    write("images/1", 1);
+    write("images/2", 2);
+    const auto store = open();
+    ASSERT_TRUE(import(store));
+    write("images/1", 1, "Another");
+    write("given/3", 3);
+    const auto late = import(store, {}, "given");
+    ASSERT_TRUE(late) << late.error().message;
+    EXPECT_EQ(late->added.instances, 1u);
+    EXPECT_TRUE(late->scan.refused.empty());
+    ASSERT_EQ(late->scan.warnings.size(), 1u);
+    EXPECT_EQ(late->scan.warnings[0].path, at("given/3"));
 }
 
 TEST_F(Import, KeepsCopiesByTheirHashAndLoadsFromThem) {

@@ -103,12 +103,31 @@ TEST_F(StudyStoreTest, LateImagesExtendASeries) {
     EXPECT_EQ(add(rest).instances, 5u);
     ASSERT_EQ(found("4.1").series[0].stacks.size(), 2u) << "the new images stand beside the old ones";
     EXPECT_EQ(found("4.1").series[0].stacks[1].index, 1);
-    const auto whole = add(someStudy("4.1"));
-    EXPECT_EQ(whole.unchanged, 20u);
-    std::size_t images = 0;
-    for (const auto& stack : found("4.1").series[0].stacks)
-        images += stack.instances.size();
-    EXPECT_EQ(images, 11u);
+    expectSound();
+}
+
+TEST_F(StudyStoreTest, AllImagesAgainMendASeriesThatWasSplitByItsPortions) {
+    auto odd = someStudy("4.3"), even = odd;
+    for (auto* half : {&odd, &even}) {
+        half->series.resize(1);
+        half->series[0].stacks[0].instances.clear();
+    }
+    const auto whole = someStudy("4.3");
+    for (const auto& instance : whole.series[0].stacks[0].instances) {
+        std::swap(odd, even);
+        odd.series[0].stacks[0].instances.push_back(instance);
+    }
+    add(odd);
+    add(even);
+    ASSERT_EQ(found("4.3").series[0].stacks.size(), 2u);
+    const auto again = add(whole);
+    EXPECT_EQ(again.unchanged, 11u);
+    EXPECT_EQ(again.instances, 9u) << "the second series";
+    EXPECT_EQ(found("4.3"), whole);
+    const auto entries = AuditLog(store()).entries().value();
+    EXPECT_EQ(std::ranges::count(entries, "series.regroup", &AuditEntry::action), 1);
+    add(whole);
+    EXPECT_EQ(AuditLog(store()).entries().value().size(), entries.size());
     expectSound();
 }
 

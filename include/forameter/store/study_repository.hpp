@@ -51,8 +51,9 @@ public:
 
     /// Adds what is new, in one transaction. An instance is known by series, SOP and frame; the same bytes
     /// again add nothing (a new path of the same bytes is noted). Of a known series, stacks that hold all
-    /// stored instances and more replace the stored stacks; otherwise the new instances are added as further
-    /// stacks. Demographics that were missing are filled in, known ones kept.
+    /// stored instances replace the stored stacks where they group them otherwise; stacks that do not are
+    /// added with their new instances as further stacks. Demographics that were missing are filled in, known
+    /// ones kept.
     [[nodiscard]] Result<Registered> add(const StudyRecord& study);
 
     /// The whole study with its stacks and instances; fails with NotFound.
