@@ -358,6 +358,18 @@ TEST_F(Nifti, LabelsComeBackOnTheSlicesOfTheirImages) {
         EXPECT_LT(length(read->map.planes[s].origin() - planes[s].origin()), 1e-4);
 }
 
+TEST_F(Nifti, AMapThatIsNearlyEmptyIsWrittenHoweverWellItDeflates) {
+    LabelMap map{.planes = {testing::plane({1, 2, 3}, 192, 192)}, .sliceThickness = Millimetres(4.0)};
+    map.slices.emplace_back(192, 192)(96, 96) = 21;
+    const auto file = path("small.nii.gz");
+    const auto written = writeNiftiLabels(map, file);
+    ASSERT_TRUE(written) << written.error().message;
+    EXPECT_LT(std::filesystem::file_size(file), 348U) << "less than the header alone";
+    const auto read = readNiftiLabels(file, {.normal = map.planes[0].normal()});
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(read->map.slices, map.slices);
+}
+
 TEST_F(Nifti, LabelsLikeAnotherFileHaveItsVoxelOrder) {
     const RawNifti raw{.affine = oblique(0.7, 4.0, 0.9)};
     const auto image = store("image.nii", raw.bytes());
