@@ -160,33 +160,50 @@ Result<WrittenMaps> writeLabelMaps(const protocol::ReadContours& document, const
     for (const auto& [key, members] : groups) {
         if (watch.cancelled()) return interrupted();
         const auto& series = images.report().studies[key.study].series[key.series];
+        const auto refuse = [&](const Member& member, const Error& error) {
+            written.refused.push_back(refusal(path, member.index, error));
+        };
         auto slices = slicesOf(series.stacks[key.stack]);
-        if (!slices) return tl::unexpected(slices.error());
+        if (!slices) {
+            for (const Member& member : members)
+                refuse(member, slices.error());
+            continue;
+        }
         const std::string file = fileName(series, key, taken);
         Json entry = describe(images.report(), key, file, *slices);
         std::map<int, anatomy::Cell> cells;
+        std::vector<Member> painted;
         for (const Member& member : members) {
             const int label = labelOf(member.contour->cell);
-            if (auto painted = paint(*member.contour, label, *slices); !painted) {
-                written.refused.push_back(refusal(path, member.index, painted.error()));
+            if (auto done = paint(*member.contour, label, *slices); !done) {
+                refuse(member, done.error());
                 continue;
             }
+            painted.push_back(member);
             cells.emplace(label, member.contour->cell);
             entry["contours"].push_back({{"label", label},
                                          {"uuid", member.contour->id.text()},
                                          {"sop_uid", member.contour->image.sop.text()},
                                          {"frame", member.contour->image.frame},
                                          {"protocol", member.contour->protocol}});
-            ++written.contours;
         }
-        if (cells.empty()) continue;
+        if (painted.empty()) continue;
         for (const auto& [label, cell] : cells) {
             Json one{{"label", label}};
             addCell(one, cell);
             entry["labels"].push_back(std::move(one));
         }
-        if (auto done = imaging::writeNiftiLabels(slices->map, folder / file); !done)
-            return tl::unexpected(done.error());
+        if (auto done = imaging::writeNiftiLabels(slices->map, folder / file); !done) {
+            if (done.error().code == ErrorCode::StorageFailed) return tl::unexpected(done.error());
+            // This stack makes no map, where a slice is missing for instance; the others may.
+            const Error error{done.error().code, "Stack " + std::to_string(series.stacks[key.stack].index) +
+                                                     " of series " + series.uid.text() + ": " +
+                                                     done.error().message};
+            for (const Member& member : painted)
+                refuse(member, error);
+            continue;
+        }
+        written.contours += painted.size();
         written.files.push_back((folder / file).string());
         maps.push_back(std::move(entry));
     }

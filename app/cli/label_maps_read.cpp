@@ -18,6 +18,7 @@ using protocol::Contour;
 namespace {
 
 constexpr double kSamePlace = 0.05; // mm; NIfTI keeps its matrix in single precision
+constexpr double kUneven = 0.05;    // of a step: by so much a stack's may differ (imaging::Volume::grid)
 
 std::string text(const Json& object, const char* key) {
     return object.contains(key) && object[key].is_string() ? object[key].get<std::string>() : std::string();
@@ -116,6 +117,26 @@ void recall(Contour& contour, int label, const Json& contours) {
     }
 }
 
+/// The image that a slice of a map belongs to. A map's steps are all the same, those of its images nearly.
+const SliceOf* imageOf(const MapEntry& entry, const geometry::ImagePlane& plane, double step) {
+    const auto away = [&](const SliceOf& slice) { return std::abs(plane.distance(slice.origin).value()); };
+    const auto nearest = std::ranges::min_element(entry.slices, {}, away);
+    return nearest != entry.slices.end() && away(*nearest) <= kSamePlace + kUneven * step ? &*nearest
+                                                                                          : nullptr;
+}
+
+/// The same plane, moved along its normal onto a point.
+geometry::ImagePlane movedTo(const geometry::PatientPoint& point, const geometry::ImagePlane& plane) {
+    return *geometry::ImagePlane::create(
+        {.origin = plane.origin() + plane.distance(point).value() * plane.normal(),
+         .rowDirection = plane.rowDirection(),
+         .columnDirection = plane.columnDirection(),
+         .rowSpacing = plane.rowSpacing(),
+         .columnSpacing = plane.columnSpacing(),
+         .columns = plane.columns(),
+         .rows = plane.rows()});
+}
+
 void readMap(const MapEntry& entry, const std::string& file, ReadMaps& result) {
     const auto labels = imaging::readNiftiLabels(file, {.normal = entry.normal});
     if (!labels) {
@@ -124,7 +145,9 @@ void readMap(const MapEntry& entry, const std::string& file, ReadMaps& result) {
     }
     const auto& map = labels->map;
     for (std::size_t s = 0; s < map.slices.size(); ++s) {
-        const auto& plane = map.planes[s];
+        const auto& cut = map.planes[s];
+        const SliceOf* slice = imageOf(entry, cut, map.sliceThickness->value());
+        const auto plane = slice ? movedTo(slice->origin, cut) : cut;
         std::map<int, geometry::Mask> masks;
         const auto data = map.slices[s].data();
         for (std::size_t i = 0; i < data.size(); ++i) {
@@ -142,10 +165,7 @@ void readMap(const MapEntry& entry, const std::string& file, ReadMaps& result) {
                 refuse("labels.json does not say what it is.");
                 continue;
             }
-            const auto slice = std::ranges::find_if(entry.slices, [&](const SliceOf& known) {
-                return std::abs(plane.distance(known.origin).value()) <= kSamePlace;
-            });
-            if (slice == entry.slices.end()) {
+            if (!slice) {
                 refuse("labels.json names no image at that position.");
                 continue;
             }

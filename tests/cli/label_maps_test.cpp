@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <numbers>
 
+#include "../support/dicom_writer.hpp"
 #include "child.hpp"
 #include "made_study.hpp"
 
@@ -103,6 +104,65 @@ TEST(Convert, RefusesWhatHasNoImageAndNamesItsFiles) {
     for (const json& file : written["files"])
         EXPECT_EQ(std::filesystem::path(file.get<std::string>()).parent_path(),
                   std::filesystem::path(folder / "labels"));
+}
+
+/// A sagittal series of its own study: slices at these x, mm.
+void writeSagittal(const std::string& folder, const std::string& series, const std::vector<double>& x) {
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const auto plane =
+            *geometry::ImagePlane::create({{x[i], -80.0, 80.0}, {0, 1, 0}, {0, 0, -1}, 1.0, 1.0, 160, 160});
+        MrImage image;
+        image.series = series;
+        image.sop = series + "." + std::to_string(i + 1);
+        image.number = static_cast<int>(i + 1);
+        image.pixels.resize(160 * 160);
+        writeMrImage(folder + "/" + series + "/" + std::to_string(i) + ".dcm", image, plane);
+    }
+}
+
+json foramenOn(const json& scan, std::size_t stack, std::size_t slice) {
+    json s = onImage(scan, "sagittal", stack, slice);
+    s.update({{"structure", "NF"}, {"level", "L4-L5"}, {"side", "L"}, {"quantity", nullptr}});
+    return ellipse(s, "1.2.840.1", 8, 12, "r1");
+}
+
+TEST(Convert, WhatItWritesOfAnUnevenStackItReadsBackOnTheSameImages) {
+    const Folder folder;
+    const std::string images = folder / "images";
+    writeSagittal(images, "1.2.840.1.1", {0, 4.15, 7.85, 12, 16}); // 5 % of a step are allowed
+    const json scan = answer("scan", {"scan", images});
+    json contours = json::array();
+    for (std::size_t i = 0; i < 5; ++i)
+        contours.push_back(foramenOn(scan, 0, i));
+    const std::string file = folder.write("contours.json", document(contours));
+    answer("convert", {"convert", file, "--images", images, "-o", folder / "labels"});
+    const std::string back = folder / "back.json";
+    EXPECT_EQ(answer("convert", {"convert", folder / "labels/labels.json", "-o", back})["contours"], 5);
+    const json originals = answer("measure", {"measure", file, "--images", images})["measurements"];
+    const json measured = answer("measure", {"measure", back, "--images", images})["measurements"];
+    ASSERT_EQ(measured.size(), 5u);
+    for (const json& m : measured) {
+        const auto original =
+            std::ranges::find_if(originals, [&](const json& o) { return o["sop_uid"] == m["sop_uid"]; });
+        ASSERT_NE(original, originals.end()) << m;
+        EXPECT_EQ(m["area_mask_mm2"], (*original)["area_mask_mm2"]);
+    }
+}
+
+TEST(Convert, AStackWithAMissingSliceIsRefusedByNameAndTheOthersAreWritten) {
+    const Folder folder;
+    const std::string images = folder / "images";
+    writeSagittal(images, "1.2.840.1.1", {0, 4, 12, 16});
+    writeSagittal(images, "1.2.840.1.2", {0, 4, 8, 12});
+    const json scan = answer("scan", {"scan", images});
+    const std::string file =
+        folder.write("contours.json", document({foramenOn(scan, 0, 1), foramenOn(scan, 1, 1)}));
+    const json written = answer("convert", {"convert", file, "--images", images, "-o", folder / "labels"}, 3);
+    EXPECT_EQ(written["contours"], 1);
+    EXPECT_EQ(written["files"].size(), 2u);
+    ASSERT_EQ(written["refused"].size(), 1u);
+    EXPECT_EQ(written["refused"][0]["index"], 0);
+    EXPECT_NE(written["refused"][0]["message"].get<std::string>().find("1.2.840.1.1"), std::string::npos);
 }
 
 TEST(Convert, ALabelListThatPointsElsewhereIsRefused) {
