@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "forameter/protocol/on_image.hpp"
+
 namespace forameter::cli {
 
 namespace fs = std::filesystem;
@@ -54,6 +56,15 @@ const ImageIndex::Place* ImageIndex::find(const StudyUid& study, const ImageId& 
 
 const dicom::Stack& ImageIndex::stack(const Place& place) const {
     return m_report.studies[place.study].series[place.series].stacks[place.stack];
+}
+
+std::optional<anatomy::Side> ImageIndex::side(const protocol::Contour& contour) const {
+    const Place* place = find(contour.study, contour.image);
+    if (!place) return std::nullopt;
+    const dicom::Stack& its = stack(*place);
+    const auto image = its.imagePlane(place->instance), middle = its.imagePlane(its.instances.size() / 2);
+    if (!image || !middle) return std::nullopt;
+    return protocol::sideOf(*image, *middle);
 }
 
 Result<geometry::ImagePlane> ImageIndex::plane(const StudyUid& study, const ImageId& image) const {

@@ -9,6 +9,7 @@
 #include "forameter/core/ids.hpp"
 #include "forameter/core/result.hpp"
 #include "forameter/dicom/scan.hpp"
+#include "forameter/protocol/contour.hpp"
 #include "session.hpp"
 
 namespace forameter::cli {
@@ -32,6 +33,9 @@ public:
     [[nodiscard]] const Place* find(const StudyUid& study, const ImageId& image) const;
     /// Its plane; fails with unknown-image, or with the reason why nothing may be measured on it.
     [[nodiscard]] Result<geometry::ImagePlane> plane(const StudyUid& study, const ImageId& image) const;
+
+    /// The side of the patient on which a contour's image lies, as far as its stack tells (protocol::sideOf).
+    [[nodiscard]] std::optional<anatomy::Side> side(const protocol::Contour& contour) const;
 
     [[nodiscard]] const dicom::Stack& stack(const Place& place) const;
     [[nodiscard]] const dicom::ScanReport& report() const { return m_report; }

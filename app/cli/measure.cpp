@@ -173,13 +173,15 @@ Result<int> measureFile(const Options& options, const Session& session) {
                 continue;
             }
             measurement = *measured;
-            if (const auto onImage = plane ? protocol::checkOnImage(contour, *plane) : Result<std::string>();
-                !onImage) {
-                refuse(onImage.error());
-                continue;
-            } else if (!onImage->empty()) {
-                session.say("warning: " + options.file + ", contour " + std::to_string(read->indices[i]) +
-                            ": " + *onImage);
+            if (plane) {
+                const auto onImage = protocol::checkOnImage(contour, *plane, (*images)->side(contour));
+                if (!onImage) {
+                    refuse(onImage.error());
+                    continue;
+                }
+                for (const Error& warning : *onImage)
+                    session.say("warning: " + options.file + ", contour " + std::to_string(read->indices[i]) +
+                                ": " + warning.message);
             }
         }
         areas.add({contour, read->indices[i], measurement});

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "contour_file.hpp"
 #include "exit_code.hpp"
 #include "forameter/core/words.hpp"
@@ -16,12 +18,12 @@ struct Options {
     std::vector<std::string> images;
 };
 
-/// What is to be said of a contour that its image lets pass, "" for nothing.
-Result<std::string> checked(const protocol::Contour& contour, const ImageIndex& images) {
+/// What is to be said of a contour that its image lets pass.
+Result<std::vector<Error>> checked(const protocol::Contour& contour, const ImageIndex& images) {
     const auto plane = images.plane(contour.study, contour.image);
     if (!plane) return tl::unexpected(plane.error());
     if (const auto valid = protocol::validate(contour, *plane); !valid) return tl::unexpected(valid.error());
-    return protocol::checkOnImage(contour, *plane);
+    return protocol::checkOnImage(contour, *plane, images.side(contour));
 }
 
 Result<int> validate(const Options& options, const Session& session) {
@@ -34,7 +36,7 @@ Result<int> validate(const Options& options, const Session& session) {
     std::size_t good = 0;
     for (std::size_t i = 0; i < read->contours.size(); ++i) {
         const auto& contour = read->contours[i];
-        const auto warn = [&](Error error) {
+        const auto warn = [&](const Error& error) {
             warnings.push_back(refusal(options.file, read->indices[i], error));
         };
         if (*images) {
@@ -43,7 +45,7 @@ Result<int> validate(const Options& options, const Session& session) {
                 refused.push_back(refusal(options.file, read->indices[i], onImage.error()));
                 continue;
             }
-            if (!onImage->empty()) warn({ErrorCode::BadPosition, *onImage});
+            std::ranges::for_each(*onImage, warn);
         }
         ++good;
         if (!contour.assessable) continue;

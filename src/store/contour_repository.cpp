@@ -345,7 +345,7 @@ Result<ImportedContours> ContourRepository::import(const protocol::ReadContours&
         refused.error = refusal(refused.error);
 
     enum class Outcome { Added, Changed, Unchanged };
-    std::string warning; ///< of the contour that was taken last
+    std::vector<Error> warnings; ///< of the contour that was taken last
     const auto take = [&](const Contour& given) -> Result<Outcome> {
         if (const auto allowed = checkMayWriteAs(m_database.actor(), given.rater); !allowed)
             return tl::unexpected(allowed.error());
@@ -353,9 +353,16 @@ Result<ImportedContours> ContourRepository::import(const protocol::ReadContours&
         if (!place) return tl::unexpected(place.error());
         if (const auto valid = protocol::validate(given, place->image); !valid)
             return tl::unexpected(valid.error());
-        const auto onImage = protocol::checkOnImage(given, place->image);
+        const auto reference = referenceLevels(sql, place->studyId);
+        if (!reference) return tl::unexpected(reference.error());
+        const auto right =
+            *reference ? protocol::slicePosition(anatomy::Cell::foramen(given.cell.level, anatomy::Side::R),
+                                                 (*reference)->set.levels, place->image)
+                       : std::nullopt;
+        auto onImage =
+            protocol::checkOnImage(given, place->image, protocol::sideOf(place->image, place->middle, right));
         if (!onImage) return tl::unexpected(onImage.error());
-        warning = *onImage;
+        warnings = *std::move(onImage);
         ContourRow row;
         row.stored.contour = given;
         row.stored.contour.note = storableText(given.note);
@@ -395,8 +402,6 @@ Result<ImportedContours> ContourRepository::import(const protocol::ReadContours&
                 }
             }
         }
-        const auto reference = referenceLevels(sql, place->studyId);
-        if (!reference) return tl::unexpected(reference.error());
         if (*reference) {
             if (!hasLevel((*reference)->set.levels.lumbarCount, contour.cell.level))
                 return fail(ErrorCode::Other,
@@ -426,7 +431,8 @@ Result<ImportedContours> ContourRepository::import(const protocol::ReadContours&
         const std::size_t index = i < document.indices.size() ? document.indices[i] : i;
         const auto outcome = take(document.contours[i]);
         if (outcome) {
-            if (!warning.empty()) result.warnings.push_back({index, {ErrorCode::BadPosition, warning}});
+            for (const Error& warning : warnings)
+                result.warnings.push_back({index, warning});
             ++(*outcome == Outcome::Added     ? result.added
                : *outcome == Outcome::Changed ? result.changed
                                               : result.unchanged);

@@ -134,8 +134,9 @@ Result<ImagePlace> Images::find(const StudyUid& study, const ImageId& image) {
                         " must not be measured on, because its spacing or position cannot be trusted.");
             auto plane = stack.imagePlane(i);
             if (!plane) return tl::unexpected(plane.error());
-            return ImagePlace{known->second->studyId, known->second->id, *plane, stack.plane,
-                              stack.weighting};
+            const auto middle = stack.imagePlane(stack.instances.size() / 2);
+            return ImagePlace{known->second->studyId,  known->second->id, *plane,
+                              middle.value_or(*plane), stack.plane,       stack.weighting};
         }
     return fail(ErrorCode::UnknownImage, "The store has no " + which + " in study " + study.text() + ".");
 }

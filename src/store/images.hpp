@@ -30,6 +30,7 @@ struct ImagePlace {
     std::int64_t studyId = 0;
     std::int64_t seriesId = 0;
     geometry::ImagePlane image;
+    geometry::ImagePlane middle; ///< the middle image of its stack
     geometry::Plane plane = geometry::Plane::Oblique;
     std::optional<Weighting> weighting;
 };

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "forameter/core/words.hpp"
+#include "forameter/protocol/on_image.hpp"
 #include "forameter/protocol/reading.hpp"
 #include "forameter/workspace/views.hpp"
 #include "views_state.hpp"
@@ -80,16 +81,14 @@ PaneOverlay Views::overlay(Pane which) const {
                   : std::nullopt;
         if (at) {
             const double offset = std::abs(at->offset);
-            const bool right = at->offset > 0.0;
-            overlay.position = offset < 0.5 ? "midline"
-                                            : printed(offset, 1) +
-                                                  (right ? " mm right of midline" : " mm left of midline") +
-                                                  " · " + anatomy::label(*level);
-            if (offset > 3.0) overlay.side = right ? "R" : "L";
-        } else {
-            const double x = plane.center().x - stack.planes[stack.planes.size() / 2].center().x;
-            if (std::abs(x) > 8.0) overlay.side = x < 0.0 ? "R" : "L";
+            overlay.position = offset < 0.5
+                                   ? "midline"
+                                   : printed(offset, 1) +
+                                         (at->offset > 0.0 ? " mm right of midline" : " mm left of midline") +
+                                         " · " + anatomy::label(*level);
         }
+        if (const auto side = protocol::sideOf(plane, stack.planes[stack.planes.size() / 2], at))
+            overlay.side = anatomy::name(*side);
     } else if (stack.located && list.plane == geometry::Plane::Axial && levels &&
                s.record.levelsConfirmed()) {
         if (const auto disc = discAt(*levels, plane)) {

@@ -14,9 +14,9 @@ namespace {
 using geometry::ImagePlane;
 using geometry::PatientPoint;
 
-/// A sagittal image at x = 12 with pixels of 0.5 x 0.5 mm: columns run to the back, rows to the feet.
-ImagePlane sagittal() {
-    return *ImagePlane::create({{12.0, -60.0, 80.0}, {0, 1, 0}, {0, 0, -1}, 0.5, 0.5, 240, 240});
+/// A sagittal image at x mm with pixels of 0.5 x 0.5 mm: columns run to the back, rows to the feet.
+ImagePlane sagittal(double x = 12.0) {
+    return *ImagePlane::create({{x, -60.0, 80.0}, {0, 1, 0}, {0, 0, -1}, 0.5, 0.5, 240, 240});
 }
 /// An axial image at z = -20: columns run to the patient's left, rows to the back.
 ImagePlane axial() {
@@ -180,17 +180,36 @@ TEST(CheckOnImage, WhollyOutsideIsRefusedAndPartlyIsTold) {
         EXPECT_TRUE(validate(other, plane));
         return checkOnImage(other, plane);
     };
-    EXPECT_EQ(moved(0.0), "");
-    EXPECT_EQ(moved(54.9), "");
+    EXPECT_TRUE(moved(0.0)->empty());
+    EXPECT_TRUE(moved(54.9)->empty());
     const auto partly = moved(58.0);
-    ASSERT_TRUE(partly);
-    EXPECT_NE(partly->find("3.0 mm beyond"), std::string::npos) << *partly;
+    ASSERT_EQ(partly->size(), 1u);
+    EXPECT_EQ(partly->front().code, ErrorCode::BadPosition);
+    EXPECT_NE(partly->front().message.find("3.0 mm beyond"), std::string::npos) << partly->front().message;
     const auto wholly = moved(500.0);
     ASSERT_FALSE(wholly);
     EXPECT_EQ(wholly.error().code, ErrorCode::BadPosition);
     contour.assessable = false;
     contour.curve.points.clear();
-    EXPECT_EQ(checkOnImage(contour, plane), "");
+    EXPECT_TRUE(checkOnImage(contour, plane)->empty());
+}
+
+TEST(CheckOnImage, AForamenOnTheOtherSideThanItSaysIsTold) {
+    const auto middle = sagittal(), right = sagittal(1), left = sagittal(23);
+    const auto says = [&](const geometry::ImagePlane& image, anatomy::Side side) {
+        const auto contour = rectangle(image, anatomy::Cell::foramen(anatomy::Level::L4_L5, side), 10, 16);
+        return *checkOnImage(contour, image, sideOf(image, middle));
+    };
+    EXPECT_TRUE(says(right, anatomy::Side::R).empty());
+    EXPECT_TRUE(says(left, anatomy::Side::L).empty());
+    EXPECT_TRUE(says(sagittal(5), anatomy::Side::L).empty()) << "the midline is not known so well";
+    for (const auto& wrong : {says(right, anatomy::Side::L), says(left, anatomy::Side::R)}) {
+        ASSERT_EQ(wrong.size(), 1u);
+        EXPECT_EQ(wrong.front().code, ErrorCode::ConflictingGeometry);
+    }
+    EXPECT_EQ(sideOf(left, middle, SlicePosition{12, {}, false}), anatomy::Side::R)
+        << "marked vertebrae know the midline better";
+    EXPECT_EQ(sideOf(left, middle, SlicePosition{-2, {}, false}), std::nullopt);
 }
 
 TEST(Contour, NamesReadBack) {

@@ -1,16 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
+#include <optional>
+#include <vector>
 
 #include "forameter/geometry/image_plane.hpp"
 #include "forameter/protocol/contour.hpp"
+#include "forameter/protocol/reading.hpp"
 
 namespace forameter::protocol {
 
-/// What a document may say and no hand can draw: refuses (bad-position) a curve that lies wholly outside its
-/// image, where its area would be that of nothing seen. A sentence where a part of it does, by more than
-/// 0.1 mm; else "". For contours that validate() lets pass.
-[[nodiscard]] Result<std::string> checkOnImage(const Contour& contour, const geometry::ImagePlane& image);
+/// The side of the patient on which a sagittal image lies, and none near the midline. The midline is that of
+/// the marked vertebrae, to 3 mm, where `right` is given: the image's slicePosition() for a right foramen.
+/// Without, it is the middle image of the stack, to 8 mm.
+[[nodiscard]] std::optional<anatomy::Side> sideOf(const geometry::ImagePlane& image,
+                                                  const geometry::ImagePlane& middle,
+                                                  const std::optional<SlicePosition>& right = {});
+
+/// What a document may say and no hand would draw: refuses (bad-position) a curve that lies wholly outside
+/// its image, where its area would be that of nothing seen. Taken with a reservation are a curve of which a
+/// part does, by more than 0.1 mm (bad-position), and a foramen on an image that lies on the other side
+/// (conflicting-geometry). For contours that validate() lets pass.
+[[nodiscard]] Result<std::vector<Error>> checkOnImage(const Contour& contour,
+                                                      const geometry::ImagePlane& image,
+                                                      std::optional<anatomy::Side> sideOfImage = {});
 
 } // namespace forameter::protocol
