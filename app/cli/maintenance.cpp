@@ -47,11 +47,13 @@ Result<int> verify(const Session& session) {
 }
 
 Result<int> backup(const std::string& file, bool overwrite, const Session& session) {
-    const auto store = session.openStore();
+    const auto store = session.openStoreToRead();
     if (!store) return tl::unexpected(store.error());
     const auto report = store::backup(*store, file, overwrite ? store::Overwrite::Yes : store::Overwrite::No,
                                       session.watch());
     if (!report) return tl::unexpected(report.error());
+    if (store->readOnly())
+        session.say("The backup is not noted in the audit, because the store cannot be written.");
     const Json answer{{"file", file}, {"ok", report->ok()}, {"audit", auditJson(*report)}};
     return session.answer(answer,
                           "wrote " + file + ", verified, " +
@@ -90,7 +92,7 @@ Result<int> migrate(const Session& session) {
 }
 
 Result<int> audit(std::int64_t since, std::size_t limit, const Session& session) {
-    const auto store = session.openStore();
+    const auto store = session.openStoreToRead();
     if (!store) return tl::unexpected(store.error());
     const auto entries = store::AuditLog(*store).entries(since, limit);
     if (!entries) return tl::unexpected(entries.error());

@@ -83,8 +83,9 @@ Result<VerifyReport> backup(const Store& store, const fs::path& file, Overwrite 
     const auto moved =
         overwrite == Overwrite::Yes ? files::moveOver(scratch, file) : files::moveNew(scratch, file);
     if (!moved) return tl::unexpected(moved.error());
-    if (const auto noted = AuditLog(store).record("store.backup", file.string()); !noted)
-        return tl::unexpected(noted.error());
+    if (!store.readOnly())
+        if (const auto noted = AuditLog(store).record("store.backup", file.string()); !noted)
+            return tl::unexpected(noted.error());
     return report;
 }
 

@@ -115,6 +115,8 @@ TEST_F(StoreFileTest, WhoMayNotWriteAStoreReadsAndVerifiesItAndChangesNothing) {
     confirmLevels();
     save(someForamen());
     close();
+    const TemporaryFolder elsewhere;
+    std::filesystem::permissions(elsewhere.path(), std::filesystem::perms(0777));
     const Stranger stranger(file);
     EXPECT_FALSE(Store::open(file)) << "who means to write is told so at once";
     const auto opened = Store::open(file, {}, Store::Need::Read);
@@ -124,6 +126,9 @@ TEST_F(StoreFileTest, WhoMayNotWriteAStoreReadsAndVerifiesItAndChangesNothing) {
     const auto report = verify(file);
     ASSERT_TRUE(report) << why(report);
     EXPECT_TRUE(report->ok());
+    EXPECT_FALSE(AuditLog(*opened).entries()->empty());
+    const auto copied = backup(*opened, elsewhere / "copy.sqlite");
+    EXPECT_TRUE(copied) << why(copied);
     const auto refused = ContourRepository(*opened).save(someForamen(4), 0);
     ASSERT_FALSE(refused);
     EXPECT_NE(refused.error().message.find("cannot be written"), std::string::npos)
