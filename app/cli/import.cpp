@@ -30,12 +30,14 @@ Result<int> import(const Options& options, const Session& session) {
     how.copyTo = options.copyTo;
     how.worker = ownProgram();
     how.jobs = session.jobs();
+    how.dryRun = session.globals().dryRun;
     const auto report = intake::importPaths(*store, *found, how, session.watch());
     if (!report) return tl::unexpected(report.error());
     const bool json = session.globals().json;
     std::string text;
     if (!json)
-        text = scanText(report->scan) + "added " + counted(report->added.studies, "study", "studies") + ", " +
+        text = scanText(report->scan) + (how.dryRun ? "would add " : "added ") +
+               counted(report->added.studies, "study", "studies") + ", " +
                std::to_string(report->added.series) + " series, " +
                counted(report->added.instances, "image") + "; " +
                counted(report->unchanged, "image was", "images were") + " there already\n";
@@ -48,7 +50,7 @@ Result<int> import(const Options& options, const Session& session) {
 void addImport(Program& program) {
     const auto options = std::make_shared<Options>();
     CLI::App& verb = program.verb("import", "Register the studies in files and folders in a store",
-                                  {Takes::Store, Takes::Rater, Takes::Jobs},
+                                  {Takes::Store, Takes::Rater, Takes::Jobs, Takes::DryRun},
                                   [options](const Session& session) { return import(*options, session); });
     verb.add_option("PATH", options->paths, "Files and folders")->required();
     verb.add_option("--copy-to", options->copyTo,

@@ -74,12 +74,21 @@ Result<anatomy::LevelSet> levelsFrom(const Options& options, const Session& sess
     return anatomy::sorted(std::move(levels));
 }
 
+Table marksTable(const std::optional<store::StoredLevelSet>& stored) {
+    Table table{{"vertebra", "x", "y", "z"}, {}};
+    if (!stored) return table;
+    for (const auto& mark : stored->levels.marks)
+        table.rows.push_back({anatomy::name(mark.vertebra), mark.center.x, mark.center.y, mark.center.z});
+    return table;
+}
+
 Result<int> show(const Options& options, const Session& session) {
     const auto store = session.openStoreToRead();
     if (!store) return tl::unexpected(store.error());
     const StudyUid study(options.study);
     const auto stored = knownStudyLevels(*store, study);
     if (!stored) return tl::unexpected(stored.error());
+    if (session.globals().csv) return session.answer(Json(), marksTable(*stored));
     return session.answer(levelsAnswer(study, *stored), levelsText(*stored));
 }
 
@@ -145,14 +154,11 @@ Json levelsAnswer(const StudyUid& study, const std::optional<store::StoredLevelS
 
 std::string levelsText(const std::optional<store::StoredLevelSet>& stored) {
     if (!stored) return "no levels yet\n";
-    Table table{{"vertebra", "x", "y", "z"}, {}};
-    for (const auto& mark : stored->levels.marks)
-        table.rows.push_back({anatomy::name(mark.vertebra), mark.center.x, mark.center.y, mark.center.z});
     return std::string(stored->confirmed ? "confirmed" : "draft, not confirmed") + " by " +
            printable(stored->rater.text()) + ", version " + std::to_string(stored->version) + ", " +
            (stored->levels.lumbarCount == anatomy::LumbarCount::Six ? "six" : "five") +
            " lumbar vertebrae, transition " + std::string(anatomy::name(stored->levels.transition)) + "\n" +
-           toText(table);
+           toText(marksTable(stored));
 }
 
 void addLevels(Program& program) {
@@ -177,7 +183,7 @@ void addLevels(Program& program) {
             ->type_name("WORD");
         verb.add_option("--note", options->note, "A remark to keep with them")->type_name("TEXT");
     };
-    study(program.verb(noun, "show", "The current levels", {Takes::Store, Takes::Rater},
+    study(program.verb(noun, "show", "The current levels", {Takes::Store, Takes::Rater, Takes::Csv},
                        [options](const Session& session) { return show(*options, session); }));
     marks(program.verb(noun, "set", "Keep levels as a draft", {Takes::Store, Takes::Rater},
                        [options](const Session& session) { return keep(Keep::Draft, *options, session); }));

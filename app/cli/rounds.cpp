@@ -204,12 +204,20 @@ Result<int> list(const Session& session) {
     if (!all) return tl::unexpected(all.error());
     Json entries = Json::array();
     std::string text;
+    Table table{{"name", "state", "studies", "rater", "cases", "done", "in_progress", "flagged", "passed"},
+                {}};
     for (const auto& round : *all) {
         auto json = toJson(rounds, round);
         if (!json) return tl::unexpected(json.error());
         text += lines(*json);
+        for (Json row : (*json)["raters"]) {
+            for (const char* key : {"name", "state", "studies"})
+                row[key] = (*json)[key];
+            table.add(row);
+        }
         entries.push_back(std::move(*json));
     }
+    if (session.globals().csv) return session.answer(Json(), table);
     return session.answer(Json{{"rounds", entries}}, text.empty() ? "no rounds\n" : text);
 }
 
@@ -371,7 +379,8 @@ void addRounds(Program& program) {
     CLI::App& noun = program.noun("rounds", "Blinded reading rounds and their packets");
     const auto options = std::make_shared<Options>();
     addCreate(program, noun, options);
-    program.verb(noun, "list", "The rounds and how far they are", {Takes::Store, Takes::Rater}, list);
+    program.verb(noun, "list", "The rounds and how far they are", {Takes::Store, Takes::Rater, Takes::Csv},
+                 list);
     const auto named = [options](CLI::App& verb) {
         verb.add_option("NAME", options->name, "The round")->required();
         return &verb;

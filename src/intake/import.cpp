@@ -184,7 +184,7 @@ Result<ImportReport> importPaths(const store::Store& store, std::span<const fs::
     report.scan = std::move(*scanned);
 
     std::optional<FileKeeper> keeper;
-    if (!options.copyTo.empty()) keeper.emplace(options.copyTo);
+    if (!options.copyTo.empty() && !options.dryRun) keeper.emplace(options.copyTo);
     std::map<std::string, fs::path> original; // by where the store is to look for it
     const Place place = [&](const dicom::Instance& instance) -> Result<fs::path> {
         const fs::path file = fs::absolute(instance.path).lexically_normal();
@@ -192,6 +192,8 @@ Result<ImportReport> importPaths(const store::Store& store, std::span<const fs::
         if (placed) original[placed->string()] = instance.path;
         return placed;
     };
+    using Mode = store::StudyRepository::Mode;
+    const Mode mode = options.dryRun ? Mode::DryRun : Mode::Write;
     store::StudyRepository repository(store);
     std::size_t done = 0;
     for (const dicom::Study& study : report.scan.studies) {
@@ -210,7 +212,7 @@ Result<ImportReport> importPaths(const store::Store& store, std::span<const fs::
             ++done;
             continue;
         }
-        const auto registered = record ? repository.add(*record) : tl::unexpected(record.error());
+        const auto registered = record ? repository.add(*record, mode) : tl::unexpected(record.error());
         if (!registered) {
             const Error& why = registered.error();
             if (done == 0) return tl::unexpected(why);

@@ -154,7 +154,7 @@ Registered& Registered::operator+=(const Registered& other) {
     return *this;
 }
 
-Result<Registered> StudyRepository::add(const StudyRecord& given) {
+Result<Registered> StudyRepository::add(const StudyRecord& given, Mode mode) {
     const StudyRecord study = tidied(given);
     auto change = Transaction::begin(m_database);
     if (!change) return tl::unexpected(change.error());
@@ -217,6 +217,7 @@ Result<Registered> StudyRepository::add(const StudyRecord& given) {
         result.studies = 0;
         return result;
     }
+    if (mode == Mode::DryRun) return result;
     if (const auto done = change->commit(); !done) return tl::unexpected(done.error());
     return result;
 }

@@ -85,6 +85,9 @@ TEST_F(Rounds, PacketsGoOutAreReadAndComeBack) {
     EXPECT_EQ(answer("rounds-round", with({"rounds", "open", "pilot"}))["state"], "opened");
     EXPECT_EQ(exported({"--as", "rolf"}, m_store).size(), 2u);
     EXPECT_EQ(answer("rounds", with({"rounds", "list"}))["rounds"][0]["raters"][0]["done"], 1);
+    EXPECT_EQ(run(with({"rounds", "list", "--csv"})).out,
+              "name,state,studies,rater,cases,done,in_progress,flagged,passed\n"
+              "pilot,opened,1,anna,1,1,0,0,\npilot,opened,1,berta,1,1,0,0,\n");
     EXPECT_EQ(answer("verify", with({"verify"}))["ok"], true);
 }
 

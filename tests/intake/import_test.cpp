@@ -181,6 +181,19 @@ TEST_F(Import, KeepsCopiesByTheirHashAndLoadsFromThem) {
     EXPECT_EQ((*volume)->sliceCount(), 2);
 }
 
+TEST_F(Import, ADryRunWritesNeitherTheStoreNorCopies) {
+    write("images/1", 1);
+    const auto store = open();
+    ImportOptions options;
+    options.copyTo = at("kept");
+    options.dryRun = true;
+    const auto dry = import(store, options);
+    ASSERT_TRUE(dry) << dry.error().message;
+    EXPECT_EQ(dry->added.instances, 1u);
+    EXPECT_FALSE(fs::exists(at("kept")));
+    EXPECT_EQ(store::StudyRepository(store).list()->total, 0u);
+}
+
 TEST_F(Import, ADamagedCopyIsMadeAnewFromTheSameBytes) {
     write("images/1", 1);
     write("images/2", 2);

@@ -47,6 +47,16 @@ TEST_F(StudyStoreTest, TheSameAgainAddsNothingAndLeavesNoAudit) {
     EXPECT_EQ(AuditLog(store()).entries().value().size(), before);
 }
 
+TEST_F(StudyStoreTest, ADryRunSaysWhatItWouldAddAndAddsNothing) {
+    const auto before = AuditLog(store()).entries().value().size();
+    const auto dry = studies().add(someStudy("6.1"), StudyRepository::Mode::DryRun);
+    ASSERT_TRUE(dry) << why(dry);
+    EXPECT_EQ(dry->studies, 1u);
+    EXPECT_EQ(dry->instances, 20u);
+    EXPECT_FALSE(studies().find(StudyUid("6.1")));
+    EXPECT_EQ(AuditLog(store()).entries().value().size(), before);
+}
+
 TEST_F(StudyStoreTest, MovedFilesAreFoundAtTheirNewPlace) {
     EXPECT_EQ(add(someStudy("1.2.3", "/elsewhere")).unchanged, 20u);
     EXPECT_EQ(found().series[0].stacks[0].instances[0].path, "/elsewhere/1-1.dcm");

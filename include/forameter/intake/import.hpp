@@ -18,6 +18,7 @@ struct ImportOptions {
     std::filesystem::path copyTo;
     std::filesystem::path worker; ///< as ScanOptions::worker
     int jobs = 1;
+    bool dryRun = false; ///< say what would be added; neither the store nor copyTo is written
 };
 
 struct ImportReport {

@@ -49,12 +49,13 @@ class StudyRepository {
 public:
     explicit StudyRepository(const Store& store) : m_database(store.database()) {}
 
+    enum class Mode { Write, DryRun };
     /// Adds what is new, in one transaction. An instance is known by series, SOP and frame; the same bytes
     /// again add nothing (a new path of the same bytes is noted). Of a known series, stacks that hold all
     /// stored instances replace the stored stacks where they group them otherwise; stacks that do not are
     /// added with their new instances as further stacks. Demographics that were missing are filled in, known
     /// ones kept.
-    [[nodiscard]] Result<Registered> add(const StudyRecord& study);
+    [[nodiscard]] Result<Registered> add(const StudyRecord& study, Mode mode = Mode::Write);
 
     /// The whole study with its stacks and instances; fails with NotFound.
     [[nodiscard]] Result<StudyRecord> find(const StudyUid& uid) const;
