@@ -5,6 +5,7 @@
 #include "forameter/store/audit_log.hpp"
 #include "forameter/store/contour_repository.hpp"
 #include "forameter/store/round_repository.hpp"
+#include "forameter/store/study_repository.hpp"
 #include "json.hpp"
 #include "verbs.hpp"
 
@@ -57,6 +58,9 @@ Result<int> exportThem(const Options& options, const Session& session) {
     }
     const auto store = session.openStoreToRead();
     if (!store) return tl::unexpected(store.error());
+    if (filter.study)
+        if (const auto known = store::StudyRepository(*store).find(*filter.study); !known)
+            return tl::unexpected(known.error());
     const store::ContourRepository contours(*store);
     const auto found = options.allVersions ? contours.versions(filter) : contours.current(filter);
     if (!found) return tl::unexpected(found.error());

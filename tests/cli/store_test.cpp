@@ -122,6 +122,17 @@ TEST_F(StoreVerbs, StudiesAreFilteredCountedAndPaged) {
     EXPECT_EQ(run(with({"studies", "--csv"})).out.substr(0, 10), "study_uid,");
 }
 
+TEST_F(StoreVerbs, ADryRunImportsNothing) {
+    const MadeStudy study = makeStudy(m_folder / "images");
+    EXPECT_EQ(answer("import", with({"import", study.folder, "--dry-run"}))["added"]["studies"], 1);
+    EXPECT_EQ(answer("studies", with({"studies"}))["total"], 0);
+}
+
+TEST_F(StoreVerbs, NothingIsExportedOfAStudyThatIsNotThere) {
+    EXPECT_EQ(answer("error", with({"contours", "export", "--study", "9.9"}), 1)["error"]["code"],
+              "not-found");
+}
+
 TEST_F(StoreVerbs, LevelsAreReadFromAFileAndCheckedWhenConfirmed) {
     const MadeStudy study = makeStudy(m_folder / "images");
     answer("import", with({"import", study.folder}));
@@ -132,6 +143,7 @@ TEST_F(StoreVerbs, LevelsAreReadFromAFileAndCheckedWhenConfirmed) {
         return with(verb);
     };
     answer("error", words({"levels", "confirm"}, {}), 1); // there is nothing to confirm
+    EXPECT_EQ(run(with({"levels", "show", "--study", study.uid, "--csv"})).out, "vertebra,x,y,z\n");
     answer("error", with({"levels", "show", "--study", "9.9"}), 1);
     answer("error", with({"levels", "suggest", "--study", study.uid}), 1);
     const json file{
