@@ -9,6 +9,17 @@ namespace forameter::cli {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+/// The word of the contract for what a stack's warning says; most have the same name.
+ErrorCode reasonOf(dicom::StackWarning warning) {
+    if (warning == dicom::StackWarning::NoOrientation) return ErrorCode::BadOrientation;
+    if (warning == dicom::StackWarning::NoPosition) return ErrorCode::BadPosition;
+    return errorCodeFromName(dicom::name(warning));
+}
+
+} // namespace
+
 Result<std::vector<fs::path>> existing(const std::vector<std::string>& paths) {
     std::error_code ignored;
     if (std::ranges::none_of(
@@ -76,9 +87,10 @@ Result<geometry::ImagePlane> ImageIndex::plane(const StudyUid& study, const Imag
     const dicom::Stack& its = stack(*place);
     if (!its.measurable) {
         const auto warning = std::ranges::find_if(its.warnings, dicom::forbidsMeasuring);
-        const std::string why = warning == its.warnings.end() ? "other" : std::string(dicom::name(*warning));
-        return fail(errorCodeFromName(why),
-                    "Image " + image.sop.text() + " must not be measured on: " + why + ".");
+        if (warning == its.warnings.end())
+            return fail(ErrorCode::Other, "Image " + image.sop.text() + " must not be measured on.");
+        return fail(reasonOf(*warning), "Image " + image.sop.text() + " must not be measured on: " +
+                                            std::string(dicom::name(*warning)) + ".");
     }
     return its.imagePlane(place->instance);
 }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <numbers>
 
+#include "../support/dicom_dataset.hpp"
 #include "child.hpp"
 #include "made_study.hpp"
 
@@ -123,6 +124,21 @@ TEST(Measure, OnImagesRefusesWhatIsNotOnThem) {
     EXPECT_EQ(answer("validate", {"validate", "-", "--images", study.folder}, 3,
                      {.input = document({contour})})["refused"][0]["reason"],
               "unknown-image");
+}
+
+TEST(Measure, WhyAnImageMustNotBeMeasuredOnIsAWordOfTheContract) {
+    for (const auto& [missing, reason] : {std::pair{0x00280030u, "no-spacing"},
+                                          {0x00200037u, "bad-orientation"},
+                                          {0x00200032u, "bad-position"}}) {
+        const Folder folder;
+        Dataset data = mrDataset();
+        writeFile(folder / "image", dicomFile(data.remove(missing).encode(), kExplicitLittle));
+        json contour = circle(0, 1);
+        contour.update({{"study_uid", "1.2.3"}, {"series_uid", "1.2.3.4"}, {"sop_uid", "1.2.3.4.5"}});
+        const json measured = answer("measure", {"measure", "-", "--images", folder / "image"}, 3,
+                                     {.input = document({contour})});
+        EXPECT_EQ(measured["refused"][0]["reason"], reason);
+    }
 }
 
 TEST(Measure, CsvIsTidyAndQuoted) {
