@@ -140,10 +140,10 @@ void addMaintenance(Program& program) {
         [options](const Session& session) { return audit(options->since, options->limit, session); });
     listing.add_option("--since", options->since, "Only entries after this number")
         ->type_name("SEQ")
-        ->check(CLI::NonNegativeNumber);
+        ->check(atLeast(0));
     listing.add_option("--limit", options->limit, "At most so many (default: all)")
         ->type_name("N")
-        ->check(CLI::PositiveNumber);
+        ->check(atLeast(1));
 }
 
 } // namespace forameter::cli

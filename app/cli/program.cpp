@@ -4,6 +4,7 @@
 #include <QCoreApplication>
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <clocale>
 #include <cstdlib>
 #include <cstring>
@@ -41,6 +42,19 @@ void useUtf8() {
 }
 
 } // namespace
+
+CLI::Validator atLeast(std::int64_t least) {
+    // Not CLI11's, whose sentence names the greatest number of the type with all its digits.
+    return {[least](const std::string& text) {
+                std::int64_t value = 0;
+                const char* const end = text.data() + text.size();
+                const auto [stop, error] = std::from_chars(text.data(), end, value);
+                const bool good = error == std::errc{} && stop == end && value >= least;
+                return good ? std::string()
+                            : text + " is no whole number of at least " + std::to_string(least);
+            },
+            ""};
+}
 
 Program::Program()
     : m_app("Measures the lumbar neuroforamina and the central canal on MRI. Research use only, not for "
@@ -182,7 +196,11 @@ int Program::run(int argc, char** argv, std::stop_token stop) {
         m_app.parse(argc, argv);
         return act(argc, argv, std::move(stop));
     } catch (const CLI::ParseError& e) {
-        if (e.get_exit_code() == 0) return m_app.exit(e); // --help and --version
+        if (e.get_exit_code() == 0) { // --help and --version
+            if (!wantsJson() || !dynamic_cast<const CLI::CallForVersion*>(&e)) return m_app.exit(e);
+            std::cout << dumped(Json{{"version", FORAMETER_VERSION}}, 1) << std::endl;
+            return kDone;
+        }
         return report(wantsJson(), "usage", whatIsWrong(e) + " (see forameter-cli --help)", kUsage);
     } catch (const WrongUsage& e) {
         return report(wantsJson(), "usage", e.what(), kUsage);

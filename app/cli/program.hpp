@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <functional>
 #include <set>
 #include <string>
@@ -25,6 +26,9 @@ enum class Takes {
 
 /// What a verb does; the result is the exit code.
 using Action = std::function<Result<int>(const Session&)>;
+
+/// A check for an option's value: a whole number, at least `least`.
+[[nodiscard]] CLI::Validator atLeast(std::int64_t least);
 
 /// The command line: verbs and nouns register themselves, then run() parses and acts.
 class Program {

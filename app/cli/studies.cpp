@@ -61,7 +61,7 @@ void addStudies(Program& program) {
     verb.add_option("--where", options->where,
                     "Condition, e.g. \"age >= 60 and sex = 'F'\"; columns:" + columns)
         ->type_name("EXPR");
-    verb.add_option("--limit", options->limit, "At most so many")->type_name("N")->check(CLI::PositiveNumber);
+    verb.add_option("--limit", options->limit, "At most so many")->type_name("N")->check(atLeast(1));
     verb.add_option("--after", options->after, "Continue after this study")->type_name("UID");
     verb.add_flag("--count", options->count, "Only how many");
     verb.add_flag("--show-sql", options->showSql, "Also the query and its parameters");

@@ -60,7 +60,8 @@ Result<OnPlane> onPlane(const geometry::PatientCurve& curve, const std::optional
             if (distance <= kPlaneTolerance.value()) continue;
             char text[120];
             std::snprintf(text, sizeof text,
-                          "Point %zu lies %.3g mm off its image's plane; 0.1 mm is allowed.", i, distance);
+                          "Point %zu lies %.3g mm off its image's plane; 0.1 mm is allowed.", i,
+                          std::max(distance, 0.101)); // not rounded to what is allowed
             return fail(ErrorCode::ConflictingGeometry, text);
         }
     } else {

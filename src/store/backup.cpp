@@ -91,8 +91,10 @@ Result<VerifyReport> backup(const Store& store, const fs::path& file, Overwrite 
 
 Result<Restored> restore(const fs::path& backupFile, const fs::path& storePath, const Actor& actor,
                          const Watch& watch) {
-    if (const auto is = files::checkIsStore(backupFile); !is) return tl::unexpected(is.error());
     std::error_code error;
+    if (!fs::exists(backupFile, error))
+        return fail(ErrorCode::NotFound, "There is no backup at " + backupFile.string() + ".");
+    if (const auto is = files::checkIsStore(backupFile); !is) return tl::unexpected(is.error());
     if (fs::equivalent(backupFile, storePath, error))
         return fail(ErrorCode::InvalidArgument, "A store cannot be restored from itself.");
     const fs::path folder = files::folderOf(storePath);

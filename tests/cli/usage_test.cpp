@@ -13,6 +13,7 @@ TEST(Usage, VersionAndHelpAreDone) {
     const Ran version = run({"--version"});
     EXPECT_EQ(version.exit, 0);
     EXPECT_EQ(version.out, "forameter " FORAMETER_VERSION "\n");
+    EXPECT_EQ(run({"--version", "--json"}).json()["version"], FORAMETER_VERSION);
     EXPECT_EQ(run({"--help"}).exit, 0);
     EXPECT_EQ(run({"levels", "confirm", "--help"}).exit, 0);
 }
@@ -167,6 +168,9 @@ TEST(Usage, FailuresExitOneWithTheReason) {
         const auto error = answer("error", words, 1);
         EXPECT_FALSE(error["error"]["message"].get<std::string>().empty()) << line;
         EXPECT_NE(error["error"]["code"], "usage") << line;
+        if (words[0] == "restore") {
+            EXPECT_NE(error["error"]["message"].get<std::string>().find("no backup at"), std::string::npos);
+        }
     }
 }
 
@@ -191,8 +195,11 @@ TEST(Usage, AnEmptyValueIsNotTakenForNone) {
           {"contours", "export", "--store", store, "--rater", ""},
           {"init", "--store", ""},
           {"studies", "--store", store, "--limit", "0"},
-          {"audit", "--store", store, "--since", "-1"}})
-        EXPECT_EQ(run(line).exit, 2) << line.front();
+          {"audit", "--store", store, "--since", "-1"}}) {
+        const Ran ran = run(line);
+        EXPECT_EQ(ran.exit, 2) << line.front();
+        EXPECT_LT(ran.err.size(), 120u) << "no range with all the digits of its type: " << ran.err;
+    }
     EXPECT_EQ(run({"studies", "--store", store, "--where", ""}).exit, 0) << "every study";
 }
 

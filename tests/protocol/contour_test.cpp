@@ -105,6 +105,9 @@ TEST(Measure, RefusesPointsOffTheImagesPlane) {
     ASSERT_FALSE(m);
     EXPECT_EQ(m.error().code, ErrorCode::ConflictingGeometry);
     EXPECT_NE(m.error().message.find("Point 2"), std::string::npos) << m.error().message;
+    c.curve.points[2].x = 12.1002;
+    EXPECT_EQ(measure(c, sagittal()).error().message.find("lies 0.1 mm"), std::string::npos)
+        << "which is allowed";
 }
 
 TEST(Validate, RefusesWhatNoAreaMayBeShownFor) {
