@@ -57,11 +57,17 @@ Conflict conflict(std::string path, std::string message) {
     return {std::move(path), {ErrorCode::DuplicateUid, std::move(message)}};
 }
 
-/// The file of one of its images; "" where there is none.
-std::string anImage(const SeriesRecord& series) {
+/// Every file of a series that is not taken as a whole.
+void refuse(Registered& result, const StudyRecord& study, const SeriesRecord& series,
+            const std::string& why) {
+    std::set<std::string> files;
     for (const auto& stack : series.stacks)
-        if (!stack.instances.empty()) return stack.instances.front().path;
-    return {};
+        for (const auto& instance : stack.instances)
+            files.insert(instance.path);
+    for (const auto& file : files)
+        result.conflicts.push_back(conflict(file, "Series " + series.uid.text() + " of study " +
+                                                      study.uid.text() + " (" + file +
+                                                      ") was not taken: " + why));
 }
 
 Conflict duplicate(const StudyRecord& study, const SeriesRecord& series, const InstanceRecord& instance) {
@@ -167,11 +173,10 @@ Result<Registered> StudyRepository::add(const StudyRecord& given, Mode mode) {
     if (!before && before.error().code != ErrorCode::NotFound) return tl::unexpected(before.error());
     if (before && !before->study.patientId.empty() && !study.patientId.empty() &&
         before->study.patientId != study.patientId) {
-        const std::string image = study.series.empty() ? std::string() : anImage(study.series.front());
-        result.conflicts.push_back(
-            conflict(image, "Study " + study.uid.text() + " (" + image +
-                                ") was not taken: the store has it of patient \"" + before->study.patientId +
-                                "\", but these images name patient \"" + study.patientId + "\"."));
+        for (const auto& series : study.series)
+            refuse(result, study, series,
+                   "the store has this study of patient \"" + before->study.patientId +
+                       "\", but these images name patient \"" + study.patientId + "\".");
         return result;
     }
     const auto added = putStudy(*change, study);
@@ -181,10 +186,7 @@ Result<Registered> StudyRepository::add(const StudyRecord& given, Mode mode) {
         auto known = seriesRows(change->sql(), "e.series_uid = ?", {bindable(series.uid)});
         if (!known) return tl::unexpected(known.error());
         if (!known->empty() && known->front().studyId != added->id) {
-            result.conflicts.push_back(conflict(
-                anImage(series), "Series " + series.uid.text() + " of study " + study.uid.text() + " (" +
-                                     anImage(series) + ") was not taken: the store has it in study " +
-                                     known->front().study.text() + "."));
+            refuse(result, study, series, "the store has it in study " + known->front().study.text() + ".");
             continue;
         }
         SeriesRow row;

@@ -78,8 +78,9 @@ TEST_F(StudyStoreTest, ASeriesOfAnotherStudyIsNotTaken) {
     study.series[0].uid = SeriesUid("1.2.3.1");
     const auto done = add(study);
     EXPECT_EQ(done.series, 1u);
-    ASSERT_EQ(done.conflicts.size(), 1u);
-    EXPECT_EQ(done.conflicts[0].path, study.series[0].stacks[0].instances[0].path);
+    ASSERT_EQ(done.conflicts.size(), 11u) << "file by file";
+    for (const auto& instance : study.series[0].stacks[0].instances)
+        EXPECT_EQ(std::ranges::count(done.conflicts, instance.path, &Registered::Conflict::path), 1);
     EXPECT_EQ(found("3.3").series.size(), 1u);
     study.uid = StudyUid("3.4");
     study.series.resize(1);
@@ -93,7 +94,7 @@ TEST_F(StudyStoreTest, ImagesOfAnotherPatientDoNotEnterAStudy) {
     others.series[0].uid = SeriesUid("1.2.3.77");
     const auto done = add(others);
     EXPECT_EQ(done.series + done.instances, 0u);
-    ASSERT_EQ(done.conflicts.size(), 1u);
+    ASSERT_EQ(done.conflicts.size(), 20u);
     EXPECT_NE(done.conflicts[0].error.message.find("somebody else"), std::string::npos);
     EXPECT_EQ(found(), someStudy());
     others.patientId.clear();

@@ -16,7 +16,7 @@ namespace forameter::store {
 struct Registered {
     std::size_t studies = 0, series = 0, instances = 0; ///< added
     std::size_t unchanged = 0;                          ///< instances that were there already
-    /// What was not taken, by a file of it: the same identity with other bytes, a series of another study, a
+    /// What was not taken, file by file: the same identity with other bytes, a series of another study, a
     /// study of another patient (duplicate-uid).
     struct Conflict {
         std::string path;
