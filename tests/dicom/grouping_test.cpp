@@ -285,6 +285,16 @@ TEST(Grouping, ALocalizerIsOneStackPerPlane) {
         EXPECT_FALSE(has(stack, StackWarning::Localizer));
 }
 
+TEST(Grouping, ProjectionsFromSeveralSidesAreNoLocalizer) {
+    SeriesBuilder series;
+    series.add(0, 0).warnings.add(StackWarning::Reformat);
+    FrameRecord& sagittal = series.add(0, 0);
+    sagittal.orientation = {0, 1, 0, 0, 0, -1};
+    sagittal.warnings.add(StackWarning::Reformat);
+    for (const Stack& stack : series.stacks())
+        EXPECT_EQ(stack.warnings, std::vector{StackWarning::Reformat});
+}
+
 TEST(Grouping, ASteepBlockOfAnAxialSeriesStaysAxial) {
     SeriesBuilder series;
     series.block(5, 100, 3.3, 5);
