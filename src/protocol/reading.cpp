@@ -164,6 +164,15 @@ std::vector<Candidate> candidates(const Wanted& want, Structure structure,
     return found;
 }
 
+/// Whether the study has a series for the structure that is no localizer, whatever it covers.
+bool hasProperSeries(std::span<const StackGeometry> stacks, Structure structure) {
+    const auto plane = structure == Structure::NF ? geometry::Plane::Sagittal : geometry::Plane::Axial;
+    return std::ranges::any_of(stacks, [&](const StackGeometry& stack) {
+        return stack.measurable && stack.fitness < Fitness::Localizer && !stack.slices.empty() &&
+               stack.slices.front().plane() == plane;
+    });
+}
+
 /// Keeps those of the best stacks.
 void keepBest(std::vector<Candidate>& all) {
     if (all.empty()) return;
@@ -300,6 +309,7 @@ std::optional<SliceSuggestion> suggestSlice(const Cell& cell, const LevelSet& le
     if (found.empty()) return std::nullopt;
     SliceSuggestion suggestion = found.front().slice;
     const StackGeometry& stack = stacks[suggestion.stack];
+    if (stack.fitness == Fitness::Localizer && hasProperSeries(stacks, cell.structure)) return std::nullopt;
     suggestion.warnings = imageWarnings(cell, stack.weighting, stack.fitness);
     return suggestion;
 }

@@ -184,7 +184,7 @@ TEST(ForamenSlice, AReformatIsTakenOnlyWhereNothingWasAcquired) {
     EXPECT_FALSE(suggestSlice(cell, spine(), std::vector{reformat}));
 }
 
-TEST(ForamenSlice, ALocalizerIsTakenOnlyWhereNoProperSeriesShowsTheForamen) {
+TEST(ForamenSlice, ALocalizerIsTakenOnlyWhereThereIsNoProperSeries) {
     const Cell cell = Cell::foramen(Level::L3_L4, Side::R);
     StackGeometry localizer = sagittalStack(Weighting::T1, 1.0, 0.0, 61),
                   reformat = sagittalStack(Weighting::T1);
@@ -192,6 +192,8 @@ TEST(ForamenSlice, ALocalizerIsTakenOnlyWhereNoProperSeriesShowsTheForamen) {
     reformat.fitness = Fitness::Reformat;
     EXPECT_EQ(suggestSlice(cell, spine(), std::vector{localizer, sagittalStack(std::nullopt)})->stack, 1u);
     EXPECT_EQ(suggestSlice(cell, spine(), std::vector{localizer, reformat})->stack, 1u);
+    const StackGeometry narrow = sagittalStack(Weighting::T1, 4.0, 0.0, 5); // ends before any pedicle
+    EXPECT_FALSE(suggestSlice(cell, spine(), std::vector{localizer, narrow})) << "that is not covered";
     const auto alone = suggestSlice(cell, spine(), std::vector{localizer});
     ASSERT_TRUE(alone);
     EXPECT_EQ(

@@ -81,9 +81,9 @@ slicePosition(const anatomy::Cell& cell, const anatomy::LevelSet& levels, const 
 /// measurable axial stacks, T2 before others; the stack angled to the disc (all within 3 degrees of the best
 /// count as that), there the slice nearest to the disc's middle along the spine, at most canalReach() away.
 /// None: the study has no such slice (not covered), or the level's vertebrae are not marked. Of one weighting
-/// lossless stacks go before lossy ones; reformats, and after them localizers, come after all weightings of
-/// what was acquired. Where a study has only those, or images of another sequence, one of them is suggested,
-/// with a warning.
+/// lossless stacks go before lossy ones; reformats come after all weightings of what was acquired, and
+/// localizers count only in a study without another series of their plane. Where a study has only those, or
+/// images of another sequence, one of them is suggested, with a warning.
 [[nodiscard]] std::optional<SliceSuggestion> suggestSlice(const anatomy::Cell& cell,
                                                           const anatomy::LevelSet& levels,
                                                           std::span<const StackGeometry> stacks);
