@@ -80,49 +80,40 @@ RaterPen raterPen(char letter) {
 ReviewView::ReviewView(Density density, QWidget* parent) : SliceView(density, parent) {
     setAccessibleName(QStringLiteral("Case under review"));
     connect(this, &SliceView::slicesStepped, this, &ReviewView::stepSlice);
-    connect(this, &SliceView::windowDragged, this, [this](double right, double down) {
-        if (!m_window) return;
-        imaging::WindowLevel window = *m_window;
-        window.center += down * 1.5 * window.width;
-        window.width = std::max(1e-6, window.width * std::exp(2.5 * right));
+    connect(this, &SliceView::windowDragged, this, [this](const imaging::WindowLevel& window) {
         setWindow(window);
         Q_EMIT windowChanged(window);
     });
-    connect(
-        this, &SliceView::toolPressed, this,
-        [this](PlanePoint at, Qt::KeyboardModifiers modifiers, Qt::MouseButton) { press(at, modifiers); });
-    connect(this, &SliceView::toolMoved, this, [this](PlanePoint at, Qt::KeyboardModifiers modifiers) {
+    connect(this, &SliceView::toolPressed, this,
+            [this](const tools::PointerEvent& event) { press(&workspace::ReviewDesk::press, event); });
+    connect(this, &SliceView::toolDoubleClicked, this, [this](const tools::PointerEvent& event) {
+        if (m_desk && !m_desk->arc()) // its second end lies elsewhere
+            press(&workspace::ReviewDesk::doubleClick, event);
+    });
+    connect(this, &SliceView::toolMoved, this, [this](const tools::PointerEvent& event) {
         if (!m_desk || !atHome()) return;
         if (m_desk->arc())
-            m_desk->hoverArc(at);
+            m_desk->hoverArc(event.at);
         else
-            m_desk->move(eventAt(at, modifiers));
+            m_desk->move(event);
     });
-    connect(this, &SliceView::toolReleased, this, [this](PlanePoint at, Qt::KeyboardModifiers modifiers) {
-        if (m_desk && atHome() && !m_desk->arc()) m_desk->release(eventAt(at, modifiers));
+    connect(this, &SliceView::toolReleased, this, [this](const tools::PointerEvent& event) {
+        if (m_desk && atHome() && !m_desk->arc()) m_desk->release(event);
     });
     connect(this, &SliceView::pointerLeft, this, [this] {
         if (m_desk) m_desk->leave();
     });
 }
 
-tools::PointerEvent ReviewView::eventAt(PlanePoint at, Qt::KeyboardModifiers modifiers) const {
-    return {.at = at,
-            .modifiers = {.shift = modifiers.testFlag(Qt::ShiftModifier),
-                          .control = modifiers.testFlag(Qt::ControlModifier),
-                          .alt = modifiers.testFlag(Qt::AltModifier)},
-            .mmPerScreenPixel = 1.0 / mapping().scale()};
-}
-
-void ReviewView::press(PlanePoint at, Qt::KeyboardModifiers modifiers) {
+void ReviewView::press(Deed deed, const tools::PointerEvent& event) {
     if (!m_desk) return;
     if (!atHome()) return Q_EMIT failed(QStringLiteral("The contours lie on another slice of this stack."));
     if (!m_desk->arc()) {
-        m_desk->press(eventAt(at, modifiers));
+        (m_desk->*deed)(event);
         if (!m_desk->problem().empty()) Q_EMIT failed(qstring(m_desk->problem()));
         return;
     }
-    const auto done = m_desk->clickArc(at, Millimetres(kReachPixels / mapping().scale()));
+    const auto done = m_desk->clickArc(event.at, Millimetres(kReachPixels * event.mmPerScreenPixel));
     if (!done) Q_EMIT failed(qstring(done.error().message));
 }
 

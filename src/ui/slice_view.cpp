@@ -276,6 +276,22 @@ std::optional<MouseAction> SliceView::actionOf(MouseButton button, Qt::KeyboardM
     return (m_bindings ? *m_bindings : defaults).mouseAction(chord, m_toolActive ? Active::Yes : Active::No);
 }
 
+tools::PointerEvent SliceView::eventAt(PlanePoint at, Qt::KeyboardModifiers modifiers) const {
+    return {.at = at,
+            .modifiers = {.shift = modifiers.testFlag(Qt::ShiftModifier),
+                          .control = modifiers.testFlag(Qt::ControlModifier),
+                          .alt = modifiers.testFlag(Qt::AltModifier)},
+            .mmPerScreenPixel = 1.0 / m_mapping.scale()};
+}
+
+/// To the right widens it, down raises it, both by as much as the window is wide.
+imaging::WindowLevel SliceView::windowAfter(QPointF drag) const {
+    imaging::WindowLevel window = m_look.window;
+    window.center += 1.5 * drag.y() / height() * window.width;
+    window.width = std::max(1e-6, window.width * std::exp(2.5 * drag.x() / width()));
+    return window;
+}
+
 void SliceView::mousePressEvent(QMouseEvent* event) {
     Q_EMIT focused();
     const auto button = buttonOf(event->button());
@@ -293,7 +309,7 @@ void SliceView::mousePressEvent(QMouseEvent* event) {
     m_drag = Drag{*action, event->button(), event->position(), event->position(), false, false};
     m_sliceRemainder = 0.0;
     const PlanePoint at = m_mapping.toPlane(event->position());
-    if (*action == MouseAction::Tool) Q_EMIT toolPressed(at, event->modifiers(), event->button());
+    if (*action == MouseAction::Tool) Q_EMIT toolPressed(eventAt(at, event->modifiers()));
     if (*action == MouseAction::Crosshair) Q_EMIT crosshairMoved(at);
 }
 
@@ -305,7 +321,7 @@ void SliceView::mouseMoveEvent(QMouseEvent* event) {
     } else if (event->modifiers() == Qt::ShiftModifier && !m_toolActive) {
         Q_EMIT crosshairMoved(*m_pointer);
     } else {
-        Q_EMIT toolMoved(*m_pointer, event->modifiers());
+        Q_EMIT toolMoved(eventAt(*m_pointer, event->modifiers()));
     }
 }
 
@@ -322,13 +338,13 @@ void SliceView::drag(QPointF position, Qt::KeyboardModifiers modifiers) {
     m_drag->last = position;
     switch (m_drag->action) {
     case MouseAction::Tool:
-        Q_EMIT toolMoved(m_mapping.toPlane(position), modifiers);
+        Q_EMIT toolMoved(eventAt(m_mapping.toPlane(position), modifiers));
         break;
     case MouseAction::Crosshair:
         Q_EMIT crosshairMoved(m_mapping.toPlane(position));
         break;
     case MouseAction::WindowLevel:
-        Q_EMIT windowDragged(delta.x() / width(), delta.y() / height());
+        Q_EMIT windowDragged(windowAfter(delta));
         break;
     case MouseAction::Pan:
         m_mapping.pan(delta);
@@ -365,7 +381,7 @@ void SliceView::mouseReleaseEvent(QMouseEvent* event) {
         return update();
     }
     if (drag.action == MouseAction::Tool)
-        Q_EMIT toolReleased(at, event->modifiers());
+        Q_EMIT toolReleased(eventAt(at, event->modifiers()));
     else if (!drag.moved && drag.button == Qt::LeftButton)
         Q_EMIT clicked(at, event->modifiers());
     else if (!drag.moved && drag.button == Qt::RightButton)
@@ -373,11 +389,11 @@ void SliceView::mouseReleaseEvent(QMouseEvent* event) {
 }
 
 void SliceView::mouseDoubleClickEvent(QMouseEvent* event) {
-    if (!m_volume || event->button() != Qt::LeftButton) return;
-    if (m_toolActive && actionOf(MouseButton::Left, event->modifiers()) == MouseAction::Tool)
-        Q_EMIT toolDoubleClicked(m_mapping.toPlane(event->position()), event->modifiers());
-    else
-        Q_EMIT enlargeRequested();
+    if (event->button() != Qt::LeftButton) return mousePressEvent(event); // the next drag, begun quickly
+    if (!m_volume || m_drag) return;
+    if (actionOf(MouseButton::Left, event->modifiers()) != MouseAction::Tool) return Q_EMIT enlargeRequested();
+    m_drag = Drag{MouseAction::Tool, event->button(), event->position(), event->position(), false, false};
+    Q_EMIT toolDoubleClicked(eventAt(m_mapping.toPlane(event->position()), event->modifiers()));
 }
 
 void SliceView::wheelEvent(QWheelEvent* event) {

@@ -2,6 +2,7 @@
 #include "chair.hpp"
 
 #include <QElapsedTimer>
+#include <QWindow>
 
 #include "forameter/store/sign_in.hpp"
 #include "forameter/ui/application.hpp"
@@ -32,6 +33,11 @@ bool waitFor(const std::function<bool()>& done, int milliseconds) {
         QCoreApplication::processEvents(QEventLoop::AllEvents, 10);
     }
     return true;
+}
+
+void doubleClick(QWidget& on, QPoint at) {
+    QWindow* window = on.window()->windowHandle();
+    QTest::mouseDClick(window, Qt::LeftButton, Qt::NoModifier, on.mapTo(on.window(), at));
 }
 
 Chair::Chair(const std::filesystem::path& store, const std::string& who, bool signIn)

@@ -84,6 +84,21 @@ TEST_F(Drawing, TwoPointsAreNotLeftByReturn) {
     EXPECT_NE(desk.document().reading().currentCell(), kForamen);
 }
 
+TEST_F(Drawing, AfterADoubleClickThePointerCarriesNoPoint) {
+    const QPoint middle = desk.work().rect().center(), first = middle + QPoint(-70, 0);
+    QTest::mouseMove(&desk.work(), first);
+    doubleClick(desk.work(), first);
+    for (const QPoint offset : {QPoint(60, -60), QPoint(60, 60)}) {
+        QTest::mouseMove(&desk.work(), middle + offset);
+        QTest::mouseClick(&desk.work(), Qt::LeftButton, Qt::NoModifier, middle + offset);
+    }
+    desk.press(Qt::Key_Return);
+    ASSERT_EQ(storedPoints(), 3u);
+    const auto curve =
+        geometry::toPlane(desk.document().reading().contour(kForamen)->curve, *desk.work().plane());
+    EXPECT_LT(geometry::length(curve.points.front() - desk.work().mapping().toPlane(first)), 1e-3);
+}
+
 TEST_F(Drawing, ThePointerElsewhereIsNoCrossing) {
     desk.clickRing(6, 70);
     const QPoint middle = desk.work().rect().center();
