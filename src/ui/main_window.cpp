@@ -219,8 +219,7 @@ void MainWindow::connectViews() {
     connect(qApp, &QApplication::focusChanged, this, [this](QWidget* from) { focusMoved(from); });
     connect(m_guard, &SignInGuard::said, this, &MainWindow::showWarning);
     connect(m_worklist, &WorklistPanel::cancelRequested, this, [this] {
-        for (const workspace::Job& job : m_workspace.jobs().jobs())
-            if (job.status == workspace::JobStatus::Running) m_workspace.jobs().cancel(job.id);
+        if (const auto job = jobToShow()) m_workspace.jobs().cancel(job->id);
     });
     connect(m_banner, &Banner::buttonClicked, this, [this] {
         if (document() && document()->record().saveState().waiting == 0)

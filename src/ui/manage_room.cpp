@@ -449,7 +449,7 @@ void ManageRoom::start(const std::string& title, workspace::JobRunner::Work work
     m_progress->show();
     m_cancel->show();
     m_log->setText(qstring(title) + QStringLiteral("…"));
-    m_job = m_jobs.start(title, std::move(work), [this](const workspace::Job& job) {
+    m_job = m_jobs.start(workspace::JobKind::Packets, title, std::move(work), [this](const workspace::Job& job) {
         m_job.reset();
         m_progress->hide();
         m_cancel->hide();

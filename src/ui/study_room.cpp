@@ -306,7 +306,7 @@ void StudyRoom::compute() {
     const auto path = m_workspace.storePath();
     const store::Actor actor = m_workspace.store().actor();
     m_job = m_jobs.start(
-        "Working out the agreement",
+        workspace::JobKind::Comparison, "Working out the agreement",
         [=](const Watch& watch) -> Result<std::string> {
             const auto store = store::Store::open(path, actor);
             if (!store) return tl::unexpected(store.error());

@@ -465,7 +465,7 @@ JobId Workspace::import(std::vector<fs::path> paths) {
         if (!summary->refused.empty()) said += ", " + counted(summary->refused.size(), "file") + " refused";
         return said + ".";
     };
-    return s.jobs->start(std::move(title), std::move(work), [this, summary](const Job& job) {
+    return s.jobs->start(JobKind::Import, std::move(title), std::move(work), [this, summary](const Job& job) {
         summary->job = job.id;
         if (job.status == JobStatus::Done) m_state->lastImport = *summary;
         if (const auto listed = refreshWorklist(); !listed) message(listed.error().message);

@@ -62,11 +62,18 @@ protected:
     }
     void SetUp() override { open(); }
     JobStatus import(const std::filesystem::path& path) {
-        const auto job = workspace->import({path});
-        EXPECT_TRUE(queue.runUntil([&] { return workspace->jobs().find(job)->status != JobStatus::Running; },
+        workspace->import({path});
+        return endOfImport();
+    }
+    JobStatus endOfImport() {
+        JobStatus status{};
+        const auto watching = workspace->jobs().changed.subscribe([&](const Job& job) {
+            status = job.status;
+            said = job.message;
+        });
+        EXPECT_TRUE(queue.runUntil([&] { return !workspace->jobs().busy(JobKind::Import); },
                                    std::chrono::minutes(2)));
-        said = workspace->jobs().find(job)->message;
-        return workspace->jobs().find(job)->status;
+        return status;
     }
     StudyDocument& openStudy(const StudyUid& uid) {
         const auto opened = workspace->openStudy(uid);
@@ -249,8 +256,7 @@ TEST_F(Desktop, ImportCanBeCancelledAndAFolderThatIsNotThereIsASentence) {
                    "1.2.840.6" + std::to_string(i), "P" + std::to_string(i));
     const auto job = workspace->import({folder.path() / "in"});
     workspace->jobs().cancel(job);
-    ASSERT_TRUE(queue.runUntil([&] { return !workspace->jobs().busy(); }));
-    EXPECT_EQ(workspace->jobs().find(job)->status, JobStatus::Cancelled);
+    EXPECT_EQ(endOfImport(), JobStatus::Cancelled);
     EXPECT_TRUE(import(folder.path() / "nowhere") == JobStatus::Failed ||
                 !workspace->lastImport()->refused.empty())
         << said;

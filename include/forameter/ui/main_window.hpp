@@ -102,6 +102,8 @@ private:
     void refreshUndo();
     void refreshChecks();
     void jobChanged(const workspace::Job& job);
+    /// The one that the person can stop: what she asked for before what began by itself.
+    [[nodiscard]] std::optional<workspace::Job> jobToShow() const;
     void levelClicked(PaneView* pane, geometry::PlanePoint at);
     void paneMenu(PaneView* pane, QPoint at);
     void cellMenu(const anatomy::Cell& cell, QPoint at);
