@@ -5,6 +5,7 @@
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
+#include <utility>
 
 #include "labels.hpp"
 #include "theme.hpp"
@@ -29,10 +30,11 @@ void HintBar::clearMessage() {
     update();
 }
 
-void HintBar::setHints(const QString& sentence, const std::vector<Hint>& hints) {
+void HintBar::setHints(const QString& sentence, std::vector<Hint> hints) {
+    std::erase_if(hints, [](const Hint& hint) { return hint.key.isEmpty(); });
     if (sentence == m_sentence && hints == m_hints) return;
     m_sentence = sentence;
-    m_hints = hints;
+    m_hints = std::move(hints);
     update();
 }
 

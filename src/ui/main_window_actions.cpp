@@ -439,7 +439,8 @@ void MainWindow::applyPreferences() {
         pane->setReferenceLines(preferences.referenceLines);
     }
     refreshChecks();
-    refreshHints();
+    refreshBanner();
+    document() ? refreshHints() : showEmpty();
 }
 
 } // namespace forameter::ui

@@ -115,7 +115,7 @@ void MainWindow::refreshBanner() {
         m_retry.start();
     if (!state.banner.empty())
         return m_banner->show(qstring(state.banner), Banner::Kind::Alarm,
-                              QStringLiteral("Store again  %1").arg(m_actions->keyText(ActionId::RetrySave)));
+                              m_actions->withKey(QStringLiteral("Store again"), ActionId::RetrySave));
     if (m_workspace.hasNewImages())
         return m_banner->show(QStringLiteral("New pictures of this study were imported."),
                               Banner::Kind::Notice, QStringLiteral("Show them"));
@@ -151,7 +151,7 @@ void MainWindow::jobChanged(const workspace::Job& job) {
     if (!document()) showEmpty();
     if (job.status == workspace::JobStatus::Running) return;
     const bool cancelled = job.status == workspace::JobStatus::Cancelled;
-    // Another study or other levels end a proposal, which concerns nobody any more; its panel tells of the rest.
+    // What other levels or another study ended concerns nobody; the panel of proposals tells of the rest.
     if (cancelled && job.kind == JobKind::Proposal) return;
     const bool failed = job.status == workspace::JobStatus::Failed;
     m_hints->showMessage(qstring(job.message.empty() ? job.title : job.message),

@@ -93,6 +93,7 @@ StudyRoom::StudyRoom(workspace::Workspace& workspace, ActionMap& actions, QWidge
     connect(m_round, &QComboBox::currentIndexChanged, this, &StudyRoom::roundChosen);
     for (const QComboBox* box : {m_structure, m_level, m_side})
         connect(box, &QComboBox::currentIndexChanged, this, &StudyRoom::filterChanged);
+    connect(&m_actions, &ActionMap::bindingsChanged, this, &StudyRoom::refresh);
     connect(m_compute, &QPushButton::clicked, this, &StudyRoom::compute);
     connect(m_empty, &EmptyState::firstClicked, this, &StudyRoom::compute);
     connect(m_pdf, &QPushButton::clicked, this, [this] { m_actions.trigger(ActionId::StudyPdf); });
@@ -391,9 +392,8 @@ void StudyRoom::filterChanged() {
 
 void StudyRoom::refresh() {
     const bool running = busy();
-    m_compute->setText(
-        running ? QStringLiteral("&Cancel")
-                : QStringLiteral("&Work out  %1").arg(m_actions.keyText(ActionId::StudyAgreement)));
+    m_compute->setText(running ? QStringLiteral("&Cancel")
+                               : m_actions.withKey(QStringLiteral("&Work out"), ActionId::StudyAgreement));
     m_compute->setEnabled(running || m_raters->count() >= 2);
     m_progress->setVisible(running);
     for (QPushButton* button : {m_pdf, m_html, m_csv})
