@@ -28,9 +28,9 @@ bool hasPictures(workspace::Room room) {
 
 /// With the letter that opens it together with Alt: each menu its own, whichever menus a room shows.
 QString menuTitle(std::string_view group) {
-    static constexpr std::array<std::string_view, 13> titles{
-        "&Case",  "&Layout", "&Room",    "&Manage", "&Study", "&Image", "Le&vels",
-        "C&ells", "&Tools",  "C&ontour", "Revie&w", "&Arc",   "&Help"};
+    static constexpr std::array<std::string_view, 14> titles{
+        "&Case",   "&Layout", "&Room",  "&Manage",  "&Study",  "&Image", "Sce&ne",
+        "Le&vels", "C&ells",  "&Tools", "C&ontour", "Revie&w", "&Arc",   "&Help"};
     for (const std::string_view title : titles)
         if (qstring(title).remove(QLatin1Char('&')) == qstring(group)) return qstring(title);
     return qstring(group);

@@ -208,6 +208,7 @@ void MainWindow::connectViews() {
                 [this] { m_actions->trigger(ActionId::ShowOverview); });
     connect(m_desk->work(), &SliceView::enlargeRequested, this,
             [this] { m_actions->trigger(ActionId::ShowOverview); });
+    connect(m_overview->scene(), &SceneView::menuRequested, this, &MainWindow::sceneMenu);
     connect(m_top, &TopBar::roomChosen, this, &MainWindow::enterRoom);
     connect(m_side, &SidePanel::failed, this, &MainWindow::showWarning);
     connect(m_side, &SidePanel::cellMenuRequested, this, &MainWindow::cellMenu);

@@ -201,7 +201,7 @@ TEST(Keys, WhatNamesAKeyNamesThePersonsOwnAlsoAfterARestart) {
     ASSERT_TRUE(bindings.setKeys(ActionId::Level1, {"F4"}));
     ASSERT_TRUE(bindings.setKeys(ActionId::CommentCase, {"Ctrl+B"}));
     ASSERT_TRUE(bindings.setKeys(ActionId::NextOpenCase, {}));
-    ASSERT_TRUE(bindings.setKeys(ActionId::ToolLarger, {"Shift+L"}));
+    ASSERT_TRUE(bindings.setKeys(ActionId::ToolLarger, {"Shift+G"}));
     ASSERT_TRUE(bindings.setMouse({.button = MouseButton::Wheel, .shift = true}, std::nullopt));
     ASSERT_TRUE(
         bindings.setMouse({.button = MouseButton::Wheel, .shift = true, .alt = true}, MouseAction::ToolSize));
@@ -218,7 +218,7 @@ TEST(Keys, WhatNamesAKeyNamesThePersonsOwnAlsoAfterARestart) {
         EXPECT_TRUE(tooltip("DoneButton").contains(QStringLiteral("[F12]")))
             << tooltip("DoneButton").toStdString();
         EXPECT_FALSE(tooltip("Do-next-open-case").contains(QLatin1Char('[')));
-        EXPECT_TRUE(tooltip("ToolSize").contains(QStringLiteral("Shift+L")))
+        EXPECT_TRUE(tooltip("ToolSize").contains(QStringLiteral("Shift+G")))
             << tooltip("ToolSize").toStdString();
         EXPECT_TRUE(tooltip("ToolSize").contains(QStringLiteral("Shift+Alt+wheel")));
         EXPECT_EQ(window.findChild<QLineEdit*>(QStringLiteral("CaseComment"))->placeholderText(),

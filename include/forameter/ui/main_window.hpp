@@ -81,6 +81,7 @@ private:
     void connectRoundActions();
     void connectManage();
     void connectImageActions();
+    void connectSceneActions();
     void connectLevelActions();
     void connectCellActions();
     void connectToolActions();
@@ -106,6 +107,7 @@ private:
     [[nodiscard]] std::optional<workspace::Job> jobToShow() const;
     void levelClicked(PaneView* pane, geometry::PlanePoint at);
     void paneMenu(PaneView* pane, QPoint at);
+    void sceneMenu(QPoint at);
     void cellMenu(const anatomy::Cell& cell, QPoint at);
     void recordNotAssessable(const anatomy::Cell& cell);
     void correctWeighting(workspace::StudyDocument& document, workspace::Pane pane);

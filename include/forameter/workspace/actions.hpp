@@ -84,6 +84,13 @@ enum class ActionId {
     ToggleOverlays,
     ToggleReferenceLines,
     ToggleLevelLabels,
+    // Scene
+    SceneOblique,
+    SceneFront,
+    SceneBack,
+    SceneLeft,
+    SceneRight,
+    SceneHead,
     // Levels
     EditLevels,
     ConfirmLevels,
