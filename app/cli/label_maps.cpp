@@ -29,7 +29,6 @@ struct Key {
 struct Member {
     const Contour* contour;
     std::size_t index; ///< in the document
-    std::size_t instance;
 };
 
 /// Part of a file name made of text from outside.
@@ -148,7 +147,7 @@ Result<WrittenMaps> writeLabelMaps(const protocol::ReadContours& document, const
         }
         const auto& place = *images.find(contour.study, contour.image);
         groups[{place.study, place.series, place.stack, contour.rater, contour.source, contour.cell.quantity}]
-            .push_back({&contour, document.indices[i], place.instance});
+            .push_back({&contour, document.indices[i]});
     }
     std::error_code error;
     fs::create_directories(folder, error);

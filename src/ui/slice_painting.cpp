@@ -135,7 +135,7 @@ void paintGuides(QPainter& painter, const QRectF& area, const SliceMarks& marks,
     for (const bool current : {false, true}) {
         for (const LineMark& line : marks.lines) {
             if (line.current != current) continue;
-            QColor color = line.accent ? QColor(colors::kAccent) : QColor(colors::kReference);
+            QColor color(colors::kReference);
             if (!current) color.setAlpha(105);
             QPen pen(color, current ? 1.4 : 1.0);
             if (line.dashed) pen.setDashPattern({5, 4});

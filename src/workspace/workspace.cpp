@@ -248,11 +248,6 @@ std::optional<std::size_t> Workspace::neighbourRow(Direction direction) const {
     return direction == Direction::Next ? *row + 1 : *row - 1;
 }
 
-std::optional<StudyUid> Workspace::neighbour(Direction direction) const {
-    const auto row = neighbourRow(direction);
-    return row ? std::optional(m_state->worklist[*row].study) : std::nullopt;
-}
-
 std::optional<std::size_t> Workspace::nextOpenRow() const {
     const auto& rows = m_state->worklist;
     const auto current = currentRow();
@@ -264,11 +259,6 @@ std::optional<std::size_t> Workspace::nextOpenRow() const {
         if (at != current && row.readable && open) return at;
     }
     return std::nullopt;
-}
-
-std::optional<StudyUid> Workspace::nextOpenCase() const {
-    const auto row = nextOpenRow();
-    return row ? std::optional(m_state->worklist[*row].study) : std::nullopt;
 }
 
 // ---- the open study

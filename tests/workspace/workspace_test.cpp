@@ -102,7 +102,7 @@ protected:
 
 TEST_F(Desktop, AnEmptyStoreHasAnEmptyWorklistAndSaysSoOnOpening) {
     EXPECT_TRUE(workspace->worklist().empty());
-    EXPECT_FALSE(workspace->nextOpenCase());
+    EXPECT_FALSE(workspace->nextOpenRow());
     const auto opened = workspace->openStudy(StudyUid("1.2.3"));
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().code, ErrorCode::NotFound);
@@ -133,7 +133,7 @@ TEST_F(Desktop, FromFilesToAFinishedReadingAndItsExport) {
         EXPECT_EQ(document.reading().view(cell).state, protocol::CellState::Done) << anatomy::label(cell);
     }
     EXPECT_EQ(workspace->worklist()[0].done, 15U);
-    EXPECT_FALSE(workspace->nextOpenCase());
+    EXPECT_FALSE(workspace->nextOpenRow());
 
     ASSERT_TRUE(workspace->exportContours(folder.path() / "contours.json"));
     std::ifstream file(folder.path() / "contours.json");
@@ -271,12 +271,12 @@ TEST_F(Desktop, NeighboursAndTheNextOpenCaseFollowTheWorklist) {
     ASSERT_EQ(rows.size(), 3U);
     EXPECT_EQ(rows[0].title, "A");
     openStudy(rows[1].study);
-    EXPECT_EQ(workspace->neighbour(Workspace::Direction::Next), rows[2].study);
-    EXPECT_EQ(workspace->neighbour(Workspace::Direction::Previous), rows[0].study);
-    EXPECT_EQ(workspace->nextOpenCase(), rows[2].study);
+    EXPECT_EQ(workspace->neighbourRow(Workspace::Direction::Next), 2U);
+    EXPECT_EQ(workspace->neighbourRow(Workspace::Direction::Previous), 0U);
+    EXPECT_EQ(workspace->nextOpenRow(), 2U);
     openStudy(rows[2].study);
-    EXPECT_FALSE(workspace->neighbour(Workspace::Direction::Next));
-    EXPECT_EQ(workspace->nextOpenCase(), rows[0].study);
+    EXPECT_FALSE(workspace->neighbourRow(Workspace::Direction::Next));
+    EXPECT_EQ(workspace->nextOpenRow(), 0U);
 }
 
 TEST_F(Desktop, DamagedSettingsAreSaidOnceSomebodyListens) {

@@ -166,7 +166,6 @@ private:
     virtual Outcome onKey(Key) { return {}; }
     virtual void onCancel() = 0;
     virtual void onLeave() {}
-    virtual void onOptions() {}
     /// Takes over the curve that undo or redo brought back, if pending input goes on from there.
     virtual bool goesOnWith(const std::optional<geometry::PlaneCurve>&) { return false; }
     virtual void onPreview(Preview& preview) const = 0;
