@@ -7,6 +7,7 @@
 #include <QPainter>
 #include <algorithm>
 
+#include "labels.hpp"
 #include "theme.hpp"
 
 namespace forameter::ui {
@@ -81,7 +82,7 @@ void CellButton::show(const CellView& view) {
     for (const auto& warning : view.warnings)
         name += QStringLiteral(", ") + QString::fromStdString(warning);
     setAccessibleName(name);
-    setToolTip(name.toHtmlEscaped());
+    setToolTip(plainTip(name));
     update();
 }
 
