@@ -21,7 +21,6 @@ using workspace::ReviewAside;
 namespace {
 
 constexpr double kReachPixels = 14.0; // a click this near to a curve means it
-const QColor kConsensus(0xff, 0xff, 0xff), kBand(0xff, 0x7a, 0x33);
 
 QString mm2(SquareMillimetres area) {
     return QString::number(area.value(), 'f', 1);
@@ -311,7 +310,7 @@ void ReviewView::paintBand(QPainter& painter) {
     path.setFillRule(Qt::WindingFill); // holes run against their outer loop
     for (const auto& loop : m_desk->band().band)
         path.addPath(pathOf(loop, mapping()));
-    QColor fill = kBand;
+    QColor fill(image_colors::kBand);
     fill.setAlpha(62);
     painter.setPen(Qt::NoPen);
     painter.setBrush(fill);
@@ -339,7 +338,7 @@ void ReviewView::paintResult(QPainter& painter) {
     const auto& arc = m_desk->arc();
     const auto& curve = arc && arc->result && !m_only ? arc->result : m_desk->result();
     if (!curve) return;
-    QPen pen(kConsensus, m_only ? 1.0 : 2.2);
+    QPen pen(QColor(image_colors::kConsensus), m_only ? 1.0 : 2.2);
     pen.setJoinStyle(Qt::RoundJoin);
     drawLine(painter, pathOf(*curve, mapping()), pen, 160);
 }
@@ -351,7 +350,7 @@ void ReviewView::paintArc(QPainter& painter) {
     for (const auto& end : {arc.from, arc.to}) {
         if (!end) continue;
         painter.setPen(QPen(QColor(0, 0, 0, 190), 1.4));
-        painter.setBrush(end == arc.from ? color : kConsensus);
+        painter.setBrush(end == arc.from ? color : QColor(image_colors::kConsensus));
         painter.drawEllipse(mapping().toScreen(*end), 5.5, 5.5);
     }
 }

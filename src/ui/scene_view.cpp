@@ -91,7 +91,8 @@ void SceneView::fillScene() {
     for (const auto& entry : m_document->record().contours())
         if (entry.contour.assessable && entry.contour.curve.points.size() >= 3)
             contours.push_back({.curve = entry.contour.curve,
-                                .color = current == entry.contour.cell ? 0x3fc1b0u : 0x56b4e9u,
+                                .color = 0xffffffu & (current == entry.contour.cell ? image_colors::kAccent
+                                                                                    : image_colors::kOther),
                                 .emphasised = current == entry.contour.cell});
     std::vector<render::SceneLabel> labels;
     for (const auto& mark : m_document->levels().draft().marks)
@@ -100,7 +101,7 @@ void SceneView::fillScene() {
     m_scene->setOutlines(outlines);
     m_scene->setContours(contours);
     m_scene->setLabels(labels);
-    m_scene->setBackground(0x0b0d10);
+    m_scene->setBackground(0xffffffu & image_colors::kScene);
     m_nothing = slices.empty() && images.allLoaded();
     if (!m_framed && !slices.empty()) {
         m_scene->look(m_preset);
@@ -140,7 +141,7 @@ void SceneView::look(CameraPreset preset) {
 
 void SceneView::paintEvent(QPaintEvent*) {
     QPainter painter(this);
-    painter.fillRect(rect(), QColor(0x0b, 0x0d, 0x10));
+    painter.fillRect(rect(), QColor(image_colors::kScene));
     if (!m_picture.isNull()) painter.drawImage(QPointF(0, 0), m_picture);
     painter.setFont(uiFont(12, QFont::DemiBold));
     painter.setPen(QColor(image_colors::kText));

@@ -282,7 +282,8 @@ void StudyPages::refresh() {
         report::Table table = selected(id);
         nameStudies(table, all->studyNames);
         const bool spread = table.id == "case_spread";
-        const auto headings = spread ? groupsBy(table, {"study_uid", "structure_label"}) : std::vector<std::string>();
+        const auto headings =
+            spread ? groupsBy(table, {"study_uid", "structure_label"}) : std::vector<std::string>();
         addTable(m_cases, std::move(table), headings);
     }
     addTable(m_cases, selected("not_measured"));
