@@ -65,6 +65,8 @@ CellButton::CellButton(QWidget* parent) : QAbstractButton(parent) {
     setCursor(Qt::PointingHandCursor);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setContextMenuPolicy(Qt::CustomContextMenu);
+    setBackgroundRole(QPalette::Window);
+    setAutoFillBackground(true); // a live area repaints its cell alone, and not the panel below it
 }
 
 void CellButton::show(const CellView& view) {

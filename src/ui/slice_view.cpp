@@ -111,12 +111,13 @@ void SliceView::setText(const SliceText& text) {
 
 void SliceView::setFigure(const LiveFigure& figure) {
     if (m_figure == figure) return;
-    const bool before = hasFigure();
+    const bool had = hasFigure();
+    const QRect before = figureExtent(figureRect(), m_figure, figureRight());
     m_figure = figure;
-    if (before != hasFigure())
+    if (had != hasFigure())
         update(); // the letter at the foot makes room
     else
-        update(figureRect());
+        update(before | figureExtent(figureRect(), m_figure, figureRight()));
 }
 
 void SliceView::setCurvesHidden(bool hidden) {
@@ -182,6 +183,12 @@ QRect SliceView::figureRect() const {
     return {0, height() - 66, width(), 66};
 }
 
+/// Where the scale bar begins; a narrow pane has no room for both, and the bar goes above.
+double SliceView::figureRight() const {
+    if (isNarrow()) return width() - 10.0;
+    return std::min(scaleBarLeft(rect(), m_mapping.scale()), width() - 120.0) - 12.0;
+}
+
 void SliceView::paintEvent(QPaintEvent* event) {
     QPainter painter(this);
     if (!m_volume) {
@@ -191,20 +198,23 @@ void SliceView::paintEvent(QPaintEvent* event) {
     }
     const QRegion& changed = event->region();
     if (m_pictureStale || m_picture.isNull()) rebuildPicture();
-    if (changed.rectCount() > 4) {
-        paint(painter, changed.boundingRect());
-    } else {
-        for (const QRect& part : changed) { // clipping to one rectangle is much faster than to several
+    const auto paintIn = [&](const QRegion& region) {
+        // Clipping to one rectangle is much faster than to several.
+        for (const QRect& part : region.rectCount() > 4 ? QRegion(region.boundingRect()) : region) {
             painter.setClipRect(part);
             paint(painter, part);
         }
-    }
+    };
+    if (changed.rectCount() == 1) return paintIn(changed);
+    // The numbers at the foot change with the hand, but far from it: what lies between stays as it is.
+    paintIn(changed - figureRect());
+    paintIn(changed & figureRect());
 }
 
 void SliceView::paintGround(QPainter& painter, const QRect& clip) {
     if (m_annotationsShown)
         paintGuides(painter, rect().adjusted(0, 0, 0, hasFigure() ? -figureRect().height() : 0), m_marks,
-                    m_mapping, letters(), wordsAtUpperLeft(rect(), m_text));
+                    m_mapping, letters(), wordsAtUpperLeft(rect(), m_text), clip);
     if (m_curvesHidden) return;
     paintMore(painter);
     for (const auto& mark : m_marks.curves)
@@ -239,8 +249,7 @@ void SliceView::paint(QPainter& painter, const QRect& clip) {
 
 void SliceView::paintCorners(QPainter& painter, const QRect& clip) {
     const bool full = m_density == Density::Full && width() >= 300 && height() >= 240;
-    // Beside the numbers at the foot a narrow pane has no room for the scale bar: it goes above them.
-    const bool above = hasFigure() && width() < 440;
+    const bool above = hasFigure() && isNarrow();
     const QRect barArea = rect().adjusted(0, 0, 0, above ? -figureRect().height() : 0);
     if (m_annotationsShown) {
         SliceText text = m_text;
@@ -254,10 +263,8 @@ void SliceView::paintCorners(QPainter& painter, const QRect& clip) {
         sideOnly.side = m_text.side;
         paintText(painter, rect(), sideOnly, full, clip);
     }
-    if (!clip.intersects(figureRect())) return;
-    const double right =
-        above ? width() - 10.0 : std::min(scaleBarLeft(rect(), m_mapping.scale()), width() - 120.0) - 12.0;
-    paintFigure(painter, figureRect(), m_figure, right, m_curvesHidden);
+    if (clip.intersects(figureRect()))
+        paintFigure(painter, figureRect(), m_figure, figureRight(), m_curvesHidden);
 }
 
 void SliceView::resizeEvent(QResizeEvent*) {
@@ -391,7 +398,8 @@ void SliceView::mouseReleaseEvent(QMouseEvent* event) {
 void SliceView::mouseDoubleClickEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton) return mousePressEvent(event); // the next drag, begun quickly
     if (!m_volume || m_drag) return;
-    if (actionOf(MouseButton::Left, event->modifiers()) != MouseAction::Tool) return Q_EMIT enlargeRequested();
+    if (actionOf(MouseButton::Left, event->modifiers()) != MouseAction::Tool)
+        return Q_EMIT enlargeRequested();
     m_drag = Drag{MouseAction::Tool, event->button(), event->position(), event->position(), false, false};
     Q_EMIT toolDoubleClicked(eventAt(m_mapping.toPlane(event->position()), event->modifiers()));
 }

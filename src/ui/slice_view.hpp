@@ -111,6 +111,8 @@ private:
     [[nodiscard]] std::array<Letter, 4> letters() const;
     void paintCorners(QPainter& painter, const QRect& clip);
     [[nodiscard]] QRect figureRect() const;
+    [[nodiscard]] double figureRight() const;
+    [[nodiscard]] bool isNarrow() const { return width() < 440; }
     [[nodiscard]] bool hasFigure() const { return !m_figure.value.isEmpty() || !m_figure.warning.isEmpty(); }
     [[nodiscard]] std::optional<workspace::MouseAction> actionOf(workspace::MouseButton button,
                                                                  Qt::KeyboardModifiers modifiers) const;
