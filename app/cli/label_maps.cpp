@@ -32,7 +32,6 @@ struct Key {
 struct Member {
     const Contour* contour;
     std::size_t index; ///< in the document
-    std::size_t instance;
 };
 
 /// Part of a file name made of text from outside.
@@ -151,7 +150,7 @@ Result<WrittenMaps> writeLabelMaps(const protocol::ReadContours& document, const
         }
         const auto& place = *images.find(contour.study, contour.image);
         groups[{place.study, place.series, place.stack, contour.rater, contour.source, contour.cell.quantity}]
-            .push_back({&contour, document.indices[i], place.instance});
+            .push_back({&contour, document.indices[i]});
     }
     if (const auto made = makeFolders(folder); !made) return tl::unexpected(made.error());
 

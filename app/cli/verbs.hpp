@@ -25,7 +25,7 @@ void addRounds(Program& program);
 void addWorklist(Program& program);
 void addAgreement(Program& program);
 void addTrain(Program& program);
-void addModels(Program& program); ///< list, check, export
+void addModels(Program& program); ///< list, check, export, trust
 void addProposals(Program& program);
 void addSegment(Program& program);
 void addEvaluate(Program& program);

@@ -12,12 +12,11 @@ namespace {
 constexpr int kUsage = 2;
 
 int usage() {
-    std::fputs(
-        "usage: forameter-worker [--device auto|cpu|cuda:N] [--threads N]\n"
-        "       forameter-worker --version | --devices\n"
-        "Trains and runs networks for forameter-desktop and forameter-cli, which start it and speak with it\n"
-        "on its standard input and output.\n",
-        stderr);
+    std::fputs("usage: forameter-worker [--device auto|cpu|cuda:N] [--threads N]\n"
+               "       forameter-worker --version | --devices\n"
+               "Trains and runs networks for forameter and forameter-cli, which start it and speak with it\n"
+               "on its standard input and output.\n",
+               stderr);
     return kUsage;
 }
 

@@ -147,6 +147,8 @@ vtkSmartPointer<vtkActor> outlinesActor(std::span<const SceneOutline> outlines) 
     return actor;
 }
 
+namespace {
+/// A delineation's points in space, close enough together to look smooth.
 std::vector<PatientPoint> loopOf(const geometry::PatientCurve& curve) {
     const auto plane = geometry::fittedPlane(curve);
     if (!plane) return curve.points; // too few or collinear points: still to be seen
@@ -155,6 +157,7 @@ std::vector<PatientPoint> loopOf(const geometry::PatientCurve& curve) {
         loop.push_back(plane->toPatient(p));
     return loop;
 }
+} // namespace
 
 std::vector<vtkSmartPointer<vtkActor>> contourActors(std::span<const SceneContour> contours) {
     struct Group {

@@ -43,9 +43,6 @@ private:
 /// All frames in one actor; null for none.
 [[nodiscard]] vtkSmartPointer<vtkActor> outlinesActor(std::span<const SceneOutline> outlines);
 
-/// A delineation's points in space, close enough together to look smooth.
-[[nodiscard]] std::vector<geometry::PatientPoint> loopOf(const geometry::PatientCurve& curve);
-
 /// Tubes and translucent membranes, one pair for each colour and emphasis.
 [[nodiscard]] std::vector<vtkSmartPointer<vtkActor>> contourActors(std::span<const SceneContour> contours);
 

@@ -23,11 +23,6 @@ std::optional<std::string> text(const std::optional<ContourId>& id) {
     return id ? std::optional(id->text()) : std::nullopt;
 }
 
-template <class Value>
-std::optional<std::string> nameText(const std::optional<Value>& value) {
-    return value ? std::optional(std::string(name(*value))) : std::nullopt;
-}
-
 constexpr std::string_view kSelect =
     "SELECT v.id, v.study_id, v.series_id, v.level_set_id, v.contour, v.version, v.deleted, s.study_uid, "
     "e.series_uid, v.sop_uid, v.frame, v.structure, v.level, v.side, v.quantity, l.uuid, v.rater, v.source, "

@@ -16,11 +16,6 @@ std::optional<CellState> stateFromName(std::string_view text) {
     return std::nullopt;
 }
 
-template <class Value>
-std::optional<std::string> nameText(const std::optional<Value>& value) {
-    return value ? std::optional(std::string(name(*value))) : std::nullopt;
-}
-
 } // namespace
 
 std::string contentHash(const MarkRow& row) {

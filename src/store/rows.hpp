@@ -29,6 +29,11 @@ namespace forameter::store {
 [[nodiscard]] std::optional<geometry::Plane> planeFromName(std::string_view text) noexcept;
 /// NULL for "".
 [[nodiscard]] QVariant textOrNull(std::string_view text);
+/// A name as rows are hashed and stored with; nothing, or NULL, for nothing.
+template <class Value>
+[[nodiscard]] std::optional<std::string> nameText(const std::optional<Value>& value) {
+    return value ? std::optional(std::string(name(*value))) : std::nullopt;
+}
 template <class Value>
 [[nodiscard]] QVariant nameOrNull(const std::optional<Value>& value) {
     return value ? bindable(std::string(name(*value))) : QVariant();

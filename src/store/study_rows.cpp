@@ -9,10 +9,6 @@ namespace forameter::store {
 
 namespace {
 
-std::optional<std::string> nameText(const std::optional<Weighting>& weighting) {
-    return weighting ? std::optional(std::string(name(*weighting))) : std::nullopt;
-}
-
 std::string joined(const std::vector<std::string>& words) {
     std::string text;
     for (const auto& word : words)

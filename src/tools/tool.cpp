@@ -80,7 +80,6 @@ void Tool::setCurve(const std::optional<geometry::PlaneCurve>& curve) {
 
 void Tool::setOptions(Options options) {
     m_options = withinLimits(std::move(options));
-    onOptions();
 }
 
 Outcome Tool::press(const PointerEvent& event) {

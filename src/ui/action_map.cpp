@@ -9,6 +9,7 @@
 #include <QKeySequence>
 #include <QMenu>
 #include <QMenuBar>
+#include <QPushButton>
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -27,9 +28,9 @@ bool hasPictures(workspace::Room room) {
 
 /// With the letter that opens it together with Alt: each menu its own, whichever menus a room shows.
 QString menuTitle(std::string_view group) {
-    static constexpr std::array<std::string_view, 13> titles{
-        "&Case",  "&Layout", "&Room",    "&Manage", "&Study", "&Image", "Le&vels",
-        "C&ells", "&Tools",  "C&ontour", "Revie&w", "&Arc",   "&Help"};
+    static constexpr std::array<std::string_view, 14> titles{
+        "&Case",   "&Layout", "&Room",  "&Manage",  "&Study",  "&Image", "Sce&ne",
+        "Le&vels", "C&ells",  "&Tools", "C&ontour", "Revie&w", "&Arc",   "&Help"};
     for (const std::string_view title : titles)
         if (qstring(title).remove(QLatin1Char('&')) == qstring(group)) return qstring(title);
     return qstring(group);
@@ -96,6 +97,7 @@ void ActionMap::setBindings(const workspace::Bindings& bindings) {
             key.isEmpty() ? qstring(row.hint)
                           : QStringLiteral("%1  [%2]\n%3").arg(qstring(row.title), key, qstring(row.hint)));
     }
+    Q_EMIT bindingsChanged();
 }
 
 void ActionMap::handle(ActionId id, std::function<void()> does, std::optional<workspace::Room> room) {
@@ -149,6 +151,38 @@ void ActionMap::fillMenus(QMenuBar* menuBar) {
 QString ActionMap::keyText(ActionId id) const {
     const auto& keys = m_bindings.keys(id);
     return keys.empty() ? QString() : nativeKey(keys.front());
+}
+
+QString ActionMap::withKey(const QString& text, ActionId id) const {
+    const QString key = keyText(id);
+    return key.isEmpty() ? text : text + QStringLiteral("  ") + key;
+}
+
+QString ActionMap::mouseText(workspace::MouseAction action) const {
+    const auto& rows = m_bindings.mouse();
+    const auto row = std::ranges::find(rows, action, &workspace::MouseBinding::action);
+    if (row == rows.end()) return {};
+    return qstring(workspace::text(row->chord))
+        .replace(QLatin1String("Left"), QLatin1String("drag"))
+        .replace(QLatin1String("Middle"), QLatin1String("middle drag"))
+        .replace(QLatin1String("Right"), QLatin1String("right drag"))
+        .replace(QLatin1String("Wheel"), QLatin1String("wheel"));
+}
+
+void ActionMap::attach(QAbstractButton* button, ActionId id) const {
+    QAction* does = action(id);
+    const auto tell = [button, does] { button->setToolTip(does->toolTip()); };
+    tell();
+    connect(does, &QAction::changed, button, tell);
+    connect(button, &QAbstractButton::clicked, does, &QAction::trigger);
+}
+
+QPushButton* ActionMap::makeButton(ActionId id, const QString& text, QWidget* parent) const {
+    auto* button = new QPushButton(text, parent);
+    button->setObjectName(QStringLiteral("Do-") + action(id)->objectName());
+    button->setFocusPolicy(Qt::TabFocus);
+    attach(button, id);
+    return button;
 }
 
 bool ActionMap::keysBelongToWindow() const {

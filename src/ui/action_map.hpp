@@ -9,9 +9,11 @@
 
 #include "forameter/workspace/actions.hpp"
 
+class QAbstractButton;
 class QAction;
 class QMenu;
 class QMenuBar;
+class QPushButton;
 class QWidget;
 
 namespace forameter::ui {
@@ -40,11 +42,21 @@ public:
     void fillMenus(QMenuBar* menuBar);
     /// The first key as people write it: "Ctrl+Z", "Space"; "" where there is none.
     [[nodiscard]] QString keyText(workspace::ActionId id) const;
+    /// "Accept  Z"; the text alone where there is no key.
+    [[nodiscard]] QString withKey(const QString& text, workspace::ActionId id) const;
+    /// What the hand does for it: "Shift+drag", "Shift+wheel"; "" where nothing does it.
+    [[nodiscard]] QString mouseText(workspace::MouseAction action) const;
+    /// A click on the button does the action from now on, and its tooltip names the action and its key.
+    void attach(QAbstractButton* button, workspace::ActionId id) const;
+    /// A button made for an action; a click on it does not take the keys from the picture.
+    [[nodiscard]] QPushButton* makeButton(workspace::ActionId id, const QString& text, QWidget* parent) const;
     /// The keys that are down now were used, for a drag: their release is no tap.
     void heldKeysWereUsed() { m_tapped = false; }
 
 Q_SIGNALS:
     void heldChanged(forameter::workspace::ActionId id, bool down);
+    /// Of the person's own keys and mouse: texts that name some are to be made anew.
+    void bindingsChanged();
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;

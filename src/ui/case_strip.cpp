@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "case_strip.hpp"
 
-#include <QAction>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
@@ -38,12 +37,9 @@ CaseStrip::CaseStrip(const ActionMap& actions, QWidget* parent)
     row->addSpacing(8);
     const auto press = [&actions, this](QAbstractButton* button, ActionId id, const char* name) {
         button->setObjectName(QString::fromLatin1(name));
-        button->setToolTip(actions.action(id)->toolTip());
         button->setFocusPolicy(Qt::NoFocus); // the keys stay with the picture
-        connect(button, &QAbstractButton::clicked, this, [this, &actions, id] {
-            actions.trigger(id);
-            refresh();
-        });
+        actions.attach(button, id);
+        connect(button, &QAbstractButton::clicked, this, &CaseStrip::refresh); // is checked as the case says
     };
     m_flag->setText(QStringLiteral("Flag"));
     m_flag->setCheckable(true);
@@ -64,7 +60,11 @@ CaseStrip::CaseStrip(const ActionMap& actions, QWidget* parent)
         grades->addWidget(button);
     }
     m_comment->setObjectName(QStringLiteral("CaseComment"));
-    m_comment->setPlaceholderText(QStringLiteral("Comment  %1").arg(actions.keyText(ActionId::CommentCase)));
+    const auto inviteComment = [this, &actions] {
+        m_comment->setPlaceholderText(actions.withKey(QStringLiteral("Comment"), ActionId::CommentCase));
+    };
+    inviteComment();
+    connect(&actions, &ActionMap::bindingsChanged, this, inviteComment);
     m_comment->setAccessibleName(QStringLiteral("Comment on this case"));
     m_comment->setMinimumWidth(120);
     m_comment->setFocusPolicy(Qt::ClickFocus);

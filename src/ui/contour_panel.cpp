@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "contour_panel.hpp"
 
-#include <QAction>
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -25,14 +24,6 @@ QString duration(std::chrono::seconds time) {
     return QStringLiteral("%1:%2").arg(seconds / 60).arg(seconds % 60, 2, 10, QLatin1Char('0'));
 }
 
-QPushButton* buttonFor(const ActionMap& actions, ActionId id, const QString& text, QWidget* parent) {
-    auto* button = new QPushButton(text, parent);
-    button->setFocusPolicy(Qt::TabFocus); // a click must not steal the keys from the picture
-    button->setToolTip(actions.action(id)->toolTip());
-    QObject::connect(button, &QPushButton::clicked, parent, [&actions, id] { actions.trigger(id); });
-    return button;
-}
-
 } // namespace
 
 ContourPanel::ContourPanel(const ActionMap& actions, QWidget* parent)
@@ -43,9 +34,9 @@ ContourPanel::ContourPanel(const ActionMap& actions, QWidget* parent)
       m_warning(plainLabel(QString(), this, "warning")),
       m_decisions(new QWidget(parent)),
       m_notAssessable(
-          buttonFor(actions, ActionId::NotAssessable, QStringLiteral("Not assessable…"), m_decisions)),
-      m_reopen(buttonFor(actions, ActionId::ReopenCell, QStringLiteral("Reopen"), m_decisions)),
-      m_done(buttonFor(actions, ActionId::DoneNext, QString(), m_decisions)) {
+          actions.makeButton(ActionId::NotAssessable, QStringLiteral("Not assessable…"), m_decisions)),
+      m_reopen(actions.makeButton(ActionId::ReopenCell, QStringLiteral("Reopen"), m_decisions)),
+      m_done(actions.makeButton(ActionId::DoneNext, QString(), m_decisions)) {
     m_done->setObjectName(QStringLiteral("DoneButton"));
     m_facts->setObjectName(QStringLiteral("ContourFacts"));
     m_done->setProperty("primary", true);
@@ -64,6 +55,7 @@ ContourPanel::ContourPanel(const ActionMap& actions, QWidget* parent)
     buttons->addWidget(m_notAssessable, 2);
     buttons->addWidget(m_reopen, 2);
     buttons->addWidget(m_done, 3);
+    connect(&actions, &ActionMap::bindingsChanged, this, &ContourPanel::refresh);
 }
 
 void ContourPanel::setDocument(workspace::StudyDocument* document) {

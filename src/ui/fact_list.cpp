@@ -15,6 +15,7 @@ constexpr int kRowHeight = 26;
 
 FactList::FactList(QWidget* parent) : QWidget(parent) {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setAutoFillBackground(true); // a live number repaints its row alone, and not the panel below it
 }
 
 void FactList::setFacts(std::vector<Fact> facts) {

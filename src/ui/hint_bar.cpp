@@ -7,6 +7,7 @@
 #include <QPushButton>
 #include <QTextLayout>
 #include <algorithm>
+#include <utility>
 
 #include "labels.hpp"
 #include "theme.hpp"
@@ -73,10 +74,11 @@ void HintBar::clearMessage() {
     update();
 }
 
-void HintBar::setHints(const QString& sentence, const std::vector<Hint>& hints) {
+void HintBar::setHints(const QString& sentence, std::vector<Hint> hints) {
+    std::erase_if(hints, [](const Hint& hint) { return hint.key.isEmpty(); });
     if (sentence == m_sentence && hints == m_hints) return;
     m_sentence = sentence;
-    m_hints = hints;
+    m_hints = std::move(hints);
     update();
 }
 

@@ -29,7 +29,8 @@ public:
     };
 
     explicit HintBar(QWidget* parent);
-    void setHints(const QString& sentence, const std::vector<Hint>& hints);
+    /// A hint whose action has no key is left out.
+    void setHints(const QString& sentence, std::vector<Hint> hints);
     enum class Tone { Note, Warning };
     void showMessage(const QString& message, Tone tone);
     void clearMessage();

@@ -8,8 +8,8 @@ namespace forameter::ui {
 
 class PaneView;
 
-/// Lets the arrow keys move the point cursor of a pane while it has one; all other keys keep their meaning. Arrow keys mean slices and cells again as soon as the cursor is
-/// put away (Esc, another cell).
+/// Lets the arrow keys move the point cursor of a pane while it has one; all other keys keep their meaning.
+/// Arrow keys mean slices and cells again as soon as the cursor is put away (Esc, another cell).
 class KeyboardDrawing : public QObject {
     Q_OBJECT
 

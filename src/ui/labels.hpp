@@ -4,6 +4,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QStyle>
+#include <QTextDocument>
 
 namespace forameter::ui {
 
@@ -13,6 +14,11 @@ inline QLabel* plainLabel(const QString& text, QWidget* parent, const char* prop
     label->setTextFormat(Qt::PlainText);
     if (property) label->setProperty(property, true);
     return label;
+}
+
+/// The same for tooltips, which read text as markup where it looks like some.
+inline QString plainTip(const QString& text) {
+    return Qt::mightBeRichText(text) ? Qt::convertFromPlainText(text, Qt::WhiteSpaceNormal) : text;
 }
 
 /// Small capitals above a group: "THIS CONTOUR".

@@ -7,6 +7,7 @@
 #include <QPainter>
 #include <algorithm>
 
+#include "labels.hpp"
 #include "theme.hpp"
 
 namespace forameter::ui {
@@ -64,6 +65,8 @@ CellButton::CellButton(QWidget* parent) : QAbstractButton(parent) {
     setCursor(Qt::PointingHandCursor);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setContextMenuPolicy(Qt::CustomContextMenu);
+    setBackgroundRole(QPalette::Window);
+    setAutoFillBackground(true); // a live area repaints its cell alone, and not the panel below it
 }
 
 void CellButton::show(const CellView& view) {
@@ -81,7 +84,7 @@ void CellButton::show(const CellView& view) {
     for (const auto& warning : view.warnings)
         name += QStringLiteral(", ") + QString::fromStdString(warning);
     setAccessibleName(name);
-    setToolTip(name.toHtmlEscaped());
+    setToolTip(plainTip(name));
     update();
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "levels_panel.hpp"
 
-#include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QGridLayout>
@@ -27,14 +26,6 @@ constexpr std::array kTransitions{Transition::None, Transition::LumbarisedS1, Tr
                                   Transition::Unclear};
 constexpr std::array kTransitionTexts{"No transitional vertebra", "S1 lumbarised", "L5 sacralised",
                                       "Unclear"};
-
-QPushButton* smallButton(const ActionMap& actions, ActionId id, const QString& text, QWidget* parent) {
-    auto* button = new QPushButton(text, parent);
-    button->setFocusPolicy(Qt::TabFocus);
-    button->setToolTip(actions.action(id)->toolTip());
-    QObject::connect(button, &QPushButton::clicked, parent, [&actions, id] { actions.trigger(id); });
-    return button;
-}
 } // namespace
 
 LevelsPanel::LevelsPanel(const ActionMap& actions, QWidget* parent)
@@ -46,10 +37,10 @@ LevelsPanel::LevelsPanel(const ActionMap& actions, QWidget* parent)
       m_direction(new QComboBox(this)),
       m_transition(new QComboBox(this)),
       m_six(new QCheckBox(QStringLiteral("Six lumbar vertebrae (L6)"), this)),
-      m_up(smallButton(actions, ActionId::LabelsUp, QStringLiteral("L5 → L4"), this)),
-      m_down(smallButton(actions, ActionId::LabelsDown, QStringLiteral("L4 → L5"), this)),
-      m_remove(smallButton(actions, ActionId::RemoveLastMark, QStringLiteral("Remove last"), this)),
-      m_confirm(smallButton(actions, ActionId::ConfirmLevels, QStringLiteral("Confirm levels"), this)) {
+      m_up(actions.makeButton(ActionId::LabelsUp, QStringLiteral("L5 → L4"), this)),
+      m_down(actions.makeButton(ActionId::LabelsDown, QStringLiteral("L4 → L5"), this)),
+      m_remove(actions.makeButton(ActionId::RemoveLastMark, QStringLiteral("Remove last"), this)),
+      m_confirm(actions.makeButton(ActionId::ConfirmLevels, QStringLiteral("Confirm levels"), this)) {
     m_confirm->setProperty("primary", true);
     m_confirm->setObjectName(QStringLiteral("ConfirmLevelsButton"));
     for (QLabel* label : {m_sentence, m_marks, m_obstacle})

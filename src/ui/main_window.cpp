@@ -213,6 +213,7 @@ void MainWindow::connectViews() {
                 [this] { m_actions->trigger(ActionId::ShowOverview); });
     connect(m_desk->work(), &SliceView::enlargeRequested, this,
             [this] { m_actions->trigger(ActionId::ShowOverview); });
+    connect(m_overview->scene(), &SceneView::menuRequested, this, &MainWindow::sceneMenu);
     connect(m_top, &TopBar::roomChosen, this, &MainWindow::enterRoom);
     connect(m_side, &SidePanel::failed, this, &MainWindow::showWarning);
     connect(m_side, &SidePanel::cellMenuRequested, this, &MainWindow::cellMenu);
@@ -225,8 +226,7 @@ void MainWindow::connectViews() {
     connect(m_guard, &SignInGuard::said, this, &MainWindow::showWarning);
     connect(m_guard, &SignInGuard::uncovered, this, &MainWindow::showImportReport);
     connect(m_worklist, &WorklistPanel::cancelRequested, this, [this] {
-        for (const workspace::Job& job : m_workspace.jobs().jobs())
-            if (job.status == workspace::JobStatus::Running) m_workspace.jobs().cancel(job.id);
+        if (const auto job = jobToShow()) m_workspace.jobs().cancel(job->id);
     });
     connect(m_banner, &Banner::buttonClicked, this, [this] {
         if (document() && document()->record().saveState().waiting == 0)

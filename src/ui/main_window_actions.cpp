@@ -3,6 +3,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QFileDialog>
+#include <QMenu>
 #include <QMenuBar>
 #include <QStackedWidget>
 #include <QStyle>
@@ -37,6 +38,12 @@ constexpr std::array kTools{
     std::pair{ActionId::Freehand, ToolKind::Freehand}, std::pair{ActionId::LiveWire, ToolKind::LiveWire},
     std::pair{ActionId::Brush, ToolKind::Brush},       std::pair{ActionId::Sculpt, ToolKind::Sculpt},
     std::pair{ActionId::EditPoints, ToolKind::Vertex}, std::pair{ActionId::Smooth, ToolKind::Smooth}};
+constexpr std::array kScenes{std::pair{ActionId::SceneOblique, render::CameraPreset::Oblique},
+                             std::pair{ActionId::SceneFront, render::CameraPreset::Anterior},
+                             std::pair{ActionId::SceneBack, render::CameraPreset::Posterior},
+                             std::pair{ActionId::SceneLeft, render::CameraPreset::Left},
+                             std::pair{ActionId::SceneRight, render::CameraPreset::Right},
+                             std::pair{ActionId::SceneHead, render::CameraPreset::Superior}};
 
 bool hasSize(std::optional<ToolKind> tool) {
     return tool == ToolKind::Brush || tool == ToolKind::Sculpt || tool == ToolKind::Smooth;
@@ -59,6 +66,7 @@ void MainWindow::connectActions() {
     connectCaseActions();
     connectRoundActions();
     connectImageActions();
+    connectSceneActions();
     connectLevelActions();
     connectCellActions();
     connectToolActions();
@@ -244,6 +252,24 @@ void MainWindow::correctWeighting(StudyDocument& document, Pane pane) {
     WeightingDialog dialog(qstring(stack.title), qstring(stack.description), before, this);
     if (dialog.exec() == QDialog::Accepted && dialog.weighting() != before)
         tell(m_workspace.correctWeighting(series, index, dialog.weighting()));
+}
+
+void MainWindow::connectSceneActions() {
+    for (const auto& [id, preset] : kScenes)
+        handleDocument(id, [this, preset = preset](StudyDocument& d) {
+            d.views().setArrangement(Arrangement::Overview);
+            SceneView* scene = m_overview->scene();
+            if (!scene->isVisible()) m_overview->toggleEnlarged(nullptr); // another pane is alone
+            if (!scene->obstacle().isEmpty()) showWarning(scene->obstacle());
+            scene->look(preset);
+        });
+}
+
+void MainWindow::sceneMenu(QPoint at) {
+    QMenu menu(this);
+    for (const auto& [id, preset] : kScenes)
+        menu.addAction(m_actions->action(id));
+    menu.exec(at);
 }
 
 void MainWindow::connectLevelActions() {
@@ -445,7 +471,8 @@ void MainWindow::applyPreferences() {
         pane->setReferenceLines(preferences.referenceLines);
     }
     refreshChecks();
-    refreshHints();
+    refreshBanner();
+    document() ? refreshHints() : showEmpty();
 }
 
 } // namespace forameter::ui

@@ -2,6 +2,7 @@
 // What the window says: chips, banner, hints, the page where nothing is open, and how a job ended.
 #include <QStackedWidget>
 #include <QTimer>
+#include <algorithm>
 
 #include "action_map.hpp"
 #include "dialogs.hpp"
@@ -20,6 +21,7 @@
 namespace forameter::ui {
 
 using workspace::ActionId;
+using workspace::JobKind;
 using workspace::SaveState;
 
 bool MainWindow::mayImport() const {
@@ -39,7 +41,7 @@ void MainWindow::showEmpty() {
     };
     const std::pair importFolder(ActionId::ImportFolder, QStringLiteral("Import folder…"));
     const auto& packet = m_workspace.packet();
-    if (m_workspace.jobs().busy())
+    if (m_workspace.jobs().busy(JobKind::Import))
         return show("import", QStringLiteral("Importing…"),
                     QStringLiteral(
                         "Studies appear in the worklist when the import is done. You can cancel it there."));
@@ -114,7 +116,7 @@ void MainWindow::refreshBanner() {
         m_retry.start();
     if (!state.banner.empty())
         return m_banner->show(qstring(state.banner), Banner::Kind::Alarm,
-                              QStringLiteral("Store again  %1").arg(m_actions->keyText(ActionId::RetrySave)));
+                              m_actions->withKey(QStringLiteral("Store again"), ActionId::RetrySave));
     if (m_workspace.hasNewImages())
         return m_banner->show(QStringLiteral("New pictures of this study were imported."),
                               Banner::Kind::Notice, QStringLiteral("Show them"));
@@ -138,15 +140,24 @@ void MainWindow::refreshHints() {
     }
 }
 
+std::optional<workspace::Job> MainWindow::jobToShow() const {
+    const auto running = m_workspace.jobs().running();
+    const auto import = std::ranges::find(running, JobKind::Import, &workspace::Job::kind);
+    if (import != running.end()) return *import;
+    return running.empty() ? std::nullopt : std::optional(running.back());
+}
+
 void MainWindow::jobChanged(const workspace::Job& job) {
-    const bool running = job.status == workspace::JobStatus::Running;
-    m_worklist->showJob(running ? std::optional(job) : std::nullopt);
+    m_worklist->showJob(jobToShow());
     if (!document()) showEmpty();
-    if (running) return;
+    if (job.status == workspace::JobStatus::Running) return;
+    const bool cancelled = job.status == workspace::JobStatus::Cancelled;
+    // What other levels or another study ended concerns nobody; the panel of proposals tells of the rest.
+    if (cancelled && job.kind == JobKind::Proposal) return;
     const bool failed = job.status == workspace::JobStatus::Failed;
     m_hints->showMessage(qstring(job.message.empty() ? job.title : job.message),
                          failed ? HintBar::Tone::Warning : HintBar::Tone::Note);
-    if (job.status == workspace::JobStatus::Cancelled) return;
+    if (cancelled || job.kind != JobKind::Import) return;
     // The summary is set once everybody knows that the job has ended.
     QTimer::singleShot(0, this, &MainWindow::showImportReport);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "manage_room.hpp"
 
-#include <QAction>
 #include <QFileDialog>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -91,8 +90,7 @@ ManageRoom::ManageRoom(workspace::Workspace& workspace, ActionMap& actions, QWid
         m_actions.handle(id, does, Room::Manage);
         if (!button) return;
         button->setObjectName(QString::fromLatin1(name));
-        button->setToolTip(m_actions.action(id)->toolTip());
-        connect(button, &QPushButton::clicked, this, [this, id] { m_actions.trigger(id); });
+        m_actions.attach(button, id);
     };
     handle(ActionId::NewRound, m_new, "NewRound", [this] { newRound(); });
     handle(ActionId::ExportPackets, m_export, "ExportPackets", [this] { askExport(); });
@@ -462,19 +460,20 @@ void ManageRoom::start(const std::string& title, workspace::JobRunner::Work work
     m_progress->show();
     m_cancel->show();
     m_log->setText(qstring(title) + QStringLiteral("…"));
-    m_job =
-        m_jobs.start(title, std::move(work), [this, who = m_workspace.rater()](const workspace::Job& job) {
-            m_job.reset();
-            m_progress->hide();
-            m_cancel->hide();
-            if (who != m_workspace.rater()) {
-                if (mayEnter()) showRounds();
-                return;
-            }
-            m_log->setText(qstring(job.message).trimmed());
-            if (job.status == JobStatus::Failed) tell(qstring(job.message), HintBar::Tone::Warning);
-            showRounds();
-        });
+    m_job = m_jobs.start(workspace::JobKind::Packets, title, std::move(work),
+                         [this, who = m_workspace.rater()](const workspace::Job& job) {
+                             m_job.reset();
+                             m_progress->hide();
+                             m_cancel->hide();
+                             if (who != m_workspace.rater()) {
+                                 if (mayEnter()) showRounds();
+                                 return;
+                             }
+                             m_log->setText(qstring(job.message).trimmed());
+                             if (job.status == JobStatus::Failed)
+                                 tell(qstring(job.message), HintBar::Tone::Warning);
+                             showRounds();
+                         });
     roundChosen();
     Q_EMIT changed();
 }

@@ -25,7 +25,9 @@ PaneView::PaneView(Pane pane, Density density, QWidget* parent) : SliceView(dens
         return m_heldMark.has_value();
     });
     connect(this, &SliceView::dropped, this, &PaneView::moveMark);
-    connect(this, &SliceView::windowDragged, this, &PaneView::changeWindow);
+    connect(this, &SliceView::windowDragged, this, [this](const imaging::WindowLevel& window) {
+        if (m_document) m_document->views().setWindow(m_pane, window);
+    });
     connect(this, &SliceView::viewportChanged, this, [this](PlanePoint center, double field) {
         if (m_document) m_document->views().setViewport(m_pane, {center, field});
     });
@@ -222,16 +224,6 @@ void PaneView::addCurves(std::vector<CurveMark>& curves) {
                           .color = QColor(image_colors::kProposal),
                           .offered = true});
     }
-}
-
-void PaneView::changeWindow(double right, double down) {
-    if (!m_document) return;
-    const workspace::PaneState& state = m_document->views().pane(m_pane);
-    if (!state.window) return;
-    imaging::WindowLevel window = *state.window;
-    window.center += down * 1.5 * window.width;
-    window.width = std::max(1e-6, window.width * std::exp(2.5 * right));
-    m_document->views().setWindow(m_pane, window);
 }
 
 } // namespace forameter::ui

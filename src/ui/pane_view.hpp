@@ -52,7 +52,6 @@ protected:
 private:
     [[nodiscard]] std::optional<anatomy::Vertebra> markAt(geometry::PlanePoint at) const;
     void moveMark(geometry::PlanePoint at);
-    void changeWindow(double right, double down);
 
     workspace::Pane m_pane;
     workspace::StudyDocument* m_document = nullptr;

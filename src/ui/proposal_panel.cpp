@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proposal_panel.hpp"
 
-#include <QAction>
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -17,23 +16,15 @@ using workspace::ProposalDesk;
 
 ProposalPanel::ProposalPanel(const ActionMap& actions, QWidget* parent)
     : QWidget(parent),
+      m_actions(actions),
       m_facts(new FactList(this)),
       m_sentence(plainLabel(QString(), this, "quiet")),
-      m_warning(plainLabel(QString(), this, "warning")) {
-    const auto button = [&](ActionId id, const QString& text) {
-        auto* made = new QPushButton(QStringLiteral("%1  %2").arg(text, actions.keyText(id)), this);
-        made->setFocusPolicy(Qt::TabFocus); // a click must not steal the keys from the picture
-        made->setToolTip(actions.action(id)->toolTip());
-        connect(made, &QPushButton::clicked, this, [&actions, id] { actions.trigger(id); });
-        return made;
-    };
+      m_warning(plainLabel(QString(), this, "warning")),
+      m_accept(actions.makeButton(ActionId::AcceptProposal, QString(), this)),
+      m_edit(actions.makeButton(ActionId::EditProposal, QString(), this)),
+      m_reject(actions.makeButton(ActionId::RejectProposal, QString(), this)),
+      m_takeLevels(actions.makeButton(ActionId::TakeProposedLevels, QString(), this)) {
     setObjectName(QStringLiteral("ProposalPanel"));
-    m_askKey = actions.keyText(ActionId::AskProposals);
-    m_rejectKey = actions.keyText(ActionId::RejectProposal);
-    m_accept = button(ActionId::AcceptProposal, QStringLiteral("Accept"));
-    m_edit = button(ActionId::EditProposal, QStringLiteral("Edit"));
-    m_reject = button(ActionId::RejectProposal, QStringLiteral("Reject"));
-    m_takeLevels = button(ActionId::TakeProposedLevels, QStringLiteral("Take proposed levels"));
     m_accept->setProperty("primary", true);
     m_takeLevels->setProperty("primary", true);
     m_sentence->setWordWrap(true);
@@ -53,6 +44,7 @@ ProposalPanel::ProposalPanel(const ActionMap& actions, QWidget* parent)
     for (auto* one : {m_edit, m_reject})
         buttons->addWidget(one, 1);
     column->addLayout(buttons);
+    connect(&actions, &ActionMap::bindingsChanged, this, &ProposalPanel::refresh);
     setVisible(false);
 }
 
@@ -73,7 +65,11 @@ void ProposalPanel::refresh() {
     if (!m_document || m_proposals->state() == ProposalDesk::State::Off) return setVisible(false);
     for (auto* button : {m_accept, m_edit, m_reject, m_takeLevels})
         button->setVisible(false);
-    m_reject->setText(QStringLiteral("Reject  %1").arg(m_rejectKey));
+    m_accept->setText(m_actions.withKey(QStringLiteral("Accept"), ActionId::AcceptProposal));
+    m_edit->setText(m_actions.withKey(QStringLiteral("Edit"), ActionId::EditProposal));
+    m_reject->setText(m_actions.withKey(QStringLiteral("Reject"), ActionId::RejectProposal));
+    m_takeLevels->setText(
+        m_actions.withKey(QStringLiteral("Take proposed levels"), ActionId::TakeProposedLevels));
     m_facts->setFacts({});
     m_sentence->clear();
     m_warning->clear();
@@ -81,8 +77,9 @@ void ProposalPanel::refresh() {
     m_facts->setVisible(shown);
     if (!shown && m_sentence->text().isEmpty()) {
         QString sentence = qstring(m_proposals->sentence());
-        if (m_proposals->state() == ProposalDesk::State::Failed)
-            sentence += QStringLiteral(" %1 asks again.").arg(m_askKey);
+        const QString again = m_actions.keyText(ActionId::AskProposals);
+        if (m_proposals->state() == ProposalDesk::State::Failed && !again.isEmpty())
+            sentence += QStringLiteral(" %1 asks again.").arg(again);
         m_sentence->setText(sentence);
     }
     m_sentence->setVisible(!m_sentence->text().isEmpty());
@@ -127,7 +124,7 @@ bool ProposalPanel::showCell() {
     }
     if (m_proposals->rejected(*cell)) {
         m_sentence->setText(QStringLiteral("You rejected the proposal for this cell."));
-        m_reject->setText(QStringLiteral("Bring back  %1").arg(m_rejectKey));
+        m_reject->setText(m_actions.withKey(QStringLiteral("Bring back"), ActionId::RejectProposal));
         m_reject->setVisible(true);
     } else if (const auto why = m_proposals->withheld(*cell)) {
         m_sentence->setText(QStringLiteral("No proposal: %1").arg(qstring(*why)));

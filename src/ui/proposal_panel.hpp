@@ -29,6 +29,7 @@ private:
     bool showLevels();
     bool showCell();
 
+    const ActionMap& m_actions;
     workspace::StudyDocument* m_document = nullptr;
     workspace::ProposalDesk* m_proposals = nullptr;
     std::vector<workspace::Subscription> m_subscriptions;
@@ -36,7 +37,6 @@ private:
     QLabel* m_sentence;
     QLabel* m_warning;
     QPushButton *m_accept, *m_edit, *m_reject, *m_takeLevels;
-    QString m_rejectKey, m_askKey; ///< of the action that asks once more
 };
 
 } // namespace forameter::ui

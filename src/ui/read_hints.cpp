@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "read_hints.hpp"
 
+#include <array>
+#include <span>
+
 #include "action_map.hpp"
 #include "sentences.hpp"
 
@@ -20,6 +23,19 @@ public:
         return {m_actions.keyText(id), QString::fromUtf8(text)};
     }
     [[nodiscard]] HintBar::Hint keys() const { return hint(ActionId::CheatSheet, "keys"); }
+    [[nodiscard]] HintBar::Hint samePlace() const {
+        return {m_actions.mouseText(workspace::MouseAction::Crosshair),
+                QStringLiteral("same place in all panes")};
+    }
+    [[nodiscard]] HintBar::Hint levelKeys() const {
+        constexpr std::array ids{ActionId::Level1, ActionId::Level2, ActionId::Level3,
+                                 ActionId::Level4, ActionId::Level5, ActionId::Level6};
+        const auto rows = anatomy::readingLevels(m_open.levels().draft().lumbarCount).size();
+        QStringList each;
+        for (const ActionId id : std::span(ids).first(rows))
+            each << m_actions.keyText(id);
+        return {each.join(QLatin1Char(' ')).simplified(), QStringLiteral("level")};
+    }
 
     [[nodiscard]] Hints cursor(const char* places) const {
         return {hint(ActionId::PointCursor, places),
@@ -37,9 +53,7 @@ public:
         return hints;
     }
     [[nodiscard]] Hints looking() const {
-        return {hint(ActionId::NextCase, "next study"),
-                hint(ActionId::ShowOverview, "overview"),
-                {QStringLiteral("Shift+drag"), QStringLiteral("same place in all panes")},
+        return {hint(ActionId::NextCase, "next study"), hint(ActionId::ShowOverview, "overview"), samePlace(),
                 keys()};
     }
     [[nodiscard]] Hints offer() const {
@@ -76,13 +90,11 @@ public:
         if (m_open.levels().refusal() || (m_open.levels().isConfirmed() && !reading.nextCell()))
             hints.push_back(hint(ActionId::NextOpenCase, "next open case"));
         else if (m_open.levels().isConfirmed())
-            hints = {hint(ActionId::DoneNext, "next cell"),
-                     {QStringLiteral("1 – 5"), QStringLiteral("level")},
-                     hint(ActionId::RightForamen, "right"),
-                     hint(ActionId::Canal, "canal"),
+            hints = {hint(ActionId::DoneNext, "next cell"), levelKeys(),
+                     hint(ActionId::RightForamen, "right"), hint(ActionId::Canal, "canal"),
                      hint(ActionId::LeftForamen, "left")};
         if (reading.currentCell()) hints.push_back(hint(ActionId::ShowWorkPane, "back to the cell"));
-        hints.push_back({QStringLiteral("Shift+drag"), QStringLiteral("same place in all panes")});
+        hints.push_back(samePlace());
         hints.push_back({QStringLiteral("Double click"), QStringLiteral("enlarge")});
         hints.push_back(keys());
         return hints;

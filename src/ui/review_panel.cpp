@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "review_panel.hpp"
 
-#include <QAction>
 #include <QDateTime>
 #include <QGridLayout>
 #include <QMouseEvent>
@@ -43,15 +42,6 @@ QString share(const std::optional<double>& value) {
 QString local(Timestamp time) {
     return QDateTime::fromMSecsSinceEpoch(time.time_since_epoch().count())
         .toString(QStringLiteral("yyyy-MM-dd hh:mm"));
-}
-
-QPushButton* actionButton(const ActionMap& actions, ActionId id, const QString& text, QWidget* parent) {
-    auto* button = new QPushButton(text, parent);
-    button->setObjectName(QStringLiteral("Do-") + actions.action(id)->objectName());
-    button->setFocusPolicy(Qt::TabFocus);
-    button->setToolTip(actions.action(id)->toolTip());
-    QObject::connect(button, &QPushButton::clicked, parent, [&actions, id] { actions.trigger(id); });
-    return button;
 }
 
 } // namespace
@@ -229,7 +219,7 @@ ReviewPanel::ReviewPanel(const ActionMap& actions, QWidget* parent)
     auto* methods = new QHBoxLayout;
     methods->setSpacing(6);
     for (std::size_t i = 0; i < kMethods.size(); ++i) {
-        m_methods[i] = actionButton(actions, kMethodActions[i], QString(), m_content);
+        m_methods[i] = actions.makeButton(kMethodActions[i], QString(), m_content);
         m_methods[i]->setProperty("choice", true);
         m_methods[i]->setCheckable(true);
         methods->addWidget(m_methods[i], 1);
@@ -237,15 +227,15 @@ ReviewPanel::ReviewPanel(const ActionMap& actions, QWidget* parent)
     column->addLayout(methods);
     auto* decisions = new QGridLayout;
     decisions->setSpacing(6);
-    auto* accept = actionButton(actions, ActionId::AcceptResult, QStringLiteral("Accept"), m_content);
-    auto* sign = actionButton(actions, ActionId::SignResult, QStringLiteral("Sign…"), m_content);
+    auto* accept = actions.makeButton(ActionId::AcceptResult, QStringLiteral("Accept"), m_content);
+    auto* sign = actions.makeButton(ActionId::SignResult, QStringLiteral("Sign…"), m_content);
     sign->setProperty("primary", true);
     decisions->addWidget(accept, 0, 0);
     decisions->addWidget(sign, 0, 1);
-    decisions->addWidget(actionButton(actions, ActionId::TakeArc, QStringLiteral("Take arc"), m_content), 1,
-                         0);
-    decisions->addWidget(actionButton(actions, ActionId::MarkDiscuss, QStringLiteral("Discuss…"), m_content),
-                         1, 1);
+    decisions->addWidget(actions.makeButton(ActionId::TakeArc, QStringLiteral("Take arc"), m_content), 1, 0);
+    decisions->addWidget(actions.makeButton(ActionId::MarkDiscuss, QStringLiteral("Discuss…"), m_content), 1,
+                         1);
+    connect(&actions, &ActionMap::bindingsChanged, this, &ReviewPanel::refreshFigures);
     column->addLayout(decisions);
     column->addWidget(m_state);
     column->addWidget(m_reason);

@@ -21,7 +21,6 @@ using workspace::ReviewAside;
 namespace {
 
 constexpr double kReachPixels = 14.0; // a click this near to a curve means it
-const QColor kConsensus(0xff, 0xff, 0xff), kBand(0xff, 0x7a, 0x33);
 
 QString mm2(SquareMillimetres area) {
     return QString::number(area.value(), 'f', 1);
@@ -80,49 +79,40 @@ RaterPen raterPen(char letter) {
 ReviewView::ReviewView(Density density, QWidget* parent) : SliceView(density, parent) {
     setAccessibleName(QStringLiteral("Case under review"));
     connect(this, &SliceView::slicesStepped, this, &ReviewView::stepSlice);
-    connect(this, &SliceView::windowDragged, this, [this](double right, double down) {
-        if (!m_window) return;
-        imaging::WindowLevel window = *m_window;
-        window.center += down * 1.5 * window.width;
-        window.width = std::max(1e-6, window.width * std::exp(2.5 * right));
+    connect(this, &SliceView::windowDragged, this, [this](const imaging::WindowLevel& window) {
         setWindow(window);
         Q_EMIT windowChanged(window);
     });
-    connect(
-        this, &SliceView::toolPressed, this,
-        [this](PlanePoint at, Qt::KeyboardModifiers modifiers, Qt::MouseButton) { press(at, modifiers); });
-    connect(this, &SliceView::toolMoved, this, [this](PlanePoint at, Qt::KeyboardModifiers modifiers) {
+    connect(this, &SliceView::toolPressed, this,
+            [this](const tools::PointerEvent& event) { press(&workspace::ReviewDesk::press, event); });
+    connect(this, &SliceView::toolDoubleClicked, this, [this](const tools::PointerEvent& event) {
+        if (m_desk && !m_desk->arc()) // its second end lies elsewhere
+            press(&workspace::ReviewDesk::doubleClick, event);
+    });
+    connect(this, &SliceView::toolMoved, this, [this](const tools::PointerEvent& event) {
         if (!m_desk || !atHome()) return;
         if (m_desk->arc())
-            m_desk->hoverArc(at);
+            m_desk->hoverArc(event.at);
         else
-            m_desk->move(eventAt(at, modifiers));
+            m_desk->move(event);
     });
-    connect(this, &SliceView::toolReleased, this, [this](PlanePoint at, Qt::KeyboardModifiers modifiers) {
-        if (m_desk && atHome() && !m_desk->arc()) m_desk->release(eventAt(at, modifiers));
+    connect(this, &SliceView::toolReleased, this, [this](const tools::PointerEvent& event) {
+        if (m_desk && atHome() && !m_desk->arc()) m_desk->release(event);
     });
     connect(this, &SliceView::pointerLeft, this, [this] {
         if (m_desk) m_desk->leave();
     });
 }
 
-tools::PointerEvent ReviewView::eventAt(PlanePoint at, Qt::KeyboardModifiers modifiers) const {
-    return {.at = at,
-            .modifiers = {.shift = modifiers.testFlag(Qt::ShiftModifier),
-                          .control = modifiers.testFlag(Qt::ControlModifier),
-                          .alt = modifiers.testFlag(Qt::AltModifier)},
-            .mmPerScreenPixel = 1.0 / mapping().scale()};
-}
-
-void ReviewView::press(PlanePoint at, Qt::KeyboardModifiers modifiers) {
+void ReviewView::press(Deed deed, const tools::PointerEvent& event) {
     if (!m_desk) return;
     if (!atHome()) return Q_EMIT failed(QStringLiteral("The contours lie on another slice of this stack."));
     if (!m_desk->arc()) {
-        m_desk->press(eventAt(at, modifiers));
+        (m_desk->*deed)(event);
         if (!m_desk->problem().empty()) Q_EMIT failed(qstring(m_desk->problem()));
         return;
     }
-    const auto done = m_desk->clickArc(at, Millimetres(kReachPixels / mapping().scale()));
+    const auto done = m_desk->clickArc(event.at, Millimetres(kReachPixels * event.mmPerScreenPixel));
     if (!done) Q_EMIT failed(qstring(done.error().message));
 }
 
@@ -320,7 +310,7 @@ void ReviewView::paintBand(QPainter& painter) {
     path.setFillRule(Qt::WindingFill); // holes run against their outer loop
     for (const auto& loop : m_desk->band().band)
         path.addPath(pathOf(loop, mapping()));
-    QColor fill = kBand;
+    QColor fill(image_colors::kBand);
     fill.setAlpha(62);
     painter.setPen(Qt::NoPen);
     painter.setBrush(fill);
@@ -348,7 +338,7 @@ void ReviewView::paintResult(QPainter& painter) {
     const auto& arc = m_desk->arc();
     const auto& curve = arc && arc->result && !m_only ? arc->result : m_desk->result();
     if (!curve) return;
-    QPen pen(kConsensus, m_only ? 1.0 : 2.2);
+    QPen pen(QColor(image_colors::kConsensus), m_only ? 1.0 : 2.2);
     pen.setJoinStyle(Qt::RoundJoin);
     drawLine(painter, pathOf(*curve, mapping()), pen, 160);
 }
@@ -360,7 +350,7 @@ void ReviewView::paintArc(QPainter& painter) {
     for (const auto& end : {arc.from, arc.to}) {
         if (!end) continue;
         painter.setPen(QPen(QColor(0, 0, 0, 190), 1.4));
-        painter.setBrush(end == arc.from ? color : kConsensus);
+        painter.setBrush(end == arc.from ? color : QColor(image_colors::kConsensus));
         painter.drawEllipse(mapping().toScreen(*end), 5.5, 5.5);
     }
 }

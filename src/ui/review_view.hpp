@@ -56,8 +56,9 @@ protected:
 
 private:
     [[nodiscard]] bool atHome() const { return m_slice == m_home; }
-    [[nodiscard]] tools::PointerEvent eventAt(geometry::PlanePoint at, Qt::KeyboardModifiers modifiers) const;
-    void press(geometry::PlanePoint at, Qt::KeyboardModifiers modifiers);
+    using Deed = bool (workspace::ReviewDesk::*)(const tools::PointerEvent&);
+    /// The tool's, or a click that takes an arc.
+    void press(Deed deed, const tools::PointerEvent& event);
     void paintBand(QPainter& painter);
     void paintRaters(QPainter& painter);
     void paintResult(QPainter& painter);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scene_view.hpp"
 
-#include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
 #include <cmath>
@@ -16,10 +15,6 @@ using workspace::Pane;
 
 namespace {
 constexpr int kPause = 150; // ms without a change before the scene follows
-constexpr std::pair<CameraPreset, const char*> kPresets[]{
-    {CameraPreset::Oblique, "Oblique"},       {CameraPreset::Anterior, "From the front"},
-    {CameraPreset::Posterior, "From behind"}, {CameraPreset::Left, "From the left"},
-    {CameraPreset::Right, "From the right"},  {CameraPreset::Superior, "From the head"}};
 } // namespace
 
 SceneView::SceneView(QWidget* parent) : QWidget(parent) {
@@ -37,6 +32,7 @@ void SceneView::setDocument(workspace::StudyDocument* document) {
     m_subscriptions.clear();
     m_document = document;
     m_framed = m_nothing = false;
+    m_preset = CameraPreset::Oblique;
     m_picture = QImage();
     if (document) {
         m_subscriptions.push_back(document->views().paneChanged.subscribe([this](Pane) { later(); }));
@@ -95,7 +91,8 @@ void SceneView::fillScene() {
     for (const auto& entry : m_document->record().contours())
         if (entry.contour.assessable && entry.contour.curve.points.size() >= 3)
             contours.push_back({.curve = entry.contour.curve,
-                                .color = current == entry.contour.cell ? 0x3fc1b0u : 0x56b4e9u,
+                                .color = 0xffffffu & (current == entry.contour.cell ? image_colors::kAccent
+                                                                                    : image_colors::kOther),
                                 .emphasised = current == entry.contour.cell});
     std::vector<render::SceneLabel> labels;
     for (const auto& mark : m_document->levels().draft().marks)
@@ -104,10 +101,10 @@ void SceneView::fillScene() {
     m_scene->setOutlines(outlines);
     m_scene->setContours(contours);
     m_scene->setLabels(labels);
-    m_scene->setBackground(0x0b0d10);
+    m_scene->setBackground(0xffffffu & image_colors::kScene);
     m_nothing = slices.empty() && images.allLoaded();
     if (!m_framed && !slices.empty()) {
-        m_scene->look(CameraPreset::Oblique);
+        m_scene->look(m_preset);
         m_framed = m_document->images().allLoaded();
     }
 }
@@ -118,26 +115,33 @@ void SceneView::renderNow() {
     renderPicture();
 }
 
-void SceneView::renderPicture() {
+void SceneView::renderPicture(render::Quality quality) {
     if (!m_scene) return;
     const qreal ratio = devicePixelRatioF();
-    const render::Picture& picture = m_scene->render(static_cast<int>(std::lround(width() * ratio)),
-                                                     static_cast<int>(std::lround(height() * ratio)), ratio);
+    const render::Picture& picture =
+        m_scene->render(static_cast<int>(std::lround(width() * ratio)),
+                        static_cast<int>(std::lround(height() * ratio)), ratio, quality);
     m_picture = QImage(reinterpret_cast<const uchar*>(picture.data().data()), picture.columns(),
                        picture.rows(), picture.columns() * 4, QImage::Format_RGB32);
     m_picture.setDevicePixelRatio(ratio);
     update();
 }
 
+void SceneView::moved() {
+    renderPicture(render::Quality::Draft);
+    later();
+}
+
 void SceneView::look(CameraPreset preset) {
-    if (!m_scene) return;
+    m_preset = preset;
+    if (!m_scene) return later();
     m_scene->look(preset);
     renderPicture();
 }
 
 void SceneView::paintEvent(QPaintEvent*) {
     QPainter painter(this);
-    painter.fillRect(rect(), QColor(0x0b, 0x0d, 0x10));
+    painter.fillRect(rect(), QColor(image_colors::kScene));
     if (!m_picture.isNull()) painter.drawImage(QPointF(0, 0), m_picture);
     painter.setFont(uiFont(12, QFont::DemiBold));
     painter.setPen(QColor(image_colors::kText));
@@ -153,7 +157,7 @@ void SceneView::paintEvent(QPaintEvent*) {
         painter.setFont(uiFont(13));
         painter.drawText(rect().adjusted(40, 30, -40, -30), Qt::AlignCenter | Qt::TextWordWrap, text);
     } else {
-        painter.drawText(QPointF(10, 38), QStringLiteral("drag to turn · right click for presets"));
+        painter.drawText(QPointF(10, 38), QStringLiteral("drag to turn · right click for views"));
     }
 }
 
@@ -180,7 +184,7 @@ void SceneView::mouseMoveEvent(QMouseEvent* event) {
         m_scene->pan(delta.x(), delta.y());
     else if (event->buttons() & Qt::RightButton)
         m_scene->zoom(std::exp(-delta.y() * 0.006));
-    renderPicture();
+    moved();
 }
 
 void SceneView::mouseDoubleClickEvent(QMouseEvent*) {
@@ -191,15 +195,12 @@ void SceneView::wheelEvent(QWheelEvent* event) {
     event->accept();
     if (!m_scene) return;
     m_scene->zoom(std::pow(1.15, event->angleDelta().y() / 120.0));
-    renderPicture();
+    moved();
 }
 
 void SceneView::mouseReleaseEvent(QMouseEvent* event) {
-    if (event->button() != Qt::RightButton || (event->position() - m_pressed).manhattanLength() > 4) return;
-    QMenu menu(this);
-    for (const auto& [preset, title] : kPresets)
-        menu.addAction(QString::fromLatin1(title), this, [this, preset = preset] { look(preset); });
-    menu.exec(event->globalPosition().toPoint());
+    if (event->button() == Qt::RightButton && (event->position() - m_pressed).manhattanLength() <= 4)
+        Q_EMIT menuRequested(event->globalPosition().toPoint());
 }
 
 } // namespace forameter::ui

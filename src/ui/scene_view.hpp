@@ -23,6 +23,7 @@ public:
     ~SceneView() override;
 
     void setDocument(workspace::StudyDocument* document);
+    /// Also what a scene that is not made yet begins with.
     void look(render::CameraPreset preset);
     /// Brings the picture up to date at once (scripts, screenshots).
     void renderNow();
@@ -30,6 +31,7 @@ public:
 
 Q_SIGNALS:
     void enlargeRequested();
+    void menuRequested(QPoint globalPosition); ///< right click without a drag
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -45,12 +47,15 @@ private:
     void later();
     [[nodiscard]] bool ensureScene();
     void fillScene();
-    void renderPicture();
+    void renderPicture(render::Quality quality = render::Quality::Fine);
+    /// The hand moves the scene: quickly now, finely once it rests.
+    void moved();
 
     workspace::StudyDocument* m_document = nullptr;
     std::vector<workspace::Subscription> m_subscriptions;
     std::optional<render::Scene> m_scene;
     QString m_obstacle;
+    render::CameraPreset m_preset = render::CameraPreset::Oblique;
     bool m_tried = false, m_framed = false;
     bool m_nothing = false; ///< no slice has a place in the scene
     QImage m_picture;       ///< borrows the scene's buffer

@@ -48,10 +48,7 @@ Result<std::vector<std::filesystem::path>> takeScreenshots(MainWindow& window,
     (void)settleUntil(
         [&] {
             const auto* desk = workspace.proposals();
-            const auto jobs = workspace.jobs().jobs();
-            const bool working = std::ranges::any_of(
-                jobs, [](const workspace::Job& job) { return job.status == workspace::JobStatus::Running; });
-            return !working &&
+            return !workspace.jobs().busy() &&
                    (!desk || (desk->state() != State::Waiting && desk->state() != State::Working));
         },
         4 * kLimit);

@@ -21,7 +21,6 @@ public:
     /// Keeps middle and zoom where the new image has the same layout (next slice), else fits it.
     void setPlane(const geometry::ImagePlane& plane);
     void setViewSize(QSizeF size) { m_size = size; }
-    [[nodiscard]] QSizeF viewSize() const { return m_size; }
 
     void fit();                             ///< the whole image, centred
     void zoomAt(QPointF at, double factor); ///< the millimetre under `at` stays there

@@ -18,8 +18,7 @@ namespace forameter::ui {
 struct LineMark {
     geometry::PlanePoint from, to;
     bool current = false; ///< the image shown in the other view; the others are fainter
-    bool dashed = false;
-    bool accent = false; ///< accent colour instead of the reference lines'
+    bool dashed = false;  ///< where it lies is assumed
 
     friend bool operator==(const LineMark&, const LineMark&) = default;
 };
@@ -36,7 +35,7 @@ struct CurveMark {
     geometry::PlaneCurve curve;
     QColor color;
     bool current = false; ///< of the cell being worked on: stronger and filled
-    bool dashed = false;  ///< of another slice, or another person
+    bool dashed = false;  ///< crosses itself, so that it counts for nothing
     bool offered = false; ///< by a model: dashed, never filled
 
     friend bool operator==(const CurveMark&, const CurveMark&) = default;

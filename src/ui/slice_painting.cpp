@@ -131,11 +131,11 @@ void paintEmpty(QPainter& painter, const QRect& area, const SliceText& text) {
 }
 
 void paintGuides(QPainter& painter, const QRectF& area, const SliceMarks& marks, const SliceMapping& mapping,
-                 std::span<const Letter> letters, const QRectF& words) {
+                 std::span<const Letter> letters, const QRectF& words, const QRect& clip) {
     for (const bool current : {false, true}) {
         for (const LineMark& line : marks.lines) {
             if (line.current != current) continue;
-            QColor color = line.accent ? QColor(colors::kAccent) : QColor(colors::kReference);
+            QColor color(colors::kReference);
             if (!current) color.setAlpha(105);
             QPen pen(color, current ? 1.4 : 1.0);
             if (line.dashed) pen.setDashPattern({5, 4});
@@ -165,6 +165,7 @@ void paintGuides(QPainter& painter, const QRectF& area, const SliceMarks& marks,
         box.moveCenter(mapping.toScreen(label.at));
         for (const Letter& letter : letters) // aside, rather than over a letter
             if (letter.box.intersects(box)) box.moveRight(letter.box.left() - 6);
+        if (!box.intersects(QRectF(clip).adjusted(-4, -4, 4, 4))) continue;
         if (words.intersects(box) || !area.contains(box)) continue; // half a name would be another one
         QColor color(colors::kText);
         if (label.faint) color.setAlpha(140);
@@ -544,14 +545,32 @@ void paintScaleBar(QPainter& painter, const QRect& area, double pixelsPerMm, con
     haloText(painter, {(left + right - advanceOf(font, text)) / 2, y - 7}, text, QColor(colors::kText));
 }
 
+namespace {
+/// What stands beside the large value, or above it.
+struct FigureWords {
+    explicit FigureWords(const LiveFigure& figure)
+        : text(figure.warning.isEmpty() ? figure.details : figure.warning),
+          font(figure.value.isEmpty() ? uiFont(15, QFont::DemiBold) : uiFont(12)),
+          left(figure.value.isEmpty() ? 14.0
+                                      : 28.0 + figuresWidth(uiFont(32, QFont::DemiBold), figure.value)),
+          right(left + advanceOf(font, text)) {}
+    const QString& text;
+    QFont font;
+    double left, right; ///< from the edge of the area, beside the value
+};
+} // namespace
+
+QRect figureExtent(const QRect& area, const LiveFigure& figure, double right) {
+    const FigureWords words(figure);
+    if (area.left() + words.right > right) return area;
+    return area.intersected({area.left(), area.top(), static_cast<int>(words.right) + 4, area.height()});
+}
+
 void paintFigure(QPainter& painter, const QRect& area, const LiveFigure& figure, double right, bool faint) {
     if (figure.value.isEmpty() && figure.warning.isEmpty()) return;
     const bool warns = !figure.warning.isEmpty();
-    const QFont large = uiFont(32, QFont::DemiBold),
-                small = warns && figure.value.isEmpty() ? uiFont(15, QFont::DemiBold) : uiFont(12);
+    const QFont large = uiFont(32, QFont::DemiBold);
     const double baseline = area.bottom() - 15, left = area.left() + 14;
-    const QString& words = warns ? figure.warning : figure.details;
-    QPointF at(left, baseline);
     if (!figure.value.isEmpty()) {
         painter.setFont(large);
         painter.setPen(QColor(0, 0, 0, 210));
@@ -560,11 +579,12 @@ void paintFigure(QPainter& painter, const QRect& area, const LiveFigure& figure,
                        : faint ? QColor(colors::kQuiet)
                                : QColor(colors::kText));
         drawFigures(painter, {left, baseline}, figure.value);
-        at.rx() += figuresWidth(large, figure.value) + 14;
     }
-    if (at.x() + advanceOf(small, words) > right) at = {left, baseline - 35}; // no room beside: above
-    painter.setFont(small);
-    haloText(painter, at, elided(small, words, Qt::ElideRight, area.right() - 10 - at.x()),
+    const FigureWords words(figure);
+    QPointF at(area.left() + words.left, baseline);
+    if (area.left() + words.right > right) at = {left, baseline - 35}; // no room beside: above
+    painter.setFont(words.font);
+    haloText(painter, at, elided(words.font, words.text, Qt::ElideRight, area.right() - 10 - at.x()),
              QColor(warns ? colors::kWarning : colors::kText));
 }
 

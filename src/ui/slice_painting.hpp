@@ -33,7 +33,7 @@ void paintOrientation(QPainter& painter, std::span<const Letter> letters, const 
 [[nodiscard]] QRectF wordsAtUpperLeft(const QRect& area, const SliceText& text);
 /// Reference lines, boxes and vertebra labels; labels keep clear of the letters and the `words`.
 void paintGuides(QPainter& painter, const QRectF& area, const SliceMarks& marks, const SliceMapping& mapping,
-                 std::span<const Letter> letters, const QRectF& words);
+                 std::span<const Letter> letters, const QRectF& words, const QRect& clip);
 void paintCurve(QPainter& painter, const CurveMark& mark, const SliceMapping& mapping, const QRect& clip);
 void paintPreview(QPainter& painter, const tools::Preview& preview, const SliceMapping& mapping,
                   const QRect& clip);
@@ -48,6 +48,8 @@ void paintScaleBar(QPainter& painter, const QRect& area, double pixelsPerMm, con
                    bool full, const QRect& clip);
 /// `right`: where the scale bar, or what else stands at the right, begins.
 void paintFigure(QPainter& painter, const QRect& area, const LiveFigure& figure, double right, bool faint);
+/// The part of the area that the figure covers.
+[[nodiscard]] QRect figureExtent(const QRect& area, const LiveFigure& figure, double right);
 
 /// The curve as the painter draws it: its Beziers, exactly.
 [[nodiscard]] QPainterPath pathOf(const geometry::PlaneCurve& curve, const SliceMapping& mapping);

@@ -111,12 +111,13 @@ void SliceView::setText(const SliceText& text) {
 
 void SliceView::setFigure(const LiveFigure& figure) {
     if (m_figure == figure) return;
-    const bool before = hasFigure();
+    const bool had = hasFigure();
+    const QRect before = figureExtent(figureRect(), m_figure, figureRight());
     m_figure = figure;
-    if (before != hasFigure())
+    if (had != hasFigure())
         update(); // the letter at the foot makes room
     else
-        update(figureRect());
+        update(before | figureExtent(figureRect(), m_figure, figureRight()));
 }
 
 void SliceView::setCurvesHidden(bool hidden) {
@@ -182,6 +183,12 @@ QRect SliceView::figureRect() const {
     return {0, height() - 66, width(), 66};
 }
 
+/// Where the scale bar begins; a narrow pane has no room for both, and the bar goes above.
+double SliceView::figureRight() const {
+    if (isNarrow()) return width() - 10.0;
+    return std::min(scaleBarLeft(rect(), m_mapping.scale()), width() - 120.0) - 12.0;
+}
+
 void SliceView::paintEvent(QPaintEvent* event) {
     QPainter painter(this);
     if (!m_volume) {
@@ -191,20 +198,23 @@ void SliceView::paintEvent(QPaintEvent* event) {
     }
     const QRegion& changed = event->region();
     if (m_pictureStale || m_picture.isNull()) rebuildPicture();
-    if (changed.rectCount() > 4) {
-        paint(painter, changed.boundingRect());
-    } else {
-        for (const QRect& part : changed) { // clipping to one rectangle is much faster than to several
+    const auto paintIn = [&](const QRegion& region) {
+        // Clipping to one rectangle is much faster than to several.
+        for (const QRect& part : region.rectCount() > 4 ? QRegion(region.boundingRect()) : region) {
             painter.setClipRect(part);
             paint(painter, part);
         }
-    }
+    };
+    if (changed.rectCount() == 1) return paintIn(changed);
+    // The numbers at the foot change with the hand, but far from it: what lies between stays as it is.
+    paintIn(changed - figureRect());
+    paintIn(changed & figureRect());
 }
 
 void SliceView::paintGround(QPainter& painter, const QRect& clip) {
     if (m_annotationsShown)
         paintGuides(painter, rect().adjusted(0, 0, 0, hasFigure() ? -figureRect().height() : 0), m_marks,
-                    m_mapping, letters(), wordsAtUpperLeft(rect(), m_text));
+                    m_mapping, letters(), wordsAtUpperLeft(rect(), m_text), clip);
     if (m_curvesHidden) return;
     paintMore(painter);
     for (const auto& mark : m_marks.curves)
@@ -239,8 +249,7 @@ void SliceView::paint(QPainter& painter, const QRect& clip) {
 
 void SliceView::paintCorners(QPainter& painter, const QRect& clip) {
     const bool full = m_density == Density::Full && width() >= 300 && height() >= 240;
-    // Beside the numbers at the foot a narrow pane has no room for the scale bar: it goes above them.
-    const bool above = hasFigure() && width() < 440;
+    const bool above = hasFigure() && isNarrow();
     const QRect barArea = rect().adjusted(0, 0, 0, above ? -figureRect().height() : 0);
     if (m_annotationsShown) {
         SliceText text = m_text;
@@ -254,10 +263,8 @@ void SliceView::paintCorners(QPainter& painter, const QRect& clip) {
         sideOnly.side = m_text.side;
         paintText(painter, rect(), sideOnly, full, clip);
     }
-    if (!clip.intersects(figureRect())) return;
-    const double right =
-        above ? width() - 10.0 : std::min(scaleBarLeft(rect(), m_mapping.scale()), width() - 120.0) - 12.0;
-    paintFigure(painter, figureRect(), m_figure, right, m_curvesHidden);
+    if (clip.intersects(figureRect()))
+        paintFigure(painter, figureRect(), m_figure, figureRight(), m_curvesHidden);
 }
 
 void SliceView::resizeEvent(QResizeEvent*) {
@@ -274,6 +281,22 @@ std::optional<MouseAction> SliceView::actionOf(MouseButton button, Qt::KeyboardM
                                       modifiers.testFlag(Qt::AltModifier)};
     using Active = workspace::Bindings::ToolActive;
     return (m_bindings ? *m_bindings : defaults).mouseAction(chord, m_toolActive ? Active::Yes : Active::No);
+}
+
+tools::PointerEvent SliceView::eventAt(PlanePoint at, Qt::KeyboardModifiers modifiers) const {
+    return {.at = at,
+            .modifiers = {.shift = modifiers.testFlag(Qt::ShiftModifier),
+                          .control = modifiers.testFlag(Qt::ControlModifier),
+                          .alt = modifiers.testFlag(Qt::AltModifier)},
+            .mmPerScreenPixel = 1.0 / m_mapping.scale()};
+}
+
+/// To the right widens it, down raises it, both by as much as the window is wide.
+imaging::WindowLevel SliceView::windowAfter(QPointF drag) const {
+    imaging::WindowLevel window = m_look.window;
+    window.center += 1.5 * drag.y() / height() * window.width;
+    window.width = std::max(1e-6, window.width * std::exp(2.5 * drag.x() / width()));
+    return window;
 }
 
 void SliceView::mousePressEvent(QMouseEvent* event) {
@@ -293,7 +316,7 @@ void SliceView::mousePressEvent(QMouseEvent* event) {
     m_drag = Drag{*action, event->button(), event->position(), event->position(), false, false};
     m_sliceRemainder = 0.0;
     const PlanePoint at = m_mapping.toPlane(event->position());
-    if (*action == MouseAction::Tool) Q_EMIT toolPressed(at, event->modifiers(), event->button());
+    if (*action == MouseAction::Tool) Q_EMIT toolPressed(eventAt(at, event->modifiers()));
     if (*action == MouseAction::Crosshair) Q_EMIT crosshairMoved(at);
 }
 
@@ -305,7 +328,7 @@ void SliceView::mouseMoveEvent(QMouseEvent* event) {
     } else if (event->modifiers() == Qt::ShiftModifier && !m_toolActive) {
         Q_EMIT crosshairMoved(*m_pointer);
     } else {
-        Q_EMIT toolMoved(*m_pointer, event->modifiers());
+        Q_EMIT toolMoved(eventAt(*m_pointer, event->modifiers()));
     }
 }
 
@@ -322,13 +345,13 @@ void SliceView::drag(QPointF position, Qt::KeyboardModifiers modifiers) {
     m_drag->last = position;
     switch (m_drag->action) {
     case MouseAction::Tool:
-        Q_EMIT toolMoved(m_mapping.toPlane(position), modifiers);
+        Q_EMIT toolMoved(eventAt(m_mapping.toPlane(position), modifiers));
         break;
     case MouseAction::Crosshair:
         Q_EMIT crosshairMoved(m_mapping.toPlane(position));
         break;
     case MouseAction::WindowLevel:
-        Q_EMIT windowDragged(delta.x() / width(), delta.y() / height());
+        Q_EMIT windowDragged(windowAfter(delta));
         break;
     case MouseAction::Pan:
         m_mapping.pan(delta);
@@ -365,7 +388,7 @@ void SliceView::mouseReleaseEvent(QMouseEvent* event) {
         return update();
     }
     if (drag.action == MouseAction::Tool)
-        Q_EMIT toolReleased(at, event->modifiers());
+        Q_EMIT toolReleased(eventAt(at, event->modifiers()));
     else if (!drag.moved && drag.button == Qt::LeftButton)
         Q_EMIT clicked(at, event->modifiers());
     else if (!drag.moved && drag.button == Qt::RightButton)
@@ -373,11 +396,12 @@ void SliceView::mouseReleaseEvent(QMouseEvent* event) {
 }
 
 void SliceView::mouseDoubleClickEvent(QMouseEvent* event) {
-    if (!m_volume || event->button() != Qt::LeftButton) return;
-    if (m_toolActive && actionOf(MouseButton::Left, event->modifiers()) == MouseAction::Tool)
-        Q_EMIT toolDoubleClicked(m_mapping.toPlane(event->position()), event->modifiers());
-    else
-        Q_EMIT enlargeRequested();
+    if (event->button() != Qt::LeftButton) return mousePressEvent(event); // the next drag, begun quickly
+    if (!m_volume || m_drag) return;
+    if (actionOf(MouseButton::Left, event->modifiers()) != MouseAction::Tool)
+        return Q_EMIT enlargeRequested();
+    m_drag = Drag{MouseAction::Tool, event->button(), event->position(), event->position(), false, false};
+    Q_EMIT toolDoubleClicked(eventAt(m_mapping.toPlane(event->position()), event->modifiers()));
 }
 
 void SliceView::wheelEvent(QWheelEvent* event) {

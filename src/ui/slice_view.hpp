@@ -65,13 +65,13 @@ public:
     [[nodiscard]] std::optional<geometry::PlanePoint> pointerPosition() const { return m_pointer; }
 
 Q_SIGNALS:
-    void slicesStepped(int steps);                 ///< + towards the end of the stack
-    void windowDragged(double right, double down); ///< fractions of the view's size
-    void toolPressed(forameter::geometry::PlanePoint at, Qt::KeyboardModifiers modifiers,
-                     Qt::MouseButton button);
-    void toolMoved(forameter::geometry::PlanePoint at, Qt::KeyboardModifiers modifiers);
-    void toolReleased(forameter::geometry::PlanePoint at, Qt::KeyboardModifiers modifiers);
-    void toolDoubleClicked(forameter::geometry::PlanePoint at, Qt::KeyboardModifiers modifiers);
+    void slicesStepped(int steps);                              ///< + towards the end of the stack
+    void windowDragged(forameter::imaging::WindowLevel window); ///< what it is to be
+    // Of the active tool: each press, and each double click instead of a second press, has its release.
+    void toolPressed(const forameter::tools::PointerEvent& event);
+    void toolMoved(const forameter::tools::PointerEvent& event);
+    void toolReleased(const forameter::tools::PointerEvent& event);
+    void toolDoubleClicked(const forameter::tools::PointerEvent& event);
     void toolSizeStepped(int steps);
     void crosshairMoved(forameter::geometry::PlanePoint at);
     void clicked(forameter::geometry::PlanePoint at,
@@ -97,6 +97,9 @@ protected:
     /// More to paint with the recorded curves, below what is being drawn; repaintAll() when it changes.
     virtual void paintMore(QPainter&) {}
     void repaintAll() { update(); }
+    /// What a tool is told of the pointer there.
+    [[nodiscard]] tools::PointerEvent eventAt(geometry::PlanePoint at,
+                                              Qt::KeyboardModifiers modifiers = Qt::NoModifier) const;
 
 private:
     void invalidatePicture();
@@ -108,10 +111,13 @@ private:
     [[nodiscard]] std::array<Letter, 4> letters() const;
     void paintCorners(QPainter& painter, const QRect& clip);
     [[nodiscard]] QRect figureRect() const;
+    [[nodiscard]] double figureRight() const;
+    [[nodiscard]] bool isNarrow() const { return width() < 440; }
     [[nodiscard]] bool hasFigure() const { return !m_figure.value.isEmpty() || !m_figure.warning.isEmpty(); }
     [[nodiscard]] std::optional<workspace::MouseAction> actionOf(workspace::MouseButton button,
                                                                  Qt::KeyboardModifiers modifiers) const;
     void drag(QPointF position, Qt::KeyboardModifiers modifiers);
+    [[nodiscard]] imaging::WindowLevel windowAfter(QPointF drag) const;
 
     Density m_density;
     const workspace::Bindings* m_bindings = nullptr;

@@ -24,6 +24,7 @@ bool belongs(const anatomy::Cell& cell, Step step) {
 
 StepsPanel::StepsPanel(const ActionMap& actions, QWidget* parent) : QWidget(parent), m_actions(actions) {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Minimum);
+    connect(&actions, &ActionMap::bindingsChanged, this, &StepsPanel::refresh);
 }
 
 void StepsPanel::setDocument(workspace::StudyDocument* document) {

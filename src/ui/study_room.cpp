@@ -90,6 +90,7 @@ StudyRoom::StudyRoom(workspace::Workspace& workspace, ActionMap& actions, QWidge
     for (const QComboBox* box : {m_structure, m_level, m_side})
         connect(box, &QComboBox::currentIndexChanged, this, &StudyRoom::filterChanged);
     connect(m_names, &QCheckBox::toggled, this, &StudyRoom::namesChanged);
+    connect(&m_actions, &ActionMap::bindingsChanged, this, &StudyRoom::refresh);
     connect(m_compute, &QPushButton::clicked, this, &StudyRoom::compute);
     connect(m_empty, &EmptyState::firstClicked, this, &StudyRoom::compute);
     connect(m_pdf, &QPushButton::clicked, this, [this] { m_actions.trigger(ActionId::StudyPdf); });
@@ -320,7 +321,7 @@ void StudyRoom::compute() {
     const auto path = m_workspace.storePath();
     const store::Actor actor = m_workspace.store().actor();
     m_job = m_jobs.start(
-        "Working out the agreement",
+        workspace::JobKind::Comparison, "Working out the agreement",
         [=](const Watch& watch) -> Result<std::string> {
             const auto store = store::Store::open(path, actor);
             if (!store) return tl::unexpected(store.error());
@@ -417,9 +418,8 @@ void StudyRoom::namesChanged() {
 
 void StudyRoom::refresh() {
     const bool running = busy();
-    m_compute->setText(
-        running ? QStringLiteral("&Cancel")
-                : QStringLiteral("&Work out  %1").arg(m_actions.keyText(ActionId::StudyAgreement)));
+    m_compute->setText(running ? QStringLiteral("&Cancel")
+                               : m_actions.withKey(QStringLiteral("&Work out"), ActionId::StudyAgreement));
     m_compute->setEnabled(running || m_raters->count() >= 2);
     m_progress->setVisible(running);
     for (QPushButton* button : {m_pdf, m_html, m_csv})

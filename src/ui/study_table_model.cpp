@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "action_map.hpp"
+#include "labels.hpp"
 
 namespace forameter::ui {
 
@@ -56,8 +57,11 @@ QVariant StudyTableModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid()) return {};
     const auto row = static_cast<std::size_t>(index.row()), column = static_cast<std::size_t>(index.column());
     const bool heading = isHeading(index.row());
-    if (role == Qt::DisplayRole || role == Qt::ToolTipRole)
-        return column < m_table.rows[row].size() ? qstring(m_table.rows[row][column]) : QString();
+    if (role == Qt::DisplayRole || role == Qt::ToolTipRole) {
+        const QString text =
+            column < m_table.rows[row].size() ? qstring(m_table.rows[row][column]) : QString();
+        return role == Qt::DisplayRole ? text : plainTip(text);
+    }
     if (role == Qt::SizeHintRole && heading) return QSize(1, 1); // it may reach over all columns
     if (role == Qt::FontRole && heading) {
         QFont bold;

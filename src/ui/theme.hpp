@@ -11,8 +11,9 @@ class QRectF;
 
 namespace forameter::ui {
 
-/// The colours of the product. Semantic names only: no widget writes a colour of its own. Image areas stay
-/// black in both themes, since a bright surround lowers the contrast that an eye can see in an MR image.
+/// The colours of the product, by what they mean: widgets take theirs from here, charts have palettes of
+/// their own. Image areas stay black in both themes, since a bright surround lowers the contrast that an eye
+/// can see in an MR image.
 struct Theme {
     bool dark = true;
     QColor background, panel, raised, hover, line;
@@ -30,7 +31,8 @@ namespace image_colors {
 inline constexpr QRgb kBackground = 0xff000000, kText = 0xffe2e7ec, kQuiet = 0xffc2cad2,
                       kOrientation = 0xffe9c46a, kAccent = 0xff3fc1b0, kHandle = 0xff0d1114,
                       kReference = 0xffe9c46a, kWarning = 0xffe9a23b, kAlarm = 0xffff7a33,
-                      kOther = 0xff56b4e9, kProposal = 0xffe58fd0;
+                      kOther = 0xff56b4e9, kProposal = 0xffe58fd0, kConsensus = 0xffffffff,
+                      kBand = 0xffff7a33, kScene = 0xff0b0d10;
 }
 
 /// The theme in force; set by applyTheme(), read while painting (GUI thread only).
@@ -46,8 +48,7 @@ void applyTheme(const Theme& theme);
 [[nodiscard]] QPixmap iconPixmap(const QString& name, const QColor& color, int size, qreal devicePixelRatio);
 
 /// Width of and drawing of a number with every digit in the same advance, so that live figures do not jitter
-/// (Qt 6.4 cannot ask the font for its tabular figures). `topLeft` baseline semantics as
-/// QPainter::drawText(QPointF, ...).
+/// (Qt 6.4 cannot ask the font for its tabular figures). `baseline`: its left end.
 [[nodiscard]] qreal figuresWidth(const QFont& font, const QString& text);
 void drawFigures(QPainter& painter, QPointF baseline, const QString& text);
 

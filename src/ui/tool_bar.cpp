@@ -42,6 +42,7 @@ ToolBar::ToolBar(const ActionMap& actions, QWidget* parent)
     add(actions, ActionId::Sculpt, QStringLiteral("sculpt"));
     add(actions, ActionId::Smooth, QStringLiteral("smooth"));
 
+    m_size->setObjectName(QStringLiteral("ToolSize"));
     auto* sizeColumn = new QVBoxLayout(m_size);
     sizeColumn->setContentsMargins(0, 6, 0, 0);
     sizeColumn->setSpacing(1);
@@ -50,9 +51,15 @@ ToolBar::ToolBar(const ActionMap& actions, QWidget* parent)
     unit->setAlignment(Qt::AlignCenter);
     sizeColumn->addWidget(m_radius);
     sizeColumn->addWidget(unit);
-    m_size->setToolTip(
-        QStringLiteral("Radius of the tool: %1 smaller, %2 larger, or Shift and wheel")
-            .arg(actions.keyText(ActionId::ToolSmaller), actions.keyText(ActionId::ToolLarger)));
+    const auto tellSize = [this, &actions] {
+        QStringList ways{actions.withKey(QStringLiteral("smaller"), ActionId::ToolSmaller),
+                         actions.withKey(QStringLiteral("larger"), ActionId::ToolLarger),
+                         actions.mouseText(workspace::MouseAction::ToolSize)};
+        ways.removeAll(QString());
+        m_size->setToolTip(QStringLiteral("Radius of the tool: ") + ways.join(QStringLiteral(" · ")));
+    };
+    tellSize();
+    connect(&actions, &ActionMap::bindingsChanged, this, tellSize);
     column->addWidget(m_size);
     column->addStretch(1);
     add(actions, ActionId::SuggestedSlice, QStringLiteral("target"));

@@ -48,10 +48,10 @@ int Chip::wish(Words words) const {
 
 void Chip::fit(Words words, int width) {
     setVisible(width > 0);
+    setToolTip(words == Words::All && width >= wish(words) ? QString() : plainTip(m_text));
     if (m_words == words && m_width == width) return;
     m_words = words;
     m_width = width;
-    setToolTip(words == Words::All && width >= wish(words) ? QString() : m_text);
     updateGeometry();
     update();
 }

@@ -30,19 +30,16 @@ LiveFigure liveFigure(const workspace::ContourEditor& editor) {
 }
 
 WorkView::WorkView(QWidget* parent) : PaneView(workspace::Pane::Work, Density::Full, parent) {
-    connect(
-        this, &SliceView::toolPressed, this,
-        [this](PlanePoint at, Qt::KeyboardModifiers modifiers, Qt::MouseButton) { press(at, modifiers); });
-    connect(this, &SliceView::toolMoved, this, [this](PlanePoint at, Qt::KeyboardModifiers modifiers) {
-        if (document() && document()->editor().tool()) document()->editor().move(eventAt(at, modifiers));
+    connect(this, &SliceView::toolPressed, this, &WorkView::press);
+    connect(this, &SliceView::toolMoved, this, [this](const tools::PointerEvent& event) {
+        if (document()) document()->editor().move(event);
     });
-    connect(this, &SliceView::toolReleased, this, [this](PlanePoint at, Qt::KeyboardModifiers modifiers) {
-        if (document()) document()->editor().release(eventAt(at, modifiers));
+    connect(this, &SliceView::toolReleased, this, [this](const tools::PointerEvent& event) {
+        if (document()) document()->editor().release(event);
     });
-    connect(this, &SliceView::toolDoubleClicked, this,
-            [this](PlanePoint at, Qt::KeyboardModifiers modifiers) {
-                if (document()) document()->editor().doubleClick(eventAt(at, modifiers));
-            });
+    connect(this, &SliceView::toolDoubleClicked, this, [this](const tools::PointerEvent& event) {
+        if (document()) document()->editor().doubleClick(event);
+    });
     connect(this, &SliceView::pointerLeft, this, [this] {
         if (document()) document()->editor().leave();
     });
@@ -58,22 +55,14 @@ void WorkView::setDocument(workspace::StudyDocument* document) {
     PaneView::setDocument(document);
 }
 
-tools::PointerEvent WorkView::eventAt(PlanePoint at, Qt::KeyboardModifiers modifiers) const {
-    return {.at = at,
-            .modifiers = {.shift = modifiers.testFlag(Qt::ShiftModifier),
-                          .control = modifiers.testFlag(Qt::ControlModifier),
-                          .alt = modifiers.testFlag(Qt::AltModifier)},
-            .mmPerScreenPixel = 1.0 / mapping().scale()};
-}
-
-void WorkView::press(PlanePoint at, Qt::KeyboardModifiers modifiers) {
+void WorkView::press(const tools::PointerEvent& event) {
     if (!document()) return;
     auto& editor = document()->editor();
     if (const auto obstacle = editor.obstacle()) {
         Q_EMIT refused(qstring(*obstacle));
         return;
     }
-    editor.press(eventAt(at, modifiers));
+    editor.press(event);
 }
 
 void WorkView::refresh() {
@@ -101,13 +90,13 @@ void WorkView::addCurves(std::vector<CurveMark>& curves) {
 }
 
 void WorkView::cursorMoved(PlanePoint at) {
-    if (document()) document()->editor().move(eventAt(at, Qt::NoModifier));
+    if (document()) document()->editor().move(eventAt(at));
 }
 
 void WorkView::placeAt(PlanePoint at) {
     if (!document()) return;
-    press(at, Qt::NoModifier);
-    document()->editor().release(eventAt(at, Qt::NoModifier));
+    press(eventAt(at));
+    document()->editor().release(eventAt(at));
 }
 
 } // namespace forameter::ui

@@ -6,7 +6,8 @@
 namespace forameter::ui {
 
 /// The large pane of one cell: what the hand does goes to the contour editor, and what the tool shows is
-/// painted. A point placed by keyboard is a press of the tool; Return, Backspace and Esc are as with the mouse.
+/// painted. A point placed by keyboard is a press of the tool; Return, Backspace and Esc are as with the
+/// mouse.
 class WorkView : public PaneView {
     Q_OBJECT
 
@@ -23,8 +24,7 @@ protected:
 
 private:
     void refreshPreview();
-    void press(geometry::PlanePoint at, Qt::KeyboardModifiers modifiers);
-    [[nodiscard]] tools::PointerEvent eventAt(geometry::PlanePoint at, Qt::KeyboardModifiers modifiers) const;
+    void press(const tools::PointerEvent& event);
 
     std::vector<workspace::Subscription> m_editorSubscriptions;
     bool m_previewHasCurve = false;

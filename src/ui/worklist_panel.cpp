@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "worklist_panel.hpp"
 
-#include <QAction>
 #include <QHBoxLayout>
 #include <QListView>
 #include <QPainter>
@@ -85,10 +84,8 @@ WorklistPanel::WorklistPanel(const ActionMap& actions, WorklistModel* model, QWi
         auto* button = new QToolButton(owner);
         button->setIcon(icon(iconName));
         button->setFocusPolicy(Qt::TabFocus);
-        button->setToolTip(actions.action(ActionId::ToggleWorklist)->toolTip());
         button->setAccessibleName(QStringLiteral("Show or hide the worklist"));
-        connect(button, &QToolButton::clicked, this,
-                [&actions] { actions.trigger(ActionId::ToggleWorklist); });
+        actions.attach(button, ActionId::ToggleWorklist);
         return button;
     };
     auto* stripColumn = new QVBoxLayout(m_strip);
@@ -138,12 +135,9 @@ WorklistPanel::WorklistPanel(const ActionMap& actions, WorklistModel* model, QWi
     footer->setContentsMargins(12, 4, 12, 0);
     footer->setSpacing(6);
     const auto footerButton = [&](ActionId id, const QString& text, const QString& iconName) {
-        auto* button = new QPushButton(text, m_full);
+        auto* button = actions.makeButton(id, text, m_full);
         button->setIcon(icon(iconName));
-        button->setFocusPolicy(Qt::TabFocus);
         button->setProperty("quiet", true);
-        button->setToolTip(actions.action(id)->toolTip());
-        connect(button, &QPushButton::clicked, this, [&actions, id] { actions.trigger(id); });
         footer->addWidget(button);
         return button;
     };

@@ -8,7 +8,7 @@
 namespace forameter::workspace {
 
 /// Groups of actions: menus, and headings of the cheat sheet.
-inline constexpr auto kCase = "Case", kLayout = "Layout", kRoom = "Room", kImage = "Image",
+inline constexpr auto kCase = "Case", kLayout = "Layout", kRoom = "Room", kImage = "Image", kScene = "Scene",
                       kLevels = "Levels", kCells = "Cells", kTools = "Tools", kContour = "Contour",
                       kReview = "Review", kStudy = "Study", kManage = "Manage", kArc = "Arc", kHelp = "Help";
 

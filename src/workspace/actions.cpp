@@ -66,7 +66,7 @@ std::vector<Action> withRooms(std::vector<Action> rows) {
             row.room = Room::Read;
             break;
         default:
-            if (row.group == kLevels || row.group == kCells) row.room = Room::Read;
+            if (row.group == kScene || row.group == kLevels || row.group == kCells) row.room = Room::Read;
             if (row.group == kReview || row.group == kArc) row.room = Room::Review;
             if (row.group == kStudy) row.room = Room::Study;
             if (row.group == kManage) row.room = Room::Manage;

@@ -119,10 +119,6 @@ Result<> Bindings::setKeys(ActionId id, std::vector<std::string> keys) {
     return {};
 }
 
-void Bindings::resetKeys(ActionId id) {
-    m_keys[static_cast<std::size_t>(id)] = defaultKeys(id);
-}
-
 std::optional<MouseAction> Bindings::mouseAction(const MouseChord& chord, ToolActive tool) const {
     if (tool == ToolActive::Yes && chord.button == MouseButton::Left) return MouseAction::Tool;
     const auto found = std::ranges::find(m_mouse, chord, &MouseBinding::chord);
@@ -150,10 +146,6 @@ Result<> Bindings::setMouse(const MouseChord& chord, std::optional<MouseAction> 
     std::ranges::sort(changed, {}, &MouseBinding::chord);
     m_mouse = std::move(changed);
     return {};
-}
-
-void Bindings::resetAll() {
-    *this = Bindings();
 }
 
 std::vector<Bindings::Conflict> Bindings::conflicts() const {

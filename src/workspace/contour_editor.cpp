@@ -5,6 +5,7 @@
 #include <iterator>
 #include <map>
 
+#include "effort_clock.hpp"
 #include "forameter/geometry/measure.hpp"
 #include "forameter/geometry/raster.hpp"
 #include "forameter/imaging/live_wire.hpp"
@@ -19,8 +20,6 @@ using anatomy::Structure;
 using geometry::PlaneCurve;
 
 namespace {
-
-constexpr auto kPause = std::chrono::seconds(30);
 
 /// Changes a contour and cannot begin one.
 bool onlyChanges(tools::ToolKind kind) {
@@ -129,7 +128,7 @@ struct ContourEditor::State {
         if (!cell) return;
         const auto now = std::chrono::steady_clock::now();
         const auto gap = now - lastTouch;
-        if (gap < kPause) times[*cell] += gap;
+        if (gap <= EffortClock::kIdleAfter) times[*cell] += gap;
         lastTouch = now;
     }
 

@@ -17,7 +17,7 @@ namespace forameter::workspace {
 class EffortClock {
 public:
     using Time = std::chrono::steady_clock::time_point;
-    static constexpr std::chrono::seconds kIdleAfter{30};
+    static constexpr std::chrono::seconds kIdleAfter{30}; ///< of the times shown while drawing, too
     /// A longer piece is to be stored, so that a crash loses no more.
     static constexpr std::chrono::minutes kLongestPiece{3};
 

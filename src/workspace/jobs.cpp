@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "forameter/workspace/jobs.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <mutex>
@@ -39,28 +40,27 @@ struct JobRunner::State {
     std::map<JobId, Running> jobs;
 
     void progressed(JobId id, const Progress& progress) {
-        auto& running = jobs.at(id);
-        if (running.job.status != JobStatus::Running) return;
-        running.job.progress = progress;
-        const Job job = running.job;
+        const auto found = jobs.find(id);
+        if (found == jobs.end()) return;
+        found->second.job.progress = progress;
+        const Job job = found->second.job;
         runner->changed(job);
     }
 
     void ended(JobId id, const Result<std::string>& result) {
-        auto& running = jobs.at(id);
+        auto gone = std::move(jobs.extract(id).mapped()); // before anybody is told
+        Job& job = gone.job;
         if (result) {
-            running.job.status = JobStatus::Done;
-            running.job.message = *result;
+            job.status = JobStatus::Done;
+            job.message = *result;
         } else {
-            running.job.status =
+            job.status =
                 result.error().code == ErrorCode::Cancelled ? JobStatus::Cancelled : JobStatus::Failed;
-            running.job.message = result.error().message;
+            job.message = result.error().message;
         }
-        running.thread.join(); // its last act was to post this
-        const Job job = running.job;
-        const auto finished = std::move(running.finished);
+        gone.thread.join(); // its last act was to post this
         runner->changed(job);
-        if (finished) finished(job);
+        if (gone.finished) gone.finished(job);
     }
 };
 
@@ -72,15 +72,14 @@ JobRunner::JobRunner(Post post) : m_state(std::make_shared<State>()) {
 JobRunner::~JobRunner() {
     for (auto& [id, running] : m_state->jobs)
         running.thread.request_stop();
-    for (auto& [id, running] : m_state->jobs) {
-        if (running.thread.joinable()) running.thread.join();
-    }
+    for (auto& [id, running] : m_state->jobs)
+        running.thread.join();
 }
 
-JobId JobRunner::start(std::string title, Work work, Finished finished) {
+JobId JobRunner::start(JobKind kind, std::string title, Work work, Finished finished) {
     const JobId id = ++m_state->last;
     auto& running = m_state->jobs[id];
-    running.job = {id, std::move(title), JobStatus::Running, {}, {}};
+    running.job = {id, kind, std::move(title), JobStatus::Running, {}, {}};
     running.finished = std::move(finished);
     const Job job = running.job;
     const std::weak_ptr<State> weak = m_state;
@@ -114,29 +113,20 @@ void JobRunner::cancel(JobId job) {
     if (found != m_state->jobs.end()) found->second.thread.request_stop();
 }
 
-std::optional<Job> JobRunner::find(JobId job) const {
-    const auto found = m_state->jobs.find(job);
-    if (found == m_state->jobs.end()) return std::nullopt;
-    return found->second.job;
-}
-
-std::vector<Job> JobRunner::jobs() const {
+std::vector<Job> JobRunner::running() const {
     std::vector<Job> all;
     for (const auto& [id, running] : m_state->jobs)
         all.push_back(running.job);
     return all;
 }
 
-void JobRunner::forgetEnded() {
-    std::erase_if(m_state->jobs,
-                  [](const auto& entry) { return entry.second.job.status != JobStatus::Running; });
+bool JobRunner::busy() const {
+    return !m_state->jobs.empty();
 }
 
-bool JobRunner::busy() const {
-    for (const auto& [id, running] : m_state->jobs) {
-        if (running.job.status == JobStatus::Running) return true;
-    }
-    return false;
+bool JobRunner::busy(JobKind kind) const {
+    return std::ranges::any_of(m_state->jobs,
+                               [kind](const auto& entry) { return entry.second.job.kind == kind; });
 }
 
 } // namespace forameter::workspace

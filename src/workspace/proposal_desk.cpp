@@ -109,7 +109,7 @@ struct ProposalDesk::Impl {
         madeFor = levels;
         state = State::Working;
         job = parts.jobs.start(
-            levels ? "Proposing contours" : "Looking for the vertebrae",
+            JobKind::Proposal, levels ? "Proposing contours" : "Looking for the vertebrae",
             [question, proposer = proposer](const Watch& watch) -> Result<std::string> {
                 question->answer = proposer(question->request, watch);
                 if (!question->answer) return tl::unexpected(question->answer.error());

@@ -258,7 +258,7 @@ void ReviewSession::State::start(ReviewSession& session) {
         });
         return std::string();
     };
-    job = jobs.start("Comparing the raters", work);
+    job = jobs.start(JobKind::Comparison, "Comparing the raters", work);
     progress = Progress{0, 0, "reading the contours"};
     session.progressChanged();
 }

@@ -86,6 +86,9 @@ bool ReviewDesk::move(const tools::PointerEvent& event) {
 bool ReviewDesk::release(const tools::PointerEvent& event) {
     return m_state->tool && m_state->take(m_state->tool->release(event));
 }
+bool ReviewDesk::doubleClick(const tools::PointerEvent& event) {
+    return m_state->tool && m_state->take(m_state->tool->doubleClick(event));
+}
 bool ReviewDesk::key(tools::Key key) {
     return m_state->tool && m_state->take(m_state->tool->key(key));
 }

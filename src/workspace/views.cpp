@@ -428,17 +428,4 @@ void Views::followTo(Pane which, geometry::PlanePoint at) {
     crossChanged();
 }
 
-void Views::showPoint(const geometry::PatientPoint& point, std::size_t space) {
-    for (auto& pane : m_state->panes) {
-        if (!pane.slice || m_state->stackOf(pane).space != space) continue;
-        const auto nearest =
-            nearestSlice(m_state->hanging.lists[*pane.list], m_state->images.stacks(), point);
-        if (!nearest || *nearest == pane.position) continue;
-        m_state->place(pane, *nearest);
-        m_state->refreshWindow(pane);
-        paneChanged(pane.pane);
-    }
-    crossChanged();
-}
-
 } // namespace forameter::workspace

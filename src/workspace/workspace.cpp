@@ -263,11 +263,6 @@ std::optional<std::size_t> Workspace::neighbourRow(Direction direction) const {
     return direction == Direction::Next ? *row + 1 : *row - 1;
 }
 
-std::optional<StudyUid> Workspace::neighbour(Direction direction) const {
-    const auto row = neighbourRow(direction);
-    return row ? std::optional(m_state->worklist[*row].study) : std::nullopt;
-}
-
 std::optional<std::size_t> Workspace::nextOpenRow() const {
     const auto& rows = m_state->worklist;
     const auto current = currentRow();
@@ -279,11 +274,6 @@ std::optional<std::size_t> Workspace::nextOpenRow() const {
         if (at != current && row.readable && open) return at;
     }
     return std::nullopt;
-}
-
-std::optional<StudyUid> Workspace::nextOpenCase() const {
-    const auto row = nextOpenRow();
-    return row ? std::optional(m_state->worklist[*row].study) : std::nullopt;
 }
 
 // ---- the open study
@@ -480,12 +470,15 @@ JobId Workspace::import(std::vector<fs::path> paths) {
         if (!summary->refused.empty()) said += ", " + counted(summary->refused.size(), "file") + " refused";
         return said + ".";
     };
-    return s.jobs->start(std::move(title), std::move(work), [this, summary, who = s.rater](const Job& job) {
-        summary->job = job.id;
-        if (job.status == JobStatus::Done && who == m_state->rater) m_state->lastImport = *summary;
-        if (const auto listed = refreshWorklist(); !listed) message(listed.error().message);
-        lookForNewImages();
-    });
+    return s.jobs->start(JobKind::Import, std::move(title), std::move(work),
+                         [this, summary, who = s.rater](const Job& job) {
+                             summary->job = job.id;
+                             if (job.status == JobStatus::Done && who == m_state->rater)
+                                 m_state->lastImport = *summary;
+                             if (const auto listed = refreshWorklist(); !listed)
+                                 message(listed.error().message);
+                             lookForNewImages();
+                         });
 }
 
 void Workspace::lookForNewImages() {

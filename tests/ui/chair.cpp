@@ -3,6 +3,7 @@
 
 #include <QElapsedTimer>
 #include <QLineEdit>
+#include <QWindow>
 
 #include "forameter/store/sign_in.hpp"
 #include "forameter/ui/application.hpp"
@@ -33,6 +34,11 @@ bool waitFor(const std::function<bool()>& done, int milliseconds) {
         QCoreApplication::processEvents(QEventLoop::AllEvents, 10);
     }
     return true;
+}
+
+void doubleClick(QWidget& on, QPoint at) {
+    QWindow* window = on.window()->windowHandle();
+    QTest::mouseDClick(window, Qt::LeftButton, Qt::NoModifier, on.mapTo(on.window(), at));
 }
 
 Chair::Chair(const std::filesystem::path& store, const std::string& who, bool signIn)

@@ -18,6 +18,9 @@ namespace forameter::testing {
 /// Runs the event loop until `done` holds; false where it does not within the limit.
 [[nodiscard]] bool waitFor(const std::function<bool()>& done, int milliseconds = 20000);
 
+/// Two presses and two releases on the screen; a double click is what Qt makes of them.
+void doubleClick(QWidget& on, QPoint at);
+
 inline const std::string kPassword = "correct horse battery"; ///< of everybody who has one
 
 /// By keys alone.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Drawing with a real mouse and real keys in the real window.
 #include <QApplication>
+#include <QSet>
 #include <QTest>
 #include <gtest/gtest.h>
 
@@ -54,11 +55,14 @@ protected:
         const QPoint from = desk.work().rect().center(), to = from + QPoint(60, 0);
         QTest::keyPress(&desk.work(), key);
         QTest::mousePress(&desk.work(), Qt::LeftButton, Qt::NoModifier, from);
-        QMouseEvent move(QEvent::MouseMove, to, desk.work().mapToGlobal(QPointF(to)), Qt::NoButton,
-                         Qt::LeftButton, Qt::NoModifier);
-        QApplication::sendEvent(&desk.work(), &move);
+        move(to, Qt::LeftButton);
         QTest::mouseRelease(&desk.work(), Qt::LeftButton, Qt::NoModifier, to);
         QTest::keyRelease(&desk.work(), key);
+    }
+    void move(QPointF to, Qt::MouseButtons held = Qt::NoButton) {
+        QMouseEvent event(QEvent::MouseMove, to, desk.work().mapToGlobal(to), Qt::NoButton, held,
+                          Qt::NoModifier);
+        QApplication::sendEvent(&desk.work(), &event);
     }
     WindowDesk desk;
 };
@@ -82,6 +86,20 @@ TEST_F(Drawing, TwoPointsAreNotLeftByReturn) {
     desk.press(Qt::Key_Escape);
     desk.press(Qt::Key_Return);
     EXPECT_NE(desk.document().reading().currentCell(), kForamen);
+}
+
+TEST_F(Drawing, AfterADoubleClickThePointerCarriesNoPoint) {
+    const QPoint middle = desk.work().rect().center(), first = middle + QPoint(-70, 0);
+    doubleClick(desk.work(), first);
+    for (const QPoint offset : {QPoint(60, -60), QPoint(60, 60)}) {
+        move(middle + offset);
+        QTest::mouseClick(&desk.work(), Qt::LeftButton, Qt::NoModifier, middle + offset);
+    }
+    desk.press(Qt::Key_Return);
+    ASSERT_EQ(storedPoints(), 3u);
+    const auto curve =
+        geometry::toPlane(desk.document().reading().contour(kForamen)->curve, *desk.work().plane());
+    EXPECT_LT(geometry::length(curve.points.front() - desk.work().mapping().toPlane(first)), 1e-3);
 }
 
 TEST_F(Drawing, ThePointerElsewhereIsNoCrossing) {
@@ -179,6 +197,34 @@ TEST_F(Drawing, TheAreaIsLiveWhileThePointerMoves) {
     QTest::mouseClick(&desk.work(), Qt::LeftButton, Qt::NoModifier,
                       QRect(desk.work().rect()).center() + QPoint(20, -90));
     EXPECT_NE(shownArea(), before);
+}
+
+TEST_F(Drawing, ADraggedPointRepaintsItsNumbersAndNotThePanelBelow) {
+    desk.clickRing(8, 70);
+    desk.press(Qt::Key_Return);
+    desk.press(Qt::Key_V);
+    const QPoint handle =
+        WindowDesk::at(desk.work(), desk.document().reading().contour(kForamen)->curve.points.front());
+    QTest::mousePress(&desk.work(), Qt::LeftButton, Qt::NoModifier, handle);
+    move(handle + QPoint(3, 1), Qt::LeftButton);
+    QCoreApplication::processEvents();
+    struct : QObject {
+        bool eventFilter(QObject* watched, QEvent* event) override {
+            if (event->type() == QEvent::Paint) painted << QLatin1String(watched->metaObject()->className());
+            return false;
+        }
+        QSet<QString> painted;
+    } watch;
+    qApp->installEventFilter(&watch);
+    for (int i = 0; i < 5; ++i) {
+        move(handle + QPoint(10 + 4 * i, 2 * i), Qt::LeftButton);
+        QCoreApplication::processEvents();
+    }
+    qApp->removeEventFilter(&watch);
+    EXPECT_TRUE(watch.painted.contains(QStringLiteral("forameter::ui::FactList"))) << "the numbers are live";
+    EXPECT_FALSE(watch.painted.contains(QStringLiteral("forameter::ui::ContourPanel")))
+        << QStringList(watch.painted.values()).join(QLatin1Char(' ')).toStdString();
+    QTest::mouseRelease(&desk.work(), Qt::LeftButton, Qt::NoModifier, handle);
 }
 
 TEST_F(Drawing, UndoTakesStrokesBackAndRedoDoesThemAgain) {

@@ -3,6 +3,7 @@
 #include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QLineEdit>
 #include <QListView>
 #include <QMenu>
 #include <QMenuBar>
@@ -13,6 +14,7 @@
 #include "cell_desk.hpp"
 #include "empty_state.hpp"
 #include "forameter/ui/application.hpp"
+#include "hint_bar.hpp"
 #include "level_grid.hpp"
 #include "levels_panel.hpp"
 #include "overview.hpp"
@@ -185,6 +187,55 @@ TEST(Keys, TabReachesTheImportButtonsOfAnEmptyStore) {
     button = qobject_cast<QPushButton*>(QApplication::focusWidget());
     ASSERT_TRUE(button && empty->isAncestorOf(button)) << focusName().toStdString();
     EXPECT_EQ(button->text(), QStringLiteral("Import files…"));
+}
+
+TEST(Keys, WhatNamesAKeyNamesThePersonsOwnAlsoAfterARestart) {
+    using workspace::ActionId;
+    using workspace::MouseAction;
+    using workspace::MouseButton;
+    WindowDesk desk;
+    desk.clickLevels();
+    auto preferences = desk.workspace().preferences();
+    auto& bindings = preferences.bindings;
+    ASSERT_TRUE(bindings.setKeys(ActionId::DoneNext, {"F12"}));
+    ASSERT_TRUE(bindings.setKeys(ActionId::Level1, {"F4"}));
+    ASSERT_TRUE(bindings.setKeys(ActionId::CommentCase, {"Ctrl+B"}));
+    ASSERT_TRUE(bindings.setKeys(ActionId::NextOpenCase, {}));
+    ASSERT_TRUE(bindings.setKeys(ActionId::ToolLarger, {"Shift+G"}));
+    ASSERT_TRUE(bindings.setMouse({.button = MouseButton::Wheel, .shift = true}, std::nullopt));
+    ASSERT_TRUE(
+        bindings.setMouse({.button = MouseButton::Wheel, .shift = true, .alt = true}, MouseAction::ToolSize));
+    for (const auto button : {MouseButton::Left, MouseButton::Middle})
+        ASSERT_TRUE(bindings.setMouse({.button = button, .shift = true}, std::nullopt));
+    ASSERT_TRUE(bindings.setMouse({.button = MouseButton::Right, .shift = true}, MouseAction::Crosshair));
+    desk.workspace().setPreferences(preferences);
+    const auto check = [&](const char* when) {
+        SCOPED_TRACE(when);
+        const auto& window = desk.window();
+        const auto tooltip = [&](const char* name) {
+            return window.findChild<QWidget*>(QString::fromLatin1(name))->toolTip();
+        };
+        EXPECT_TRUE(tooltip("DoneButton").contains(QStringLiteral("[F12]")))
+            << tooltip("DoneButton").toStdString();
+        EXPECT_FALSE(tooltip("Do-next-open-case").contains(QLatin1Char('[')));
+        EXPECT_TRUE(tooltip("ToolSize").contains(QStringLiteral("Shift+G")))
+            << tooltip("ToolSize").toStdString();
+        EXPECT_TRUE(tooltip("ToolSize").contains(QStringLiteral("Shift+Alt+wheel")));
+        EXPECT_EQ(window.findChild<QLineEdit*>(QStringLiteral("CaseComment"))->placeholderText(),
+                  QStringLiteral("Comment  Ctrl+B"));
+        desk.press(Qt::Key_O);
+        const auto& hints = window.findChild<ui::HintBar*>()->hints();
+        const auto says = [&](const char* key, const char* text) {
+            return std::ranges::find(hints, ui::HintBar::Hint{QString::fromLatin1(key),
+                                                              QString::fromLatin1(text)}) != hints.end();
+        };
+        EXPECT_TRUE(says("F4 2 3 4 5", "level"));
+        EXPECT_TRUE(says("F12", "next cell"));
+        EXPECT_TRUE(says("Shift+right drag", "same place in all panes"));
+    };
+    check("at once");
+    desk.restart();
+    check("after a restart");
 }
 
 TEST(Keys, AControlThatGoesAwayLeavesTheKeysToThePicture) {

@@ -8,11 +8,14 @@
 #include <QLayout>
 #include <QMenuBar>
 #include <QMimeData>
+#include <QPushButton>
 #include <QTest>
+#include <chrono>
 #include <csignal>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <thread>
 
 #include "action_map.hpp"
 #include "cell_desk.hpp"
@@ -292,12 +295,44 @@ TEST(MainWindow, DroppedFilesAreImportedAndRefusedOnesListed) {
         [&] { return desk.window().findChild<QDialog*>(QStringLiteral("ImportReport")) != nullptr; }, 3000));
     desk.window().findChild<QDialog*>(QStringLiteral("ImportReport"))->close();
     ASSERT_TRUE(waitFor([&] { return !desk.window().findChild<QDialog*>(QStringLiteral("ImportReport")); }));
-    desk.workspace().jobs().start("Something else",
+    desk.workspace().jobs().start(workspace::JobKind::Comparison, "Something else",
                                   [](const Watch&) { return Result<std::string>("Done."); });
     ASSERT_TRUE(waitFor([&] { return !desk.workspace().jobs().busy(); }));
     EXPECT_FALSE(waitFor(
         [&] { return desk.window().findChild<QDialog*>(QStringLiteral("ImportReport")) != nullptr; }, 300))
         << "told of once";
+}
+
+TEST(MainWindow, AProposalNeitherHidesAnImportNorCountsAsOne) {
+    WindowDesk desk;
+    auto& jobs = desk.workspace().jobs();
+    const auto waits = [](const Watch& watch) -> Result<std::string> {
+        while (!watch.cancelled())
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        return fail(ErrorCode::Cancelled, "Stopped.");
+    };
+    const auto shown = [&] {
+        QStringList texts;
+        for (const QLabel* label : desk.window().findChildren<QLabel*>())
+            if (label->isVisible()) texts << label->text();
+        return texts;
+    };
+    auto* cancel = desk.window().findChild<QPushButton*>(QStringLiteral("CancelImport"));
+    const QString importing = QStringLiteral("Importing a folder"), proposing = QStringLiteral("Proposing");
+    jobs.start(workspace::JobKind::Import, importing.toStdString(), waits);
+    jobs.start(workspace::JobKind::Proposal, proposing.toStdString(), waits);
+    EXPECT_TRUE(shown().contains(importing)) << "what the person asked for comes first";
+    QTest::mouseClick(cancel, Qt::LeftButton);
+    ASSERT_TRUE(waitFor([&] { return !jobs.busy(workspace::JobKind::Import); }));
+    EXPECT_TRUE(jobs.busy(workspace::JobKind::Proposal)) << "only what is shown is cancelled";
+    EXPECT_TRUE(shown().contains(proposing));
+    desk.window().findChild<ui::HintBar*>()->clearMessage();
+    desk.workspace().closeStudy();
+    EXPECT_FALSE(shown().contains(QStringLiteral("Importing…"))) << "nothing is imported";
+    QTest::mouseClick(cancel, Qt::LeftButton);
+    ASSERT_TRUE(waitFor([&] { return !jobs.busy(); }));
+    EXPECT_FALSE(cancel->isVisible());
+    EXPECT_TRUE(desk.window().findChild<ui::HintBar*>()->message().isEmpty());
 }
 
 TEST(MainWindow, AnEmptyStoreSaysWhatToDoNext) {

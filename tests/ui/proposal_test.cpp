@@ -44,7 +44,9 @@ protected:
         desk.goTo(4, Qt::Key_Q);
         QCoreApplication::processEvents();
     }
-    ui::ProposalPanel& panel() { return *desk.window().findChild<ui::ProposalPanel*>(QStringLiteral("ProposalPanel")); }
+    ui::ProposalPanel& panel() {
+        return *desk.window().findChild<ui::ProposalPanel*>(QStringLiteral("ProposalPanel"));
+    }
     QStringList visibleButtons() {
         QStringList texts;
         for (auto* button : panel().findChildren<QPushButton*>())
@@ -55,7 +57,8 @@ protected:
 
 TEST_F(ProposalKeys, AWholeReadingByTheAcceptingKeyAlone) {
     takeLevels();
-    EXPECT_EQ(visibleButtons(), (QStringList{QStringLiteral("Accept"), QStringLiteral("Edit"), QStringLiteral("Reject")}));
+    EXPECT_EQ(visibleButtons(),
+              (QStringList{QStringLiteral("Accept"), QStringLiteral("Edit"), QStringLiteral("Reject")}));
     desk.goTo(1, Qt::Key_Q);
     for (int i = 0; i < 15; ++i) {
         const auto cell = desk.document().reading().currentCell();
@@ -91,7 +94,8 @@ TEST_F(ProposalKeys, EditingTakesItAndMovesAPointWithTheMouse) {
     desk.press(Qt::Key_Z, Qt::ShiftModifier);
     const auto accepted = desk.document().reading().contour(kForamen);
     ASSERT_TRUE(accepted);
-    const QPoint from = WindowDesk::at(desk.work(), accepted->curve.points.front()), to = from + QPoint(25, 10);
+    const QPoint from = WindowDesk::at(desk.work(), accepted->curve.points.front()),
+                 to = from + QPoint(25, 10);
     QTest::mousePress(&desk.work(), Qt::LeftButton, Qt::NoModifier, from);
     QTest::mouseMove(&desk.work(), to);
     QTest::mouseRelease(&desk.work(), Qt::LeftButton, Qt::NoModifier, to);
@@ -114,6 +118,19 @@ TEST_F(ProposalKeys, RejectingLeavesTheCellToTheReader) {
     const auto drawn = desk.document().reading().contour(kForamen);
     ASSERT_TRUE(drawn);
     EXPECT_EQ(drawn->source, protocol::Source::Manual);
+}
+
+TEST_F(ProposalKeys, TheButtonsNameThePersonsOwnKeys) {
+    takeLevels();
+    auto preferences = desk.workspace().preferences();
+    ASSERT_TRUE(preferences.bindings.setKeys(workspace::ActionId::AcceptProposal, {"Shift+A"}));
+    ASSERT_TRUE(preferences.bindings.setKeys(workspace::ActionId::RejectProposal, {}));
+    desk.workspace().setPreferences(preferences);
+    const auto* accept = panel().findChild<QPushButton*>(QStringLiteral("Do-accept-proposal"));
+    EXPECT_EQ(accept->text().toStdString(), "Accept  Shift+A");
+    EXPECT_TRUE(accept->toolTip().contains(QStringLiteral("[Shift+A]")));
+    EXPECT_EQ(panel().findChild<QPushButton*>(QStringLiteral("Do-reject-proposal"))->text().toStdString(),
+              "Reject");
 }
 
 TEST_F(ProposalKeys, WithoutModelsThePanelIsNotThere) {

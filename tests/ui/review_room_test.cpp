@@ -289,6 +289,19 @@ TEST(ReviewRoom, PointsOfTheResultAreDraggedAndTheRatersStayAsTheyAre) {
     EXPECT_TRUE(house.review(Level::L4_L5)->accepted->version);
 }
 
+TEST(ReviewRoom, ADoubleClickSmoothsTheWholeResult) {
+    ReviewHouse house;
+    house.draw();
+    Seat seat(house.path(), "rev");
+    auto& desk = *seat.desk();
+    seat.press(Qt::Key_M);
+    ASSERT_EQ(desk.tool(), tools::ToolKind::Smooth);
+    const auto border = desk.result()->points.front();
+    doubleClick(seat.view(), seat.at(border));
+    EXPECT_FALSE(desk.busy());
+    EXPECT_EQ(desk.undoText(), "Smooth contour") << seat.message().toStdString();
+}
+
 TEST(ReviewRoom, NamesAreRevealedByKeyAndThatIsInTheAudit) {
     ReviewHouse house;
     house.draw();

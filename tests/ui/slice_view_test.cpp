@@ -52,13 +52,14 @@ protected:
         QApplication::sendEvent(&view, &event);
     }
     void drag(Qt::MouseButton button, QPoint from, QPoint to,
-              Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
+              Qt::KeyboardModifiers modifiers = Qt::NoModifier,
+              QEvent::Type press = QEvent::MouseButtonPress) {
         const auto send = [&](QEvent::Type type, QPoint at, Qt::MouseButtons held) {
             QMouseEvent event(type, at, view.mapToGlobal(QPointF(at)),
                               type == QEvent::MouseMove ? Qt::NoButton : button, held, modifiers);
             QApplication::sendEvent(&view, &event);
         };
-        send(QEvent::MouseButtonPress, from, button);
+        send(press, from, button);
         send(QEvent::MouseMove, (from + to) / 2, button);
         send(QEvent::MouseMove, to, button);
         send(QEvent::MouseButtonRelease, to, Qt::NoButton);
@@ -129,6 +130,28 @@ TEST_F(SliceViewTest, ARightClickAsksForTheMenuAndARightDragDoesNot) {
     EXPECT_EQ(menu.size(), 0);
     QTest::mouseClick(&view, Qt::RightButton, Qt::NoModifier, {50, 50});
     EXPECT_EQ(menu.size(), 1);
+}
+
+TEST_F(SliceViewTest, ADoubleClickOfAToolHasItsReleaseToo) {
+    QStringList told;
+    QObject::connect(&view, &SliceView::toolPressed, &view, [&] { told << QStringLiteral("press"); });
+    QObject::connect(&view, &SliceView::toolReleased, &view, [&] { told << QStringLiteral("release"); });
+    QObject::connect(&view, &SliceView::toolDoubleClicked, &view, [&] { told << QStringLiteral("double"); });
+    QSignalSpy enlarge(&view, &SliceView::enlargeRequested);
+    view.setToolActive(true);
+    QTest::mouseDClick(view.windowHandle(), Qt::LeftButton, Qt::NoModifier, {100, 100});
+    EXPECT_EQ(told.join(QLatin1Char(' ')).toStdString(), "press release double release");
+    EXPECT_EQ(enlarge.size(), 0);
+    view.setToolActive(false);
+    QTest::mouseDClick(view.windowHandle(), Qt::LeftButton, Qt::NoModifier, {100, 100});
+    EXPECT_EQ(enlarge.size(), 1);
+    EXPECT_EQ(told.size(), 4);
+}
+
+TEST_F(SliceViewTest, ADragBegunQuicklyAfterTheLastOneIsADragToo) {
+    const auto center = view.mapping().center();
+    drag(Qt::MiddleButton, {100, 100}, {160, 100}, Qt::NoModifier, QEvent::MouseButtonDblClick);
+    EXPECT_NEAR(view.mapping().center().x, center.x - 60 / view.mapping().scale(), 1e-9);
 }
 
 TEST_F(SliceViewTest, RemappedButtonsDoWhatTheyWereMappedTo) {

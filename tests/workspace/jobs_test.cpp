@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <optional>
 #include <thread>
 
 namespace forameter::workspace {
@@ -19,8 +20,8 @@ TEST(JobRunner, ReportsProgressAndTheEndOnTheOwnerThread) {
         seen.push_back(job);
     });
     bool finished = false;
-    const auto id = runner.start(
-        "Counting",
+    runner.start(
+        JobKind::Comparison, "Counting",
         [](const Watch& watch) -> Result<std::string> {
             for (std::size_t i = 1; i <= 3; ++i)
                 watch.report(i, 3, "counting");
@@ -31,16 +32,40 @@ TEST(JobRunner, ReportsProgressAndTheEndOnTheOwnerThread) {
     EXPECT_EQ(seen.front().status, JobStatus::Running);
     EXPECT_EQ(seen.back().message, "Counted to 3.");
     EXPECT_EQ(seen.back().progress.done, 3U);
-    EXPECT_EQ(runner.find(id)->status, JobStatus::Done);
+    EXPECT_EQ(seen.back().kind, JobKind::Comparison);
     EXPECT_FALSE(runner.busy());
-    runner.forgetEnded();
-    EXPECT_FALSE(runner.find(id));
+}
+
+TEST(JobRunner, WhoIsToldOfAnEndFindsOnlyWhatStillRuns) {
+    TaskQueue queue;
+    JobRunner runner(queue.post());
+    const JobRunner::Work waits = [](const Watch& watch) -> Result<std::string> {
+        while (!watch.cancelled())
+            std::this_thread::yield();
+        return fail(ErrorCode::Cancelled, "Stopped.");
+    };
+    const auto import = runner.start(JobKind::Import, "Importing", waits);
+    const auto proposal = runner.start(JobKind::Proposal, "Proposing", waits);
+    std::vector<JobId> left;
+    const auto watching = runner.changed.subscribe([&](const Job& job) {
+        if (job.status == JobStatus::Running) return;
+        EXPECT_EQ(job.id, proposal);
+        for (const Job& other : runner.running())
+            left.push_back(other.id);
+    });
+    runner.cancel(proposal);
+    ASSERT_TRUE(queue.runUntil([&] { return !runner.busy(JobKind::Proposal); }));
+    EXPECT_EQ(left, std::vector<JobId>{import});
+    EXPECT_TRUE(runner.busy(JobKind::Import));
+    EXPECT_TRUE(runner.busy());
 }
 
 TEST(JobRunner, CancelEndsWorkThatWatches) {
     TaskQueue queue;
     JobRunner runner(queue.post());
-    const auto id = runner.start("Waiting", [](const Watch& watch) -> Result<std::string> {
+    std::optional<Job> last;
+    const auto watching = runner.changed.subscribe([&](const Job& job) { last = job; });
+    const auto id = runner.start(JobKind::Import, "Waiting", [](const Watch& watch) -> Result<std::string> {
         while (!watch.cancelled())
             std::this_thread::yield();
         return fail(ErrorCode::Cancelled, "Waiting was cancelled.");
@@ -48,18 +73,20 @@ TEST(JobRunner, CancelEndsWorkThatWatches) {
     EXPECT_TRUE(runner.busy());
     runner.cancel(id);
     ASSERT_TRUE(queue.runUntil([&] { return !runner.busy(); }));
-    EXPECT_EQ(runner.find(id)->status, JobStatus::Cancelled);
+    EXPECT_EQ(last->status, JobStatus::Cancelled);
 }
 
 TEST(JobRunner, AFailureKeepsItsSentence) {
     TaskQueue queue;
     JobRunner runner(queue.post());
-    const auto id = runner.start("Failing", [](const Watch&) -> Result<std::string> {
+    std::optional<Job> last;
+    const auto watching = runner.changed.subscribe([&](const Job& job) { last = job; });
+    runner.start(JobKind::Import, "Failing", [](const Watch&) -> Result<std::string> {
         return fail(ErrorCode::Unreadable, "The folder /x could not be read.");
     });
     ASSERT_TRUE(queue.runUntil([&] { return !runner.busy(); }));
-    EXPECT_EQ(runner.find(id)->status, JobStatus::Failed);
-    EXPECT_EQ(runner.find(id)->message, "The folder /x could not be read.");
+    EXPECT_EQ(last->status, JobStatus::Failed);
+    EXPECT_EQ(last->message, "The folder /x could not be read.");
 }
 
 TEST(JobRunner, NothingIsReportedAfterItsEnd) {
@@ -68,7 +95,7 @@ TEST(JobRunner, NothingIsReportedAfterItsEnd) {
     {
         JobRunner runner(queue.post());
         runner.start(
-            "Waiting",
+            JobKind::Import, "Waiting",
             [&](const Watch& watch) -> Result<std::string> {
                 while (!watch.cancelled())
                     std::this_thread::yield();

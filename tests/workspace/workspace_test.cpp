@@ -62,11 +62,18 @@ protected:
     }
     void SetUp() override { open(); }
     JobStatus import(const std::filesystem::path& path) {
-        const auto job = workspace->import({path});
-        EXPECT_TRUE(queue.runUntil([&] { return workspace->jobs().find(job)->status != JobStatus::Running; },
+        workspace->import({path});
+        return endOfImport();
+    }
+    JobStatus endOfImport() {
+        JobStatus status{};
+        const auto watching = workspace->jobs().changed.subscribe([&](const Job& job) {
+            status = job.status;
+            said = job.message;
+        });
+        EXPECT_TRUE(queue.runUntil([&] { return !workspace->jobs().busy(JobKind::Import); },
                                    std::chrono::minutes(2)));
-        said = workspace->jobs().find(job)->message;
-        return workspace->jobs().find(job)->status;
+        return status;
     }
     StudyDocument& openStudy(const StudyUid& uid) {
         const auto opened = workspace->openStudy(uid);
@@ -95,7 +102,7 @@ protected:
 
 TEST_F(Desktop, AnEmptyStoreHasAnEmptyWorklistAndSaysSoOnOpening) {
     EXPECT_TRUE(workspace->worklist().empty());
-    EXPECT_FALSE(workspace->nextOpenCase());
+    EXPECT_FALSE(workspace->nextOpenRow());
     const auto opened = workspace->openStudy(StudyUid("1.2.3"));
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().code, ErrorCode::NotFound);
@@ -126,7 +133,7 @@ TEST_F(Desktop, FromFilesToAFinishedReadingAndItsExport) {
         EXPECT_EQ(document.reading().view(cell).state, protocol::CellState::Done) << anatomy::label(cell);
     }
     EXPECT_EQ(workspace->worklist()[0].done, 15U);
-    EXPECT_FALSE(workspace->nextOpenCase());
+    EXPECT_FALSE(workspace->nextOpenRow());
 
     ASSERT_TRUE(workspace->exportContours(folder.path() / "contours.json"));
     std::ifstream file(folder.path() / "contours.json");
@@ -249,8 +256,7 @@ TEST_F(Desktop, ImportCanBeCancelledAndAFolderThatIsNotThereIsASentence) {
                    "1.2.840.6" + std::to_string(i), "P" + std::to_string(i));
     const auto job = workspace->import({folder.path() / "in"});
     workspace->jobs().cancel(job);
-    ASSERT_TRUE(queue.runUntil([&] { return !workspace->jobs().busy(); }));
-    EXPECT_EQ(workspace->jobs().find(job)->status, JobStatus::Cancelled);
+    EXPECT_EQ(endOfImport(), JobStatus::Cancelled);
     EXPECT_TRUE(import(folder.path() / "nowhere") == JobStatus::Failed ||
                 !workspace->lastImport()->refused.empty())
         << said;
@@ -265,12 +271,12 @@ TEST_F(Desktop, NeighboursAndTheNextOpenCaseFollowTheWorklist) {
     ASSERT_EQ(rows.size(), 3U);
     EXPECT_EQ(rows[0].title, "A");
     openStudy(rows[1].study);
-    EXPECT_EQ(workspace->neighbour(Workspace::Direction::Next), rows[2].study);
-    EXPECT_EQ(workspace->neighbour(Workspace::Direction::Previous), rows[0].study);
-    EXPECT_EQ(workspace->nextOpenCase(), rows[2].study);
+    EXPECT_EQ(workspace->neighbourRow(Workspace::Direction::Next), 2U);
+    EXPECT_EQ(workspace->neighbourRow(Workspace::Direction::Previous), 0U);
+    EXPECT_EQ(workspace->nextOpenRow(), 2U);
     openStudy(rows[2].study);
-    EXPECT_FALSE(workspace->neighbour(Workspace::Direction::Next));
-    EXPECT_EQ(workspace->nextOpenCase(), rows[0].study);
+    EXPECT_FALSE(workspace->neighbourRow(Workspace::Direction::Next));
+    EXPECT_EQ(workspace->nextOpenRow(), 0U);
 }
 
 TEST_F(Desktop, DamagedSettingsAreSaidOnceSomebodyListens) {

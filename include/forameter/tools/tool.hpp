@@ -70,8 +70,8 @@ struct Handle {
 struct Preview {
     /// The contour as it would be if the step ended now: painted instead of the recorded one.
     std::optional<geometry::PlaneCurve> curve;
-    /// Where `curve` runs on to the pointer: the points that are placed, which Return would record. Their area
-    /// is the one to be told; it does not move with the hand.
+    /// Where `curve` runs on to the pointer: the points that are placed, which Return would record. Their
+    /// area is the one to be told; it does not move with the hand.
     std::optional<geometry::PlaneCurve> placed;
     /// What is being drawn: pending points, freehand or live-wire line, outlines of the swept brush.
     std::vector<std::vector<geometry::PlanePoint>> trace;
@@ -91,15 +91,20 @@ struct Outcome {
     std::optional<Edit> edit;
 };
 
-/// What the button does (a press away from what is named here begins a new contour, or is not handled):
-/// Spline    click: next point, and drag it; Shift: as a corner; on the first point: close. On a finished
-/// contour: as Vertex. Polygon   the same with straight edges; Shift or Control/Alt at the first point adds
-/// or removes the closed region. Freehand  drag a line around the region; its ends are joined. LiveWire
-/// click: fix the line that follows the edge to the pointer. Brush     drag: paint; a stroke has no gaps
-/// however fast it is. Sculpt    drag: push the boundary, fading out towards the radius. Vertex    drag a
-/// point; press on the line: insert one; Shift on a point: corner or smooth; Control/Alt on a point: delete
-/// it. Smooth    drag: even out the boundary under the brush; double-click or Enter: the whole contour.
-enum class ToolKind { Spline, Polygon, Freehand, LiveWire, Brush, Sculpt, Vertex, Smooth };
+/// What the tool's button does. A press away from what is named here begins a new contour, or is not handled.
+enum class ToolKind {
+    Spline,   ///< click: next point, and drag it; Shift: as a corner; on the first point, or double click:
+              ///< close. On a finished contour: as Vertex
+    Polygon,  ///< the same with straight edges and no corners; the keys of Modifiers count at the first point
+    Freehand, ///< drag a line around the region; its ends are joined
+    LiveWire, ///< click: fix the line that follows the edge to the pointer; on the first point, or double
+              ///< click: done
+    Brush,    ///< drag: paint; a stroke has no gaps however fast it is
+    Sculpt,   ///< drag: push the boundary, fading out towards the radius
+    Vertex,   ///< drag a point; press on the line: insert one; Shift on a point: corner or smooth; Control or
+              ///< Alt on a point: delete it
+    Smooth,   ///< drag: even out the boundary under the brush; double click or Enter: the whole contour
+};
 /// "spline", "polygon", "freehand", "live-wire", "brush", "sculpt", "vertex", "smooth"; stable.
 [[nodiscard]] std::string_view name(ToolKind kind) noexcept;
 [[nodiscard]] std::optional<ToolKind> toolKindFromName(std::string_view name) noexcept;
@@ -166,7 +171,6 @@ private:
     virtual Outcome onKey(Key) { return {}; }
     virtual void onCancel() = 0;
     virtual void onLeave() {}
-    virtual void onOptions() {}
     /// Takes over the curve that undo or redo brought back, if pending input goes on from there.
     virtual bool goesOnWith(const std::optional<geometry::PlaneCurve>&) { return false; }
     virtual void onPreview(Preview& preview) const = 0;

@@ -20,8 +20,8 @@ void prepareApplication(workspace::Theme theme);
 /// Hands tasks to the GUI thread through the event loop.
 [[nodiscard]] workspace::Post guiPost();
 
-/// Says in a window of its own why the program cannot work; returns when the person closes it. True: she
-/// chose another store, which is then in `store`.
+/// Says in a window of its own why the program cannot work; returns when the person closes it, or has chosen
+/// another `store` to try.
 enum class AfterProblem { Quit, TryOther };
 struct ProblemAnswer {
     AfterProblem what = AfterProblem::Quit;

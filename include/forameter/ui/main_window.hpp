@@ -81,6 +81,7 @@ private:
     void connectRoundActions();
     void connectManage();
     void connectImageActions();
+    void connectSceneActions();
     void connectLevelActions();
     void connectCellActions();
     void connectToolActions();
@@ -104,8 +105,11 @@ private:
     void refreshChecks();
     void jobChanged(const workspace::Job& job);
     void showImportReport();
+    /// The one that the person can stop: what she asked for before what began by itself.
+    [[nodiscard]] std::optional<workspace::Job> jobToShow() const;
     void levelClicked(PaneView* pane, geometry::PlanePoint at);
     void paneMenu(PaneView* pane, QPoint at);
+    void sceneMenu(QPoint at);
     void cellMenu(const anatomy::Cell& cell, QPoint at);
     void recordNotAssessable(const anatomy::Cell& cell);
     void correctWeighting(workspace::StudyDocument& document, workspace::Pane pane);

@@ -84,6 +84,13 @@ enum class ActionId {
     ToggleOverlays,
     ToggleReferenceLines,
     ToggleLevelLabels,
+    // Scene
+    SceneOblique,
+    SceneFront,
+    SceneBack,
+    SceneLeft,
+    SceneRight,
+    SceneHead,
     // Levels
     EditLevels,
     ConfirmLevels,
@@ -224,7 +231,6 @@ public:
     /// Fails with the name of the other action where a key is already taken, or where a key is not written as
     /// above.
     [[nodiscard]] Result<> setKeys(ActionId action, std::vector<std::string> keys);
-    void resetKeys(ActionId action);
 
     [[nodiscard]] const std::vector<MouseBinding>& mouse() const { return m_mouse; }
     /// What a chord does. The left button belongs to the active tool, modifiers included (add, remove,
@@ -234,7 +240,6 @@ public:
     /// Replaces what the chord did. Fails where it cannot do that (a wheel has no place to point at), and
     /// where no chord would be left for pan, zoom, slices or window.
     [[nodiscard]] Result<> setMouse(const MouseChord& chord, std::optional<MouseAction> action);
-    void resetAll();
 
     /// Pairs of actions that share a key and cannot; empty unless a file was edited by hand.
     struct Conflict {

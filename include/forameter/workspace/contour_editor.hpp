@@ -79,7 +79,8 @@ public:
     [[nodiscard]] std::optional<LiveNumbers> numbers() const;
     [[nodiscard]] std::vector<std::string> warnings() const; ///< sentences, at once while drawing
     [[nodiscard]] std::string hint() const;                  ///< what the hand can do now with this tool
-    /// Time with the hand on this cell since the study was opened; pauses above 30 s are left out.
+    /// Time with the hand on this cell since the study was opened, without what the working times count as
+    /// idle.
     [[nodiscard]] std::chrono::seconds drawingTime(const anatomy::Cell& cell) const;
 
     [[nodiscard]] Result<> deleteContour();

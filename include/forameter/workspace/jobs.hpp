@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,11 +16,14 @@ namespace forameter::workspace {
 
 using JobId = std::uint64_t;
 
+/// What the person waits for; who shows or stops one kind of work leaves the others alone.
+enum class JobKind { Import, Proposal, Comparison, Packets };
 enum class JobStatus { Running, Done, Cancelled, Failed };
 
 /// A piece of background work as the screen shows it.
 struct Job {
     JobId id = 0;
+    JobKind kind = JobKind::Import;
     std::string title; ///< "Importing /data/case 14"
     JobStatus status = JobStatus::Running;
     Progress progress;
@@ -41,14 +43,13 @@ public:
     explicit JobRunner(Post post);
     ~JobRunner();
 
-    JobId start(std::string title, Work work, Finished finished = {});
+    JobId start(JobKind kind, std::string title, Work work, Finished finished = {});
     /// Asks the work to stop; it ends as Cancelled once it has noticed. Unknown or ended jobs are ignored.
     void cancel(JobId job);
-    [[nodiscard]] std::optional<Job> find(JobId job) const;
-    /// All jobs, oldest first; ended ones stay until forgotten.
-    [[nodiscard]] std::vector<Job> jobs() const;
-    void forgetEnded();
+    /// Jobs that have not ended, oldest first.
+    [[nodiscard]] std::vector<Job> running() const;
     [[nodiscard]] bool busy() const;
+    [[nodiscard]] bool busy(JobKind kind) const;
 
     Signal<const Job&> changed; ///< started, progressed (at most about 20 times a second) or ended
 

@@ -60,8 +60,7 @@ struct ContourFacts {
     SliceChoice choice = SliceChoice::Protocol;
     std::optional<double> midlineOffset; ///< mm
     std::optional<Degrees> obliquity;
-    std::chrono::seconds drawingTime{
-        0}; ///< pointer activity on this cell in this session, pauses above 30 s left out
+    std::chrono::seconds drawingTime{0}; ///< ContourEditor::drawingTime()
     int versions = 0;
 };
 

@@ -109,6 +109,7 @@ public:
     bool press(const tools::PointerEvent& event);
     bool move(const tools::PointerEvent& event);
     bool release(const tools::PointerEvent& event);
+    bool doubleClick(const tools::PointerEvent& event); ///< instead of the second press
     bool key(tools::Key key);
     void leave();
     [[nodiscard]] bool busy() const;

@@ -130,8 +130,6 @@ public:
     /// Brings the other linked panes to the slices nearest to a place of one (Shift + drag, double click in
     /// lists).
     void followTo(Pane pane, geometry::PlanePoint at);
-    /// The same for a place in patient mm of the space of `pane`, that pane included.
-    void showPoint(const geometry::PatientPoint& point, std::size_t space);
 
     Signal<Pane> paneChanged; ///< slice, list, window, viewport or pixels of a pane
     Signal<> crossChanged;    ///< only the cross and reference lines need painting

@@ -109,10 +109,8 @@ public:
     void closeStudy();
     enum class Direction { Next, Previous };
     [[nodiscard]] std::optional<std::size_t> neighbourRow(Direction direction) const;
-    [[nodiscard]] std::optional<StudyUid> neighbour(Direction direction) const;
     /// The next study of the worklist, after the open one, that is not fully read; the next case not done.
     [[nodiscard]] std::optional<std::size_t> nextOpenRow() const;
-    [[nodiscard]] std::optional<StudyUid> nextOpenCase() const;
 
     /// Mouse, wheel or key, before it acts: for the working times (store/effort_repository.hpp).
     void noteInput();
