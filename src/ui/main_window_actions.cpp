@@ -278,8 +278,8 @@ void MainWindow::connectLevelActions() {
             refreshChecks();
             return showWarning(qstring(*no));
         }
-        d.levels().setActive(!d.levels().active());
-        if (d.levels().active()) d.views().setArrangement(Arrangement::Overview);
+        d.levels().setActive(true); // Esc, or confirming, leaves it
+        d.views().setArrangement(Arrangement::Overview);
     });
     handleDocument(ActionId::ConfirmLevels, [this](StudyDocument& d) { tell(d.levels().confirm()); });
     handleDocument(ActionId::LabelsUp, [this](StudyDocument& d) { tell(d.levels().shift(-1)); });
@@ -364,8 +364,11 @@ void MainWindow::connectToolActions() {
             d.editor().cancel();
         else if (m_overview->isEnlarged())
             m_overview->toggleEnlarged(nullptr);
-        else if (!wasKeyboard)
+        else if (!wasKeyboard) {
+            // Without confirmed levels there is nothing else to do.
+            if (d.levels().active() && d.levels().isConfirmed()) d.levels().setActive(false);
             d.views().setArrangement(Arrangement::Overview);
+        }
     });
     handleDocument(ActionId::TakeBackPoint, [](StudyDocument& d) { d.editor().key(tools::Key::Backspace); });
     handleDocument(ActionId::RemovePoint, [](StudyDocument& d) { d.editor().key(tools::Key::Delete); });

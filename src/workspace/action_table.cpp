@@ -255,7 +255,7 @@ std::vector<Action> actionRows() {
          "edit-levels",
          "Edit levels",
          kLevels,
-         "Click each vertebra once, from S1 upwards.",
+         "Click each vertebra once, from S1 upwards; Esc leaves.",
          {"F2"},
          false,
          true},

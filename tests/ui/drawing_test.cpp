@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Drawing with a real mouse and real keys in the real window.
 #include <QApplication>
+#include <QPushButton>
 #include <QSet>
 #include <QTest>
 #include <gtest/gtest.h>
 
 #include "action_map.hpp"
 #include "cell_desk.hpp"
+#include "dialogs.hpp"
 #include "forameter/geometry/measure.hpp"
 #include "hint_bar.hpp"
 #include "level_grid.hpp"
@@ -326,6 +328,16 @@ TEST_F(Drawing, UndoTakesTheLastClickBackBeforeAnythingRecorded) {
 TEST_F(Drawing, WTappedGoesToTheCanal) {
     desk.press(Qt::Key_W);
     EXPECT_EQ(desk.document().reading().currentCell(), Cell::canal(Level::L4_L5));
+}
+
+TEST_F(Drawing, F2StaysInLevelEditingAndEscapeLeavesIt) {
+    desk.press(Qt::Key_F2);
+    desk.press(Qt::Key_F2);
+    EXPECT_TRUE(desk.document().levels().active());
+    EXPECT_TRUE(desk.window().actions().action(ActionId::EditLevels)->isChecked());
+    desk.press(Qt::Key_Escape);
+    EXPECT_FALSE(desk.document().levels().active());
+    EXPECT_TRUE(desk.document().levels().isConfirmed());
 }
 
 TEST_F(Drawing, TheKeyboardAloneCanDraw) {
