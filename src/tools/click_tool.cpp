@@ -19,7 +19,7 @@ Outcome ClickTool::onPress(const PointerEvent& event) {
             Handles::Change change;
             if (m_handles.press(*curve(), event, change)) {
                 if (change.step == Handles::Step::None) return {true, {}};
-                return {true, commit(std::move(change.curve), description(change.step))};
+                return Tool::change(std::move(change.curve), description(change.step));
             }
         }
         m_handles.cancel();
@@ -64,7 +64,7 @@ Outcome ClickTool::onRelease(const PointerEvent& event) {
         if (!m_handles.dragging()) return {};
         m_handles.drag(event);
         auto change = m_handles.release();
-        return {true, commit(std::move(change.curve), description(change.step))};
+        return Tool::change(std::move(change.curve), description(change.step));
     }
     if (!m_grabbed) return {};
     const bool added = *m_grabbed + 1 == m_drawn.points.size();
@@ -86,9 +86,9 @@ Outcome ClickTool::onKey(Key key) {
         const auto index = m_handles.under();
         if (!curve() || !index || *index >= curve()->points.size() || m_handles.dragging()) return {};
         if (key == Key::Delete)
-            return {true, commit(withoutPoint(*curve(), *index), description(Handles::Step::Deleted))};
+            return change(withoutPoint(*curve(), *index), description(Handles::Step::Deleted));
         if (key == Key::ToggleCorner)
-            return {true, commit(withCornerToggled(*curve(), *index), description(Handles::Step::Toggled))};
+            return change(withCornerToggled(*curve(), *index), description(Handles::Step::Toggled));
         return {};
     }
     switch (key) {

@@ -51,6 +51,8 @@ std::string_view message(Warning warning) noexcept {
         return "Only the largest piece was kept.";
     case Warning::Hole:
         return "A contour has no holes; the hole was filled.";
+    case Warning::WentBack:
+        return "The point went back: the contour would have crossed or touched itself.";
     case Warning::Limit:
         break;
     }
@@ -150,6 +152,11 @@ std::optional<Edit> Tool::commit(geometry::PlaneCurve curve, std::string descrip
     if (isTiny(curve)) warn(Warning::Tiny);
     m_curve = std::move(curve);
     return Edit{m_curve, std::move(description)};
+}
+
+Outcome Tool::change(geometry::PlaneCurve curve, std::string description) {
+    if (selfIntersection(curve)) return {true, {}, Warning::WentBack};
+    return {true, commit(std::move(curve), std::move(description))};
 }
 
 std::optional<Edit> Tool::restore(std::optional<geometry::PlaneCurve> curve, std::string description) {

@@ -7,7 +7,7 @@ Outcome VertexTool::onPress(const PointerEvent& event) {
     Handles::Change change;
     if (!curve() || !m_handles.press(*curve(), event, change)) return {};
     if (change.step == Handles::Step::None) return {true, {}};
-    return {true, commit(std::move(change.curve), description(change.step))};
+    return Tool::change(std::move(change.curve), description(change.step));
 }
 
 Outcome VertexTool::onMove(const PointerEvent& event, bool dragging) {
@@ -23,7 +23,7 @@ Outcome VertexTool::onRelease(const PointerEvent& event) {
     if (!m_handles.dragging()) return {};
     m_handles.drag(event);
     auto change = m_handles.release();
-    return {true, commit(std::move(change.curve), description(change.step))};
+    return Tool::change(std::move(change.curve), description(change.step));
 }
 
 Outcome VertexTool::onKey(Key key) {
@@ -34,12 +34,12 @@ Outcome VertexTool::onKey(Key key) {
     const auto index = m_handles.under();
     if (!curve() || !index || *index >= curve()->points.size() || m_handles.dragging()) return {};
     if (key == Key::Delete || key == Key::Backspace) {
-        auto edit = commit(withoutPoint(*curve(), *index), description(Handles::Step::Deleted));
-        if (edit) m_handles.leave();
-        return {true, std::move(edit)};
+        auto outcome = change(withoutPoint(*curve(), *index), description(Handles::Step::Deleted));
+        if (outcome.edit) m_handles.leave();
+        return outcome;
     }
     if (key == Key::ToggleCorner)
-        return {true, commit(withCornerToggled(*curve(), *index), description(Handles::Step::Toggled))};
+        return change(withCornerToggled(*curve(), *index), description(Handles::Step::Toggled));
     return {};
 }
 

@@ -283,6 +283,8 @@ void MainWindow::documentChanged() {
             refreshTools();
             refreshHints();
         }));
+        subscriptions.push_back(
+            open->editor().refused.subscribe([this](const std::string& why) { showWarning(qstring(why)); }));
         subscriptions.push_back(open->levels().changed.subscribe([this] {
             refreshHints();
             refreshChecks();

@@ -44,10 +44,6 @@ constexpr std::array kScenes{std::pair{ActionId::SceneOblique, render::CameraPre
                              std::pair{ActionId::SceneLeft, render::CameraPreset::Left},
                              std::pair{ActionId::SceneRight, render::CameraPreset::Right},
                              std::pair{ActionId::SceneHead, render::CameraPreset::Superior}};
-
-bool hasSize(std::optional<ToolKind> tool) {
-    return tool == ToolKind::Brush || tool == ToolKind::Sculpt || tool == ToolKind::Smooth;
-}
 } // namespace
 
 void MainWindow::handleDocument(ActionId id, std::function<void(StudyDocument&)> does) {
@@ -418,8 +414,8 @@ void MainWindow::refreshTools() {
     m_actions->action(ActionId::NoTool)->setChecked(!tool);
     for (const auto& [id, kind] : kTools)
         m_actions->action(id)->setChecked(tool == kind);
-    m_desk->toolBar()->setRadius(open && hasSize(tool) ? std::optional(open->editor().radius().value())
-                                                       : std::nullopt);
+    m_desk->toolBar()->setRadius(open && tools::hasSize(tool) ? std::optional(open->editor().radius().value())
+                                                              : std::nullopt);
     const bool pending = open && open->editor().busy(); // its last click is what undo takes back
     m_actions->action(ActionId::Undo)->setEnabled(pending || m_hasUndo);
 }

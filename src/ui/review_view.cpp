@@ -93,11 +93,11 @@ ReviewView::ReviewView(Density density, QWidget* parent) : SliceView(density, pa
         if (!m_desk || !atHome()) return;
         if (m_desk->arc())
             m_desk->hoverArc(event.at);
-        else
-            m_desk->move(event);
+        else if (!m_desk->move(event) && !m_only) // where the tool is, and what it would catch
+            setPreview(m_desk->preview());
     });
     connect(this, &SliceView::toolReleased, this, [this](const tools::PointerEvent& event) {
-        if (m_desk && atHome() && !m_desk->arc()) m_desk->release(event);
+        if (m_desk && atHome() && !m_desk->arc()) press(&workspace::ReviewDesk::release, event);
     });
     connect(this, &SliceView::pointerLeft, this, [this] {
         if (m_desk) m_desk->leave();

@@ -240,7 +240,7 @@ struct PreviewLook {
             return std::find(preview.warnings.begin(), preview.warnings.end(), warning) !=
                    preview.warnings.end();
         };
-        crossing = warned(tools::Warning::Crossing) || preview.crossing;
+        crossing = preview.crossing.has_value();
         tiny = warned(tools::Warning::Tiny);
     }
     [[nodiscard]] QColor color() const {

@@ -31,9 +31,7 @@ LiveFigure liveFigure(const workspace::ContourEditor& editor) {
 
 WorkView::WorkView(QWidget* parent) : PaneView(workspace::Pane::Work, Density::Full, parent) {
     connect(this, &SliceView::toolPressed, this, &WorkView::press);
-    connect(this, &SliceView::toolMoved, this, [this](const tools::PointerEvent& event) {
-        if (document()) document()->editor().move(event);
-    });
+    connect(this, &SliceView::toolMoved, this, &WorkView::move);
     connect(this, &SliceView::toolReleased, this, [this](const tools::PointerEvent& event) {
         if (document()) document()->editor().release(event);
     });
@@ -65,6 +63,13 @@ void WorkView::press(const tools::PointerEvent& event) {
     editor.press(event);
 }
 
+void WorkView::move(const tools::PointerEvent& event) {
+    if (!document()) return;
+    // Hovering changes nothing but the tool's own marks: the panels need not hear of it.
+    auto& editor = document()->editor();
+    if (!editor.move(event)) setPreview(editor.preview());
+}
+
 void WorkView::refresh() {
     PaneView::refresh();
     refreshPreview();
@@ -90,7 +95,7 @@ void WorkView::addCurves(std::vector<CurveMark>& curves) {
 }
 
 void WorkView::cursorMoved(PlanePoint at) {
-    if (document()) document()->editor().move(eventAt(at));
+    move(eventAt(at));
 }
 
 void WorkView::placeAt(PlanePoint at) {

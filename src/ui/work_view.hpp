@@ -25,6 +25,7 @@ protected:
 private:
     void refreshPreview();
     void press(const tools::PointerEvent& event);
+    void move(const tools::PointerEvent& event);
 
     std::vector<workspace::Subscription> m_editorSubscriptions;
     bool m_previewHasCurve = false;

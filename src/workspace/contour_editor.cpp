@@ -169,6 +169,7 @@ struct ContourEditor::State {
         if (outcome.handled) problem.clear();
         if (outcome.edit) apply(*outcome.edit);
         if (outcome.handled || outcome.edit) editor.changed();
+        if (outcome.refused) editor.refused(std::string(tools::message(*outcome.refused)));
         return outcome.handled;
     }
     [[nodiscard]] bool ready() const { return tool && !editor.obstacle(); }

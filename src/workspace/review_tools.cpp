@@ -63,6 +63,7 @@ Millimetres ReviewDesk::radius() const {
 
 bool ReviewDesk::State::take(const tools::Outcome& outcome) {
     if (outcome.handled) problem.clear();
+    if (outcome.refused) problem = tools::message(*outcome.refused);
     if (outcome.edit && outcome.edit->curve) {
         // The tool is still in its event: what it shows already is the curve kept here.
         const auto done = desk.edit(*outcome.edit->curve, outcome.edit->description);

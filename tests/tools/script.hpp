@@ -59,12 +59,14 @@ public:
     std::vector<Edit> record;
     double scale = 0.1; // mm per screen pixel
     bool handled = false;
+    std::optional<Warning> refused; ///< of the last event
 
 private:
     const std::optional<geometry::PlaneCurve> m_none;
 
     Script& take(Outcome outcome) {
         handled = outcome.handled;
+        refused = outcome.refused;
         if (outcome.edit) {
             if (outcome.edit->curve) {
                 EXPECT_TRUE(validate(*outcome.edit->curve));

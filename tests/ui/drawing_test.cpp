@@ -340,6 +340,53 @@ TEST_F(Drawing, F2StaysInLevelEditingAndEscapeLeavesIt) {
     EXPECT_TRUE(desk.document().levels().isConfirmed());
 }
 
+TEST_F(Drawing, TheBrushShowsItsSizeBeforeItPaintsAndNoPanelIsTroubled) {
+    desk.press(Qt::Key_B);
+    const QPoint middle = desk.work().rect().center();
+    move(middle + QPoint(-120, 0));
+    const QImage before = desk.work().grab().toImage();
+    int told = 0;
+    const auto subscription = desk.document().editor().changed.subscribe([&] { ++told; });
+    move(middle);
+    EXPECT_EQ(told, 0);
+    const double radius = desk.document().editor().radius().value() * desk.work().mapping().scale();
+    const QPoint rim = middle + QPoint(qRound(radius), 0);
+    bool seen = false;
+    const QImage after = desk.work().grab().toImage();
+    for (int dx = -2; dx <= 2; ++dx)
+        seen = seen || after.pixel(rim + QPoint(dx, 0)) != before.pixel(rim + QPoint(dx, 0));
+    EXPECT_TRUE(seen);
+}
+
+TEST_F(Drawing, ThePointThatWouldBeCaughtLightsUp) {
+    desk.clickRing(8, 70);
+    desk.press(Qt::Key_Return);
+    desk.press(Qt::Key_V);
+    const QPoint point = desk.work().rect().center() + QPoint(70, 0);
+    move(point + QPoint(-60, 0));
+    const QImage away = desk.work().grab().toImage();
+    move(point);
+    EXPECT_NE(desk.work().grab(QRect(point - QPoint(6, 6), QSize(12, 12))).toImage(),
+              away.copy(QRect(point - QPoint(6, 6), QSize(12, 12))));
+}
+
+TEST_F(Drawing, APointDraggedAcrossTheBorderGoesBackAndTheContourIsAsGoodAsBefore) {
+    desk.clickRing(8, 70);
+    desk.press(Qt::Key_Return);
+    desk.press(Qt::Key_V);
+    const auto recorded = desk.document().reading().contour(kForamen)->curve;
+    const QPoint middle = desk.work().rect().center(), from = middle + QPoint(70, 0);
+    move(from);
+    QTest::mousePress(&desk.work(), Qt::LeftButton, Qt::NoModifier, from);
+    const QPoint to = middle + QPoint(-120, 10);
+    move(to, Qt::LeftButton);
+    EXPECT_FALSE(ui::liveFigure(desk.document().editor()).warning.isEmpty()) << "while it crosses";
+    QTest::mouseRelease(&desk.work(), Qt::LeftButton, Qt::NoModifier, to);
+    EXPECT_EQ(desk.document().reading().contour(kForamen)->curve, recorded);
+    EXPECT_TRUE(ui::liveFigure(desk.document().editor()).warning.isEmpty());
+    EXPECT_TRUE(desk.chair().message().contains(QStringLiteral("The point went back")));
+}
+
 TEST_F(Drawing, TheKeyboardAloneCanDraw) {
     desk.press(Qt::Key_J); // the cursor appears
     ASSERT_TRUE(desk.work().keyboardActive());

@@ -55,6 +55,7 @@ enum class Warning {
     Pieces,   ///< only the largest piece was kept
     Hole,     ///< a contour has no holes: the hole was filled
     Limit,    ///< more points than a contour may have: not recorded
+    WentBack, ///< a finished contour would cross or touch itself: it stays as it was
 };
 /// One short sentence for the status line.
 [[nodiscard]] std::string_view message(Warning warning) noexcept;
@@ -89,6 +90,7 @@ struct Preview {
 struct Outcome {
     bool handled = false; ///< false: the view may use the event otherwise
     std::optional<Edit> edit;
+    std::optional<Warning> refused = std::nullopt; ///< why nothing changed; to be said once, it does not last
 };
 
 /// What the tool's button does. A press away from what is named here begins a new contour, or is not handled.
@@ -108,6 +110,10 @@ enum class ToolKind {
 /// "spline", "polygon", "freehand", "live-wire", "brush", "sculpt", "vertex", "smooth"; stable.
 [[nodiscard]] std::string_view name(ToolKind kind) noexcept;
 [[nodiscard]] std::optional<ToolKind> toolKindFromName(std::string_view name) noexcept;
+/// Works with a round brush of Options::radius.
+[[nodiscard]] constexpr bool hasSize(std::optional<ToolKind> kind) noexcept {
+    return kind == ToolKind::Brush || kind == ToolKind::Sculpt || kind == ToolKind::Smooth;
+}
 
 /// The cheapest way along edges from one place to another, both ends included, in plane mm. Fewer than two
 /// points: none was found, and the tool goes straight.
@@ -159,6 +165,8 @@ protected:
 
     /// Makes `curve` the contour if it is a valid and a different one, else warns and yields nothing.
     std::optional<Edit> commit(geometry::PlaneCurve curve, std::string description);
+    /// Changes a finished contour; where it would cross itself, it stays as it was.
+    Outcome change(geometry::PlaneCurve curve, std::string description);
     /// Goes back to an earlier contour, or to none.
     std::optional<Edit> restore(std::optional<geometry::PlaneCurve> curve, std::string description);
     void warn(Warning warning);

@@ -88,7 +88,8 @@ public:
     /// slice.
     [[nodiscard]] Result<> copyFromNeighbour();
 
-    Signal<> changed; ///< preview, numbers, warnings, tool or cell
+    Signal<> changed;            ///< preview, numbers, warnings, tool or cell
+    Signal<std::string> refused; ///< a sentence: why the last step changed nothing
 
 private:
     struct State;
