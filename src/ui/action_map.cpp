@@ -21,6 +21,10 @@ namespace forameter::ui {
 using workspace::ActionId;
 
 namespace {
+/// Longer than this a key is held, not tapped. X11 repeats a held key as a release with a press at once after
+/// it, and Qt does not always notice that the two belong together.
+constexpr int kTapTime = 300, kRepeatGap = 15; // ms
+
 /// Keys that act while they are held act on pictures; elsewhere Space ticks a box.
 bool hasPictures(workspace::Room room) {
     return room == workspace::Room::Read || room == workspace::Room::Review;
@@ -211,11 +215,15 @@ bool ActionMap::eventFilter(QObject* watched, QEvent* event) {
     const auto* key = static_cast<QKeyEvent*>(event);
     const bool plain = (key->modifiers() & ~Qt::KeypadModifier) == Qt::NoModifier;
     const auto held = m_heldKeys.find(key->key());
-    if (type == QEvent::KeyRelease) { // whatever has the focus by now
+    if (type != QEvent::KeyRelease && key->key() != m_lastUp) m_lastUp = 0; // another key came between
+    if (type == QEvent::KeyRelease) {                                       // whatever has the focus by now
         if (key->isAutoRepeat() || held == m_heldKeys.end() || !m_down[key->key()]) return false;
         m_down[key->key()] = false;
+        m_lastUp = key->key();
+        m_sinceUp.start();
         Q_EMIT heldChanged(held->second, false);
-        if (const auto tap = m_tapKeys.find(key->key()); tap != m_tapKeys.end() && m_tapped)
+        const bool tapped = m_tapped && m_sinceDown.elapsed() <= kTapTime;
+        if (const auto tap = m_tapKeys.find(key->key()); tap != m_tapKeys.end() && tapped)
             trigger(tap->second);
         return true;
     }
@@ -234,7 +242,9 @@ bool ActionMap::eventFilter(QObject* watched, QEvent* event) {
         return true;
     }
     if (key->isAutoRepeat()) return true;
-    m_tapped = true;
+    const bool repeated = key->key() == m_lastUp && m_sinceUp.elapsed() <= kRepeatGap;
+    m_tapped = !repeated;
+    if (!repeated) m_sinceDown.start();
     if (!m_down[key->key()]) {
         m_down[key->key()] = true;
         Q_EMIT heldChanged(held->second, true);

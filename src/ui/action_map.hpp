@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <array>
 #include <functional>
@@ -77,6 +78,8 @@ private:
     std::map<int, workspace::ActionId> m_tapKeys;  ///< what a tap on a held key does, where it does something
     std::map<int, bool> m_down;
     bool m_tapped = false; ///< nothing was done since the last such key went down
+    int m_lastUp = 0;      ///< the held key that went up last, with no other key since
+    QElapsedTimer m_sinceDown, m_sinceUp;
 };
 
 /// "Ctrl+Shift+Z" as QKeySequence shows it on this platform.

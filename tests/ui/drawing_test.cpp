@@ -330,6 +330,21 @@ TEST_F(Drawing, WTappedGoesToTheCanal) {
     EXPECT_EQ(desk.document().reading().currentCell(), Cell::canal(Level::L4_L5));
 }
 
+TEST_F(Drawing, AHeldWIsNoTapHoweverItsRepeatsArrive) {
+    QTest::keyPress(&desk.work(), Qt::Key_W);
+    QTest::qWait(350);
+    for (int i = 0; i < 4; ++i) { // as X11 repeats it, unmarked
+        QTest::keyRelease(&desk.work(), Qt::Key_W);
+        QTest::keyPress(&desk.work(), Qt::Key_W);
+        QTest::qWait(40);
+    }
+    QTest::keyRelease(&desk.work(), Qt::Key_W);
+    EXPECT_EQ(desk.document().reading().currentCell(), kForamen);
+    QTest::qWait(40);
+    desk.press(Qt::Key_W);
+    EXPECT_EQ(desk.document().reading().currentCell(), Cell::canal(Level::L4_L5)) << "a tap still is one";
+}
+
 TEST_F(Drawing, F2StaysInLevelEditingAndEscapeLeavesIt) {
     desk.press(Qt::Key_F2);
     desk.press(Qt::Key_F2);
