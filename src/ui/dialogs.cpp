@@ -36,6 +36,13 @@ QString commonFolder(const QStringList& lines) {
     const qsizetype slash = common.lastIndexOf(QLatin1Char('/'));
     return slash > 0 ? common.left(slash + 1) : QString();
 }
+/// As high as its rows, so that none hides and no empty band is left.
+void fitRows(QListWidget& list) {
+    list.setProperty("picking", true);
+    list.ensurePolished();
+    list.setFixedHeight(list.count() * list.sizeHintForRow(0) + 2 * list.frameWidth() + 2);
+    list.setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+}
 } // namespace
 
 ImportReport::ImportReport(const workspace::Workspace::ImportSummary& summary, QWidget* parent)
@@ -91,15 +98,19 @@ NotAssessableDialog::NotAssessableDialog(const QString& cell, QWidget* parent)
                          QStringLiteral("Border cannot be seen"),
                          QStringLiteral("Slice misses the structure"),
                          QStringLiteral("Previous surgery or fusion")});
-    m_reasons->setCurrentRow(0);
-    m_reasons->setFixedHeight(140);
+    fitRows(*m_reasons);
     column->addWidget(m_reasons);
     m_own->setPlaceholderText(QStringLiteral("or in your own words"));
     m_own->setMaxLength(200);
     column->addWidget(m_own);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
-    buttons->button(QDialogButtonBox::Ok)->setText(QStringLiteral("Record"));
-    markPrimary(buttons->button(QDialogButtonBox::Ok));
+    auto* record = buttons->button(QDialogButtonBox::Ok);
+    record->setText(QStringLiteral("Record"));
+    record->setEnabled(false);
+    markPrimary(record);
+    const auto refresh = [this, record] { record->setEnabled(!reason().isEmpty()); };
+    connect(m_reasons, &QListWidget::itemSelectionChanged, this, refresh);
+    connect(m_own, &QLineEdit::textChanged, this, refresh);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_reasons, &QListWidget::itemDoubleClicked, this, &QDialog::accept);
@@ -110,7 +121,8 @@ NotAssessableDialog::NotAssessableDialog(const QString& cell, QWidget* parent)
 QString NotAssessableDialog::reason() const {
     const QString own = m_own->text().trimmed();
     if (!own.isEmpty()) return own;
-    return m_reasons->currentItem() ? m_reasons->currentItem()->text() : QString();
+    const auto chosen = m_reasons->selectedItems(); // the row with the focus is no choice yet
+    return chosen.isEmpty() ? QString() : chosen.front()->text();
 }
 
 WeightingDialog::WeightingDialog(const QString& title, const QString& description,
@@ -120,10 +132,12 @@ WeightingDialog::WeightingDialog(const QString& title, const QString& descriptio
     setWindowTitle(QStringLiteral("Correct weighting"));
     setMinimumWidth(420);
     auto* column = new QVBoxLayout(this);
-    column->addWidget(plainLabel(QStringLiteral("What is %1 weighted by?").arg(title), this, "title"));
+    column->setContentsMargins(18, 16, 18, 14);
+    column->setSpacing(10);
+    column->addWidget(plainLabel(QStringLiteral("%1 is really:").arg(title), this, "title"));
     auto* words = plainLabel(
-        QStringLiteral("%1The protocol chooses series by it; areas that are stored do not change. It counts "
-                       "for everybody who reads this study.")
+        QStringLiteral("%1Series are chosen by their weighting. A correction counts for everybody who reads "
+                       "this study; areas that are stored stay as they are.")
             .arg(description.isEmpty()
                      ? QString()
                      : QStringLiteral("The scanner calls it \u201c%1\u201d. ").arg(description)),
@@ -133,15 +147,19 @@ WeightingDialog::WeightingDialog(const QString& title, const QString& descriptio
     m_choices->addItems({QStringLiteral("T1"), QStringLiteral("T2"), QStringLiteral("PD"),
                          QStringLiteral("STIR, or T2 with fat saturation"), QStringLiteral("Not known")});
     m_choices->setCurrentRow(now ? static_cast<int>(*now) : m_choices->count() - 1);
-    m_choices->setFixedHeight(140);
+    fitRows(*m_choices);
     m_choices->setAccessibleName(QStringLiteral("Weighting"));
     column->addWidget(m_choices);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
-    buttons->button(QDialogButtonBox::Ok)->setText(QStringLiteral("Correct"));
-    markPrimary(buttons->button(QDialogButtonBox::Ok));
+    auto* record = buttons->button(QDialogButtonBox::Ok);
+    record->setText(QStringLiteral("Record weighting"));
+    record->setEnabled(false);
+    markPrimary(record);
+    connect(m_choices, &QListWidget::currentRowChanged, this,
+            [this, record, now] { record->setEnabled(weighting() != now); });
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    connect(m_choices, &QListWidget::itemDoubleClicked, this, &QDialog::accept);
+    connect(m_choices, &QListWidget::itemDoubleClicked, record, &QPushButton::click);
     column->addWidget(buttons);
     m_choices->setFocus();
 }

@@ -28,8 +28,9 @@ inline QLabel* headingLabel(const QString& text, QWidget* parent) {
 
 /// The button that a person most likely wants, in the accent colour. A button box has dressed its buttons
 /// already.
-inline void markPrimary(QPushButton* button) {
-    button->setProperty("primary", true);
+inline void markPrimary(QPushButton* button, bool primary = true) {
+    if (button->property("primary").toBool() == primary) return;
+    button->setProperty("primary", primary);
     button->style()->unpolish(button);
     button->style()->polish(button);
 }

@@ -13,9 +13,11 @@
 #include "action_map.hpp"
 #include "cell_desk.hpp"
 #include "dialogs.hpp"
+#include "forameter/core/words.hpp"
 #include "forameter/store/sign_in.hpp"
 #include "forameter/ui/main_window.hpp"
 #include "guide.hpp"
+#include "hint_bar.hpp"
 #include "overview.hpp"
 #include "preferences_dialog.hpp"
 #include "scene_view.hpp"
@@ -101,7 +103,12 @@ void MainWindow::connectCaseActions() {
         const QString suggested = qstring(document.title()) + QStringLiteral("-contours.json");
         const QString file = QFileDialog::getSaveFileName(this, QStringLiteral("Export contours"), suggested,
                                                           QStringLiteral("Forameter contours (*.json)"));
-        if (!file.isEmpty()) tell(m_workspace.exportContours(file.toStdString()));
+        if (file.isEmpty()) return;
+        const auto count = m_workspace.exportContours(file.toStdString());
+        if (!count) return showWarning(qstring(count.error().message));
+        m_hints->showMessage(
+            QStringLiteral("%1 written to %2.").arg(qstring(counted(*count, "contour")), file),
+            HintBar::Tone::Note);
     });
     handle(ActionId::ShowPreferences, [this] {
         PreferencesDialog dialog(m_workspace.preferences(), this);
@@ -246,8 +253,17 @@ void MainWindow::correctWeighting(StudyDocument& document, Pane pane) {
     const int index = stack.index;
     const auto before = stack.weighting;
     WeightingDialog dialog(qstring(stack.title), qstring(stack.description), before, this);
-    if (dialog.exec() == QDialog::Accepted && dialog.weighting() != before)
-        tell(m_workspace.correctWeighting(series, index, dialog.weighting()));
+    if (dialog.exec() != QDialog::Accepted) return;
+    if (const auto done = m_workspace.correctWeighting(series, index, dialog.weighting()); !done)
+        return tell(done);
+    const auto name = [](std::optional<Weighting> one) {
+        return one ? qstring(forameter::name(*one)) : QStringLiteral("not known");
+    };
+    m_hints->showMessage(
+        QStringLiteral("The weighting of the series is %1 now; it was %2. Undo does not take "
+                       "this back: %3 corrects it again.")
+            .arg(name(dialog.weighting()), name(before), m_actions->keyText(ActionId::CorrectWeighting)),
+        HintBar::Tone::Note);
 }
 
 void MainWindow::connectSceneActions() {
@@ -352,7 +368,15 @@ void MainWindow::connectToolActions() {
     m_actions->handle(ActionId::ToolSmaller, [this] { stepRadius(-1); });
     m_actions->handle(ActionId::ToolLarger, [this] { stepRadius(1); });
 
-    handleDocument(ActionId::Undo, [this](StudyDocument& d) { tell(d.reading().undo()); });
+    handleDocument(ActionId::Undo, [this](StudyDocument& d) {
+        const auto cell = d.reading().currentCell();
+        const auto step = d.record().undoText();
+        const auto done = d.reading().undo();
+        tell(done);
+        // What was taken back elsewhere is not seen to go.
+        if (done && step && d.reading().currentCell() != cell)
+            m_hints->showMessage(QStringLiteral("Taken back: %1.").arg(qstring(*step)), HintBar::Tone::Note);
+    });
     handleDocument(ActionId::Redo, [this](StudyDocument& d) { tell(d.reading().redo()); });
     handleDocument(ActionId::CancelStroke, [this](StudyDocument& d) {
         const bool wasKeyboard = endKeyboard();

@@ -13,6 +13,7 @@
 #include "hint_bar.hpp"
 #include "read_hints.hpp"
 #include "room.hpp"
+#include "sentences.hpp"
 #include "sign_in_guard.hpp"
 #include "top_bar.hpp"
 #include "worklist_model.hpp"
@@ -178,7 +179,7 @@ void MainWindow::showWarning(const QString& sentence) {
 }
 
 void MainWindow::tell(const Result<>& result) {
-    if (!result) showWarning(qstring(result.error().message));
+    if (!result) showWarning(withKeys(result.error().message, *m_actions));
 }
 
 } // namespace forameter::ui

@@ -8,6 +8,7 @@
 #include "forameter/geometry/measure.hpp"
 #include "forameter/protocol/reading.hpp"
 #include "forameter/store/proposal_repository.hpp"
+#include "forameter/workspace/key_words.hpp"
 
 namespace forameter::workspace {
 
@@ -281,7 +282,14 @@ const proposal::ProposedLevels* ProposalDesk::levels() const {
 
 Result<> ProposalDesk::takeLevels() {
     const auto* proposed = levels();
-    if (!proposed) return fail(ErrorCode::NotFound, "No vertebrae are proposed for this study.");
+    if (!proposed) {
+        const auto& s = *m_state;
+        return fail(ErrorCode::NotFound,
+                    s.made && !s.madeFor && s.made->levels
+                        ? "Vertebrae are proposed, but some are marked already: remove those marks first (" +
+                              keyWord(ActionId::RemoveLastMark) + ")."
+                        : "No vertebrae are proposed for this study.");
+    }
     return m_state->parts.record.saveDraftLevels(anatomy::LevelSet(proposed->levels));
 }
 

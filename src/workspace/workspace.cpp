@@ -544,6 +544,10 @@ Result<> Workspace::correctWeighting(const SeriesUid& series, int stackIndex,
                 if (stack.echoTime == shown->echoTime && stack.inversionTime == shown->inversionTime)
                     alike.push_back(stack.index);
     if (const auto done = studies.correctWeighting(series, alike, weighting); !done) return done;
+    if (const auto at = currentRow(); at && !s.worklist[*at].round) { // its row names the weightings
+        s.worklist[*at].series = describe(*s.store, s.document->study(), s.rater).series;
+        worklistChanged();
+    }
     return reload();
 }
 
@@ -551,7 +555,7 @@ const std::optional<Workspace::ImportSummary>& Workspace::lastImport() const {
     return m_state->lastImport;
 }
 
-Result<> Workspace::exportContours(const fs::path& file) const {
+Result<std::size_t> Workspace::exportContours(const fs::path& file) const {
     const auto& s = *m_state;
     if (!s.document) return fail(ErrorCode::InvalidArgument, "Open a study before exporting its contours.");
     store::ContourFilter mine;
@@ -565,7 +569,9 @@ Result<> Workspace::exportContours(const fs::path& file) const {
     std::error_code error;
     if (fs::equivalent(file, s.options.store, error))
         return fail(ErrorCode::InvalidArgument, shown(file) + " is the store itself; choose another file.");
-    return writeWhole(file, protocol::contoursToJson(contours));
+    if (auto written = writeWhole(file, protocol::contoursToJson(contours)); !written)
+        return tl::unexpected(written.error());
+    return contours.size();
 }
 
 // ---- preferences

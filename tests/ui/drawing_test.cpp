@@ -402,6 +402,15 @@ TEST_F(Drawing, APointDraggedAcrossTheBorderGoesBackAndTheContourIsAsGoodAsBefor
     EXPECT_TRUE(desk.chair().message().contains(QStringLiteral("The point went back")));
 }
 
+TEST_F(Drawing, UndoElsewhereSaysWhatItTookBack) {
+    desk.goTo(4, Qt::Key_W);
+    desk.press(Qt::Key_N, Qt::ShiftModifier);
+    desk.goTo(1, Qt::Key_Q);
+    desk.press(Qt::Key_Z, Qt::ControlModifier);
+    EXPECT_EQ(desk.document().reading().currentCell(), Cell::canal(Level::L4_L5));
+    EXPECT_TRUE(desk.chair().message().startsWith(QStringLiteral("Taken back: ")));
+}
+
 TEST_F(Drawing, TheKeyboardAloneCanDraw) {
     desk.press(Qt::Key_J); // the cursor appears
     ASSERT_TRUE(desk.work().keyboardActive());
@@ -453,9 +462,16 @@ TEST_F(Drawing, TheBrushPaintsAContour) {
 }
 
 TEST_F(Drawing, NotAssessableClosesTheCellWithItsReason) {
-    ASSERT_TRUE(desk.document().reading().markNotAssessable(kForamen, "Metal artefact"));
-    EXPECT_EQ(desk.window().side().grid()->button(kForamen)->view().state,
-              protocol::CellState::NotAssessable);
+    const auto state = [&] { return desk.window().side().grid()->button(kForamen)->view().state; };
+    desk.chair().pressAndAnswer<ui::NotAssessableDialog>(
+        Qt::Key_N, Qt::NoModifier, [&](ui::NotAssessableDialog& dialog) {
+            QTest::keyClick(dialog.focusWidget(), Qt::Key_Return);
+            EXPECT_TRUE(dialog.isVisible()) << "nobody has given a reason yet";
+            EXPECT_EQ(state(), protocol::CellState::Todo);
+            QTest::keyClick(dialog.focusWidget(), Qt::Key_Down);
+            QTest::keyClick(dialog.focusWidget(), Qt::Key_Return);
+        });
+    EXPECT_EQ(state(), protocol::CellState::NotAssessable);
     desk.press(Qt::Key_N, Qt::ControlModifier);
     EXPECT_EQ(desk.window().side().grid()->button(kForamen)->view().state, protocol::CellState::Todo);
 }

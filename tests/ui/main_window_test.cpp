@@ -4,10 +4,14 @@
 #include <QAction>
 #include <QApplication>
 #include <QDragEnterEvent>
+#include <QFile>
+#include <QFileDialog>
 #include <QLabel>
 #include <QLayout>
+#include <QLineEdit>
 #include <QMenuBar>
 #include <QMimeData>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTest>
 #include <chrono>
@@ -80,6 +84,8 @@ TEST(MainWindow, AWeightingThatWasFoundWrongIsCorrectedByHandAndStaysSo) {
         desk.chair().pressAndAnswer<ui::WeightingDialog>(
             Qt::Key_W, Qt::ShiftModifier, [&](ui::WeightingDialog& dialog) {
                 EXPECT_EQ(dialog.weighting(), axial().weighting) << "what it is now is chosen";
+                QTest::keyClick(dialog.focusWidget(), Qt::Key_Return);
+                EXPECT_TRUE(dialog.isVisible()) << "there is nothing to record yet";
                 QTest::keyClick(dialog.focusWidget(), key);
                 QTest::keyClick(dialog.focusWidget(), Qt::Key_Return);
             });
@@ -87,6 +93,10 @@ TEST(MainWindow, AWeightingThatWasFoundWrongIsCorrectedByHandAndStaysSo) {
     correctTo(Qt::Key_Down); // PD
     EXPECT_EQ(axial().weighting, Weighting::PD);
     EXPECT_EQ(axial().title, "Ax PD");
+    const auto& row = desk.workspace().worklist()[*desk.workspace().currentRow()];
+    EXPECT_NE(row.series.find("Ax PD"), std::string::npos) << row.series;
+    EXPECT_TRUE(desk.chair().message().contains(QStringLiteral("is PD now; it was T2")));
+    EXPECT_TRUE(desk.chair().message().contains(QStringLiteral("Shift+W")));
     desk.restart();
     EXPECT_EQ(axial().weighting, Weighting::PD);
     focusAxial();
@@ -301,6 +311,18 @@ TEST(MainWindow, DroppedFilesAreImportedAndRefusedOnesListed) {
     EXPECT_FALSE(waitFor(
         [&] { return desk.window().findChild<QDialog*>(QStringLiteral("ImportReport")) != nullptr; }, 300))
         << "told of once";
+}
+
+TEST(MainWindow, AnExportOfContoursSaysWhatItWroteAndWhere) {
+    WindowDesk desk;
+    const QString file = QString::fromStdString((desk.folder() / "mine.json").string());
+    desk.chair().pressAndAnswer<QFileDialog>(Qt::Key_E, Qt::ControlModifier, [&](QFileDialog& dialog) {
+        auto* name = dialog.findChild<QLineEdit*>(QStringLiteral("fileNameEdit"));
+        name->setText(file);
+        QTest::keyClick(name, Qt::Key_Return);
+    });
+    EXPECT_TRUE(QFile::exists(file));
+    EXPECT_EQ(desk.chair().message(), QStringLiteral("0 contours written to %1.").arg(file));
 }
 
 TEST(MainWindow, AProposalNeitherHidesAnImportNorCountsAsOne) {

@@ -141,8 +141,8 @@ public:
     [[nodiscard]] Result<> correctWeighting(const SeriesUid& series, int stackIndex,
                                             std::optional<Weighting> weighting);
 
-    /// This rater's contours of the open study as an interchange document.
-    [[nodiscard]] Result<> exportContours(const std::filesystem::path& file) const;
+    /// This rater's contours of the open study as an interchange document; how many they were.
+    [[nodiscard]] Result<std::size_t> exportContours(const std::filesystem::path& file) const;
 
     [[nodiscard]] JobRunner& jobs();
     [[nodiscard]] const Preferences& preferences() const;
