@@ -195,7 +195,9 @@ void PaneView::refreshMarks() {
         for (const workspace::VertebraLabel& label : views.vertebraLabels(m_pane))
             marks.labels.push_back({.at = label.at,
                                     .text = qstring(label.text),
-                                    .faint = !m_document->levels().isConfirmed() || label.distance > 20.0});
+                                    .draft = !m_document->levels().isConfirmed(),
+                                    .far = label.distance > 20.0,
+                                    .dot = m_document->levels().active() && takesMarks()});
     }
     if (m_pane == Pane::Locator) {
         const auto box = views.locatorBox();

@@ -26,7 +26,9 @@ struct LineMark {
 struct LabelMark {
     geometry::PlanePoint at;
     QString text;
-    bool faint = false; ///< not yet confirmed, or projected from further away
+    bool draft = false; ///< not yet confirmed
+    bool far = false;   ///< projected from further away
+    bool dot = false;   ///< with a dot at its place, and the name beside it
 
     friend bool operator==(const LabelMark&, const LabelMark&) = default;
 };

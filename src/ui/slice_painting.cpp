@@ -18,6 +18,7 @@ namespace colors = image_colors;
 namespace {
 
 constexpr double kLineHeight = 17.0, kMargin = 10.0;
+constexpr QColor kPlate(0, 0, 0, 175);
 
 /// Words laid out once: shaping them anew for every halo and every move of the pointer costs more than all
 /// else.
@@ -27,7 +28,8 @@ struct Words {
 };
 const Words& shaped(const QFont& font, const QString& text) {
     static QHash<std::pair<QString, int>, Words> known; // painting is done by one thread
-    const std::pair key{text, 1000 * font.pixelSize() + font.weight()};
+    const int face = 1000 * font.pixelSize() + font.weight();
+    const std::pair key{text, font.italic() ? -face : face};
     const auto found = known.constFind(key);
     if (found != known.constEnd()) return *found;
     if (known.size() > 400) known.clear(); // numbers that came and went
@@ -61,14 +63,14 @@ void haloText(QPainter& painter, QPointF baseline, const QString& text, QColor c
     painter.drawStaticText(corner, words);
 }
 
-/// A soft dark plate below words that are not the loudest: grey or orange on grey could not be read. A plain
-/// rectangle costs nothing beside the words.
+/// A dark plate below words: grey or orange on grey could not be read, nor anything light where the grey
+/// values are inverted. A plain rectangle costs nothing beside the words.
 void plate(QPainter& painter, double left, double baseline, double width) {
-    painter.fillRect(QRectF(left - 4, baseline - 12.5, width + 8, kLineHeight), QColor(0, 0, 0, 125));
+    painter.fillRect(QRectF(left - 4, baseline - 12.5, width + 8, kLineHeight), kPlate);
 }
 
 void haloLine(QPainter& painter, QLineF line, const QPen& pen) {
-    painter.setPen(QPen(QColor(0, 0, 0, 110), pen.widthF() + 1.6));
+    painter.setPen(QPen(QColor(0, 0, 0, pen.color().alpha() * 2 / 3), pen.widthF() + 2.0));
     painter.drawLine(line);
     painter.setPen(pen);
     painter.drawLine(line);
@@ -139,13 +141,7 @@ void paintGuides(QPainter& painter, const QRectF& area, const SliceMarks& marks,
             if (!current) color.setAlpha(105);
             QPen pen(color, current ? 1.4 : 1.0);
             if (line.dashed) pen.setDashPattern({5, 4});
-            const QLineF onScreen(mapping.toScreen(line.from), mapping.toScreen(line.to));
-            if (current)
-                haloLine(painter, onScreen, pen);
-            else {
-                painter.setPen(pen);
-                painter.drawLine(onScreen);
-            }
+            haloLine(painter, {mapping.toScreen(line.from), mapping.toScreen(line.to)}, pen);
         }
     }
     painter.setBrush(Qt::NoBrush);
@@ -156,20 +152,28 @@ void paintGuides(QPainter& painter, const QRectF& area, const SliceMarks& marks,
         painter.setPen(QPen(QColor(colors::kAccent), 1.3));
         painter.drawPolygon(polygon);
     }
-    const QFont font = uiFont(13, QFont::DemiBold);
-    painter.setFont(font);
-    const QFontMetricsF metrics(font);
+    std::vector<QRectF> taken;
     for (const LabelMark& label : marks.labels) {
+        QFont font = uiFont(13, label.far ? QFont::Medium : QFont::DemiBold);
+        font.setItalic(label.draft);
         const double width = widthOf(font, label.text);
-        QRectF box = QRectF(0, 0, width, 18);
-        box.moveCenter(mapping.toScreen(label.at));
-        for (const Letter& letter : letters) // aside, rather than over a letter
-            if (letter.box.intersects(box)) box.moveRight(letter.box.left() - 6);
-        if (!box.intersects(QRectF(clip).adjusted(-4, -4, 4, 4))) continue;
+        const QPointF at = mapping.toScreen(label.at);
+        QRectF box(at - QPointF(width / 2, 9), QSizeF(width, 18));
+        if (label.dot) box.moveLeft(at.x() + 9);
+        // Far enough aside of a letter that the two are not read as one word; below another name.
+        for (const Letter& letter : letters)
+            if (letter.box.adjusted(-14, -2, 14, 2).intersects(box)) box.moveRight(letter.box.left() - 18);
+        for (const QRectF& other : taken)
+            if (other.intersects(box)) box.moveTop(other.bottom() + 1);
         if (words.intersects(box) || !area.contains(box)) continue; // half a name would be another one
-        QColor color(colors::kText);
-        if (label.faint) color.setAlpha(140);
-        haloText(painter, box.center() + QPointF(-width / 2, metrics.capHeight() / 2), label.text, color);
+        taken.push_back(box);
+        if (!box.adjusted(-16, -4, 6, 4).intersects(clip)) continue; // with its dot and its plate
+        const QColor color(label.draft ? colors::kDraft : label.far ? colors::kQuiet : colors::kText);
+        if (label.dot) dot(painter, at, 3.5, QColor(0, 0, 0, 120), color);
+        const double baseline = box.center().y() + QFontMetricsF(font).capHeight() / 2;
+        plate(painter, box.left(), baseline, width);
+        painter.setFont(font);
+        haloText(painter, {box.left(), baseline}, label.text, color);
     }
 }
 
@@ -542,7 +546,9 @@ void paintScaleBar(QPainter& painter, const QRect& area, double pixelsPerMm, con
     haloLine(painter, {QPointF(right, y - 4), QPointF(right, y + 4)}, pen);
     painter.setRenderHint(QPainter::Antialiasing, false);
     const QString text = QStringLiteral("%1 mm").arg(niceLength(pixelsPerMm, area.width()));
-    haloText(painter, {(left + right - advanceOf(font, text)) / 2, y - 7}, text, QColor(colors::kText));
+    const double width = advanceOf(font, text), textLeft = (left + right - width) / 2;
+    plate(painter, textLeft, y - 7, width);
+    haloText(painter, {textLeft, y - 7}, text, QColor(colors::kText));
 }
 
 namespace {
@@ -572,6 +578,7 @@ void paintFigure(QPainter& painter, const QRect& area, const LiveFigure& figure,
     const QFont large = uiFont(32, QFont::DemiBold);
     const double baseline = area.bottom() - 15, left = area.left() + 14;
     if (!figure.value.isEmpty()) {
+        painter.fillRect(QRectF(left - 4, baseline - 31, figuresWidth(large, figure.value) + 8, 40), kPlate);
         painter.setFont(large);
         painter.setPen(QColor(0, 0, 0, 210));
         drawFigures(painter, {left + 1.2, baseline + 1.2}, figure.value);
@@ -581,11 +588,13 @@ void paintFigure(QPainter& painter, const QRect& area, const LiveFigure& figure,
         drawFigures(painter, {left, baseline}, figure.value);
     }
     const FigureWords words(figure);
+    if (words.text.isEmpty()) return;
     QPointF at(area.left() + words.left, baseline);
     if (area.left() + words.right > right) at = {left, baseline - 35}; // no room beside: above
+    const QString shown = elided(words.font, words.text, Qt::ElideRight, area.right() - 10 - at.x());
+    plate(painter, at.x(), at.y(), advanceOf(words.font, shown));
     painter.setFont(words.font);
-    haloText(painter, at, elided(words.font, words.text, Qt::ElideRight, area.right() - 10 - at.x()),
-             QColor(warns ? colors::kWarning : colors::kText));
+    haloText(painter, at, shown, QColor(warns ? colors::kWarning : colors::kText));
 }
 
 } // namespace forameter::ui

@@ -31,8 +31,8 @@ namespace image_colors {
 inline constexpr QRgb kBackground = 0xff000000, kText = 0xffe2e7ec, kQuiet = 0xffc2cad2,
                       kOrientation = 0xffe9c46a, kAccent = 0xff3fc1b0, kHandle = 0xff0d1114,
                       kReference = 0xffe9c46a, kWarning = 0xffe9a23b, kAlarm = 0xffff7a33,
-                      kOther = 0xff56b4e9, kProposal = 0xffe58fd0, kConsensus = 0xffffffff,
-                      kBand = 0xffff7a33, kScene = 0xff0b0d10;
+                      kOther = 0xff56b4e9, kDraft = 0xff9fd8ff, kProposal = 0xffe58fd0,
+                      kConsensus = 0xffffffff, kBand = 0xffff7a33, kScene = 0xff0b0d10;
 }
 
 /// The theme in force; set by applyTheme(), read while painting (GUI thread only).

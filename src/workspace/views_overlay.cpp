@@ -22,7 +22,7 @@ std::string sliceText(const PaneState& pane, const SliceList& list) {
     std::string text;
     if (list.stacks.size() > 1) {
         const auto block = std::ranges::find(list.stacks, pane.slice->stack) - list.stacks.begin();
-        text = " · block " + std::to_string(block + 1) + " of " + std::to_string(list.stacks.size());
+        text = " · block " + std::to_string(block + 1) + "/" + std::to_string(list.stacks.size());
     }
     return text + " · " + std::to_string(pane.position + 1) + "/" + std::to_string(pane.count);
 }
@@ -81,11 +81,12 @@ PaneOverlay Views::overlay(Pane which) const {
                   : std::nullopt;
         if (at) {
             const double offset = std::abs(at->offset);
-            overlay.position = offset < 0.5
-                                   ? "midline"
-                                   : printed(offset, 1) +
-                                         (at->offset > 0.0 ? " mm right of midline" : " mm left of midline") +
-                                         " · " + anatomy::label(*level);
+            overlay.position = offset < 0.5 ? "midline"
+                                            : printed(offset, 1) + (at->offset > 0.0 ? " mm right of midline"
+                                                                                     : " mm left of midline");
+            // In the overview the picture is of all levels.
+            if (s.arrangement == Arrangement::Cell && offset >= 0.5)
+                overlay.position += " · " + anatomy::label(*level);
         }
         if (const auto side = protocol::sideOf(plane, stack.planes[stack.planes.size() / 2], at))
             overlay.side = anatomy::name(*side);

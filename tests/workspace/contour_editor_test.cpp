@@ -125,7 +125,8 @@ TEST(Reformat, ThatMayBeMeasuredIsToldOfOnceOnItsPicture) {
     desk.confirmLevels();
     ASSERT_TRUE(desk.reading().goTo(kForamen));
     const auto told = [](const std::vector<std::string>& sentences) {
-        return std::ranges::count_if(sentences, [](const auto& w) { return w.find("reformat") != w.npos; });
+        return std::ranges::count_if(sentences,
+                                     [](const auto& w) { return w.find("Reformatted") != w.npos; });
     };
     EXPECT_EQ(told(desk.views().overlay(Pane::Work).notices), 1);
     EXPECT_EQ(told(desk.editor().warnings()), 0) << "it would stand beside the area and in the panel too";

@@ -23,7 +23,7 @@ TEST(Views, OverviewShowsTheMiddleOfEverySeriesWhole) {
     EXPECT_TRUE(t1.empty.empty());
     EXPECT_TRUE(t1.window);
     EXPECT_EQ(desk.views().pane(Pane::Axial).count, 25U);
-    EXPECT_EQ(desk.views().overlay(Pane::Axial).title, "Ax T2 · block 3 of 5 · 13/25");
+    EXPECT_EQ(desk.views().overlay(Pane::Axial).title, "Ax T2 · block 3/5 · 13/25");
 }
 
 TEST(Views, EdgesAndSidesAreThoseOfThePatient) {
@@ -36,7 +36,7 @@ TEST(Views, EdgesAndSidesAreThoseOfThePatient) {
     desk.views().setSlice(Pane::SagittalT2, 2); // lists run from the patient's right
     sagittal = desk.views().overlay(Pane::SagittalT2);
     EXPECT_EQ(sagittal.side, "R");
-    EXPECT_EQ(sagittal.position, "20.0 mm right of midline · L3–L4");
+    EXPECT_EQ(sagittal.position, "20.0 mm right of midline") << "of all levels";
     desk.views().setSlice(Pane::Axial, 12);
     const auto axial = desk.views().overlay(Pane::Axial);
     EXPECT_EQ(axial.left + axial.right + axial.top + axial.bottom, "RLAP");
