@@ -81,7 +81,13 @@ QString ContourPanel::nextText() const {
     if (name.startsWith(QLatin1String("NF "))) name.remove(0, 3); // the sides say that it is a foramen
     name.replace(QLatin1String(" right"), QLatin1String(" R"))
         .replace(QLatin1String(" left"), QLatin1String(" L"));
-    return QStringLiteral("Done → %1").arg(name);
+    // What Return does with the cell that is left.
+    const auto view = m_document->reading().view(*m_document->reading().currentCell());
+    const bool open = view.state == CellState::Todo && !view.area;
+    return (!open          ? QStringLiteral("Done → %1")
+            : view.covered ? QStringLiteral("Skip → %1")
+                           : QStringLiteral("Not covered → %1"))
+        .arg(name);
 }
 
 void ContourPanel::refresh() {
@@ -111,7 +117,12 @@ void ContourPanel::refresh() {
         const auto numbers = editor.numbers();
         const bool hasArea = numbers && !numbers->crossing;
         const bool canal = cell->structure == anatomy::Structure::CC;
-        if (numbers || !view.offer) { // what a model offers is told in its own panel
+        if (editor.contourElsewhere()) {
+            facts.push_back({QStringLiteral("Area (other slice)"),
+                             view.area ? QStringLiteral("%1 mm²").arg(view.area->value(), 0, 'f', 1)
+                                       : QStringLiteral("–"),
+                             false});
+        } else if (numbers || !view.offer) { // what a model offers is told in its own panel
             facts.push_back({QStringLiteral("Area (curve)"),
                              hasArea ? QStringLiteral("%1 mm²").arg(numbers->area.value(), 0, 'f', 1)
                                      : QStringLiteral("–"),
@@ -128,16 +139,21 @@ void ContourPanel::refresh() {
             facts.push_back(
                 {QStringLiteral("Perimeter"), hasArea ? mm(numbers->perimeter) : QStringLiteral("–")});
         }
+        if (view.source == protocol::Source::Model)
+            facts.push_back({QStringLiteral("Drawn by"), QStringLiteral("a model, accepted by you")});
+        if (view.source == protocol::Source::EditedModel)
+            facts.push_back({QStringLiteral("Drawn by"), QStringLiteral("a model, edited by you")});
         if (const auto about = reading.facts(*cell)) {
             const bool protocols = about->choice == workspace::SliceChoice::Protocol;
-            facts.push_back({QStringLiteral("Slice choice"),
-                             protocols ? QStringLiteral("protocol")
-                                       : QStringLiteral("%1 · %2: the protocol's")
-                                             .arg(about->choice == workspace::SliceChoice::Model
-                                                      ? QStringLiteral("the model's")
-                                                      : QStringLiteral("own"),
-                                                  m_actions.keyText(ActionId::SuggestedSlice)),
-                             !protocols});
+            QString choice = protocols                                        ? QStringLiteral("suggested")
+                             : about->choice == workspace::SliceChoice::Model ? QStringLiteral("by the model")
+                                                                              : QStringLiteral("by you");
+            if (!reading.suggestedSlice(*cell))
+                choice += QStringLiteral(" (none suggested)");
+            else if (const QString key = m_actions.keyText(ActionId::SuggestedSlice);
+                     !protocols && !key.isEmpty())
+                choice += QStringLiteral(" (%1: suggested slice)").arg(key);
+            facts.push_back({QStringLiteral("Slice"), choice, !protocols});
             if (about->midlineOffset)
                 facts.push_back(
                     {canal ? QStringLiteral("Offset from disc") : QStringLiteral("Offset from midline"),
@@ -146,7 +162,7 @@ void ContourPanel::refresh() {
                 facts.push_back({canal ? QStringLiteral("Tilt to disc") : QStringLiteral("Tilt to sagittal"),
                                  QStringLiteral("%1°").arg(about->obliquity->value(), 0, 'f', 0),
                                  *about->obliquity > protocol::kObliquityLimit});
-            if (draws) {
+            if (draws && (about->versions > 0 || about->drawingTime.count() > 0)) {
                 facts.push_back({QStringLiteral("Drawing time"), duration(about->drawingTime)});
                 facts.push_back({QStringLiteral("Versions"), QStringLiteral("%1 · undo %2")
                                                                  .arg(about->versions)
@@ -162,13 +178,14 @@ void ContourPanel::refresh() {
     if (const auto obstacle = editor.obstacle(); obstacle && !closed && draws) warnings << qstring(*obstacle);
     if (editor.contourElsewhere())
         warnings << QStringLiteral(
-            "This cell's contour lies on another slice. A stroke here moves it to this slice.");
+            "The contour of this cell lies on another slice; drawing here replaces it.");
     m_warning->setText(warnings.join(QLatin1Char('\n')));
     m_warning->setVisible(!warnings.isEmpty());
     m_notAssessable->setVisible(!closed && draws);
     m_reopen->setVisible(closed && draws);
     m_done->setVisible(draws);
     m_done->setText(nextText());
+    markPrimary(m_done, editor.busy() || view.state != CellState::Todo || view.area);
 }
 
 } // namespace forameter::ui

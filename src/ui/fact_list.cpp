@@ -10,7 +10,7 @@
 namespace forameter::ui {
 
 namespace {
-constexpr int kRowHeight = 26;
+constexpr int kRowHeight = 24;
 }
 
 FactList::FactList(QWidget* parent) : QWidget(parent) {

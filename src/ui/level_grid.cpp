@@ -54,8 +54,12 @@ QString spokenState(const CellView& view) {
             return view.covered ? QStringLiteral("to do")
                                 : QStringLiteral("not covered by the study; a click shows the nearest slice");
     }
-    return view.area ? QStringLiteral("%1 square millimetres").arg(view.area->value(), 0, 'f', 1)
-                     : QStringLiteral("no area");
+    if (!view.area) return QStringLiteral("no area");
+    const QString origin = view.source == protocol::Source::Model ? QStringLiteral(", accepted from a model")
+                           : view.source == protocol::Source::EditedModel
+                               ? QStringLiteral(", a model's, edited")
+                               : QString();
+    return QStringLiteral("%1 square millimetres").arg(view.area->value(), 0, 'f', 1) + origin;
 }
 
 } // namespace
@@ -162,8 +166,11 @@ void CellButton::paintEvent(QPaintEvent*) {
         painter.setPen(t.warning);
         painter.drawText(QPointF(x + 15, middle + 18), warning);
     } else {
-        centred(middle + 18, m_view.drawing ? QStringLiteral("drawing") : QStringLiteral("mm²"), small,
-                t.quiet);
+        const QString below = m_view.drawing                                   ? QStringLiteral("drawing")
+                              : m_view.source == protocol::Source::Model       ? QStringLiteral("accepted")
+                              : m_view.source == protocol::Source::EditedModel ? QStringLiteral("edited")
+                                                                               : QStringLiteral("mm²");
+        centred(middle + 18, below, small, t.quiet);
     }
 }
 

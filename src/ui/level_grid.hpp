@@ -19,7 +19,7 @@ public:
     explicit CellButton(QWidget* parent);
     void show(const workspace::CellView& view);
     [[nodiscard]] const workspace::CellView& view() const { return m_view; }
-    [[nodiscard]] QSize sizeHint() const override { return {72, 58}; }
+    [[nodiscard]] QSize sizeHint() const override { return {72, 52}; }
 
 protected:
     void paintEvent(QPaintEvent* event) override;

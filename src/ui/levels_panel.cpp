@@ -46,8 +46,8 @@ LevelsPanel::LevelsPanel(const ActionMap& actions, QWidget* parent)
     for (QLabel* label : {m_sentence, m_marks, m_obstacle})
         label->setWordWrap(true);
     for (const Vertebra vertebra : kFirst)
-        m_first->addItem(QStringLiteral("start at %1").arg(qstring(anatomy::name(vertebra))));
-    m_direction->addItems({QStringLiteral("upwards"), QStringLiteral("downwards")});
+        m_first->addItem(QStringLiteral("Start at %1").arg(qstring(anatomy::name(vertebra))));
+    m_direction->addItems({QStringLiteral("Upwards"), QStringLiteral("Downwards")});
     for (const char* text : kTransitionTexts)
         m_transition->addItem(QString::fromLatin1(text));
     for (QComboBox* box : {m_first, m_direction, m_transition})

@@ -20,9 +20,10 @@ ProposalPanel::ProposalPanel(const ActionMap& actions, QWidget* parent)
       m_facts(new FactList(this)),
       m_sentence(plainLabel(QString(), this, "quiet")),
       m_warning(plainLabel(QString(), this, "warning")),
-      m_accept(actions.makeButton(ActionId::AcceptProposal, QString(), this)),
-      m_edit(actions.makeButton(ActionId::EditProposal, QString(), this)),
-      m_reject(actions.makeButton(ActionId::RejectProposal, QString(), this)),
+      m_decisions(new QWidget(parent)),
+      m_accept(actions.makeButton(ActionId::AcceptProposal, QString(), m_decisions)),
+      m_edit(actions.makeButton(ActionId::EditProposal, QString(), m_decisions)),
+      m_reject(actions.makeButton(ActionId::RejectProposal, QString(), m_decisions)),
       m_takeLevels(actions.makeButton(ActionId::TakeProposedLevels, QString(), this)) {
     setObjectName(QStringLiteral("ProposalPanel"));
     m_accept->setProperty("primary", true);
@@ -38,12 +39,16 @@ ProposalPanel::ProposalPanel(const ActionMap& actions, QWidget* parent)
     column->addWidget(m_sentence);
     column->addWidget(m_warning);
     column->addWidget(m_takeLevels);
-    column->addWidget(m_accept);
+    auto* deciding = new QVBoxLayout(m_decisions);
+    deciding->setContentsMargins(14, 10, 24, 0);
+    deciding->setSpacing(6);
+    deciding->addWidget(m_accept);
     auto* buttons = new QHBoxLayout; // a row of its own: three with their keys are wider than the panel
     buttons->setSpacing(6);
     for (auto* one : {m_edit, m_reject})
         buttons->addWidget(one, 1);
-    column->addLayout(buttons);
+    deciding->addLayout(buttons);
+    m_decisions->setVisible(false);
     connect(&actions, &ActionMap::bindingsChanged, this, &ProposalPanel::refresh);
     setVisible(false);
 }
@@ -62,6 +67,7 @@ void ProposalPanel::setDocument(workspace::StudyDocument* document, ProposalDesk
 }
 
 void ProposalPanel::refresh() {
+    m_decisions->setVisible(false);
     if (!m_document || m_proposals->state() == ProposalDesk::State::Off) return setVisible(false);
     for (auto* button : {m_accept, m_edit, m_reject, m_takeLevels})
         button->setVisible(false);
@@ -109,23 +115,28 @@ bool ProposalPanel::showCell() {
     if (const auto* offer = m_proposals->offered(*cell)) {
         QString area = QStringLiteral("%1 mm²").arg(offer->areaMm2, 0, 'f', 1);
         if (offer->areaHigh > offer->areaLow)
-            area +=
-                QStringLiteral(" (%1 – %2)").arg(offer->areaLow, 0, 'f', 0).arg(offer->areaHigh, 0, 'f', 0);
-        m_facts->setFacts(
-            {{QStringLiteral("Area"), area},
-             {QStringLiteral("Expected agreement (Dice)"), QString::number(offer->confidence, 'f', 2)}});
+            area += QStringLiteral(" (90 %: %1 – %2)")
+                        .arg(offer->areaLow, 0, 'f', 0)
+                        .arg(offer->areaHigh, 0, 'f', 0);
+        m_facts->setFacts({{QStringLiteral("Area"), area},
+                           {QStringLiteral("Expected agreement (Dice)"),
+                            offer->confidence < 0.05 ? QStringLiteral("below 0.05")
+                                                     : QString::number(offer->confidence, 'f', 2)}});
+        markPrimary(m_accept, !offer->doubtful);
         m_sentence->setText(QStringLiteral("Dashed in the picture. It counts only once you accept it."));
         if (offer->doubtful)
             m_warning->setText(QStringLiteral("The model doubts this contour: look closely."));
         m_accept->setVisible(true);
         m_edit->setVisible(true);
         m_reject->setVisible(true);
+        m_decisions->setVisible(true);
         return true;
     }
     if (m_proposals->rejected(*cell)) {
         m_sentence->setText(QStringLiteral("You rejected the proposal for this cell."));
         m_reject->setText(m_actions.withKey(QStringLiteral("Bring back"), ActionId::RejectProposal));
         m_reject->setVisible(true);
+        m_decisions->setVisible(true);
     } else if (const auto why = m_proposals->withheld(*cell)) {
         m_sentence->setText(QStringLiteral("No proposal: %1").arg(qstring(*why)));
     }

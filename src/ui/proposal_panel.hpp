@@ -23,6 +23,8 @@ public:
     ProposalPanel(const ActionMap& actions, QWidget* parent);
     /// Both or neither.
     void setDocument(workspace::StudyDocument* document, workspace::ProposalDesk* proposals);
+    /// The three answers; belongs to whoever made the panel, and stays where it does not scroll away.
+    [[nodiscard]] QWidget* decisions() const { return m_decisions; }
 
 private:
     void refresh();
@@ -36,6 +38,7 @@ private:
     FactList* m_facts;
     QLabel* m_sentence;
     QLabel* m_warning;
+    QWidget* m_decisions;
     QPushButton *m_accept, *m_edit, *m_reject, *m_takeLevels;
 };
 

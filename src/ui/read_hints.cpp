@@ -74,15 +74,18 @@ public:
         return hints;
     }
     [[nodiscard]] Hints cell() const {
-        return {hint(ActionId::DoneNext, "next cell"),
-                hint(ActionId::PointCursor, "draw by keyboard"),
-                hint(ActionId::HideContours, "hide"),
-                hint(ActionId::PreviousSlice, ""),
-                hint(ActionId::NextSlice, "slice"),
-                hint(ActionId::Brush, "brush"),
-                hint(ActionId::LiveWire, "live-wire"),
-                hint(ActionId::ShowOverview, "overview"),
-                keys()};
+        Hints hints{hint(ActionId::DoneNext, "next cell")};
+        if (tools::hasSize(m_open.editor().tool())) {
+            hints.push_back(hint(ActionId::ToolSmaller, ""));
+            hints.push_back(hint(ActionId::ToolLarger, "size"));
+        }
+        for (auto& more :
+             Hints{hint(ActionId::PointCursor, "draw by keyboard"), hint(ActionId::HideContours, "hide"),
+                   hint(ActionId::PreviousSlice, ""), hint(ActionId::NextSlice, "slice"),
+                   hint(ActionId::Brush, "brush"), hint(ActionId::LiveWire, "live-wire"),
+                   hint(ActionId::ShowOverview, "overview"), keys()})
+            hints.push_back(std::move(more));
+        return hints;
     }
     [[nodiscard]] Hints overview() const {
         Hints hints;

@@ -37,8 +37,8 @@ SidePanel::SidePanel(const ActionMap& actions, QWidget* parent)
     m_notices->setWordWrap(true);
     auto* content = new QWidget(this);
     auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(14, 14, 14, 14);
-    column->setSpacing(18);
+    column->setContentsMargins(14, 12, 14, 10);
+    column->setSpacing(12);
     column->addWidget(m_rights);
     auto* gridBox = new QVBoxLayout;
     gridBox->setSpacing(8);
@@ -70,6 +70,7 @@ SidePanel::SidePanel(const ActionMap& actions, QWidget* parent)
     outer->setContentsMargins(0, 0, 0, 0);
     outer->setSpacing(0);
     outer->addWidget(scroll, 1);
+    outer->addWidget(m_proposal->decisions()); // whatever the height of the window, they are in sight
     outer->addWidget(m_contour->decisions());
     connect(m_levels, &LevelsPanel::failed, this, &SidePanel::failed);
     connect(m_grid, &LevelGrid::menuRequested, this, &SidePanel::cellMenuRequested);

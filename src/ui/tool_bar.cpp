@@ -52,10 +52,13 @@ ToolBar::ToolBar(const ActionMap& actions, QWidget* parent)
     sizeColumn->addWidget(m_radius);
     sizeColumn->addWidget(unit);
     const auto tellSize = [this, &actions] {
-        QStringList ways{actions.withKey(QStringLiteral("smaller"), ActionId::ToolSmaller),
-                         actions.withKey(QStringLiteral("larger"), ActionId::ToolLarger),
-                         actions.mouseText(workspace::MouseAction::ToolSize)};
-        ways.removeAll(QString());
+        QStringList ways; // a comma is a key here: in brackets it does not pass for a comma
+        for (const auto& [word, id] :
+             {std::pair{"smaller", ActionId::ToolSmaller}, std::pair{"larger", ActionId::ToolLarger}})
+            if (const QString key = actions.keyText(id); !key.isEmpty())
+                ways << QStringLiteral("%1 [%2]").arg(QLatin1String(word), key);
+        if (const QString hand = actions.mouseText(workspace::MouseAction::ToolSize); !hand.isEmpty())
+            ways << hand;
         m_size->setToolTip(QStringLiteral("Radius of the tool: ") + ways.join(QStringLiteral(" · ")));
     };
     tellSize();

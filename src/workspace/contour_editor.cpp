@@ -351,8 +351,6 @@ std::string ContourEditor::hint() const {
         return "No tool: drag for window and level. " + keyWord(ActionId::Spline) + " spline, " +
                keyWord(ActionId::Brush) + " brush, " + keyWord(ActionId::LiveWire) + " live-wire.";
     const bool drawn = preview().curve.has_value();
-    const std::string size =
-        keyWord(ActionId::ToolSmaller) + " and " + keyWord(ActionId::ToolLarger) + " change the size.";
     switch (*s.kind) {
     case tools::ToolKind::Spline:
         return drawn && !busy() ? "Drag a point to move it, click the line to add one."
@@ -364,14 +362,14 @@ std::string ContourEditor::hint() const {
     case tools::ToolKind::LiveWire:
         return "Click along the edge; the line finds it. Click the first point to close.";
     case tools::ToolKind::Brush:
-        return "Paint the region. Ctrl removes; " + size;
+        return "Paint the region. Ctrl removes.";
     case tools::ToolKind::Sculpt:
-        return drawn ? "Push the border; " + size : "Draw a contour first; the sculptor changes it.";
+        return drawn ? "Push the border." : "Draw a contour first; the sculptor changes it.";
     case tools::ToolKind::Vertex:
         return drawn ? "Drag, add or remove points; " + keyWord(ActionId::ToggleCorner) + " makes a corner."
                      : "Draw a contour first; then its points can be changed.";
     case tools::ToolKind::Smooth:
-        return drawn ? "Drag along the border to smooth it; " + size
+        return drawn ? "Drag along the border to smooth it."
                      : "Draw a contour first; then it can be smoothed.";
     }
     return {};

@@ -172,6 +172,7 @@ CellView Reading::view(const Cell& cell) const {
     const auto* entry = s.record.contour(cell);
     if (entry) {
         view.versions = entry->version;
+        if (entry->contour.assessable) view.source = entry->contour.source;
         if (!entry->contour.assessable) view.note = entry->contour.note;
         if (!entry->stored) view.warnings.emplace_back("not stored");
     }
@@ -179,7 +180,7 @@ CellView Reading::view(const Cell& cell) const {
     if (live) {
         view.drawing = s.editor.busy();
         if (live->crossing)
-            view.warnings.emplace_back("crosses itself");
+            view.warnings.emplace_back("crosses");
         else
             view.area = live->area;
         if (live->tiny) view.warnings.emplace_back("tiny");
@@ -216,9 +217,11 @@ Step Reading::step() const {
 std::string Reading::sentence() const {
     const auto& s = *m_state;
     if (auto no = s.record.rights().sentence(s.record.levelsConfirmed()); !no.empty()) return no;
-    if (!s.record.levelsConfirmed())
-        return s.never().empty() ? "Click each vertebra once, from S1 upwards, then confirm the levels."
-                                 : "Nothing of this study can be measured.";
+    if (!s.record.levelsConfirmed()) {
+        if (!s.never().empty()) return "Nothing of this study can be measured.";
+        return s.allMarked() ? "All levels are marked: look at them, then confirm them."
+                             : "Click each vertebra once, from S1 upwards, then confirm the levels.";
+    }
     if (!s.current || s.views.arrangement() == Arrangement::Overview) return s.whereNext(nextCell());
     const std::string enter = keyWord(ActionId::DoneNext);
     switch (s.record.state(*s.current)) {
@@ -441,8 +444,9 @@ std::optional<ContourFacts> Reading::facts(const Cell& cell) const {
     facts.drawingTime = s.editor.drawingTime(cell);
     std::optional<SliceRef> slice;
     const auto* drawn = s.record.contour(cell);
-    if (drawn) {
-        facts.versions = drawn->version;
+    if (drawn) facts.versions = drawn->version;
+    const bool elsewhere = s.current == cell && s.editor.contourElsewhere(); // of the slice that is looked at
+    if (drawn && !elsewhere) {
         facts.midlineOffset = drawn->contour.midlineOffset;
         if (drawn->contour.obliquity) facts.obliquity = Degrees(*drawn->contour.obliquity);
         slice = s.images.find(drawn->contour.image);

@@ -402,6 +402,41 @@ TEST_F(Drawing, APointDraggedAcrossTheBorderGoesBackAndTheContourIsAsGoodAsBefor
     EXPECT_TRUE(desk.chair().message().contains(QStringLiteral("The point went back")));
 }
 
+TEST_F(Drawing, TheButtonSaysWhatReturnDoesWithTheCell) {
+    const auto* done = desk.window().findChild<QPushButton*>(QStringLiteral("DoneButton"));
+    EXPECT_TRUE(done->text().startsWith(QStringLiteral("Skip"))) << done->text().toStdString();
+    EXPECT_FALSE(done->property("primary").toBool()) << "nothing is done";
+    desk.clickRing(8, 70);
+    EXPECT_EQ(done->text(), QStringLiteral("Close contour"));
+    desk.press(Qt::Key_Return);
+    EXPECT_TRUE(done->text().startsWith(QStringLiteral("Done"))) << done->text().toStdString();
+    EXPECT_TRUE(done->property("primary").toBool());
+}
+
+TEST_F(Drawing, OnAnotherSliceThePanelSpeaksOfThatSliceAndOfTheContoursArea) {
+    desk.clickRing(8, 70);
+    desk.press(Qt::Key_Return);
+    const auto* facts = desk.window().findChild<QWidget*>(QStringLiteral("ContourFacts"));
+    const auto offset = [&] {
+        return facts->accessibleName().section(QStringLiteral("Offset from midline: "), 1).section(' ', 0, 0);
+    };
+    const QString before = offset();
+    desk.press(Qt::Key_BracketRight);
+    ASSERT_TRUE(desk.document().editor().contourElsewhere());
+    EXPECT_NE(offset(), before);
+    EXPECT_TRUE(facts->accessibleName().contains(
+        QStringLiteral("Area (other slice): %1 mm²").arg(shownArea(), 0, 'f', 1)))
+        << facts->accessibleName().toStdString();
+}
+
+TEST_F(Drawing, TheSizeOfTheBrushIsAmongTheKeysAtTheFootAndNoCommaStandsInASentence) {
+    const auto* foot = desk.window().findChild<ui::HintBar*>();
+    desk.press(Qt::Key_B);
+    const auto hints = foot->hints();
+    EXPECT_TRUE(std::ranges::any_of(hints, [](const auto& hint) { return hint.key == QLatin1String(","); }));
+    EXPECT_FALSE(foot->sentence().contains(QStringLiteral(", and"))) << foot->sentence().toStdString();
+}
+
 TEST_F(Drawing, UndoElsewhereSaysWhatItTookBack) {
     desk.goTo(4, Qt::Key_W);
     desk.press(Qt::Key_N, Qt::ShiftModifier);

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "level_grid.hpp"
+#include "overview.hpp"
 #include "proposal_panel.hpp"
 #include "ring_proposer.hpp"
 #include "side_panel.hpp"
@@ -49,7 +50,9 @@ protected:
     }
     QStringList visibleButtons() {
         QStringList texts;
-        for (auto* button : panel().findChildren<QPushButton*>())
+        auto buttons = panel().findChildren<QPushButton*>();
+        buttons += panel().decisions()->findChildren<QPushButton*>();
+        for (auto* button : buttons)
             if (button->isVisible()) texts << button->text().section(QLatin1Char(' '), 0, 0);
         return texts;
     }
@@ -72,6 +75,9 @@ TEST_F(ProposalKeys, AWholeReadingByTheAcceptingKeyAlone) {
     EXPECT_EQ(desk.document().record().contours().size(), 14u);
     for (const auto& entry : desk.document().record().contours())
         EXPECT_EQ(entry.contour.source, protocol::Source::Model);
+    EXPECT_TRUE(desk.window().side().grid()->button(kForamen)->accessibleName().contains(
+        QStringLiteral("accepted from a model")))
+        << "not to be taken for an own drawing";
     desk.restart();
     EXPECT_EQ(desk.document().record().contours().size(), 14u) << "nothing is lost";
 }
@@ -126,11 +132,28 @@ TEST_F(ProposalKeys, TheButtonsNameThePersonsOwnKeys) {
     ASSERT_TRUE(preferences.bindings.setKeys(workspace::ActionId::AcceptProposal, {"Shift+A"}));
     ASSERT_TRUE(preferences.bindings.setKeys(workspace::ActionId::RejectProposal, {}));
     desk.workspace().setPreferences(preferences);
-    const auto* accept = panel().findChild<QPushButton*>(QStringLiteral("Do-accept-proposal"));
+    const auto* accept = panel().decisions()->findChild<QPushButton*>(QStringLiteral("Do-accept-proposal"));
     EXPECT_EQ(accept->text().toStdString(), "Accept  Shift+A");
     EXPECT_TRUE(accept->toolTip().contains(QStringLiteral("[Shift+A]")));
-    EXPECT_EQ(panel().findChild<QPushButton*>(QStringLiteral("Do-reject-proposal"))->text().toStdString(),
+    EXPECT_EQ(panel()
+                  .decisions()
+                  ->findChild<QPushButton*>(QStringLiteral("Do-reject-proposal"))
+                  ->text()
+                  .toStdString(),
               "Reject");
+}
+
+TEST_F(ProposalKeys, MarksByHandAreToldToBeInTheWayOfProposedLevels) {
+    waitForAnswer();
+    ui::PaneView& pane = *desk.window().overview().panes()[1];
+    QTest::mouseClick(&pane, Qt::LeftButton, Qt::NoModifier, pane.rect().center());
+    ASSERT_EQ(desk.document().levels().draft().marks.size(), 1u);
+    desk.press(Qt::Key_F3);
+    EXPECT_TRUE(desk.chair().message().contains(QStringLiteral("remove those marks first (Shift+Backspace)")))
+        << desk.chair().message().toStdString();
+    desk.press(Qt::Key_Backspace, Qt::ShiftModifier);
+    desk.press(Qt::Key_F3);
+    EXPECT_GT(desk.document().levels().draft().marks.size(), 1u);
 }
 
 TEST_F(ProposalKeys, WithoutModelsThePanelIsNotThere) {

@@ -38,7 +38,7 @@ struct CellView {
     bool covered =
         true; ///< false: the study has no slice that the protocol could use; the person may still draw
     std::string note;                  ///< why not assessable
-    std::vector<std::string> warnings; ///< short: "tilt 17°", "crosses itself"
+    std::vector<std::string> warnings; ///< short: "tilt 17°", "crosses"; they stand in a cell of the grid
     std::optional<int> versions;       ///< of its contour
     /// What a model offers for the cell: not a measurement until somebody accepts it.
     struct Offer {
@@ -49,6 +49,7 @@ struct CellView {
         friend bool operator==(const Offer&, const Offer&) = default;
     };
     std::optional<Offer> offer;
+    std::optional<protocol::Source> source; ///< of its contour
 };
 
 /// Who chose the slice: it is the protocol's, the one on which a model proposed, or neither.
