@@ -94,11 +94,17 @@ QVariant WorklistModel::data(const QModelIndex& index, int role) const {
         return qstring(row.title);
     case Qt::AccessibleTextRole:
         return QStringLiteral("%1, %2, %3 of %4 done")
-            .arg(qstring(row.title), row.round ? caseLine(*row.round, m_severalRounds) : qstring(row.series))
+            .arg(qstring(row.title), data(index, SeriesRole).toString())
             .arg(row.done)
             .arg(row.total);
     case SeriesRole:
-        return row.round ? caseLine(*row.round, m_severalRounds) : qstring(row.series);
+        if (row.round) return caseLine(*row.round, m_severalRounds);
+        return row.readable ? qstring(row.series)
+                            : QStringLiteral("cannot be measured · ") + qstring(row.series);
+    case CountRole: // of what can never be read no cell is open
+        return row.round || row.readable || row.done > 0
+                   ? QStringLiteral("%1/%2").arg(row.done).arg(std::max<std::size_t>(1, row.total))
+                   : QString();
     case DateRole:
         return qstring(row.date);
     case DoneRole:

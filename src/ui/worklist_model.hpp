@@ -14,7 +14,7 @@ class WorklistModel : public QAbstractListModel {
     Q_OBJECT
 
 public:
-    enum Role { SeriesRole = Qt::UserRole, DateRole, DoneRole, TotalRole, OpenRole, FlagRole };
+    enum Role { SeriesRole = Qt::UserRole, DateRole, CountRole, DoneRole, TotalRole, OpenRole, FlagRole };
 
     explicit WorklistModel(QObject* parent = nullptr) : QAbstractListModel(parent) {}
 

@@ -29,7 +29,7 @@ void WorklistDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
     const int done = index.data(WorklistModel::DoneRole).toInt(),
               total = std::max(1, index.data(WorklistModel::TotalRole).toInt());
     const double left = box.left() + 10, right = box.right() - 10;
-    const QString count = QStringLiteral("%1/%2").arg(done).arg(total);
+    const QString count = index.data(WorklistModel::CountRole).toString();
     const QFont small = uiFont(11);
     painter->setFont(small);
     painter->setPen(done == total ? t.good : t.quiet);
@@ -53,7 +53,7 @@ void WorklistDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
     painter->setPen(t.quiet);
     QString second = index.data(WorklistModel::SeriesRole).toString();
     const QString date = index.data(WorklistModel::DateRole).toString();
-    if (!date.isEmpty()) second = date + QStringLiteral("  ") + second;
+    if (!date.isEmpty() && !count.isEmpty()) second = date + QStringLiteral("  ") + second;
     painter->drawText(QPointF(left, box.top() + 36),
                       QFontMetricsF(small).elidedText(second, Qt::ElideRight, right - left));
     drawListRowBar(*painter, box, open, double(done) / total, done == total ? t.good : t.accent);
@@ -119,6 +119,7 @@ WorklistPanel::WorklistPanel(const ActionMap& actions, WorklistModel* model, QWi
     jobColumn->setContentsMargins(14, 6, 14, 6);
     jobColumn->setSpacing(6);
     m_jobTitle->setWordWrap(true);
+    m_jobDetail->setWordWrap(true);
     m_progress->setTextVisible(false);
     auto* cancel = new QPushButton(QStringLiteral("Cancel"), m_job);
     cancel->setObjectName(QStringLiteral("CancelImport"));

@@ -50,8 +50,9 @@ struct Reading::State {
     ContourEditor& editor;
 
     State(StudyImages& i, Views& v, Record& r, ContourEditor& e)
-        : images(i), views(v), record(r), editor(e) {}
+        : images(i), views(v), record(r), editor(e), nothingMarkable(unmarkable(i.stacks())) {}
 
+    std::string nothingMarkable; ///< why; empty where something can be marked
     std::vector<Cell> cells;
     std::map<Cell, std::optional<protocol::SliceSuggestion>> suggestions; ///< of confirmed levels only
     std::optional<Cell> current;
@@ -111,7 +112,15 @@ struct Reading::State {
     /// Why nothing of this study can ever be measured; empty where something can.
     [[nodiscard]] std::string never() const {
         const bool marked = record.levels() && !record.levels()->marks.empty(); // perhaps elsewhere
-        return marked ? std::string() : unmarkable(images.stacks());
+        return marked ? std::string() : nothingMarkable;
+    }
+    [[nodiscard]] bool allMarked() const {
+        const auto marked = [&](anatomy::Vertebra vertebra) {
+            const auto& drafted = record.levels();
+            return drafted && std::ranges::find(drafted->marks, vertebra, &anatomy::VertebraMark::vertebra) !=
+                                  drafted->marks.end();
+        };
+        return marked(anatomy::Vertebra::L1) && marked(anatomy::Vertebra::S1);
     }
     /// In the overview, where no cell is being read.
     [[nodiscard]] std::string whereNext(const std::optional<Cell>& next) const {
@@ -167,7 +176,7 @@ CellView Reading::view(const Cell& cell) const {
     view.cell = cell;
     view.state = s.record.state(cell);
     view.current = s.current == cell;
-    view.covered = !s.record.levelsConfirmed() || s.suggestion(cell) != nullptr;
+    view.covered = s.record.levelsConfirmed() ? s.suggestion(cell) != nullptr : s.never().empty();
     if (const auto* mark = s.record.mark(cell)) view.note = mark->reason;
     const auto* entry = s.record.contour(cell);
     if (entry) {
@@ -202,8 +211,11 @@ CellView Reading::view(const Cell& cell) const {
 }
 
 std::size_t Reading::done() const {
-    return static_cast<std::size_t>(std::ranges::count_if(m_state->cells, [this](const Cell& cell) {
-        return m_state->record.state(cell) != protocol::CellState::Todo;
+    const auto& s = *m_state;
+    return static_cast<std::size_t>(std::ranges::count_if(s.cells, [&](const Cell& cell) {
+        const bool drawing =
+            s.current == cell && s.editor.busy(); // recorded with every click, not yet closed
+        return !drawing && s.record.state(cell) != protocol::CellState::Todo;
     }));
 }
 

@@ -79,7 +79,7 @@ struct Workspace::State {
     std::unique_ptr<RoundCase> roundCase;
     std::unique_ptr<StudyDocument> document;
     std::unique_ptr<EffortRecorder> effort; ///< of the open study
-    Subscription progress, caseProgress, offered;
+    Subscription progress, closing, caseProgress, offered;
     std::shared_ptr<Workspace*> self; ///< expires with the workspace: background rows arrive through it
     std::unique_ptr<JobRunner> jobs;
     std::unique_ptr<ProposalDesk> proposals; ///< of the open study
@@ -332,6 +332,10 @@ Result<StudyDocument*> Workspace::openReading(const StudyUid& study, const std::
     if (s.document->record().rights().draw) // who only looks does not work on a cell
         s.effort = std::make_unique<EffortRecorder>(*s.document, from, s.options.clock);
     s.progress = s.document->record().changed.subscribe([this] { readingChanged(); });
+    s.closing = editor.changed.subscribe([this, drawing = false]() mutable {
+        const bool before = std::exchange(drawing, m_state->document->editor().busy());
+        if (before != drawing) readingChanged();
+    });
     if (s.roundCase) {
         (void)s.roundCase->follow(s.document->reading().done(), s.document->reading().cells().size());
         s.caseProgress = s.roundCase->changed.subscribe([this] { caseChanged(); });
@@ -423,6 +427,7 @@ void Workspace::closeStudy() {
     s.offered.reset();
     s.proposals.reset();
     s.progress.reset();
+    s.closing.reset();
     s.caseProgress.reset();
     s.document.reset();
     s.roundCase.reset();

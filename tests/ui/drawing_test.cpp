@@ -413,6 +413,14 @@ TEST_F(Drawing, TheButtonSaysWhatReturnDoesWithTheCell) {
     EXPECT_TRUE(done->property("primary").toBool());
 }
 
+TEST_F(Drawing, AContourThatIsNotClosedDoesNotCountAsReadYet) {
+    desk.clickRing(8, 70);
+    const auto& row = desk.workspace().worklist()[*desk.workspace().currentRow()];
+    EXPECT_EQ(row.done, 0u);
+    desk.press(Qt::Key_Return);
+    EXPECT_EQ(desk.workspace().worklist()[*desk.workspace().currentRow()].done, 1u);
+}
+
 TEST_F(Drawing, OnAnotherSliceThePanelSpeaksOfThatSliceAndOfTheContoursArea) {
     desk.clickRing(8, 70);
     desk.press(Qt::Key_Return);

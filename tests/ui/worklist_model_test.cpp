@@ -51,6 +51,19 @@ TEST(WorklistModel, ShowsForeignTextAsItIs) {
     EXPECT_EQ(model.index(0).data().toString(), QStringLiteral("<b>Mallory</b>"));
 }
 
+TEST(WorklistModel, CountsNoCellsOfAStudyThatCannotBeMeasured) {
+    WorklistModel model;
+    auto list = rows(2);
+    list[1].readable = false;
+    list[1].done = 0;
+    list[1].series = "localizer only";
+    model.setRows(list);
+    EXPECT_EQ(model.index(0).data(WorklistModel::CountRole).toString(), QStringLiteral("3/15"));
+    EXPECT_EQ(model.index(1).data(WorklistModel::CountRole).toString(), QString());
+    EXPECT_EQ(model.index(1).data(WorklistModel::SeriesRole).toString(),
+              QStringLiteral("cannot be measured · localizer only"));
+}
+
 TEST(WorklistModel, NamesTheRoundOfACaseWhereThereAreSeveral) {
     WorklistModel model;
     auto list = rows(2);

@@ -188,6 +188,8 @@ TEST(Reading, WithoutASagittalSeriesNothingIsAskedFor) {
     desk.levels().setActive(true);
     EXPECT_FALSE(desk.levels().active());
     EXPECT_EQ(desk.reading().sentence(), "Nothing of this study can be measured.");
+    for (const auto& cell : desk.reading().cells())
+        EXPECT_FALSE(desk.reading().view(cell).covered) << "no cell waits for anything";
     const auto refused = desk.reading().goTo(Cell::canal(Level::L4_L5));
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().message, *desk.levels().refusal());
