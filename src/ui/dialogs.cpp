@@ -14,8 +14,10 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 #include <array>
+#include <filesystem>
 
 #include "action_map.hpp"
+#include "forameter/core/text.hpp"
 #include "forameter/core/words.hpp"
 #include "labels.hpp"
 #include "theme.hpp"
@@ -53,20 +55,31 @@ ImportReport::ImportReport(const workspace::Workspace::ImportSummary& summary, Q
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(18, 16, 18, 14);
     column->setSpacing(10);
-    column->addWidget(plainLabel(
-        qstring(counted(summary.refused.size(), "file was", "files were") + " refused"), this, "title"));
-    auto* brought = plainLabel(QStringLiteral("Added: %1, %2 series, %3. Already there: %4. "
-                                              "Nothing else was touched by the refusals.")
-                                   .arg(qstring(counted(summary.studies, "study", "studies")))
-                                   .arg(summary.series)
-                                   .arg(qstring(counted(summary.images, "image")))
-                                   .arg(summary.unchanged),
-                               this);
-    brought->setWordWrap(true);
-    column->addWidget(brought);
+    column->addWidget(
+        plainLabel(summary.images == 0 ? QStringLiteral("Nothing was added")
+                   : summary.studies == 0
+                       ? qstring(counted(summary.images, "image")) + QStringLiteral(" added")
+                       : qstring(counted(summary.studies, "study", "studies")) + QStringLiteral(" added"),
+                   this, "title"));
+    QStringList brought{QStringLiteral("%1 series, %2 added; %3 there already.")
+                            .arg(summary.series)
+                            .arg(qstring(counted(summary.images, "image")))
+                            .arg(summary.unchanged)};
+    if (!summary.refused.empty())
+        brought << qstring(counted(summary.refused.size(), "file was", "files were")) +
+                       QStringLiteral(" refused; everything else is not affected.");
+    auto* said = plainLabel(brought.join(QLatin1Char(' ')), this);
+    said->setWordWrap(true);
+    column->addWidget(said);
     QStringList lines;
     for (const std::string& line : summary.refused)
         lines << qstring(line);
+    if (!summary.notDicom.empty()) {
+        QStringList names;
+        for (const std::string& path : summary.notDicom)
+            names << qstring(shown(std::filesystem::path(path).filename()));
+        lines << QStringLiteral("No DICOM (%1): %2").arg(names.size()).arg(names.join(QStringLiteral(", ")));
+    }
     const QString folder = commonFolder(lines); // once, so that the reasons are what meets the eye
     QString shown = lines.join(QLatin1Char('\n'));
     if (!folder.isEmpty()) {

@@ -168,7 +168,8 @@ void MainWindow::showImportReport() {
     const auto& summary = m_workspace.lastImport();
     if (!summary || summary->job == m_reported || m_guard->isLocked()) return;
     m_reported = summary->job;
-    if (summary->refused.empty()) return;
+    const bool nothing = summary->images == 0 && summary->unchanged == 0;
+    if (summary->refused.empty() && !(nothing && !summary->notDicom.empty())) return;
     auto* report = new ImportReport(*summary, this);
     report->setAttribute(Qt::WA_DeleteOnClose);
     report->open();

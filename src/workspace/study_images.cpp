@@ -92,10 +92,18 @@ LoadState StudyImages::state(std::size_t stack) const {
 
 std::optional<Error> StudyImages::failure(SliceRef slice) const {
     const auto& pixels = m_state->pixels[slice.stack];
-    if (!pixels.volume) return pixels.error;
-    const auto& unread = pixels.volume->info().unread;
-    const auto found = unread.find(static_cast<int>(slice.slice));
-    return found == unread.end() ? std::nullopt : std::optional(found->second);
+    auto error = pixels.error;
+    if (pixels.volume) {
+        const auto& unread = pixels.volume->info().unread;
+        const auto found = unread.find(static_cast<int>(slice.slice));
+        error = found == unread.end() ? std::nullopt : std::optional(found->second);
+    }
+    // A long path helps nobody in a picture's place.
+    if (error && error->code == ErrorCode::Unreadable)
+        error->message =
+            "The files of this series are not where they were imported, or cannot be read there. "
+            "Put them back, or import the study again.";
+    return error;
 }
 
 imaging::VolumePtr StudyImages::volume(std::size_t stack) {

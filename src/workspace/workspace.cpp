@@ -17,6 +17,7 @@
 #include "forameter/store/store.hpp"
 #include "forameter/store/study_repository.hpp"
 #include "forameter/workspace/hanging.hpp"
+#include "import_summary.hpp"
 #include "study_parts.hpp"
 #include "worklist_rows.hpp"
 
@@ -460,20 +461,8 @@ JobId Workspace::import(std::vector<fs::path> paths) {
         if (!store) return tl::unexpected(store.error());
         const auto report = intake::importPaths(*store, paths, options, watch);
         if (!report) return tl::unexpected(report.error());
-        summary->studies = report->added.studies;
-        summary->series = report->added.series;
-        summary->images = report->added.instances;
-        summary->unchanged = report->unchanged;
-        for (const auto& note : report->scan.refused)
-            summary->refused.push_back(note.message);
-        for (const auto& study : report->scan.studies)
-            summary->touched.push_back(study.uid);
-        std::string said = counted(summary->images, "image") + " of " +
-                           counted(report->scan.studies.size(), "study", "studies") + " added";
-        if (summary->unchanged > 0)
-            said += ", " + counted(summary->unchanged, "was", "were") + " there already";
-        if (!summary->refused.empty()) said += ", " + counted(summary->refused.size(), "file") + " refused";
-        return said + ".";
+        *summary = summaryOf(*report);
+        return sentence(*summary);
     };
     return s.jobs->start(JobKind::Import, std::move(title), std::move(work),
                          [this, summary, who = s.rater](const Job& job) {

@@ -313,6 +313,23 @@ TEST(MainWindow, DroppedFilesAreImportedAndRefusedOnesListed) {
         << "told of once";
 }
 
+TEST(MainWindow, AnImportIsHeadedByWhatItBroughtAndOtherFilesTakeOneLine) {
+    workspace::Workspace::ImportSummary summary;
+    summary.studies = 3;
+    summary.series = 4;
+    summary.images = 40;
+    summary.refused = {"/cd/IM1 is cut off."};
+    summary.notDicom = {"/cd/LICENSE.txt", "/cd/viewer.exe"};
+    const ui::ImportReport report(summary, nullptr);
+    QStringList texts;
+    for (const QLabel* label : report.findChildren<QLabel*>())
+        texts << label->text();
+    EXPECT_EQ(texts.value(0), QStringLiteral("3 studies added"));
+    const QString list = report.findChild<QPlainTextEdit*>()->toPlainText();
+    EXPECT_TRUE(list.endsWith(QStringLiteral("No DICOM (2): LICENSE.txt, viewer.exe"))) << list.toStdString();
+    EXPECT_EQ(list.count(QLatin1Char('\n')), 1);
+}
+
 TEST(MainWindow, AnExportOfContoursSaysWhatItWroteAndWhere) {
     WindowDesk desk;
     const QString file = QString::fromStdString((desk.folder() / "mine.json").string());

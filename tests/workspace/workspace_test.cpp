@@ -117,7 +117,8 @@ TEST_F(Desktop, FromFilesToAFinishedReadingAndItsExport) {
     EXPECT_EQ(workspace->worklist()[0].date, "2026-01-31");
     EXPECT_EQ(workspace->worklist()[0].series, "Sag T1 T2 · Ax T2");
     EXPECT_EQ(workspace->lastImport()->images, 55U);
-    EXPECT_EQ(workspace->lastImport()->refused.size(), 1U);
+    EXPECT_TRUE(workspace->lastImport()->refused.empty());
+    ASSERT_EQ(workspace->lastImport()->notDicom.size(), 1U) << "nobody takes notes.txt for an image";
     std::filesystem::remove_all(folder.path() / "in"); // the store keeps copies
 
     auto& document = openStudy(workspace->worklist()[0].study);
@@ -228,6 +229,20 @@ TEST_F(Desktop, AFileChangedAfterItsImportIsNotShownAndHidesNoOther) {
     EXPECT_EQ(hidden, 1u);
     EXPECT_EQ(views.overlay(Pane::SagittalT2).notices.back(),
               "1 of " + std::to_string(stack.planes.size()) + " pictures of this series cannot be read.");
+}
+
+TEST_F(Desktop, WherePicturesAreGoneASentenceSaysWhatToDoAndNoPathFillsThePane) {
+    auto preferences = workspace->preferences();
+    preferences.onImport = OnImport::LeaveInPlace;
+    workspace->setPreferences(preferences);
+    writeStudy(folder.path() / "in", {testing::sagittal("1", Weighting::T2)}, "1.2.840.56", "FM-0056");
+    ASSERT_EQ(import(folder.path() / "in"), JobStatus::Done) << said;
+    std::filesystem::remove_all(folder.path() / "in");
+    auto& document = openStudy(StudyUid("1.2.840.56"));
+    const auto failure = document.images().failure({0, 0});
+    ASSERT_TRUE(failure);
+    EXPECT_NE(failure->message.find("import the study again"), std::string::npos) << failure->message;
+    EXPECT_EQ(failure->message.find("/in/"), std::string::npos) << failure->message;
 }
 
 TEST_F(Desktop, RatersDoNotSeeEachOthersReadings) {

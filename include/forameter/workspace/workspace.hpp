@@ -131,6 +131,8 @@ public:
         JobId job = 0;
         std::size_t studies = 0, series = 0, images = 0, unchanged = 0;
         std::vector<std::string> refused; ///< "file: reason", one per file
+        std::vector<std::string>
+            notDicom; ///< files that do not pass for images: a CD brings its viewer along
         std::vector<StudyUid> touched;
     };
     [[nodiscard]] const std::optional<ImportSummary>& lastImport() const;
