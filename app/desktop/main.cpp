@@ -74,7 +74,9 @@ std::optional<int> readArguments(int argc, char** argv, Arguments& arguments) {
         return 0;
     }
     if (parser.isSet(QStringLiteral("help"))) {
-        std::fputs(parser.helpText().toLocal8Bit().constData(), stdout);
+        // The application, which knows its own name, does not exist yet.
+        const QString help = parser.helpText().replace(QLatin1String("<executable_name>"), list.value(0));
+        std::fputs(help.toLocal8Bit().constData(), stdout);
         return 0;
     }
     arguments.store = store::Store::defaultPath();

@@ -121,6 +121,10 @@ bool ActionMap::isHandled(ActionId id) const {
                        [id](const auto& handler) { return handler.first.first == id; });
 }
 
+bool ActionMap::actsHere(ActionId id) const {
+    return workspace::action(id).held ? hasPictures(m_room) : handler(id) != nullptr;
+}
+
 void ActionMap::setRoom(workspace::Room room) {
     releaseHeldKeys();
     m_room = room;

@@ -38,6 +38,8 @@ public:
                 std::optional<workspace::Room> room = std::nullopt);
     void setRoom(workspace::Room room);
     [[nodiscard]] bool isHandled(workspace::ActionId id) const;
+    /// Does something in the room that the person is in.
+    [[nodiscard]] bool actsHere(workspace::ActionId id) const;
     [[nodiscard]] QAction* action(workspace::ActionId id) const;
     void trigger(workspace::ActionId id) const;
     void fillMenus(QMenuBar* menuBar);

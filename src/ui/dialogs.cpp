@@ -241,20 +241,24 @@ private:
 
 } // namespace
 
-CheatSheet::CheatSheet(const workspace::Bindings& bindings, workspace::Room room, QWidget* parent)
+CheatSheet::CheatSheet(const ActionMap& actions, const workspace::Bindings& bindings, workspace::Room room,
+                       QWidget* parent)
     : QDialog(parent) {
     setObjectName(QStringLiteral("CheatSheet"));
     setWindowTitle(QStringLiteral("Keys and mouse"));
     std::vector<std::pair<QString, std::vector<SheetRow>>> groups;
     for (const workspace::Action& row : workspace::actions()) {
-        if (row.room && *row.room != room) continue;
+        if ((row.room && *row.room != room) || !actions.actsHere(row.id)) continue;
         const QString group = qstring(row.group);
         if (groups.empty() || groups.back().first != group) groups.push_back({group, {}});
         QStringList keys;
         for (const std::string& key : bindings.keys(row.id))
             keys << nativeKey(key);
         groups.back().second.push_back(
-            {qstring(row.title) + (row.held ? QStringLiteral(" (hold)") : QString()), keys});
+            {qstring(row.title) + (row.held && row.title.find("held") == row.title.npos
+                                       ? QStringLiteral(" (hold)")
+                                       : QString()),
+             keys});
     }
     std::vector<SheetRow> mouse;
     for (const workspace::MouseBinding& binding : bindings.mouse())

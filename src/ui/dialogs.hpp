@@ -53,7 +53,8 @@ class CheatSheet : public QDialog {
     Q_OBJECT
 
 public:
-    CheatSheet(const workspace::Bindings& bindings, workspace::Room room, QWidget* parent);
+    CheatSheet(const ActionMap& actions, const workspace::Bindings& bindings, workspace::Room room,
+               QWidget* parent);
 };
 
 void showAbout(QWidget* parent, const workspace::Workspace* workspace);

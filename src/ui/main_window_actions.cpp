@@ -160,7 +160,7 @@ void MainWindow::connectCaseActions() {
                    [this](StudyDocument& document) { document.views().nextList(activePane()->pane()); });
 
     handle(ActionId::CheatSheet, [this] {
-        auto* sheet = new CheatSheet(m_workspace.preferences().bindings, m_room, this);
+        auto* sheet = new CheatSheet(*m_actions, m_workspace.preferences().bindings, m_room, this);
         sheet->setAttribute(Qt::WA_DeleteOnClose);
         sheet->open();
     });

@@ -47,6 +47,7 @@ PersonEditor::PersonEditor(const workspace::Workspace& workspace, Kind kind, con
     for (const store::Role role : store::allRoles())
         m_role->addItem(qstring(store::name(role)), static_cast<int>(role));
     m_role->setCurrentIndex(m_role->findData(static_cast<int>(person.role)));
+    m_role->setVisible(kind != Kind::Password);
     if (kind != Kind::Password) form->addRow(QStringLiteral("&Role"), m_role);
     for (QLineEdit* field : {m_password, m_again}) {
         field->setEchoMode(QLineEdit::Password);

@@ -2,6 +2,7 @@
 #include "manage_room.hpp"
 
 #include <QFileDialog>
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QMessageBox>
@@ -12,6 +13,7 @@
 #include <QTableWidget>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <array>
 #include <cstdio>
 
 #include "action_map.hpp"
@@ -62,6 +64,7 @@ ManageRoom::ManageRoom(workspace::Workspace& workspace, ActionMap& actions, QWid
       m_stack(new QStackedWidget(this)),
       m_empty(new EmptyState(m_stack)),
       m_panel(new ProgressPanel(this)),
+      m_buttons(new QGridLayout),
       m_new(new QPushButton(QStringLiteral("New round…"), this)),
       m_export(new QPushButton(QStringLiteral("Export packets…"), this)),
       m_collect(new QPushButton(QStringLiteral("Collect packets…"), this)),
@@ -123,12 +126,9 @@ QWidget* ManageRoom::makeRounds() {
     column->setContentsMargins(18, 14, 18, 14);
     column->setSpacing(10);
     column->addWidget(headingLabel(QStringLiteral("Rounds"), side));
-    auto* buttons = new QHBoxLayout;
     m_new->setProperty("primary", true);
-    for (QPushButton* button : {m_new, m_export, m_collect, m_score, m_close, m_open})
-        buttons->addWidget(button);
-    buttons->addStretch(1);
-    column->addLayout(buttons);
+    column->addLayout(m_buttons);
+    placeButtons();
     m_rounds->setObjectName(QStringLiteral("Rounds"));
     m_rounds->setAccessibleName(QStringLiteral("Rounds"));
     m_rounds->setHorizontalHeaderLabels({QStringLiteral("Round"), QStringLiteral("State"),
@@ -166,6 +166,23 @@ QWidget* ManageRoom::makeRounds() {
     scroll->setWidget(m_panel);
     column->addWidget(scroll, 1);
     return side;
+}
+
+/// In as many columns as there is room for.
+void ManageRoom::placeButtons() {
+    const std::array all{m_new, m_export, m_collect, m_score, m_close, m_open};
+    int widest = 1;
+    for (const QPushButton* button : all)
+        widest = std::max(widest, button->sizeHint().width() + m_buttons->horizontalSpacing());
+    const int room = width() - m_people->width() - 40;
+    const int columns = std::clamp(room / widest, 2, static_cast<int>(all.size()));
+    for (int i = 0; i < static_cast<int>(all.size()); ++i)
+        m_buttons->addWidget(all[static_cast<std::size_t>(i)], i / columns, i % columns);
+    m_buttons->setColumnStretch(static_cast<int>(all.size()), 1);
+}
+
+void ManageRoom::resizeEvent(QResizeEvent*) {
+    placeButtons();
 }
 
 bool ManageRoom::mayEnter() const {

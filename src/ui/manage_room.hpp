@@ -9,6 +9,7 @@
 #include "forameter/workspace/workspace.hpp"
 #include "room.hpp"
 
+class QGridLayout;
 class QLabel;
 class QProgressBar;
 class QPushButton;
@@ -53,7 +54,9 @@ Q_SIGNALS:
     void storeChanged();   ///< rounds or people: worklists and rooms may be others
 
 private:
+    void resizeEvent(QResizeEvent* event) override;
     [[nodiscard]] QWidget* makeRounds();
+    void placeButtons();
     [[nodiscard]] std::optional<std::string> chosenRound() const;
     void showRounds();
     void roundChosen();
@@ -78,6 +81,7 @@ private:
     QStackedWidget* m_stack;
     EmptyState* m_empty;
     ProgressPanel* m_panel;
+    QGridLayout* m_buttons;
     QPushButton *m_new, *m_export, *m_collect, *m_score, *m_close, *m_open, *m_cancel;
     QProgressBar* m_progress;
     QLabel *m_plan, *m_log;

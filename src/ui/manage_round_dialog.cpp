@@ -10,6 +10,7 @@
 #include <QListWidget>
 #include <QPushButton>
 #include <QRandomGenerator>
+#include <QScrollArea>
 #include <QSpinBox>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -46,10 +47,22 @@ RoundDialog::RoundDialog(const workspace::Workspace& workspace, QWidget* parent)
     setObjectName(QStringLiteral("RoundDialog"));
     setWindowTitle(QStringLiteral("New round"));
     resize(fitting({760, 720}, parent));
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(22, 18, 22, 16);
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(22, 18, 22, 16);
+    outer->setSpacing(10);
+    outer->addWidget(plainLabel(QStringLiteral("New round"), this, "title"));
+    // On a small screen the plan scrolls; what makes the round, or says why it cannot, stays in sight.
+    auto* content = new QWidget(this);
+    auto* scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(content);
+    outer->addWidget(scroll, 1);
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 10, 0);
     column->setSpacing(10);
-    column->addWidget(plainLabel(QStringLiteral("New round"), this, "title"));
     auto* said =
         plainLabel(QStringLiteral("Every rater gets the cases in an order of her own and sees nothing of "
                                   "the others until the round is opened. Nothing of the plan can be "
@@ -123,19 +136,19 @@ RoundDialog::RoundDialog(const workspace::Workspace& workspace, QWidget* parent)
     m_seed->setToolTip(QStringLiteral("Order, spreading and repeats follow from it; it is stored."));
     form->addRow(QStringLiteral("See&d"), m_seed);
     column->addLayout(form);
+    column->addStretch(1);
     m_count->setObjectName(QStringLiteral("RoundCount"));
     m_count->setWordWrap(true);
-    column->addWidget(m_count);
+    outer->addWidget(m_count);
     m_message->setObjectName(QStringLiteral("RoundMessage"));
     m_message->setWordWrap(true);
-    column->addWidget(m_message);
-    column->addStretch(1);
+    outer->addWidget(m_message);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
     m_ok = buttons->button(QDialogButtonBox::Ok);
     m_ok->setText(QStringLiteral("Make the round"));
     m_ok->setObjectName(QStringLiteral("RoundMake"));
     markPrimary(m_ok);
-    column->addWidget(buttons);
+    outer->addWidget(buttons);
     connect(buttons, &QDialogButtonBox::accepted, this, &RoundDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_studies, &StudyChoice::changed, this, &RoundDialog::count);

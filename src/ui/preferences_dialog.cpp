@@ -52,11 +52,14 @@ std::vector<MouseChord> allChords() {
 
 QWidget* KeyDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem&, const QModelIndex&) const {
     auto* editor = new QKeySequenceEdit(parent);
-    connect(editor, &QKeySequenceEdit::editingFinished, this, [this, editor] {
-        auto* self = const_cast<KeyDelegate*>(this);
-        Q_EMIT self->commitData(editor);
-        Q_EMIT self->closeEditor(editor);
-    });
+    connect(
+        editor, &QKeySequenceEdit::editingFinished, this,
+        [this, editor] {
+            auto* self = const_cast<KeyDelegate*>(this);
+            Q_EMIT self->commitData(editor);
+            Q_EMIT self->closeEditor(editor);
+        },
+        Qt::SingleShotConnection); // leaving the field, which is closed then, finishes once more
     return editor;
 }
 
@@ -101,6 +104,7 @@ PreferencesDialog::PreferencesDialog(const workspace::Preferences& preferences, 
     connect(reset, &QPushButton::clicked, this, [this] {
         m_model->resetAll();
         fillMouse();
+        say(QStringLiteral("All keys and mouse buttons are as at the start. Cancel keeps yours."));
     });
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);

@@ -242,6 +242,53 @@ TEST(ManageRoom, WhoDoesNotReadHasABoxThatCanBeSeenInBothThemes) {
     }
 }
 
+TEST(ManageRoom, FitsASmallScreenAtTwiceTheSize) {
+    RoundHouse house;
+    house.makeRound({kMadeStudy});
+    Chair boss(house.path(), "boss");
+    boss.press(Qt::Key_4, Qt::AltModifier);
+    boss.window->resize(800, 500);
+    QCoreApplication::processEvents();
+    for (const auto* button : room(boss).findChildren<QPushButton*>()) {
+        if (!button->isVisible()) continue;
+        EXPECT_GE(button->width(), button->sizeHint().width()) << button->text().toStdString();
+        EXPECT_LE(button->mapTo(boss.window.get(), button->rect().topRight()).x(), 800)
+            << button->text().toStdString();
+    }
+    boss.pressAndAnswer<ui::RoundDialog>(Qt::Key_N, Qt::ControlModifier, [](ui::RoundDialog& dialog) {
+        EXPECT_LE(dialog.height(), 500);
+        const auto* make = dialog.findChild<QPushButton*>(QStringLiteral("RoundMake"));
+        EXPECT_TRUE(dialog.rect().contains(make->geometry().translated(make->parentWidget()->pos())));
+        QTest::keyClick(&dialog, Qt::Key_Escape);
+    });
+}
+
+TEST(ManageRoom, F1ShowsNoKeysOfPicturesThatAreElsewhere) {
+    RoundHouse house;
+    Chair boss(house.path(), "boss");
+    boss.press(Qt::Key_4, Qt::AltModifier);
+    boss.press(Qt::Key_F1);
+    auto* sheet = boss.window->findChild<QDialog*>(QStringLiteral("CheatSheet"));
+    ASSERT_TRUE(sheet);
+    QString spoken;
+    for (const QWidget* group : sheet->findChildren<QWidget*>())
+        spoken += group->accessibleName() + QLatin1Char('\n');
+    EXPECT_TRUE(spoken.contains(QStringLiteral("Export packets"))) << spoken.toStdString();
+    for (const char* absent : {"Brush", "Undo", "Hide contours"})
+        EXPECT_FALSE(spoken.contains(QLatin1String(absent))) << absent;
+    sheet->close();
+}
+
+TEST(ManageRoom, ThePasswordDialogAsksForNoRole) {
+    RoundHouse house;
+    Chair boss(house.path(), "boss");
+    store::Rater person;
+    person.name = RaterId("r1");
+    ui::PersonEditor editor(*boss.workspace, ui::PersonEditor::Kind::Password, person, nullptr);
+    editor.show();
+    EXPECT_FALSE(editor.findChild<QComboBox*>(QStringLiteral("PersonEditorRole"))->isVisible());
+}
+
 TEST(ManageRoom, CalibrationIsScoredAgainstADocument) {
     RoundHouse house;
     const StudyUid trial("1.2.3.77");
@@ -282,7 +329,8 @@ TEST(ManageRoom, CalibrationIsScoredAgainstADocument) {
     std::filesystem::remove(file);
     EXPECT_TRUE(room(boss).scoreCalibration(file));
     EXPECT_TRUE(waitFor([&] { return !room(boss).busy(); }));
-    EXPECT_TRUE(room(boss).log().endsWith("truth.json cannot be read: No such file or directory.")) << room(boss).log().toStdString();
+    EXPECT_TRUE(room(boss).log().endsWith("truth.json cannot be read: No such file or directory."))
+        << room(boss).log().toStdString();
 }
 
 TEST(ManageRoom, ACancelledCollectionSaysWhatBecameOfThePackets) {
