@@ -3,6 +3,7 @@
 
 #include <QLabel>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "action_map.hpp"
 #include "forameter/core/words.hpp"
@@ -35,6 +36,7 @@ void ProgressPanel::setProgress(const report::RoundProgress& progress, report::N
     std::vector<std::string> people;
     for (const auto& rater : progress.raters)
         people.push_back(rater.rater);
+    std::ranges::sort(people); // letters as in the report
     const report::Raters raters(std::move(people), {}, names);
     const auto percent = progress.cases == 0 ? 0 : 100 * progress.done / progress.cases;
     m_summary->setText(QStringLiteral("%1 of %2 read, %3 %")

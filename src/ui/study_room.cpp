@@ -275,12 +275,24 @@ void StudyRoom::roundChosen() {
     }
     m_raters->clear();
     for (const std::string& rater : raters) {
-        auto* item = new QListWidgetItem(qstring(rater), m_raters);
+        auto* item = new QListWidgetItem(m_raters);
+        item->setData(Qt::UserRole, qstring(rater));
         item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsUserCheckable | Qt::ItemIsSelectable);
         item->setCheckState(Qt::Checked);
     }
+    nameRaters();
     dropReport();
     showProgress();
+}
+
+/// Beside letters a list of names in the same order would tell who is who.
+void StudyRoom::nameRaters() {
+    const QSignalBlocker quiet(m_raters);
+    const bool shown = request().names == report::Names::Shown;
+    for (int i = 0; i < m_raters->count(); ++i) {
+        auto* item = m_raters->item(i);
+        item->setText(shown ? item->data(Qt::UserRole).toString() : QStringLiteral("Rater %1").arg(i + 1));
+    }
 }
 
 void StudyRoom::showProgress() {
@@ -291,7 +303,7 @@ void StudyRoom::showProgress() {
     const auto store = openStore();
     const auto progress = store ? report::readProgress(*store, round, now()) : tl::unexpected(store.error());
     if (progress)
-        m_pages->progress()->setProgress(*progress);
+        m_pages->progress()->setProgress(*progress, request().names);
     else
         m_pages->progress()->setNothing(qstring(progress.error().message));
 }
@@ -302,7 +314,7 @@ report::Request StudyRoom::request() const {
     if (!round.empty()) request.round = round;
     for (int i = 0; i < m_raters->count(); ++i)
         if (m_raters->item(i)->checkState() == Qt::Checked)
-            request.raters.push_back(m_raters->item(i)->text().toStdString());
+            request.raters.push_back(m_raters->item(i)->data(Qt::UserRole).toString().toStdString());
     request.names = m_names->isChecked() && may(m_workspace.store(), Operation::RevealNames)
                         ? report::Names::Shown
                         : report::Names::Letters;
@@ -409,6 +421,9 @@ void StudyRoom::filterChanged() {
 
 /// At once, and for what is exported next, too: whoever hides the names does not expect them in a file.
 void StudyRoom::namesChanged() {
+    if (m_round->currentIndex() < 0) return;
+    nameRaters();
+    showProgress();
     if (!m_report) return;
     auto renamed = std::make_shared<report::AgreementReport>(*m_report);
     renamed->names = request().names;

@@ -53,6 +53,7 @@ private:
     [[nodiscard]] report::Request request() const;
     void showRounds();
     void roundChosen();
+    void nameRaters();
     void showProgress();
     void dropReport();
     void showReport();

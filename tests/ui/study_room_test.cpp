@@ -202,8 +202,11 @@ TEST_F(StudyRoomTest, NamesThatAreHiddenAreInNoExportEither) {
         std::ifstream in(m_folder.path() / "tables/cases.csv");
         return std::string(std::istreambuf_iterator<char>(in), {});
     };
+    const auto* raters = child<QListWidget>("StudyRaters");
+    EXPECT_EQ(raters->item(0)->text(), QStringLiteral("Rater 1")) << "beside letters no name may stand";
     names->setFocus();
     press(Qt::Key_Space);
+    EXPECT_EQ(raters->item(0)->text(), QStringLiteral("r1"));
     EXPECT_EQ(child<QComboBox>("StudyPair")->itemText(0), QStringLiteral("r1 and r2")) << "at once";
     EXPECT_NE(exported().find(",r1,"), std::string::npos);
     press(Qt::Key_Space);
