@@ -56,7 +56,7 @@ void MainWindow::showEmpty() {
                    text;
         if (!left) return show("image", QStringLiteral("All cases done"), text);
         return show("image", QStringLiteral("Your cases"), text,
-                    {{ActionId::NextOpenCase, QStringLiteral("Next case")}});
+                    {{ActionId::NextOpenCase, QStringLiteral("Next open case")}});
     }
     if (m_worklistModel->rowCount() == 0)
         return show("folder", QStringLiteral("No studies yet"),
@@ -88,13 +88,13 @@ void MainWindow::refreshChips() {
         return refreshBanner();
     }
     const auto row = m_workspace.currentRow();
+    // The number first: a narrow chip cuts off the end.
+    const QString rows = QString::number(m_worklistModel->rowCount()), title = qstring(open->title());
     const QString place =
         m_workspace.roundCase()
-            ? QStringLiteral("of %1").arg(m_worklistModel->rowCount())
-            : QStringLiteral("· case %1 of %2").arg(row.value_or(0) + 1).arg(m_worklistModel->rowCount());
-    m_top->caseChip()->show(
-        QStringLiteral("%1 %2 · %3").arg(qstring(open->title()), place, qstring(open->rater())),
-        Chip::Tone::Quiet);
+            ? QStringLiteral("%1 of %2").arg(title, rows)
+            : QStringLiteral("Case %1 of %2 · %3").arg(row.value_or(0) + 1).arg(rows, title);
+    m_top->caseChip()->show(place + QStringLiteral(" · ") + qstring(open->rater()), Chip::Tone::Quiet);
     const SaveState& state = open->record().saveState();
     const Chip::Tone tone = state.kind == SaveState::Kind::Failed   ? Chip::Tone::Alarm
                             : state.kind == SaveState::Kind::Stored ? Chip::Tone::Good

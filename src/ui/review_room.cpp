@@ -324,13 +324,15 @@ QString ReviewRoom::caseName() const {
 
 QString ReviewRoom::caseText() const {
     if (!m_session) return {};
-    QString text = m_session->scope() && !m_session->scope()->round.empty()
-                       ? QStringLiteral("Round “%1” · opened").arg(qstring(m_session->scope()->round))
-                       : QStringLiteral("Readings outside of rounds");
-    if (m_session->phantom()) text += QStringLiteral(" · phantom");
-    const auto here = m_session->current();
-    if (here) text += QStringLiteral(" · case %1 of %2").arg(*here + 1).arg(m_session->entries().size());
-    return text + QStringLiteral(" · ") + qstring(m_workspace.rater());
+    QStringList said; // the number first: a narrow chip cuts off the end
+    if (const auto here = m_session->current())
+        said << QStringLiteral("Case %1 of %2").arg(*here + 1).arg(m_session->entries().size());
+    said << (m_session->scope() && !m_session->scope()->round.empty()
+                 ? QStringLiteral("round “%1” · opened").arg(qstring(m_session->scope()->round))
+                 : QStringLiteral("readings outside of rounds"));
+    if (m_session->phantom()) said << QStringLiteral("phantom");
+    said << qstring(m_workspace.rater());
+    return said.join(QStringLiteral(" · "));
 }
 
 QString ReviewRoom::sentence() const {

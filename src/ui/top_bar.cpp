@@ -83,7 +83,7 @@ void Chip::paintEvent(QPaintEvent*) {
     const QFontMetricsF metrics(font);
     const double room = width() - 2 * kChipMargin + 1;
     QString text = said(m_words);
-    if (figuresWidth(font, text) > room) text = metrics.elidedText(text, Qt::ElideMiddle, room);
+    if (figuresWidth(font, text) > room) text = metrics.elidedText(text, Qt::ElideRight, room);
     drawFigures(painter, {(width() - figuresWidth(font, text)) / 2, (height() + metrics.capHeight()) / 2},
                 text);
 }

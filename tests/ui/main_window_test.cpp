@@ -330,6 +330,12 @@ TEST(MainWindow, AnImportIsHeadedByWhatItBroughtAndOtherFilesTakeOneLine) {
     EXPECT_EQ(list.count(QLatin1Char('\n')), 1);
 }
 
+TEST(MainWindow, TheNumberOfTheCaseIsWhatANarrowChipKeeps) {
+    WindowDesk desk;
+    const auto* chip = desk.window().findChild<ui::Chip*>(QStringLiteral("CaseChip"));
+    EXPECT_TRUE(chip->text().startsWith(QStringLiteral("Case 1 of 1 · "))) << chip->text().toStdString();
+}
+
 TEST(MainWindow, AnExportOfContoursSaysWhatItWroteAndWhere) {
     WindowDesk desk;
     const QString file = QString::fromStdString((desk.folder() / "mine.json").string());
