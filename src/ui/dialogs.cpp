@@ -5,6 +5,7 @@
 #include <QClipboard>
 #include <QDialogButtonBox>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMessageBox>
@@ -98,8 +99,24 @@ ImportReport::ImportReport(const workspace::Workspace::ImportSummary& summary, Q
     column->addWidget(buttons);
 }
 
+namespace {
+/// Nothing is chosen at first, though the focus is on the first row: the first arrow key chooses that one.
+class UnchosenList : public QListWidget {
+public:
+    using QListWidget::QListWidget;
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override {
+        if (selectedItems().isEmpty() && (event->key() == Qt::Key_Down || event->key() == Qt::Key_Up))
+            setCurrentRow(0, QItemSelectionModel::ClearAndSelect);
+        else
+            QListWidget::keyPressEvent(event);
+    }
+};
+} // namespace
+
 NotAssessableDialog::NotAssessableDialog(const QString& cell, QWidget* parent)
-    : QDialog(parent), m_reasons(new QListWidget(this)), m_own(new QLineEdit(this)) {
+    : QDialog(parent), m_reasons(new UnchosenList(this)), m_own(new QLineEdit(this)) {
     setObjectName(QStringLiteral("NotAssessableDialog"));
     setWindowTitle(QStringLiteral("Not assessable"));
     setMinimumWidth(420);

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "action_map.hpp"
+#include "slice_painting.hpp"
 #include "theme.hpp"
 
 namespace forameter::ui {
@@ -157,7 +158,9 @@ void SceneView::paintEvent(QPaintEvent*) {
         painter.setFont(uiFont(13));
         painter.drawText(rect().adjusted(40, 30, -40, -30), Qt::AlignCenter | Qt::TextWordWrap, text);
     } else {
-        painter.drawText(QPointF(10, 38), QStringLiteral("drag to turn · right click for views"));
+        const QString hint = QStringLiteral("drag to turn · right click for views");
+        paintPlate(painter, 10, 38, painter.fontMetrics().horizontalAdvance(hint));
+        painter.drawText(QPointF(10, 38), hint);
     }
 }
 

@@ -63,12 +63,6 @@ void haloText(QPainter& painter, QPointF baseline, const QString& text, QColor c
     painter.drawStaticText(corner, words);
 }
 
-/// A dark plate below words: grey or orange on grey could not be read, nor anything light where the grey
-/// values are inverted. A plain rectangle costs nothing beside the words.
-void plate(QPainter& painter, double left, double baseline, double width) {
-    painter.fillRect(QRectF(left - 4, baseline - 12.5, width + 8, kLineHeight), kPlate);
-}
-
 void haloLine(QPainter& painter, QLineF line, const QPen& pen) {
     painter.setPen(QPen(QColor(0, 0, 0, pen.color().alpha() * 2 / 3), pen.widthF() + 2.0));
     painter.drawLine(line);
@@ -117,6 +111,10 @@ QPainterPath pathOf(const geometry::PlaneCurve& curve, const SliceMapping& mappi
         path.cubicTo(mapping.toScreen(s.p1), mapping.toScreen(s.p2), mapping.toScreen(s.p3));
     path.closeSubpath();
     return path;
+}
+
+void paintPlate(QPainter& painter, double left, double baseline, double width) {
+    painter.fillRect(QRectF(left - 4, baseline - 12.5, width + 8, kLineHeight), kPlate);
 }
 
 void paintEmpty(QPainter& painter, const QRect& area, const SliceText& text) {
@@ -171,7 +169,7 @@ void paintGuides(QPainter& painter, const QRectF& area, const SliceMarks& marks,
         const QColor color(label.draft ? colors::kDraft : label.far ? colors::kQuiet : colors::kText);
         if (label.dot) dot(painter, at, 3.5, QColor(0, 0, 0, 120), color);
         const double baseline = box.center().y() + QFontMetricsF(font).capHeight() / 2;
-        plate(painter, box.left(), baseline, width);
+        paintPlate(painter, box.left(), baseline, width);
         painter.setFont(font);
         haloText(painter, {box.left(), baseline}, label.text, color);
     }
@@ -483,13 +481,13 @@ void paintText(QPainter& painter, const QRect& area, const SliceText& text, bool
         painter.setFont(i == 0 ? title : plain);
         const QString words =
             elided(painter.font(), text.topLeft[i], i == 0 ? Qt::ElideMiddle : Qt::ElideRight, room);
-        if (!words.isEmpty()) plate(painter, area.left() + kMargin, y, advanceOf(painter.font(), words));
+        if (!words.isEmpty()) paintPlate(painter, area.left() + kMargin, y, advanceOf(painter.font(), words));
         haloText(painter, {area.left() + kMargin, y}, words, QColor(i == 0 ? colors::kText : colors::kQuiet));
     }
     painter.setFont(plain);
     for (const QString& warning : text.warnings) {
         const QString words = elided(plain, warning, Qt::ElideRight, room - 18);
-        plate(painter, area.left() + kMargin, y, 18 + advanceOf(plain, words));
+        paintPlate(painter, area.left() + kMargin, y, 18 + advanceOf(plain, words));
         painter.drawPixmap(QPointF(area.left() + kMargin, y - 11),
                            iconPixmap(QStringLiteral("warning"), QColor(colors::kWarning), 13,
                                       painter.device()->devicePixelRatioF()));
@@ -514,7 +512,7 @@ void paintText(QPainter& painter, const QRect& area, const SliceText& text, bool
     if (words.right() + widest + 2 * kMargin > area.right()) y = std::max(y, words.bottom() + 11);
     for (const QString& line : text.topRight) {
         const double width = advanceOf(plain, line), left = area.right() - kMargin - width;
-        if (!line.isEmpty()) plate(painter, left, y, width);
+        if (!line.isEmpty()) paintPlate(painter, left, y, width);
         haloText(painter, {left, y}, line, QColor(colors::kQuiet));
         y += kLineHeight;
     }
@@ -534,7 +532,7 @@ void paintScaleBar(QPainter& painter, const QRect& area, double pixelsPerMm, con
     const bool bar = pixelsPerMm > 0.0;
     if (full && !caption.isEmpty()) {
         const double width = advanceOf(font, caption), baseline = bar ? y - 24 : y;
-        plate(painter, right - width, baseline, width);
+        paintPlate(painter, right - width, baseline, width);
         haloText(painter, {right - width, baseline}, caption, QColor(colors::kQuiet));
     }
     if (!bar) return;
@@ -547,7 +545,7 @@ void paintScaleBar(QPainter& painter, const QRect& area, double pixelsPerMm, con
     painter.setRenderHint(QPainter::Antialiasing, false);
     const QString text = QStringLiteral("%1 mm").arg(niceLength(pixelsPerMm, area.width()));
     const double width = advanceOf(font, text), textLeft = (left + right - width) / 2;
-    plate(painter, textLeft, y - 7, width);
+    paintPlate(painter, textLeft, y - 7, width);
     haloText(painter, {textLeft, y - 7}, text, QColor(colors::kText));
 }
 
@@ -592,7 +590,7 @@ void paintFigure(QPainter& painter, const QRect& area, const LiveFigure& figure,
     QPointF at(area.left() + words.left, baseline);
     if (area.left() + words.right > right) at = {left, baseline - 35}; // no room beside: above
     const QString shown = elided(words.font, words.text, Qt::ElideRight, area.right() - 10 - at.x());
-    plate(painter, at.x(), at.y(), advanceOf(words.font, shown));
+    paintPlate(painter, at.x(), at.y(), advanceOf(words.font, shown));
     painter.setFont(words.font);
     haloText(painter, at, shown, QColor(warns ? colors::kWarning : colors::kText));
 }

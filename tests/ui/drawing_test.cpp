@@ -512,6 +512,7 @@ TEST_F(Drawing, NotAssessableClosesTheCellWithItsReason) {
             EXPECT_TRUE(dialog.isVisible()) << "nobody has given a reason yet";
             EXPECT_EQ(state(), protocol::CellState::Todo);
             QTest::keyClick(dialog.focusWidget(), Qt::Key_Down);
+            EXPECT_EQ(dialog.reason(), "Motion or other artefact") << "the first one";
             QTest::keyClick(dialog.focusWidget(), Qt::Key_Return);
         });
     EXPECT_EQ(state(), protocol::CellState::NotAssessable);
