@@ -30,16 +30,6 @@ std::string reason() {
     return std::strerror(errno);
 }
 
-bool writeAll(int descriptor, std::string_view text) {
-    while (!text.empty()) {
-        const ssize_t n = ::write(descriptor, text.data(), text.size());
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return false;
-        text.remove_prefix(static_cast<std::size_t>(n));
-    }
-    return true;
-}
-
 /// At most ten lines a second, and always the last one.
 std::function<void(const Progress&)> progressWriter(const Globals& globals) {
     const bool json = globals.progress == "json";

@@ -48,16 +48,6 @@ tl::unexpected<Error> notWritten(const fs::path& file) {
     return cannot("The file " + shown(file) + " cannot be written");
 }
 
-bool put(int descriptor, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
-        if (count < 0 && errno == EINTR) continue;
-        if (count <= 0) return false;
-        bytes.remove_prefix(static_cast<std::size_t>(count));
-    }
-    return true;
-}
-
 fs::path folderOf(const fs::path& file) {
     return file.has_parent_path() ? file.parent_path() : fs::path(".");
 }
@@ -114,9 +104,19 @@ int makeAll(const fs::path& folder, mode_t mode) {
 
 } // namespace
 
+bool writeAll(int descriptor, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) return false;
+        bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return true;
+}
+
 Result<> writeWhole(const fs::path& file, std::string_view bytes, Readers readers) {
     return replace(file, readers, [&](const fs::path&, int descriptor) -> Result<> {
-        if (!put(descriptor, bytes)) return notWritten(file);
+        if (!writeAll(descriptor, bytes)) return notWritten(file);
         return {};
     });
 }

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "forameter/core/files.hpp"
 #include "forameter/dicom/scan.hpp"
 
 #include "record_wire.hpp"
@@ -22,16 +23,6 @@ constexpr bool kSanitized = false;
 void limit(int resource, rlim_t value) {
     const rlimit both{value, value};
     ::setrlimit(resource, &both);
-}
-
-bool writeAll(int out, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const ssize_t count = ::write(out, bytes.data(), bytes.size());
-        if (count < 0 && errno == EINTR) continue;
-        if (count <= 0) return false;
-        bytes.remove_prefix(static_cast<std::size_t>(count));
-    }
-    return true;
 }
 
 /// The next message, waiting for it; none at the end.

@@ -31,6 +31,9 @@ enum class Readers { Usual, Owner };
 [[nodiscard]] Result<std::string> readWhole(const std::filesystem::path& file,
                                             std::uintmax_t most = std::uintmax_t{1} << 30);
 
+/// All of the bytes, in as many steps as a pipe takes. False, with errno, where it takes no more.
+bool writeAll(int descriptor, std::string_view bytes);
+
 /// Makes a folder and those above it where they are missing; only what is made is for `readers`. "" is the
 /// current folder.
 [[nodiscard]] Result<> makeFolders(const std::filesystem::path& folder, Readers readers = Readers::Usual);
