@@ -38,14 +38,14 @@ Loss marginalLoss(const torch::Tensor& logits, const torch::Tensor& allowed) {
     Loss loss;
     loss.crossEntropy = -(ofSet * weight).sum() / weight.sum().clamp_min(1.0);
 
-    const torch::Tensor probabilities = logs.exp();
+    const auto probabilities = logs.exp().unbind(1);
     const auto occurs = setsIn(sets);
     std::vector<torch::Tensor> dices;
     for (unsigned set = 2; set < 256; set += 2) { // never with class 0
         if (!occurs[set] || 2 * std::popcount(set) > classes) continue;
         std::vector<torch::Tensor> members;
         for (std::int64_t c = 1; c < classes; ++c)
-            if (set >> c & 1) members.push_back(probabilities.select(1, c));
+            if (set >> c & 1) members.push_back(probabilities[static_cast<std::size_t>(c)]);
         const torch::Tensor p = members.size() == 1 ? members.front() : torch::stack(members).sum(0);
         const torch::Tensor overlap = sets.bitwise_and(static_cast<std::int64_t>(set));
         const torch::Tensor inside = overlap.eq(sets).logical_and(known).to(torch::kFloat32);

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "layers.hpp"
+
 namespace forameter::learning {
 
 namespace nn = torch::nn;
@@ -25,8 +27,8 @@ BlockImpl::BlockImpl(std::int64_t in, std::int64_t out) {
 }
 
 torch::Tensor BlockImpl::forward(torch::Tensor x) {
-    x = norm1(conv1(x)).relu_();
-    return norm2(conv2(x)).relu_();
+    x = normalizedRelu(norm1, conv1(x));
+    return normalizedRelu(norm2, conv2(x));
 }
 
 UNetImpl::UNetImpl(const wire::Network& wanted) : network(wanted) {
@@ -51,7 +53,7 @@ torch::Tensor UNetImpl::forward(torch::Tensor x) {
         x = F::pad(x, F::PadFuncOptions({0, right, 0, below}).mode(torch::kReplicate));
     std::vector<torch::Tensor> skipped;
     for (std::size_t level = 0; level < down.size(); ++level) {
-        if (level > 0) x = torch::max_pool2d(x, 2);
+        if (level > 0) x = halved(x);
         x = down[level](x);
         skipped.push_back(x);
     }
