@@ -39,6 +39,13 @@ std::string_view name(Plane plane) noexcept {
     return "oblique";
 }
 
+std::optional<Plane> planeFromName(std::string_view text) noexcept {
+    using enum Plane;
+    for (const auto plane : {Sagittal, Axial, Coronal, Oblique})
+        if (name(plane) == text) return plane;
+    return std::nullopt;
+}
+
 Result<ImagePlane> ImagePlane::create(const Fields& given) {
     constexpr double tolerance = 1e-3;
     const auto usable = [](double spacing) { return spacing >= 0.01 && spacing <= 20.0; }; // false for NaN

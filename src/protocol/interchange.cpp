@@ -94,13 +94,6 @@ std::optional<double> optionalNumber(const json& entry, const char* key) {
     return number;
 }
 
-std::optional<geometry::Plane> planeFromName(std::string_view text) {
-    using enum geometry::Plane;
-    for (const auto plane : {Sagittal, Axial, Coronal, Oblique})
-        if (geometry::name(plane) == text) return plane;
-    return std::nullopt;
-}
-
 std::optional<geometry::CurveKind> curveFromName(std::string_view text) {
     if (text == "polygon") return geometry::CurveKind::Polygon;
     if (text == "spline") return geometry::CurveKind::Spline;
@@ -191,7 +184,7 @@ Contour contour(const json& entry) {
     if (c.assessable || member(entry, "points_mm")) c.curve.points = points(entry);
     c.curve.corners = corners(entry);
     c.note = optionalText(entry, "note").value_or("");
-    c.plane = word(entry, "plane", planeFromName);
+    c.plane = word(entry, "plane", geometry::planeFromName);
     c.weighting = word(entry, "weighting", weightingFromName);
     c.protocol = optionalText(entry, "protocol").value_or("");
     c.midlineOffset = optionalNumber(entry, "midline_offset_mm");

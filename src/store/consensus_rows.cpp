@@ -102,7 +102,7 @@ bool read(const Row& r, Consensus& c) {
     c.areaMask = SquareMillimetres(r.real(24));
     c.majorityArea = SquareMillimetres(r.real(25));
     c.majorityAreaMask = SquareMillimetres(r.real(26));
-    c.plane = planeFromName(r.text(27));
+    c.plane = geometry::planeFromName(r.text(27));
     c.weighting = weightingFromName(r.text(28));
     c.protocol = r.text(29);
     c.author = r.text(30);

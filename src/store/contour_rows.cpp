@@ -70,7 +70,7 @@ bool read(const Row& r, ContourRow& row) {
     const auto source = protocol::sourceFromName(r.text(17));
     c.assessable = r.integer(18) != 0;
     c.note = r.text(19);
-    c.plane = planeFromName(r.text(20));
+    c.plane = geometry::planeFromName(r.text(20));
     c.weighting = weightingFromName(r.text(21));
     c.protocol = r.text(22);
     c.midlineOffset = r.optionalReal(23);

@@ -31,7 +31,7 @@ Result<> readStacks(Connection& sql, SeriesRow& row) {
         [&](const Row& r) {
             StackRecord stack;
             stack.index = static_cast<int>(r.integer(0));
-            const auto plane = planeFromName(r.text(1));
+            const auto plane = geometry::planeFromName(r.text(1));
             stack.weighting = weightingFromName(r.text(2));
             const auto found = weightingFromName(r.text(3));
             stack.weightingCorrected = stack.weighting != found;

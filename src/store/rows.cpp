@@ -64,13 +64,6 @@ Result<> addRater(Transaction& change, std::string_view name, std::string_view a
     return {};
 }
 
-std::optional<geometry::Plane> planeFromName(std::string_view text) noexcept {
-    using enum geometry::Plane;
-    for (const auto plane : {Sagittal, Axial, Coronal, Oblique})
-        if (geometry::name(plane) == text) return plane;
-    return std::nullopt;
-}
-
 QVariant textOrNull(std::string_view text) {
     return text.empty() ? QVariant() : bindable(text);
 }

@@ -26,7 +26,6 @@ namespace forameter::store {
 /// The same for somebody who draws: NotAllowed where the store has passwords and does not know her.
 [[nodiscard]] Result<> ensureRater(Transaction& change, std::string_view name);
 
-[[nodiscard]] std::optional<geometry::Plane> planeFromName(std::string_view text) noexcept;
 /// NULL for "".
 [[nodiscard]] QVariant textOrNull(std::string_view text);
 /// A name as rows are hashed and stored with; nothing, or NULL, for nothing.

@@ -93,7 +93,15 @@ TEST(ImagePlane, IsNamedAfterTheNearestAnatomicalPlane) {
     EXPECT_EQ(axial(-34.0 * kRadian).plane(), Plane::Axial);
     EXPECT_EQ(axial(45.0 * kRadian).plane(), Plane::Oblique);
     EXPECT_EQ(axial(60.0 * kRadian).plane(), Plane::Coronal);
-    EXPECT_EQ(name(Plane::Oblique), "oblique");
+}
+
+TEST(Plane, IsReadBackFromItsName) {
+    using enum Plane;
+    for (const Plane plane : {Sagittal, Axial, Coronal, Oblique})
+        EXPECT_EQ(planeFromName(name(plane)), plane);
+    EXPECT_EQ(name(Oblique), "oblique");
+    EXPECT_EQ(planeFromName("Sagittal"), std::nullopt);
+    EXPECT_EQ(planeFromName(""), std::nullopt);
 }
 
 TEST(OrientationLetters, ComeFromPatientDirectionsInEveryPosition) {

@@ -18,6 +18,7 @@ enum class Plane { Sagittal, Axial, Coronal, Oblique };
 
 /// "sagittal", "axial", "coronal", "oblique"
 [[nodiscard]] std::string_view name(Plane plane) noexcept;
+[[nodiscard]] std::optional<Plane> planeFromName(std::string_view text) noexcept;
 
 /// Where one rectangular image lies in the patient (DICOM PS3.3 C.7.6.2.1.1). Always valid: directions are
 /// orthonormal, spacings positive and finite, dimensions at least 1.
