@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "forameter/core/smooth_field.hpp"
 #include "forameter/geometry/raster.hpp"
 #include "forameter/phantom/appearance.hpp"
 #include "forameter/phantom/pathology.hpp"
@@ -51,32 +52,6 @@ std::uint8_t labelOf(const TissueSample& s, const SpineParameters& spine) {
     }
     return as(TrainingLabel::Background);
 }
-
-/// A smooth field of values on a coarse grid, read bilinearly.
-class Smooth {
-public:
-    Smooth(int size, int cells, double sd, Random& random)
-        : m_scale(static_cast<float>(cells) / static_cast<float>(size)),
-          m_n(cells + 2),
-          m_values(static_cast<std::size_t>(m_n * m_n)) {
-        for (float& v : m_values)
-            v = static_cast<float>(sd * random.normal());
-    }
-    [[nodiscard]] float at(int c, int r) const {
-        const float x = static_cast<float>(c) * m_scale, y = static_cast<float>(r) * m_scale;
-        const int i = static_cast<int>(x), j = static_cast<int>(y);
-        const auto ease = [](float t) { return t * t * (3.0f - 2.0f * t); };
-        const float fx = ease(x - static_cast<float>(i)), fy = ease(y - static_cast<float>(j));
-        const auto value = [&](int a, int b) { return m_values[static_cast<std::size_t>(b * m_n + a)]; };
-        return (1 - fy) * ((1 - fx) * value(i, j) + fx * value(i + 1, j)) +
-               fy * ((1 - fx) * value(i, j + 1) + fx * value(i + 1, j + 1));
-    }
-
-private:
-    float m_scale;
-    int m_n;
-    std::vector<float> m_values;
-};
 
 /// Gaussian blur along both axes with a kernel of five taps at most, and other strength along each: pixels
 /// are seldom square in k-space.
@@ -238,7 +213,7 @@ struct TrainingStream::State {
                 (grey[static_cast<std::size_t>(companionOf(static_cast<Tissue>(t)))] - grey[t]) / 255.0f;
         const auto roughness = static_cast<float>(random.uniform(0.02, 0.16));
         const double bend = random.uniform(0.0, 2.2) / settings.spacing; // pixels
-        const Smooth bendX(n, 5, 0.7 * bend, random), bendY(n, 5, 0.7 * bend, random),
+        const SmoothField bendX(n, 5, 0.7 * bend, random), bendY(n, 5, 0.7 * bend, random),
             bias(n, 2, random.uniform(0.05, 0.35), random);
         const double angle = random.normal(0.0, 0.05), zoom = random.uniform(0.92, 1.08);
         const auto ca = static_cast<float>(zoom * std::cos(angle)),

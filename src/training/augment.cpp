@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "draws.hpp"
+#include "forameter/core/smooth_field.hpp"
 #include "forameter/proposal/network_slice.hpp"
 #include "forameter/training/examples.hpp"
 
@@ -316,7 +317,7 @@ void degrade(Example& example, double strength, Random& random) {
                 for (int c = 0; c < n; ++c)
                     image(c, r) += ghost * (down ? still(c, (r + away) % n) : still((c + away) % n, r));
         }
-        NormalTable::addRician(image.data(), noise, random);
+        addRician(image.data(), noise, random);
     });
 }
 

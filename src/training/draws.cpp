@@ -2,18 +2,11 @@
 #include "draws.hpp"
 
 #include <cmath>
+#include <vector>
 
 namespace forameter::training {
 
-SmoothField::SmoothField(int size, int cells, double sd, Random& random)
-    : m_scale(static_cast<float>(cells) / static_cast<float>(size)),
-      m_nodes(cells + 2),
-      m_values(static_cast<std::size_t>(m_nodes) * static_cast<std::size_t>(m_nodes)) {
-    for (float& v : m_values)
-        v = static_cast<float>(sd * random.normal());
-}
-
-void NormalTable::addRician(std::span<float> values, float sd, Random& random) {
+void addRician(std::span<float> values, float sd, Random& random) {
     static const std::vector<float> table = [] {
         Random numbers(20260101);
         std::vector<float> made(std::size_t{1} << 16);
