@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "edge_features.hpp"
+#include "forameter/core/bilinear.hpp"
 
 namespace forameter::imaging {
 
@@ -21,31 +22,6 @@ namespace {
 constexpr float kGradientWeight = 0.6F, kDirectionWeight = 0.25F, kCrossingWeight = 0.15F;
 constexpr float kLeastCost = 0.02F;              // per mm even on a perfect edge, so that loops never pay
 constexpr double kFinest = 0.3, kCoarsest = 0.5; // mm between nodes
-
-/// Where a point lies between four pixels, held at the outer pixel centres.
-struct Bilinear {
-    std::ptrdiff_t topLeft, topRight, bottomLeft, bottomRight;
-    float x, y;
-
-    Bilinear(geometry::PixelPoint p, int columns, int rows) {
-        const double cx = std::clamp(p.x, 0.0, columns - 1.0), cy = std::clamp(p.y, 0.0, rows - 1.0);
-        const int c = std::min(static_cast<int>(cx), std::max(columns - 2, 0));
-        const int r = std::min(static_cast<int>(cy), std::max(rows - 2, 0));
-        const std::ptrdiff_t right = c + 1 < columns ? 1 : 0, below = r + 1 < rows ? columns : 0;
-        topLeft = static_cast<std::ptrdiff_t>(r) * columns + c;
-        topRight = topLeft + right;
-        bottomLeft = topLeft + below;
-        bottomRight = bottomLeft + right;
-        x = static_cast<float>(cx - c);
-        y = static_cast<float>(cy - r);
-    }
-    float operator()(const Grid<float>& grid) const {
-        const float* pixels = grid.data().data();
-        const float top = pixels[topLeft] + x * (pixels[topRight] - pixels[topLeft]);
-        const float bottom = pixels[bottomLeft] + x * (pixels[bottomRight] - pixels[bottomLeft]);
-        return top + y * (bottom - top);
-    }
-};
 
 struct Node {
     float cost = 0.0F;                        // of the node itself: gradient and zero crossing
@@ -126,11 +102,12 @@ LiveWire::LiveWire(GridView<const float> slice, const geometry::ImagePlane& plan
     for (int r = 0; r < rows; ++r) {
         for (int c = 0; c < columns; ++c) {
             const PlanePoint point = tables->origin + PlanePoint{c * tables->pitch, r * tables->pitch};
-            const Bilinear at(plane.toPixel(point), plane.columns(), plane.rows());
-            const float x = at(features.gradientX), y = at(features.gradientY);
+            const geometry::PixelPoint pixel = plane.toPixel(point);
+            const Bilinear at(pixel.x, pixel.y, plane.columns(), plane.rows());
+            const float x = at(features.gradientX.data()), y = at(features.gradientY.data());
             const float norm = std::sqrt(x * x + y * y);
             magnitude(c, r) = norm;
-            laplacian(c, r) = at(features.laplacian);
+            laplacian(c, r) = at(features.laplacian.data());
             if (norm > 0) tables->nodes(c, r) = {0.0F, x / norm, y / norm};
         }
     }

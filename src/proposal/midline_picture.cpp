@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "forameter/core/bilinear.hpp"
+
 namespace forameter::proposal {
 
 using geometry::ImagePlane;
@@ -33,14 +35,10 @@ std::vector<double> smoothed(const std::vector<double>& values, int half) {
     return result;
 }
 
+/// 0 outside.
 double bilinear(const Grid<float>& grid, double column, double row) {
     if (!(column >= 0.0 && row >= 0.0 && column <= grid.columns() - 1 && row <= grid.rows() - 1)) return 0.0;
-    const int c = std::min(static_cast<int>(column), std::max(grid.columns() - 2, 0)),
-              r = std::min(static_cast<int>(row), std::max(grid.rows() - 2, 0));
-    const int c1 = std::min(c + 1, grid.columns() - 1), r1 = std::min(r + 1, grid.rows() - 1);
-    const double fx = column - c, fy = row - r;
-    return (1 - fy) * ((1 - fx) * grid(c, r) + fx * grid(c1, r)) +
-           fy * ((1 - fx) * grid(c, r1) + fx * grid(c1, r1));
+    return Bilinear<double>(column, row, grid.columns(), grid.rows())(grid.data());
 }
 
 } // namespace

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "forameter/core/bilinear.hpp"
+
 namespace forameter::proposal {
 
 using geometry::ImagePlane;
@@ -68,13 +70,7 @@ Grid<float> resampled(GridView<const float> slice, const ImagePlane& from, const
     const int columns = slice.columns(), rows = slice.rows();
     const auto at = [&](double x, double y) -> float {
         if (!(x > -0.5 && y > -0.5 && x < columns - 0.5 && y < rows - 0.5)) return outside;
-        const double cx = std::clamp(x, 0.0, columns - 1.0), cy = std::clamp(y, 0.0, rows - 1.0);
-        const int c = std::min(static_cast<int>(cx), std::max(columns - 2, 0)),
-                  r = std::min(static_cast<int>(cy), std::max(rows - 2, 0));
-        const int c1 = std::min(c + 1, columns - 1), r1 = std::min(r + 1, rows - 1);
-        const auto fx = static_cast<float>(cx - c), fy = static_cast<float>(cy - r);
-        return (1 - fy) * ((1 - fx) * slice(c, r) + fx * slice(c1, r)) +
-               fy * ((1 - fx) * slice(c, r1) + fx * slice(c1, r1));
+        return Bilinear(x, y, columns, rows)(slice.data());
     };
     Grid<float> result(onto.columns(), onto.rows());
     const float share = 1.0f / static_cast<float>(nx * ny);

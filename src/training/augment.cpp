@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "draws.hpp"
+#include "forameter/core/bilinear.hpp"
 #include "forameter/core/smooth_field.hpp"
 #include "forameter/proposal/network_slice.hpp"
 #include "forameter/training/examples.hpp"
@@ -207,63 +208,47 @@ const Grid<float>& beside(const LabelledSlice& slice, int offset) {
     return slice.beside[static_cast<std::size_t>(at < 0 ? reach + at : reach + at - 1)];
 }
 
-/// A picture read between its pixels.
-class Between {
-public:
-    explicit Between(const Grid<float>& image)
-        : m_pixels(image.data()),
-          m_columns(image.columns()),
-          m_rows(image.rows()),
-          m_lowest(*std::ranges::min_element(m_pixels)) {}
-    [[nodiscard]] bool contains(float x, float y) const {
-        return x > -0.5f && y > -0.5f && x < static_cast<float>(m_columns) - 0.5f &&
-               y < static_cast<float>(m_rows) - 0.5f;
-    }
-    [[nodiscard]] float lowest() const { return m_lowest; }
-    [[nodiscard]] float at(float x, float y) const {
-        const float cx = std::clamp(x, 0.0f, static_cast<float>(m_columns - 1)),
-                    cy = std::clamp(y, 0.0f, static_cast<float>(m_rows - 1));
-        const int i = std::min(static_cast<int>(cx), std::max(m_columns - 2, 0)),
-                  j = std::min(static_cast<int>(cy), std::max(m_rows - 2, 0));
-        const float fx = cx - static_cast<float>(i), fy = cy - static_cast<float>(j);
-        const std::size_t at =
-            static_cast<std::size_t>(j) * static_cast<std::size_t>(m_columns) + static_cast<std::size_t>(i);
-        const std::size_t right = m_columns > 1 ? 1 : 0,
-                          down = m_rows > 1 ? static_cast<std::size_t>(m_columns) : 0;
-        return (1.0f - fy) * ((1.0f - fx) * m_pixels[at] + fx * m_pixels[at + right]) +
-               fy * ((1.0f - fx) * m_pixels[at + down] + fx * m_pixels[at + down + right]);
-    }
-
-private:
-    std::span<const float> m_pixels;
-    int m_columns, m_rows;
-    float m_lowest;
+/// A picture, and what stands for all beyond it.
+struct Picture {
+    explicit Picture(const Grid<float>& image)
+        : pixels(image.data()), lowest(*std::ranges::min_element(pixels)) {}
+    std::span<const float> pixels;
+    float lowest;
 };
 
 Example cropped(const LabelledSlice& slice, const Augmentation& how, Random& random) {
     const Grid<LabelSet>& answer = anyAnswer(slice, random);
     const Deformation from(slice, how, random);
-    const Between picture(slice.image);
+    const Picture picture(slice.image);
     Example example{
         Grid<float>(how.size, how.size), Grid<LabelSet>(how.size, how.size, proposal::kAnyLabel), {}};
-    std::vector<Between> neighbours;
+    std::vector<Picture> neighbours;
     if (!slice.beside.empty()) {
         const bool reversed = how.inputs > 1 && how.strength > 0.0 && random.chance(0.5);
         for (int offset = -how.inputs / 2; offset <= how.inputs / 2; ++offset)
             if (offset != 0) neighbours.emplace_back(beside(slice, reversed ? -offset : offset));
         example.beside.assign(neighbours.size(), Grid<float>(how.size, how.size));
     }
+    const int columns = slice.image.columns(), rows = slice.image.rows();
+    const auto contains = [&](float x, float y) {
+        return x > -0.5f && y > -0.5f && x < static_cast<float>(columns) - 0.5f &&
+               y < static_cast<float>(rows) - 0.5f;
+    };
     for (int r = 0; r < how.size; ++r)
         for (int c = 0; c < how.size; ++c) {
             const auto [x, y] = from(c, r);
-            const bool within = picture.contains(x, y);
-            if (within)
-                example.allowed(c, r) =
-                    answer(std::clamp(static_cast<int>(x + 0.5f), 0, answer.columns() - 1),
-                           std::clamp(static_cast<int>(y + 0.5f), 0, answer.rows() - 1));
-            example.image(c, r) = within ? picture.at(x, y) : picture.lowest();
+            if (!contains(x, y)) {
+                example.image(c, r) = picture.lowest;
+                for (std::size_t n = 0; n < neighbours.size(); ++n)
+                    example.beside[n](c, r) = neighbours[n].lowest;
+                continue;
+            }
+            example.allowed(c, r) = answer(std::clamp(static_cast<int>(x + 0.5f), 0, columns - 1),
+                                           std::clamp(static_cast<int>(y + 0.5f), 0, rows - 1));
+            const Bilinear at(x, y, columns, rows);
+            example.image(c, r) = at(picture.pixels);
             for (std::size_t n = 0; n < neighbours.size(); ++n)
-                example.beside[n](c, r) = within ? neighbours[n].at(x, y) : neighbours[n].lowest();
+                example.beside[n](c, r) = at(neighbours[n].pixels);
         }
     return example;
 }
