@@ -4,6 +4,7 @@
 
 #include "forameter/training/run.hpp"
 #include "forameter/wire/worker.hpp"
+#include "json.hpp"
 #include "training_store.hpp"
 #include "verbs.hpp"
 
@@ -68,7 +69,7 @@ Result<int> train(const Options& options, const Session& session) {
                       {"resumed_at", summary->resumedAt},
                       {"best_step", summary->bestStep},
                       {"stopped_early", summary->stoppedEarly},
-                      {"mean_dice", summary->meanDice},
+                      {"mean_dice", orNull(summary->meanDice)},
                       {"dice", summary->dice},
                       {"device", (*worker)->info().device},
                       {"precision", (*worker)->info().precision},
@@ -76,8 +77,11 @@ Result<int> train(const Options& options, const Session& session) {
                       {"seconds_waited_for_examples", summary->waited}};
     const std::string text = "wrote " + output.string() + ", the weights of step " +
                              std::to_string(summary->bestStep) + " of " + std::to_string(summary->steps) +
-                             (summary->stoppedEarly ? " (stopped early)" : "") + "\nheld-out Dice\n" +
-                             scoresText(summary->dice);
+                             (summary->stoppedEarly ? " (stopped early)" : "") + "\n" +
+                             (summary->meanDice
+                                  ? "held-out Dice\n" + scoresText(summary->dice)
+                                  : "Nothing was held out, so these are the last weights and nothing tells how "
+                                    "good they are: \"hold_out\" names patients to test on.\n");
     return session.answer(answer, text);
 }
 

@@ -79,8 +79,10 @@ std::string cardOf(const TrainingConfig& config, const std::vector<SourceData>& 
           {"precision", worker.precision}}},
         {"metrics",
          {{"what",
-           "Dice on what was held out from training: phantoms of another seed, patients named under data"},
-          {"mean_dice", sofar.meanDice},
+           sofar.meanDice ? "Dice on what was held out from training: phantoms of another seed, patients "
+                            "named under data"
+                          : "nothing was held out from training: nobody knows how good these weights are"},
+          {"mean_dice", sofar.meanDice ? Json(*sofar.meanDice) : Json(nullptr)},
           {"dice", sofar.dice}}},
         {"training", Json::parse(config.text)},
         {"intended_use", orNull(config.intendedUse)},

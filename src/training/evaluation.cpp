@@ -95,6 +95,7 @@ Evaluation::Evaluation(const TrainingConfig& config, const std::vector<SourceDat
 
 Result<Evaluation::Outcome> Evaluation::run(wire::Worker& worker, const Watch& watch) const {
     Outcome outcome;
+    double sumOfMeans = 0.0;
     std::size_t scored = 0;
     for (const Set& set : m_sets) {
         std::vector<std::vector<wire::ClassCounts>> counts; // by variant, by label
@@ -130,11 +131,11 @@ Result<Evaluation::Outcome> Evaluation::run(wire::Worker& worker, const Watch& w
             mean += dice / static_cast<double>(set.groups.size());
         }
         if (!set.groups.empty()) {
-            outcome.mean += mean;
+            sumOfMeans += mean;
             ++scored;
         }
     }
-    if (scored > 0) outcome.mean /= static_cast<double>(scored);
+    if (scored > 0) outcome.mean = sumOfMeans / static_cast<double>(scored);
     return outcome;
 }
 

@@ -33,9 +33,13 @@ struct Reached {
 };
 
 Json toJson(const Reached& reached) {
-    return {{"config_sha256", reached.config},    {"evaluated", reached.any},
-            {"sha256", reached.best.sha256},      {"best_step", reached.best.bestStep},
-            {"mean_dice", reached.best.meanDice}, {"dice", reached.best.dice},
+    const auto& mean = reached.best.meanDice;
+    return {{"config_sha256", reached.config},
+            {"evaluated", reached.any},
+            {"sha256", reached.best.sha256},
+            {"best_step", reached.best.bestStep},
+            {"mean_dice", mean ? Json(*mean) : Json(nullptr)},
+            {"dice", reached.best.dice},
             {"since_best", reached.sinceBest}};
 }
 
@@ -49,7 +53,8 @@ Result<Reached> readReached(const fs::path& file) {
         reached.any = json.at("evaluated").get<bool>();
         reached.best.sha256 = json.at("sha256").get<std::string>();
         reached.best.bestStep = json.at("best_step").get<std::int64_t>();
-        reached.best.meanDice = json.at("mean_dice").get<double>();
+        if (const Json& mean = json.at("mean_dice"); !mean.is_null())
+            reached.best.meanDice = mean.get<double>();
         reached.best.dice = json.at("dice").get<Scores>();
         reached.sinceBest = json.at("since_best").get<int>();
         return reached;
@@ -100,7 +105,7 @@ public:
         m_text += std::to_string(step) + "," + number(sums.loss / n) + "," + number(sums.crossEntropy / n) +
                   "," + number(sums.dice / n) + "," + number(sums.rate) + "," +
                   number(static_cast<double>(sums.steps) * batch / std::max(seconds, 1.0e-9)) + "," +
-                  number(outcome.mean);
+                  (outcome.mean ? number(*outcome.mean) : std::string());
         for (const auto& [source, label] : m_evaluation.columns())
             m_text += "," + number(outcome.dice.at(source).at(label));
         m_text += "\n";
@@ -126,6 +131,10 @@ public:
           m_curve(beside(options.output, ".csv"), m_evaluation) {}
 
     Result<RunSummary> go() {
+        if (m_config.patience > 0 && m_evaluation.columns().empty())
+            return fail(ErrorCode::InvalidArgument,
+                        "\"patience\" ends a training that gets no better on what is held out, and nothing "
+                        "is: name patients in \"hold_out\".");
         const auto start = std::chrono::steady_clock::now();
         std::string identity = m_config.text;
         for (const SourceData& source : m_sources)
@@ -218,8 +227,9 @@ private:
         if (auto added = m_curve.add(step, m_sums, m_config.batch, *outcome); !added) return added;
         m_sums = {};
         m_held = outcome->mean;
-        // At its first evaluation a run has something to show, whatever it is worth.
-        if (m_reached.any && outcome->mean <= m_reached.best.meanDice) {
+        // At its first evaluation a run has something to show, whatever it is worth. Where nothing is held
+        // out nothing speaks for older weights.
+        if (m_reached.any && outcome->mean && *outcome->mean <= m_reached.best.meanDice.value_or(-1.0)) {
             ++m_reached.sinceBest;
             return {};
         }
@@ -244,7 +254,7 @@ private:
         };
         std::string what = "training, loss " +
                            short3(m_sums.loss / static_cast<double>(std::max<std::int64_t>(m_sums.steps, 1)));
-        if (m_held > 0.0) what += ", held-out Dice " + short3(m_held);
+        if (m_held) what += ", held-out Dice " + short3(*m_held);
         m_watch.progress(
             {static_cast<std::size_t>(step), static_cast<std::size_t>(m_config.plan.steps), what});
     }
@@ -258,7 +268,7 @@ private:
     Curve m_curve;
     Reached m_reached;
     Sums m_sums;
-    double m_held = 0.0;
+    std::optional<double> m_held;
 };
 
 } // namespace

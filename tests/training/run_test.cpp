@@ -287,6 +287,27 @@ TEST(Run, InterruptedAndResumedEndsAsIfItHadNotBeen) {
     EXPECT_FALSE(fs::exists(folder / "parts.checkpoint"));
 }
 
+TEST(Run, WhereNothingIsHeldOutTheLastWeightsAreKept) {
+    const forameter::testing::TemporaryFolder folder;
+    writeCohort(folder.path());
+    auto config = smallConfig(30);
+    config.holdOut.clear();
+    const auto worker = startWorker();
+    ASSERT_TRUE(worker);
+    const auto summary = run(config, {folder / "s.safetensors", folder.path(), 1}, *worker);
+    ASSERT_TRUE(summary) << summary.error().message;
+    EXPECT_EQ(summary->bestStep, 30);
+    EXPECT_FALSE(summary->meanDice);
+    const Json card = Json::parse(text(folder / "s.json"));
+    EXPECT_EQ(card.at("steps"), 30);
+    EXPECT_TRUE(card.at("metrics").at("mean_dice").is_null());
+    EXPECT_EQ(card.at("sha256"), toHex(*sha256OfFile(folder / "s.safetensors")));
+    config.patience = 2; // would end it for a reason that is none
+    const auto impatient = run(config, {folder / "t.safetensors", folder.path(), 1}, *worker);
+    ASSERT_FALSE(impatient);
+    EXPECT_NE(impatient.error().message.find("hold_out"), std::string::npos) << impatient.error().message;
+}
+
 TEST(Run, StopsEarlyWhereNothingGetsBetter) {
     const forameter::testing::TemporaryFolder folder;
     writeCohort(folder.path());

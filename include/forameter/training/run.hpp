@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,7 +50,7 @@ public:
     Evaluation(const TrainingConfig& config, const std::vector<SourceData>& sources);
     struct Outcome {
         Scores dice;
-        double mean = 0.0; ///< over sources of the mean over labels
+        std::optional<double> mean; ///< over sources of the mean over labels; none where nothing is held out
     };
     [[nodiscard]] Result<Outcome> run(wire::Worker& worker, const Watch& watch) const;
     /// The columns of the curve: source and label.
@@ -78,15 +79,16 @@ struct RunOptions {
 };
 
 struct RunSummary {
-    std::string sha256; ///< of the best weights, which are in `output`
+    std::string sha256; ///< of the weights in `output`: the best ones, or the last where nothing is held out
     std::int64_t steps = 0, resumedAt = 0, bestStep = 0;
     bool stoppedEarly = false;
-    double meanDice = 0.0;
+    std::optional<double> meanDice; ///< none where nothing is held out
     Scores dice;
     double seconds = 0.0, waited = 0.0; ///< of this call; of it, waiting for examples
 };
 
-/// Trains, keeping the averaged weights that do best on what is held out. Interrupted through the watch it
+/// Trains, keeping the averaged weights that do best on what is held out, or the last ones where nothing is;
+/// a patience is refused there. Interrupted through the watch it
 /// writes a checkpoint and fails with `cancelled`; run again with the same config and output it goes on from
 /// there, as if it had not been interrupted. A checkpoint of another config, or of a store that has changed
 /// since, is refused.
