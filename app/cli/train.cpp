@@ -75,13 +75,12 @@ Result<int> train(const Options& options, const Session& session) {
                       {"precision", (*worker)->info().precision},
                       {"seconds", summary->seconds},
                       {"seconds_waited_for_examples", summary->waited}};
-    const std::string text = "wrote " + output.string() + ", the weights of step " +
-                             std::to_string(summary->bestStep) + " of " + std::to_string(summary->steps) +
-                             (summary->stoppedEarly ? " (stopped early)" : "") + "\n" +
-                             (summary->meanDice
-                                  ? "held-out Dice\n" + scoresText(summary->dice)
-                                  : "Nothing was held out, so these are the last weights and nothing tells how "
-                                    "good they are: \"hold_out\" names patients to test on.\n");
+    const std::string text =
+        "wrote " + output.string() + ", the weights of step " + std::to_string(summary->bestStep) + " of " +
+        std::to_string(summary->steps) + (summary->stoppedEarly ? " (stopped early)" : "") + "\n" +
+        (summary->meanDice ? "held-out Dice\n" + scoresText(summary->dice)
+                           : "Nothing was held out, so these are the last weights and nothing tells how "
+                             "good they are: \"hold_out\" names patients to test on.\n");
     return session.answer(answer, text);
 }
 

@@ -78,10 +78,10 @@ std::string cardOf(const TrainingConfig& config, const std::vector<SourceData>& 
           {"device", worker.device},
           {"precision", worker.precision}}},
         {"metrics",
-         {{"what",
-           sofar.meanDice ? "Dice on what was held out from training: phantoms of another seed, patients "
-                            "named under data"
-                          : "nothing was held out from training: nobody knows how good these weights are"},
+         {{"what", sofar.meanDice
+                       ? "Dice on what was held out from training: phantoms of another seed, patients "
+                         "named under data"
+                       : "nothing was held out from training: nobody knows how good these weights are"},
           {"mean_dice", sofar.meanDice ? Json(*sofar.meanDice) : Json(nullptr)},
           {"dice", sofar.dice}}},
         {"training", Json::parse(config.text)},

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <fstream>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
@@ -20,8 +21,49 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
+constexpr std::string_view kCurveBegins = "step,loss,";
+
 fs::path beside(const fs::path& output, const char* extension) {
     return fs::path(output).replace_extension(extension);
+}
+
+/// Whether a file that a training would write may be: it is not there, or begins as this training's do. The
+/// card of mine.safetensors is mine.json, which is a natural name for a config.
+Result<> mayReplace(const fs::path& file, std::string_view what, const fs::path& output,
+                    const std::function<bool(const std::string&)>& isOurs) {
+    std::error_code ignored;
+    if (!fs::exists(file, ignored)) return {};
+    const auto there = readWhole(file);
+    if (there && isOurs(*there)) return {};
+    return fail(ErrorCode::Conflict, "The " + std::string(what) + " of the training would replace " +
+                                         quoted(file) + ", which is none. Give the weights " +
+                                         quoted(output) + " another name, or put them into another folder.");
+}
+
+/// What can be found out before anything is read or made.
+Result<> checkPlaces(const TrainingConfig& config, const fs::path& output) {
+    if (auto may = mayReplace(beside(output, ".json"), "card", output,
+                              [](const std::string& text) {
+                                  const Json json = Json::parse(text, nullptr, false);
+                                  return json.is_object() &&
+                                         json.value("format", Json()) == "forameter-model";
+                              });
+        !may)
+        return may;
+    if (auto may = mayReplace(beside(output, ".csv"), "curve", output,
+                              [](const std::string& text) { return text.starts_with(kCurveBegins); });
+        !may)
+        return may;
+    if (config.plan.start.empty()) return {};
+    const fs::path start = config.folder / config.plan.start;
+    std::error_code ignored;
+    if (!fs::is_regular_file(start, ignored))
+        return fail(ErrorCode::NotFound,
+                    "There are no weights " + quoted(start) + ", from which the training is to begin.");
+    if (fs::equivalent(start, output, ignored))
+        return fail(ErrorCode::Conflict, "The training would replace the weights " + quoted(start) +
+                                             " that it begins from: give its own another name.");
+    return {};
 }
 
 /// What a run has reached beside the network: kept with its checkpoint.
@@ -83,7 +125,8 @@ struct Sums {
 class Curve {
 public:
     Curve(fs::path file, const Evaluation& evaluation) : m_file(std::move(file)), m_evaluation(evaluation) {
-        m_text = "step,loss,cross_entropy,dice,learning_rate,examples_per_s,mean_held_out_dice";
+        m_text =
+            std::string(kCurveBegins) + "cross_entropy,dice,learning_rate,examples_per_s,mean_held_out_dice";
         for (const auto& [source, label] : evaluation.columns())
             m_text += "," + source + ": " + label;
         m_text += "\n";
@@ -275,6 +318,7 @@ private:
 
 Result<RunSummary> run(const TrainingConfig& config, const RunOptions& options, wire::Worker& worker,
                        const Watch& watch) {
+    if (const auto good = checkPlaces(config, options.output); !good) return tl::unexpected(good.error());
     auto sources = readSources(config, options.data, options.readStore);
     if (!sources) return tl::unexpected(sources.error());
     if (const auto made = makeFolders(options.output.parent_path()); !made)

@@ -308,6 +308,37 @@ TEST(Run, WhereNothingIsHeldOutTheLastWeightsAreKept) {
     EXPECT_NE(impatient.error().message.find("hold_out"), std::string::npos) << impatient.error().message;
 }
 
+TEST(Run, NothingElseIsReplacedByWhatATrainingWrites) {
+    const forameter::testing::TemporaryFolder folder;
+    writeCohort(folder.path());
+    auto config = smallConfig(10);
+    const auto worker = startWorker();
+    ASSERT_TRUE(worker);
+    const auto refusal = [&](const fs::path& output) {
+        const auto summary = run(config, {output, folder.path(), 1}, *worker);
+        EXPECT_FALSE(summary);
+        return summary ? std::string() : summary.error().message;
+    };
+    std::ofstream(folder / "mine.json") << config.text; // the config itself
+    EXPECT_NE(refusal(folder / "mine.safetensors").find("The card of the training would replace"),
+              std::string::npos);
+    EXPECT_EQ(text(folder / "mine.json"), config.text);
+    std::ofstream(folder / "table.csv") << "study_uid,age\n1,2\n";
+    EXPECT_NE(refusal(folder / "table.safetensors").find("curve"), std::string::npos);
+    EXPECT_EQ(lines(folder / "table.csv").size(), 2u);
+    EXPECT_FALSE(fs::exists(folder / "mine.safetensors") || fs::exists(folder / "table.safetensors"));
+    // What an earlier training left is replaced, but not the weights to begin from.
+    ASSERT_TRUE(run(config, {folder / "a.safetensors", folder.path(), 1}, *worker));
+    ASSERT_TRUE(run(config, {folder / "a.safetensors", folder.path(), 1}, *worker));
+    config.folder = folder.path();
+    config.plan.start = "a.safetensors";
+    EXPECT_NE(refusal(folder / "a.safetensors").find("begins from"), std::string::npos);
+    EXPECT_TRUE(run(config, {folder / "b.safetensors", folder.path(), 1}, *worker));
+    config.plan.start = "none.safetensors";
+    config.sources[0].folder = "none"; // is not even looked at
+    EXPECT_NE(refusal(folder / "c.safetensors").find("none.safetensors"), std::string::npos);
+}
+
 TEST(Run, StopsEarlyWhereNothingGetsBetter) {
     const forameter::testing::TemporaryFolder folder;
     writeCohort(folder.path());
