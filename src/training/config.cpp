@@ -6,6 +6,8 @@
 #include <cmath>
 #include <initializer_list>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
 
 #include "forameter/core/files.hpp"
 #include "slices.hpp"
@@ -20,9 +22,29 @@ namespace {
 constexpr std::array<std::string_view, 5> kKinds{"phantom", "pictures", "volumes", "contours", "store"};
 constexpr std::array<std::string_view, 3> kReadings{"consensus", "soft", "raters"};
 
+/// Of pictures and labels in a batch. Of batches, some dozens are made ahead, and a network's answers at each
+/// of its levels take many times as much.
+constexpr std::int64_t kMostValues = std::int64_t{64} << 20;
+
 struct Wrong {
     std::string what;
 };
+
+/// Of two equal keys the last one would count: patients that the first "hold_out" names would be trained on.
+std::optional<std::string> keyGivenTwice(std::string_view text) {
+    std::vector<std::set<std::string>> open;
+    std::optional<std::string> twice;
+    const auto look = [&](int, Json::parse_event_t event, Json& value) {
+        if (event == Json::parse_event_t::object_start) open.emplace_back();
+        if (event == Json::parse_event_t::object_end && !open.empty()) open.pop_back();
+        if (event == Json::parse_event_t::key && !open.empty() &&
+            !open.back().insert(value.get<std::string>()).second)
+            twice = value.get<std::string>();
+        return true;
+    };
+    const Json whole = Json::parse(text, look, false);
+    return whole.is_discarded() ? std::nullopt : twice;
+}
 
 /// One object of the config: every key is asked for by name, and what was not asked for is wrong.
 class Reader {
@@ -176,11 +198,11 @@ TrainingConfig configFrom(const Json& json) {
         if (!crop->is_array() || crop->size() != 2 || !(*crop)[0].is_number_integer() ||
             !(*crop)[1].is_number_integer())
             throw Wrong{"\"crop\" is no pair of whole numbers"};
-        config.smallest = (*crop)[0].get<int>();
-        config.largest = (*crop)[1].get<int>();
-        if (config.smallest < 16 || config.largest < config.smallest || config.largest > 512 ||
-            config.smallest % 16 != 0 || config.largest % 16 != 0)
+        const auto smallest = (*crop)[0].get<std::int64_t>(), largest = (*crop)[1].get<std::int64_t>();
+        if (smallest < 16 || largest < smallest || largest > 512 || smallest % 16 != 0 || largest % 16 != 0)
             throw Wrong{"\"crop\" holds no two multiples of 16 from 16 to 512, the smaller first"};
+        config.smallest = static_cast<int>(smallest);
+        config.largest = static_cast<int>(largest);
     }
     config.batch = static_cast<int>(read.whole("batch", 8, 1, 1024));
     auto& plan = config.plan;
@@ -193,6 +215,11 @@ TrainingConfig configFrom(const Json& json) {
     plan.startShare = read.number("start_share", plan.startShare, 0.0, 1.0);
     if (const Json* network = read.find("network")) plan.network = networkFrom(*network);
     if (const auto sound = wire::check(plan); !sound) throw Wrong{sound.error().message};
+    if (const auto values =
+            std::int64_t{config.batch} * (plan.network.inputs + 1) * config.largest * config.largest;
+        values > kMostValues)
+        throw Wrong{"\"batch\", \"crop\" and \"inputs\" make batches of " + std::to_string(values * 4 >> 20) +
+                    " MiB, and at most 256 are made"};
     const Json* sources = read.find("sources");
     if (!sources || !sources->is_array() || sources->empty()) throw Wrong{"\"sources\" is no list, or empty"};
     for (std::size_t i = 0; i < sources->size(); ++i)
@@ -224,6 +251,7 @@ Result<TrainingConfig> configFromJson(std::string_view json, const fs::path& fol
     const Json document = Json::parse(json, nullptr, false);
     if (document.is_discarded()) return fail(ErrorCode::InvalidArgument, "The training config is not JSON.");
     try {
+        if (const auto twice = keyGivenTwice(json)) throw Wrong{"\"" + *twice + "\" is given twice"};
         TrainingConfig config = configFrom(document);
         config.folder = folder;
         config.text = std::string(json);

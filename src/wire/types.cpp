@@ -17,6 +17,18 @@ tl::unexpected<Error> wrong(const char* what, Number is, const char* shouldBe) {
 
 } // namespace
 
+std::int64_t weightCount(const Network& n) {
+    // As learning's UNet has them: two convolutions of 3 x 3 and their norms to a block.
+    const auto block = [](std::int64_t in, std::int64_t out) { return 9 * out * (in + out) + 4 * out; };
+    const auto channels = [&](int level) { return std::int64_t{n.base} << level; };
+    std::int64_t sum = channels(0) * n.classes + n.classes;
+    for (int level = 0; level < n.levels; ++level)
+        sum += block(level == 0 ? n.inputs : channels(level - 1), channels(level));
+    for (int level = 0; level + 1 < n.levels; ++level)
+        sum += (channels(level + 1) + 1) * channels(level) + block(2 * channels(level), channels(level));
+    return sum;
+}
+
 Result<> check(const Network& n) {
     if (n.inputs < 1 || n.inputs > 15 || n.inputs % 2 == 0)
         return wrong("network.inputs", n.inputs, "an odd number from 1 to 15");
@@ -25,6 +37,8 @@ Result<> check(const Network& n) {
     if (n.base < 4 || n.base > 256 || n.base % 4 != 0)
         return wrong("network.base", n.base, "a multiple of 4 from 4 to 256");
     if (n.levels < 1 || n.levels > 7) return wrong("network.levels", n.levels, "from 1 to 7");
+    if (const auto count = weightCount(n); count > kMostWeights)
+        return wrong("the number of weights of network.base and network.levels", count, "at most 130000000");
     return {};
 }
 

@@ -91,6 +91,26 @@ TEST(Config, RefusesWhatTheWorkerWouldRefuseAfterTheExamplesWereMade) {
     EXPECT_NE(refusal(document).find("looks.scales"), std::string::npos) << refusal(document);
 }
 
+TEST(Config, RefusesWhatNoMachineHolds) {
+    auto document = whole();
+    document["network"]["base"] = 256;
+    document["network"]["levels"] = 7;
+    EXPECT_NE(refusal(document).find("at most 130000000"), std::string::npos) << refusal(document);
+    document = whole();
+    document["batch"] = 1024;
+    document["crop"] = {512, 512};
+    EXPECT_NE(refusal(document).find("2048 MiB"), std::string::npos) << refusal(document);
+}
+
+TEST(Config, RefusesAKeyThatIsGivenTwice) {
+    std::string twice = whole().dump();
+    twice.insert(1, "\"hold_out\": [\"somebody\"], ");
+    const auto config = configFromJson(twice, "/x");
+    ASSERT_FALSE(config);
+    EXPECT_NE(config.error().message.find("\"hold_out\" is given twice"), std::string::npos)
+        << config.error().message;
+}
+
 TEST(Config, RefusesUnknownKeysByName) {
     auto document = whole();
     document["learning_rat"] = 0.1;
@@ -103,10 +123,23 @@ TEST(Config, RefusesUnknownKeysByName) {
 
 TEST(Config, RefusesWhatMakesNoSense) {
     const std::vector<std::pair<std::string, Json>> bad{
-        {"steps", 0},          {"steps", 1.5},       {"batch", "8"},       {"learning_rate", -1},
-        {"crop", {60, 96}},    {"crop", {96, 64}},   {"plane", "coronal"}, {"sources", Json::array()},
-        {"spacing_mm", "0.8"}, {"hold_out", {1, 2}}, {"name", ""},         {"looks", {{"scales", "1"}}},
-        {"start_share", 0.3},  {"weight_decay", 1},  {"learning_rate", 0}};
+        {"steps", 0},
+        {"steps", 1.5},
+        {"batch", "8"},
+        {"learning_rate", -1},
+        {"crop", {4294967312, 4294967312}}, // 16 where its upper half is lost
+        {"batch", 1025},
+        {"crop", {60, 96}},
+        {"crop", {96, 64}},
+        {"plane", "coronal"},
+        {"sources", Json::array()},
+        {"spacing_mm", "0.8"},
+        {"hold_out", {1, 2}},
+        {"name", ""},
+        {"looks", {{"scales", "1"}}},
+        {"start_share", 0.3},
+        {"weight_decay", 1},
+        {"learning_rate", 0}};
     for (const auto& [key, value] : bad) {
         auto document = whole();
         document[key] = value;

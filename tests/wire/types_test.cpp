@@ -21,6 +21,13 @@ TEST(Types, ANetworkIsHeldToWhatTheWorkerCanTrain) {
     EXPECT_EQ(fault(Network{1, 8, 16, 8}), "network.levels is 8, not from 1 to 7");
 }
 
+TEST(Types, ANetworkThatNoMachineHoldsIsRefusedBeforeItIsMade) {
+    EXPECT_EQ(fault(Network{1, 8, 128, 5}), "");
+    EXPECT_NE(fault(Network{1, 8, 256, 7}).find("at most 130000000"), std::string::npos);
+    // 1 x 4 inputs, 4 x 4, two norms of 4 and 4 x 2 and 2 of the head.
+    EXPECT_EQ(weightCount(Network{1, 2, 4, 1}), 9 * 4 + 9 * 16 + 16 + 8 + 2);
+}
+
 TEST(Types, ATrainingIsHeldToSharesBelowOne) {
     EXPECT_EQ(fault(TrainingPlan{}), "");
     TrainingPlan plan;

@@ -79,6 +79,11 @@ struct EvaluationReport {
     std::vector<ClassCounts> classes;
 };
 
+/// Of a network, at most: some 500 MB as float32, and seven times as much while it is trained. A base of 128 at
+/// five levels is below; 256 at seven would be 27 GB.
+inline constexpr std::int64_t kMostWeights = 130'000'000;
+[[nodiscard]] std::int64_t weightCount(const Network& network);
+
 /// What every card, config and message is held to, so that nothing is taken at one door and refused at the
 /// next. Fails (invalid-argument) with a part of a sentence: "network.base is 6, not a multiple of 4 from 4
 /// to 256".
