@@ -13,6 +13,7 @@
 #include "forameter/proposal/calibration.hpp"
 #include "forameter/proposal/labels.hpp"
 #include "forameter/wire/foreign.hpp"
+#include "forameter/wire/message.hpp"
 
 namespace forameter::proposal {
 
@@ -207,6 +208,7 @@ Result<Model> readModel(const fs::path& card) {
     const auto content = readWhole(card, kLargestCard);
     if (!content) return tl::unexpected(content.error());
     const std::string& text = *content;
+    if (wire::nestedTooDeep(text)) return refuse(card, "it is nested too deeply");
     const Json json = Json::parse(text, nullptr, false);
     if (!json.is_object()) return refuse(card, "it is no JSON object");
     try {

@@ -80,6 +80,24 @@ tl::unexpected<Error> nonsense(const std::string& why) {
 
 } // namespace
 
+bool nestedTooDeep(std::string_view json) noexcept {
+    constexpr int kDeepest = 100;
+    int depth = 0;
+    bool inText = false;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        const char c = json[i];
+        if (inText && c == '\\')
+            ++i;
+        else if (c == '"')
+            inText = !inText;
+        else if (!inText && (c == '[' || c == '{') && ++depth > kDeepest)
+            return true;
+        else if (!inText && (c == ']' || c == '}'))
+            --depth;
+    }
+    return false;
+}
+
 Result<> write(int pipe, const Message& message) {
     auto header = Json::parse(message.header, nullptr, false);
     if (!header.is_object())
@@ -117,6 +135,7 @@ Result<std::optional<Message>> read(int pipe, const Limits& limits) {
     const auto headed = readAll(pipe, message.header.data(), length);
     if (!headed) return tl::unexpected(headed.error());
     if (*headed < length) return nonsense("it ends within its header");
+    if (nestedTooDeep(message.header)) return nonsense("its header is nested too deeply");
     const auto header = Json::parse(message.header, nullptr, false);
     if (!header.is_object()) return nonsense("its header is no JSON object");
     const auto shapes = header.find("frames");

@@ -180,7 +180,7 @@ bool Process::reap(std::chrono::milliseconds wait) {
 }
 
 std::string Process::fate() {
-    if (!reap(std::chrono::milliseconds(500))) return "stopped answering";
+    if (!ended()) return "stopped answering";
     if (WIFSIGNALED(m_status))
         return "was killed by signal " + std::to_string(WTERMSIG(m_status)) + " (" +
                ::strsignal(WTERMSIG(m_status)) + ")";

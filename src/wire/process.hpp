@@ -35,6 +35,8 @@ public:
     void signal(int number) const;
     /// The last lines of its standard error; of one that has ended, all that it still had to say.
     [[nodiscard]] std::string lastWords() const;
+    /// Whether it has; waits shortly for a process that is about to.
+    [[nodiscard]] bool ended() { return reap(std::chrono::milliseconds(500)); }
     /// How it ended, as a part of a sentence: "ended with status 1", "was killed by signal 9 (Killed)". Waits
     /// shortly for a process that is about to end; "stopped answering" where it runs on.
     [[nodiscard]] std::string fate();

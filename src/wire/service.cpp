@@ -150,9 +150,12 @@ Result<Answer> carryOut(Request& request, Service& service, const Watch& watch) 
     return fail(ErrorCode::InvalidArgument, "The worker knows no message " + type + ".");
 }
 
+/// In one line: LibTorch's messages end in a trace of its own functions.
 Json errorAnswer(std::int64_t id, const Error& error) {
-    return {
-        {"type", "error"}, {"id", id}, {"code", std::string(name(error.code))}, {"message", error.message}};
+    return {{"type", "error"},
+            {"id", id},
+            {"code", std::string(name(error.code))},
+            {"message", error.message.substr(0, error.message.find('\n'))}};
 }
 
 } // namespace

@@ -104,6 +104,7 @@ struct Worker::State {
             }
             auto message = read(process->output());
             if (!message) {
+                if (process->ended()) return died(process->fate()); // within a message
                 process->signal(SIGKILL);
                 return died("answered nonsense (" + message.error().message + ") and was ended");
             }

@@ -77,6 +77,13 @@ TEST(Model, BadCardsAreRefusedWithASentenceThatNamesTheFault) {
         {"/network/base", 0, "network.base"},
         {"/network/base", 6, "network.base is 6, not a multiple of 4"},
         {"/network/levels", "4", "network.levels"},
+        {"/network",
+         Json{{"kind", "unet-2d"},
+              {"inputs", 1},
+              {"base", 256},
+              {"levels", 7},
+              {"classes", card()["network"]["classes"]}},
+         "at most 130000000"},
         {"/network/classes", Json::array({"background", "spleen"}), "not the labels"},
         {"/input/plane", "coronal", "neither sagittal nor axial"},
         {"/input/spacing_mm", -1.0, "input.spacing_mm"},
@@ -95,6 +102,11 @@ TEST(Model, BadCardsAreRefusedWithASentenceThatNamesTheFault) {
         EXPECT_NE(model.error().message.find(c.told), std::string::npos) << model.error().message;
         EXPECT_NE(model.error().message.find("bad.json"), std::string::npos);
     }
+    std::string deep = card().dump(); // would end a program that copies or writes it
+    deep.insert(1, "\"metrics\": " + std::string(1'000'000, '[') + std::string(1'000'000, ']') + ", ");
+    const auto deepCard = readModel(kept(folder, "deep", deep));
+    ASSERT_FALSE(deepCard);
+    EXPECT_NE(deepCard.error().message.find("nested too deeply"), std::string::npos);
     for (const char* text : {"", "[]", "{", "null", "\xff\xfe"})
         EXPECT_FALSE(readModel(kept(folder, "bad", text)));
     EXPECT_EQ(readModel(folder.path() / "none.json").error().code, ErrorCode::NotFound);

@@ -104,6 +104,7 @@ TEST(Message, RefusesWhatIsNone) {
     EXPECT_FALSE(readBytes(withLength("{\"type\"").substr(0, 8))) << "ends within the header";
     EXPECT_FALSE(readBytes(withLength("[]"))) << "no object";
     EXPECT_FALSE(readBytes(withLength("{")));
+    EXPECT_FALSE(readBytes(withLength("{\"a\":" + std::string(1000, '[') + std::string(1000, ']') + "}")));
     EXPECT_FALSE(readBytes(withLength(R"({"frames":3})")));
     EXPECT_FALSE(readBytes(withLength(R"({"frames":[[2]]})", "1234"))) << "half a frame";
     EXPECT_FALSE(readBytes(withLength(R"({"frames":[[-2]]})")));
@@ -111,6 +112,16 @@ TEST(Message, RefusesWhatIsNone) {
     EXPECT_FALSE(readBytes(withLength(R"({"frames":[[4294967296,4294967296,4294967296]]})"))) << "overflows";
     EXPECT_FALSE(readBytes(withLength(R"({"frames":[[1,1,1,1,1,1,1,1,1]]})")));
     EXPECT_FALSE(readBytes(std::string("\xff\xff\xff\xff", 4))) << "a header of 4 GB";
+}
+
+TEST(Message, BracketsInTextAreNoNesting) {
+    EXPECT_FALSE(nestedTooDeep(R"({"a": ")" + std::string(1000, '[') + R"(\\\"[[", "b": [[]]})"));
+    EXPECT_FALSE(nestedTooDeep(std::string(100, '[')));
+    EXPECT_TRUE(nestedTooDeep(std::string(101, '{')));
+    std::string wide;
+    for (int i = 0; i < 1000; ++i)
+        wide += "[],";
+    EXPECT_FALSE(nestedTooDeep("[" + wide + "1]"));
 }
 
 TEST(Message, IsRefusedBeforeMemoryIsAskedFor) {

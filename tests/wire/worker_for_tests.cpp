@@ -30,7 +30,12 @@ public:
             std::fputs("the end is near\n", stderr);
             std::raise(SIGABRT);
         }
-        if (weights == "throws") throw std::runtime_error("out of memory");
+        if (weights == "dies while it answers") {
+            const std::uint32_t length = 100; // of a header that does not come
+            (void)!::write(STDOUT_FILENO, &length, sizeof length);
+            std::raise(SIGKILL);
+        }
+        if (weights == "throws") throw std::runtime_error("out of memory\nframe #0: somewhere");
         if (weights == "babbles") {
             std::puts("noise"); // standard output is the pipe of this worker
             std::fflush(stdout);

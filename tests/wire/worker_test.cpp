@@ -80,7 +80,7 @@ TEST(Worker, AFailureOfTheServiceIsASentenceAndNoDeath) {
     EXPECT_FALSE(worker->checkpoint());
     const auto threw = worker->infer("throws", kPictures, {});
     ASSERT_FALSE(threw);
-    EXPECT_NE(threw.error().message.find("out of memory"), std::string::npos);
+    EXPECT_EQ(threw.error().message, "The worker failed: out of memory") << "in one line";
     EXPECT_TRUE(worker->load("good")) << "it goes on";
 }
 
@@ -101,6 +101,12 @@ TEST(Worker, DeathIsASentenceThenAndLater) {
     EXPECT_NE(died.error().message.find("the end is near"), std::string::npos) << died.error().message;
     EXPECT_FALSE(worker->load("good")) << "another has to be started";
     EXPECT_TRUE(started()->load("good"));
+}
+
+TEST(Worker, DeathWithinAnAnswerIsNoNonsense) {
+    const auto died = started()->infer("dies while it answers", kPictures, {});
+    ASSERT_FALSE(died);
+    EXPECT_NE(died.error().message.find("signal 9"), std::string::npos) << died.error().message;
 }
 
 TEST(Worker, KilledFromOutsideIsNoticed) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -55,13 +56,17 @@ struct Message {
 
 /// What is refused as too large before memory is asked for.
 struct Limits {
-    std::size_t header = std::size_t{4} << 20;  ///< bytes
-    std::size_t frames = std::size_t{2} << 30;  ///< bytes of all frames of a message
+    std::size_t header = std::size_t{4} << 20; ///< bytes
+    std::size_t frames = std::size_t{2} << 30; ///< bytes of all frames of a message
     std::size_t frameCount = 64;
 };
 
-/// Blocking; a closed pipe is an Error (unreadable), never a signal. Nothing is sent of frames whose values are
-/// not as many as their shape says.
+/// Whether arrays and objects of a JSON text lie in each other deeper than anything of ours does. Reading
+/// that is harmless, but copies and what is written are made by recursion, and end the process.
+[[nodiscard]] bool nestedTooDeep(std::string_view json) noexcept;
+
+/// Blocking; a closed pipe is an Error (unreadable), never a signal. Nothing is sent of frames whose values
+/// are not as many as their shape says.
 [[nodiscard]] Result<> write(int pipe, const Message& message);
 /// Blocking. None at the end of the pipe between two messages. Fails on anything that is no message: too
 /// large, cut off, header no JSON object, negative or overflowing shapes. After a failure the pipe is of no
