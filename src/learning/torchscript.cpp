@@ -2,7 +2,10 @@
 #include "torchscript.hpp"
 
 #include <algorithm>
+#include <sstream>
 #include <torch/script.h>
+
+#include "forameter/core/files.hpp"
 
 namespace forameter::learning {
 
@@ -62,16 +65,17 @@ std::string forwardSource(const wire::Network& network) {
 } // namespace
 
 Result<> exportTorchScript(const UNet& network, const std::filesystem::path& to) {
+    std::ostringstream bytes; // LibTorch ends the process where it writes a file and the disk is full
     try {
         torch::jit::Module module = scripted(*network, "UNet");
         module.register_attribute("training", c10::BoolType::get(), false);
         module.define(forwardSource(network->network));
-        module.save(to.string());
+        module.save(bytes);
     } catch (const std::exception& error) {
         return fail(ErrorCode::StorageFailed,
                     "The network cannot be written to " + to.string() + ": " + error.what());
     }
-    return {};
+    return writeWhole(to, std::move(bytes).str());
 }
 
 } // namespace forameter::learning

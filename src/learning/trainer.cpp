@@ -186,10 +186,8 @@ Result<> Trainer::checkpoint() const {
     if (m_plan.checkpoint.empty())
         return fail(ErrorCode::InvalidArgument,
                     "This training was begun without a place for its checkpoint.");
-    return writeWhole(m_plan.checkpoint, [this](const fs::path& file) { return saveTo(file); });
-}
-
-Result<> Trainer::saveTo(const fs::path& file) const {
+    // LibTorch ends the process where it writes a file and the disk is full.
+    std::ostringstream bytes;
     try {
         torch::serialize::OutputArchive archive, network, averaged, optimiser;
         archive.write("step", torch::tensor(m_step, torch::kLong));
@@ -200,12 +198,12 @@ Result<> Trainer::saveTo(const fs::path& file) const {
         archive.write("network", network);
         archive.write("averaged", averaged);
         archive.write("optimiser", optimiser);
-        archive.save_to(file.string());
+        archive.save_to(bytes);
     } catch (const std::exception& error) {
         return fail(ErrorCode::StorageFailed,
                     "The checkpoint " + m_plan.checkpoint + " cannot be written: " + error.what());
     }
-    return {};
+    return writeWhole(m_plan.checkpoint, std::move(bytes).str());
 }
 
 Result<> Trainer::resume() {

@@ -28,7 +28,7 @@ public:
 
 private:
     Trainer(const wire::TrainingPlan& plan, const torch::Device& device);
-    [[nodiscard]] Result<> saveTo(const std::filesystem::path& checkpoint) const;
+
     [[nodiscard]] Result<> resume();
     [[nodiscard]] double learningRate() const; ///< of the next step
     [[nodiscard]] UNet kept() const;           ///< what is evaluated and saved

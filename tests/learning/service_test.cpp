@@ -6,7 +6,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <csignal>
+#include <filesystem>
 #include <fstream>
+#include <sys/resource.h>
 
 #include "forameter/core/sha256.hpp"
 #include "forameter/learning/safetensors.hpp"
@@ -53,6 +56,31 @@ TEST(Training, ResumedGivesTheSameWeights) {
     ASSERT_EQ(resumed->beginTraining(interrupted).value(), 7);
     train(*resumed, 7, 12);
     EXPECT_EQ(resumed->save(folder / "resumed.safetensors").value(), first.value());
+}
+
+TEST(Training, AFullDiskIsASentenceAndTheOldCheckpointStays) {
+    const forameter::testing::TemporaryFolder folder;
+    auto p = plan(12);
+    p.checkpoint = (folder / "c.checkpoint").string();
+    const auto worker = service();
+    ASSERT_TRUE(worker->beginTraining(p));
+    train(*worker, 0, 3);
+    ASSERT_TRUE(worker->checkpoint());
+    train(*worker, 3, 5);
+    rlimit usual{};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &usual), 0);
+    const auto before = std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit small{1000, usual.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+    const auto kept = worker->checkpoint();
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &usual), 0);
+    std::signal(SIGXFSZ, before);
+    ASSERT_FALSE(kept);
+    EXPECT_EQ(kept.error().code, ErrorCode::StorageFailed) << kept.error().message;
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1) << "no part is left";
+    EXPECT_EQ(service()->beginTraining(p).value(), 3);
+    train(*worker, 5, 6); // nor is the training lost
+    EXPECT_TRUE(worker->checkpoint());
 }
 
 TEST(Training, RefusesACheckpointOfAnotherPlanOrNone) {
@@ -229,6 +257,18 @@ TEST(TorchScript, AnswersWhatTheNetworkAnswers) {
     ASSERT_EQ(answer.sizes().vec(), expected->probabilities.shape);
     for (std::size_t i = 0; i < expected->probabilities.values.size(); ++i)
         ASSERT_NEAR(answer.data_ptr<float>()[i], expected->probabilities.values[i], 1e-5f);
+}
+
+TEST(TorchScript, ThatCannotBeWrittenIsASentence) {
+    const forameter::testing::TemporaryFolder folder;
+    const auto worker = service();
+    const auto file = savedModel(folder, *worker);
+    for (const std::string to : {"/dev/full", "/proc/none.pt"}) {
+        const auto written = worker->exportTorchScript(file, to);
+        ASSERT_FALSE(written) << to;
+        EXPECT_EQ(written.error().code, ErrorCode::StorageFailed);
+        EXPECT_NE(written.error().message.find(to), std::string::npos) << written.error().message;
+    }
 }
 
 TEST(Devices, ThatAreNotThereAreRefused) {
