@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "forameter/training/run.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <fstream>
@@ -66,51 +67,10 @@ Result<> checkPlaces(const TrainingConfig& config, const fs::path& output) {
     return {};
 }
 
-/// What a run has reached beside the network: kept with its checkpoint.
-struct Reached {
-    std::string config; ///< SHA-256 of it
-    RunSummary best;    ///< sha256, bestStep, meanDice and dice
-    bool any = false;   ///< an evaluation was made
-    int sinceBest = 0;  ///< evaluations
-};
-
-Json toJson(const Reached& reached) {
-    const auto& mean = reached.best.meanDice;
-    return {{"config_sha256", reached.config},
-            {"evaluated", reached.any},
-            {"sha256", reached.best.sha256},
-            {"best_step", reached.best.bestStep},
-            {"mean_dice", mean ? Json(*mean) : Json(nullptr)},
-            {"dice", reached.best.dice},
-            {"since_best", reached.sinceBest}};
-}
-
-Result<Reached> readReached(const fs::path& file) {
-    const auto text = readWhole(file);
-    if (!text) return tl::unexpected(text.error());
-    const Json json = Json::parse(*text, nullptr, false);
-    try {
-        Reached reached;
-        reached.config = json.at("config_sha256").get<std::string>();
-        reached.any = json.at("evaluated").get<bool>();
-        reached.best.sha256 = json.at("sha256").get<std::string>();
-        reached.best.bestStep = json.at("best_step").get<std::int64_t>();
-        if (const Json& mean = json.at("mean_dice"); !mean.is_null())
-            reached.best.meanDice = mean.get<double>();
-        reached.best.dice = json.at("dice").get<Scores>();
-        reached.sinceBest = json.at("since_best").get<int>();
-        return reached;
-    } catch (const Json::exception&) {
-        return fail(ErrorCode::Corrupt, "The training's state " + quoted(file) +
-                                            " cannot be read; remove it and the checkpoint to begin anew.");
-    }
-}
-
 /// Means of the steps since the last row of the curve.
 struct Sums {
     double loss = 0.0, crossEntropy = 0.0, dice = 0.0, rate = 0.0;
     std::int64_t steps = 0;
-    std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now();
 
     void add(const wire::StepReport& report) {
         loss += report.loss;
@@ -120,6 +80,79 @@ struct Sums {
         ++steps;
     }
 };
+
+/// What a run has reached beside the network: kept with its checkpoint.
+struct Reached {
+    std::int64_t step = 0;
+    Sums sums;
+    RunSummary best;   ///< sha256, bestStep, meanDice and dice
+    bool any = false;  ///< an evaluation was made
+    int sinceBest = 0; ///< evaluations
+};
+
+Json toJson(const Reached& reached) {
+    const auto& mean = reached.best.meanDice;
+    const Sums& sums = reached.sums;
+    return {{"step", reached.step},
+            {"sums", {sums.loss, sums.crossEntropy, sums.dice, sums.rate}},
+            {"sums_of", sums.steps},
+            {"evaluated", reached.any},
+            {"sha256", reached.best.sha256},
+            {"best_step", reached.best.bestStep},
+            {"mean_dice", mean ? Json(*mean) : Json(nullptr)},
+            {"dice", reached.best.dice},
+            {"since_best", reached.sinceBest}};
+}
+
+Reached reachedFrom(const Json& json) {
+    Reached reached;
+    reached.step = json.at("step").get<std::int64_t>();
+    const Json& sums = json.at("sums");
+    reached.sums = {sums.at(0).get<double>(), sums.at(1).get<double>(), sums.at(2).get<double>(),
+                    sums.at(3).get<double>(), json.at("sums_of").get<std::int64_t>()};
+    reached.any = json.at("evaluated").get<bool>();
+    reached.best.sha256 = json.at("sha256").get<std::string>();
+    reached.best.bestStep = json.at("best_step").get<std::int64_t>();
+    if (const Json& mean = json.at("mean_dice"); !mean.is_null()) reached.best.meanDice = mean.get<double>();
+    reached.best.dice = json.at("dice").get<Scores>();
+    reached.sinceBest = json.at("since_best").get<int>();
+    return reached;
+}
+
+/// The file beside a checkpoint. It is written before the checkpoint and says what was reached at the one
+/// that is about to be written and at the one before: wherever the process ends, one of the two is of the
+/// checkpoint that is there.
+struct State {
+    std::string config; ///< SHA-256 of it
+    std::vector<Reached> reached;
+};
+
+std::string toText(const State& state) {
+    Json reached = Json::array();
+    for (const Reached& one : state.reached)
+        reached.push_back(toJson(one));
+    return dumped(Json{{"config_sha256", state.config}, {"reached", reached}}, 2) + "\n";
+}
+
+tl::unexpected<Error> badState(const fs::path& file) {
+    return fail(ErrorCode::Corrupt, "The training's state " + quoted(file) +
+                                        " cannot be read, or is not of the checkpoint beside it; remove both "
+                                        "to begin anew.");
+}
+
+Result<State> readState(const fs::path& file) {
+    const auto text = readWhole(file);
+    if (!text) return badState(file);
+    const Json json = Json::parse(*text, nullptr, false);
+    try {
+        State state{json.at("config_sha256").get<std::string>(), {}};
+        for (const Json& one : json.at("reached"))
+            state.reached.push_back(reachedFrom(one));
+        return state;
+    } catch (const Json::exception&) {
+        return badState(file);
+    }
+}
 
 /// The curve: one row per evaluation. Rows beyond `upTo` are of steps that will be done again.
 class Curve {
@@ -138,17 +171,15 @@ public:
         while (std::getline(stream, line))
             if (std::strtoll(line.c_str(), nullptr, 10) <= upTo) m_text += line + "\n";
     }
-    Result<> add(std::int64_t step, const Sums& sums, int batch, const Evaluation::Outcome& outcome) {
+    Result<> add(std::int64_t step, const Sums& sums, double examplesPerSecond,
+                 const Evaluation::Outcome& outcome) {
         const auto number = [](double value) {
             return std::isfinite(value) ? Json(value).dump() : std::string();
         };
         const auto n = static_cast<double>(std::max<std::int64_t>(sums.steps, 1));
-        const double seconds =
-            std::chrono::duration<double>(std::chrono::steady_clock::now() - sums.since).count();
         m_text += std::to_string(step) + "," + number(sums.loss / n) + "," + number(sums.crossEntropy / n) +
-                  "," + number(sums.dice / n) + "," + number(sums.rate) + "," +
-                  number(static_cast<double>(sums.steps) * batch / std::max(seconds, 1.0e-9)) + "," +
-                  (outcome.mean ? number(*outcome.mean) : std::string());
+                  "," + number(sums.dice / n) + "," + number(sums.rate) + "," + number(examplesPerSecond) +
+                  "," + (outcome.mean ? number(*outcome.mean) : std::string());
         for (const auto& [source, label] : m_evaluation.columns())
             m_text += "," + number(outcome.dice.at(source).at(label));
         m_text += "\n";
@@ -182,14 +213,15 @@ public:
         std::string identity = m_config.text;
         for (const SourceData& source : m_sources)
             identity += source.fingerprint;
-        m_reached.config = toHex(sha256(identity));
-        if (auto ready = resume(); !ready) return tl::unexpected(ready.error());
+        m_identity = toHex(sha256(identity));
+        const auto state = keptState();
+        if (!state) return tl::unexpected(state.error());
         wire::TrainingPlan plan = m_config.plan;
         if (!plan.start.empty()) plan.start = (m_config.folder / plan.start).string();
         plan.checkpoint = beside(m_options.output, ".checkpoint").string();
         const auto done = m_worker.beginTraining(plan);
         if (!done) return tl::unexpected(done.error());
-        m_curve.resume(*done);
+        if (auto ready = takeUp(*state, *done); !ready) return tl::unexpected(ready.error());
         RunSummary summary;
         summary.resumedAt = *done;
         std::vector<ExampleSource> examples;
@@ -211,7 +243,8 @@ public:
                 return fail(ErrorCode::Other, "The training diverged at step " + std::to_string(step + 1) +
                                                   ": its loss is no number. Try a lower learning rate.");
             step = report->step;
-            m_sums.add(*report);
+            m_reached.sums.add(*report);
+            ++m_stepsHere;
             tell(step);
             const bool last = step >= plan.steps;
             if (step % m_config.evaluateEvery == 0 || last) {
@@ -222,7 +255,7 @@ public:
                 }
             }
             if (step % m_config.checkpointEvery == 0 && !last)
-                if (auto kept = checkpoint(); !kept) return tl::unexpected(kept.error());
+                if (auto kept = checkpoint(step); !kept) return tl::unexpected(kept.error());
         }
         std::error_code ignored; // the work is done: what it would be resumed from is of no use
         fs::remove(beside(m_options.output, ".checkpoint"), ignored);
@@ -238,28 +271,46 @@ public:
     }
 
 private:
-    Result<> resume() {
-        const fs::path state = beside(m_options.output, ".state.json"),
-                       checkpoint = beside(m_options.output, ".checkpoint");
+    /// That of the checkpoint, where there is one.
+    Result<State> keptState() const {
+        const fs::path checkpoint = beside(m_options.output, ".checkpoint");
         std::error_code ignored;
-        if (!fs::exists(checkpoint, ignored)) return {};
-        auto reached = readReached(state);
-        if (!reached) return tl::unexpected(reached.error());
-        if (reached->config != m_reached.config)
+        if (!fs::exists(checkpoint, ignored)) return State{m_identity, {}};
+        auto state = readState(beside(m_options.output, ".state.json"));
+        if (state && state->config != m_identity)
             return fail(ErrorCode::Conflict, "The checkpoint " + quoted(checkpoint) +
                                                  " is of another config, or the store has changed since. "
                                                  "Remove it to begin anew, or write to another place.");
-        m_reached = *std::move(reached);
+        return state;
+    }
+
+    Result<> takeUp(const State& state, std::int64_t done) {
+        if (!state.reached.empty()) {
+            const auto at = std::ranges::find(state.reached, done, &Reached::step);
+            if (at == state.reached.end()) return badState(beside(m_options.output, ".state.json"));
+            m_reached = *at;
+        }
+        m_checkpointed = m_reached;
+        m_curve.resume(done);
+        // A place that cannot be written to is found out now and not after the first steps.
+        return writeState();
+    }
+
+    Result<> writeState() const {
+        return writeWhole(beside(m_options.output, ".state.json"),
+                          toText({m_identity, {m_checkpointed, m_reached}}));
+    }
+
+    Result<> checkpoint(std::int64_t step) {
+        m_reached.step = step;
+        if (auto written = writeState(); !written) return written;
+        if (auto kept = m_worker.checkpoint(); !kept) return kept;
+        m_checkpointed = m_reached;
         return {};
     }
 
-    Result<> checkpoint() {
-        if (auto kept = m_worker.checkpoint(); !kept) return kept;
-        return writeWhole(beside(m_options.output, ".state.json"), dumped(toJson(m_reached), 2) + "\n");
-    }
-
     tl::unexpected<Error> interrupted(std::int64_t step) {
-        if (auto kept = checkpoint(); !kept) return tl::unexpected(kept.error());
+        if (auto kept = checkpoint(step); !kept) return tl::unexpected(kept.error());
         return fail(ErrorCode::Cancelled, "The training was interrupted after " + std::to_string(step) +
                                               " steps; the same command goes on from there.");
     }
@@ -267,8 +318,15 @@ private:
     Result<> evaluate(std::int64_t step) {
         const auto outcome = m_evaluation.run(m_worker, {});
         if (!outcome) return tl::unexpected(outcome.error());
-        if (auto added = m_curve.add(step, m_sums, m_config.batch, *outcome); !added) return added;
-        m_sums = {};
+        const double seconds =
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - m_since).count();
+        const double examples = static_cast<double>(m_stepsHere) * m_config.batch;
+        if (auto added = m_curve.add(step, m_reached.sums, examples / std::max(seconds, 1.0e-9), *outcome);
+            !added)
+            return added;
+        m_reached.sums = {};
+        m_stepsHere = 0;
+        m_since = std::chrono::steady_clock::now();
         m_held = outcome->mean;
         // At its first evaluation a run has something to show, whatever it is worth. Where nothing is held
         // out nothing speaks for older weights.
@@ -295,8 +353,9 @@ private:
             std::snprintf(text, sizeof text, "%.3f", value);
             return std::string(text);
         };
+        const Sums& sums = m_reached.sums;
         std::string what = "training, loss " +
-                           short3(m_sums.loss / static_cast<double>(std::max<std::int64_t>(m_sums.steps, 1)));
+                           short3(sums.loss / static_cast<double>(std::max<std::int64_t>(sums.steps, 1)));
         if (m_held) what += ", held-out Dice " + short3(*m_held);
         m_watch.progress(
             {static_cast<std::size_t>(step), static_cast<std::size_t>(m_config.plan.steps), what});
@@ -309,8 +368,10 @@ private:
     std::vector<SourceData> m_sources;
     Evaluation m_evaluation;
     Curve m_curve;
-    Reached m_reached;
-    Sums m_sums;
+    std::string m_identity; ///< SHA-256 of the config and of what a store held
+    Reached m_reached, m_checkpointed;
+    std::int64_t m_stepsHere = 0; ///< since the last row of the curve, in this process
+    std::chrono::steady_clock::time_point m_since = std::chrono::steady_clock::now();
     std::optional<double> m_held;
 };
 

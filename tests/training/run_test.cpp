@@ -107,6 +107,14 @@ std::vector<std::string> lines(const fs::path& file) {
     return all;
 }
 
+std::string field(const std::string& line, int column) {
+    std::istringstream stream(line);
+    std::string one;
+    for (int i = 0; i <= column; ++i)
+        std::getline(stream, one, ',');
+    return one;
+}
+
 std::unique_ptr<wire::Worker> startWorker() {
     wire::WorkerOptions options;
     options.program = FORAMETER_WORKER_PROGRAM;
@@ -282,9 +290,54 @@ TEST(Run, InterruptedAndResumedEndsAsIfItHadNotBeen) {
         ASSERT_TRUE(rest) << rest.error().message;
         EXPECT_EQ(rest->resumedAt, 13);
     }
-    EXPECT_EQ(lines(folder / "whole.csv").size(), lines(folder / "parts.csv").size());
+    const auto whole1 = lines(folder / "whole.csv"), parts1 = lines(folder / "parts.csv");
+    ASSERT_EQ(whole1.size(), parts1.size());
+    for (std::size_t i = 0; i < whole1.size(); ++i)
+        for (const int column : {0, 1, 2, 3, 4, 6, 7}) // all but the examples per second
+            EXPECT_EQ(field(whole1[i], column), field(parts1[i], column)) << i << " " << column;
     EXPECT_EQ(toHex(*sha256OfFile(whole)), toHex(*sha256OfFile(parts)));
     EXPECT_FALSE(fs::exists(folder / "parts.checkpoint"));
+}
+
+TEST(Run, EndedBetweenItsStateAndItsCheckpointItGoesOnFromTheOldOne) {
+    const forameter::testing::TemporaryFolder folder;
+    writeCohort(folder.path());
+    const auto config = smallConfig(30);
+    const fs::path whole = folder / "whole.safetensors", parts = folder / "parts.safetensors",
+                   checkpoint = folder / "parts.checkpoint", kept = folder / "kept";
+    ASSERT_TRUE(run(config, {whole, folder.path(), 1}, *startWorker()));
+    const auto until = [&](std::size_t step) {
+        std::stop_source stop;
+        const Watch watch{[&](const Progress& progress) {
+                              if (progress.done == step) stop.request_stop();
+                          },
+                          stop.get_token()};
+        EXPECT_FALSE(run(config, {parts, folder.path(), 1}, *startWorker(), watch));
+    };
+    until(13);
+    fs::copy_file(checkpoint, kept);
+    until(17); // as if the power had gone after its state was written
+    fs::copy_file(kept, checkpoint, fs::copy_options::overwrite_existing);
+    const auto rest = run(config, {parts, folder.path(), 1}, *startWorker());
+    ASSERT_TRUE(rest) << rest.error().message;
+    EXPECT_EQ(rest->resumedAt, 13);
+    EXPECT_EQ(toHex(*sha256OfFile(whole)), toHex(*sha256OfFile(parts)));
+    until(5); // a checkpoint without its state is of no use, and that is said
+    fs::remove(folder / "parts.state.json");
+    const auto lone = run(config, {parts, folder.path(), 1}, *startWorker());
+    ASSERT_FALSE(lone);
+    EXPECT_NE(lone.error().message.find("remove both"), std::string::npos) << lone.error().message;
+}
+
+TEST(Run, APlaceThatCannotBeWrittenToIsFoundOutBeforeTheFirstStep) {
+    const forameter::testing::TemporaryFolder folder;
+    writeCohort(folder.path());
+    std::size_t steps = 0;
+    const auto summary = run(smallConfig(10), {"/proc/none.safetensors", folder.path(), 1}, *startWorker(),
+                             {[&](const Progress&) { ++steps; }, {}});
+    ASSERT_FALSE(summary);
+    EXPECT_EQ(summary.error().code, ErrorCode::StorageFailed) << summary.error().message;
+    EXPECT_EQ(steps, 0u);
 }
 
 TEST(Run, WhereNothingIsHeldOutTheLastWeightsAreKept) {
