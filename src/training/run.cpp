@@ -279,8 +279,9 @@ private:
         auto state = readState(beside(m_options.output, ".state.json"));
         if (state && state->config != m_identity)
             return fail(ErrorCode::Conflict, "The checkpoint " + quoted(checkpoint) +
-                                                 " is of another config, or the store has changed since. "
-                                                 "Remove it to begin anew, or write to another place.");
+                                                 " is of another config, or the store has changed since, "
+                                                 "or a document of contours. Remove it to begin anew, or "
+                                                 "write to another place.");
         return state;
     }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "forameter/core/sha256.hpp"
 #include "forameter/training/run.hpp"
 
 namespace forameter::training {
@@ -48,9 +49,12 @@ Result<std::vector<LabelledSlice>> slicesOf(const SourceConfig& source, const Tr
             std::error_code ignored; // beside the config, or with the images
             const fs::path beside = config.folder / document, within = data / source.folder / document;
             constexpr double kRing = 8.0; // mm
-            auto some = readContours(fs::exists(beside, ignored) ? beside : within, data / source.folder,
-                                     config.plane, config.spacing, kRing, inputs);
+            const fs::path file = fs::exists(beside, ignored) ? beside : within;
+            auto some = readContours(file, data / source.folder, config.plane, config.spacing, kRing, inputs);
             if (!some) return some;
+            const auto hash = sha256OfFile(file);
+            if (!hash) return tl::unexpected(hash.error());
+            fingerprint += toHex(*hash);
             std::ranges::move(*some, std::back_inserter(all));
         }
         return all;

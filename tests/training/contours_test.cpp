@@ -7,6 +7,7 @@
 #include "forameter/imaging/nifti.hpp"
 #include "forameter/protocol/interchange.hpp"
 #include "forameter/training/examples.hpp"
+#include "forameter/training/run.hpp"
 
 using namespace forameter;
 using namespace forameter::training;
@@ -82,6 +83,24 @@ TEST(Contours, OfVolumesBecomeLabelsOnTheirSlice) {
     EXPECT_GT(ring, 4u * 15u * 4u);
     EXPECT_LT(ring, 25u * 25u - 15u * 15u + 1u);
     EXPECT_EQ(inside + ring + unknown, slice.allowed.data().size());
+}
+
+TEST(Contours, ADocumentThatHasChangedIsNotTheOneThatATrainingBeganWith) {
+    const forameter::testing::TemporaryFolder folder;
+    const auto volume = writeVolume(folder / "VB2_98_image.nii");
+    const auto config = configFromJson(R"({"name": "c", "plane": "sagittal", "spacing_mm": 1.0, "steps": 1,
+        "sources": [{"kind": "contours", "folder": ".", "documents": ["c.json"]}]})",
+                                       folder.path());
+    ASSERT_TRUE(config) << config.error().message;
+    const auto fingerprint = [&](int slice) {
+        write(folder / "c.json", {square(*volume, slice, "VB2_98_image.nii")});
+        const auto sources = readSources(*config, folder.path());
+        EXPECT_TRUE(sources) << sources.error().message;
+        return sources ? sources->front().fingerprint : std::string();
+    };
+    const std::string first = fingerprint(kBright);
+    EXPECT_EQ(first.size(), 64u);
+    EXPECT_NE(fingerprint(kBright - 1), first);
 }
 
 TEST(Contours, NamesWhatCannotBeFound) {

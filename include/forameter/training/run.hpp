@@ -24,7 +24,7 @@ struct SourceData {
     ExampleSource examples;
     std::vector<LabelledSlice> heldOut;
     std::vector<std::string> patients, heldOutPatients;
-    std::string fingerprint; ///< of what a store held, SHA-256; "" elsewhere: the config names what is read
+    std::string fingerprint; ///< of what a store held or documents say, SHA-256; "" elsewhere
 };
 
 /// What a store holds of what a config asks for. Stores are the caller's: this module knows none.
