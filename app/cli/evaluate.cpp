@@ -8,6 +8,7 @@
 #include "contour_file.hpp"
 #include "evaluation.hpp"
 #include "exit_code.hpp"
+#include "forameter/core/words.hpp"
 #include "forameter/proposal/calibration.hpp"
 #include "forameter/store/consensus_repository.hpp"
 #include "forameter/store/contour_repository.hpp"
@@ -27,7 +28,8 @@ using protocol::Contour;
 namespace {
 
 struct Options {
-    std::string truth, source = "consensus", method = "staple", rater, levels = "truth", slices = "truth";
+    std::string truth, source = "consensus", method = "staple", rater, round, levels = "truth",
+                       slices = "truth";
     std::vector<std::string> images;
     bool calibrate = false;
     double spacing = 0.0, outlineLevel = 0.0; ///< 0: as the cards say
@@ -51,6 +53,25 @@ struct Truth {
             contours, [&](const Contour& c) { return c.cell == cell && c.image == image; });
         return one == contours.end() ? nullptr : &*one;
     }
+};
+
+/// Of a truth that says two things of one cell, the one that came first would count.
+class OneTruth {
+public:
+    explicit OneTruth(std::string advice) : m_advice(std::move(advice)) {}
+    Result<> add(const Contour& contour, const std::string& whose) {
+        const auto [first, isNew] = m_whose.emplace(std::pair(contour.study, contour.cell), whose);
+        if (isNew || first->second == whose) return {};
+        return fail(ErrorCode::Conflict, "Of " + std::string(anatomy::name(contour.cell.level)) +
+                                             " in study " + contour.study.text() + " the truth is told by " +
+                                             quoted(first->second) + " and by " + quoted(whose) + ": " +
+                                             m_advice);
+    }
+
+private:
+    static std::string quoted(const std::string& name) { return "\"" + name + "\""; }
+    std::map<std::pair<StudyUid, Cell>, std::string> m_whose;
+    std::string m_advice;
 };
 
 double areaOf(const Contour& contour) {
@@ -152,9 +173,14 @@ Result<std::map<std::string, Truth>> truthFromFile(const Options& options, Json&
                                                    const Session& session) {
     const auto contours = usableContours(options.truth, refused, session);
     if (!contours) return tl::unexpected(contours.error());
+    if (contours->empty())
+        return fail(ErrorCode::NotFound, options.truth + " holds no contour that can be used.");
+    OneTruth one("leave one rater's contours in the document, or evaluate against a store's consensus.");
     std::map<std::string, Truth> all;
-    for (const Contour& contour : *contours)
+    for (const Contour& contour : *contours) {
+        if (auto sole = one.add(contour, contour.rater); !sole) return tl::unexpected(sole.error());
         all[contour.study.text()].contours.push_back(contour);
+    }
     // Phantoms keep what the protocol does not measure, and the levels, beside it; other documents hold their
     // own.
     const fs::path beside = fs::path(options.truth).parent_path() / "truth-all.json";
@@ -193,9 +219,13 @@ Result<> overFiles(const Options& options, Proposing& proposing, Evaluation& eva
     }
     std::vector<std::string> folders;
     std::size_t done = 0;
+    std::set<std::string> missing;
+    for (const auto& [uid, known] : *truth)
+        missing.insert(uid);
     const auto step = [&](const StudyToPropose& study) -> Result<> {
         const auto known = truth->find(study.uid.text());
         if (known == truth->end()) return {};
+        missing.erase(known->first);
         session.watch().report(done++, truth->size(), "evaluating studies");
         return evaluateStudy(options, proposing, study, known->second, evaluation, session);
     };
@@ -208,15 +238,17 @@ Result<> overFiles(const Options& options, Proposing& proposing, Evaluation& eva
         if (!study) return tl::unexpected(study.error());
         if (auto stepped = step(*study); !stepped) return stepped;
     }
-    if (folders.empty()) return {};
-    const auto index = ImageIndex::scan(folders, session);
-    if (!index) return tl::unexpected(index.error());
-    for (const auto& one : index->report().studies) {
-        if (!truth->contains(one.uid.text())) continue;
-        const auto study = loadStudy(one, session);
-        if (!study) return tl::unexpected(study.error());
-        if (auto stepped = step(*study); !stepped) return stepped;
+    if (!folders.empty()) {
+        const auto index = ImageIndex::scan(folders, session);
+        if (!index) return tl::unexpected(index.error());
+        for (const auto& one : index->report().studies) {
+            if (!truth->contains(one.uid.text())) continue;
+            const auto study = loadStudy(one, session);
+            if (!study) return tl::unexpected(study.error());
+            if (auto stepped = step(*study); !stepped) return stepped;
+        }
     }
+    evaluation.missing.assign(missing.begin(), missing.end());
     return {};
 }
 
@@ -230,19 +262,36 @@ Result<> overStore(const Options& options, Proposing& proposing, Evaluation& eva
     if (!store) return tl::unexpected(store.error());
     std::map<std::string, Truth> all;
     if (*source == protocol::Source::Consensus) {
-        const auto records = store::ConsensusRepository(*store).list({.method = *method});
+        store::ConsensusFilter filter{.method = *method};
+        if (!options.round.empty()) filter.round = options.round;
+        const auto records = store::ConsensusRepository(*store).list(filter);
         if (!records) return tl::unexpected(records.error());
-        for (const auto& one : *records)
-            all[one.study.text()].contours.push_back(protocol::asContour(one));
+        OneTruth sole("choose one of these rounds with --round.");
+        for (const auto& one : *records) {
+            const Contour contour = protocol::asContour(one);
+            if (auto known = sole.add(contour, one.round); !known) return known;
+            all[one.study.text()].contours.push_back(contour);
+        }
     } else {
         store::ContourFilter filter;
         filter.source = *source;
         if (!options.rater.empty()) filter.rater = RaterId(options.rater);
+        if (!options.round.empty()) filter.round = options.round;
         const auto contours = store::ContourRepository(*store).current(filter);
         if (!contours) return tl::unexpected(contours.error());
-        for (const auto& one : *contours)
+        OneTruth sole("choose one of them with --rater, or evaluate against their consensus.");
+        for (const auto& one : *contours) {
+            if (auto known = sole.add(one.contour, one.contour.rater); !known) return known;
             all[one.contour.study.text()].contours.push_back(one.contour);
+        }
     }
+    if (all.empty())
+        return fail(ErrorCode::NotFound,
+                    "The store holds no contours of source " + options.source +
+                        (*source == protocol::Source::Consensus ? " and method " + options.method : "") +
+                        (options.rater.empty() ? "" : " by " + options.rater) +
+                        (options.round.empty() ? "" : " in round " + options.round) +
+                        " that may be seen. Of rounds that are not open none may.");
     std::size_t done = 0;
     for (auto& [uid, truth] : all) {
         session.watch().report(done++, all.size(), "evaluating studies");
@@ -312,6 +361,11 @@ Result<int> evaluate(const Options& options, const Session& session) {
     answer["refused"] = evaluation.refused;
     for (const Json& entry : evaluation.refused)
         session.say(refusalLine(entry));
+    if (!evaluation.missing.empty())
+        session.say(counted(evaluation.missing.size(), "study", "studies") + " of the truth " +
+                    (evaluation.missing.size() == 1 ? "is" : "are") + " not among the images and " +
+                    (evaluation.missing.size() == 1 ? "does" : "do") + " not count: " +
+                    evaluation.missing.front() + (evaluation.missing.size() > 1 ? ", ..." : ""));
     std::string note = summaryText(evaluation);
     answer["calibrated"] = nullptr;
     if (options.calibrate) {
@@ -344,6 +398,7 @@ void addEvaluate(Program& program) {
                     "Of a store's consensus: staple (default), majority or mean-shape")
         ->type_name("METHOD");
     verb.add_option("--rater", options->rater, "Of a store: by this rater only")->type_name("RATER");
+    verb.add_option("--round", options->round, "Of a store: of this round only")->type_name("ROUND");
     verb.add_option(
             "--levels", options->levels,
             "truth (default): the truth's own levels; proposed: as the models count; or a FILE of levels")
@@ -368,7 +423,7 @@ void addEvaluate(Program& program) {
     const auto ofDocument = [options] { return !options->truth.empty(); };
     const auto ofConsensus = [options] { return options->source == "consensus"; };
     program.onlyWhere(verb, {"--images"}, ofDocument, "goes with --truth: a store knows its images");
-    program.onlyWhere(verb, {"--as", "--password-stdin", "--source", "--method", "--rater"},
+    program.onlyWhere(verb, {"--as", "--password-stdin", "--source", "--method", "--rater", "--round"},
                       std::not_fn(ofDocument), "goes with --store, not with --truth");
     program.onlyWhere(verb, {"--method"}, ofConsensus, "goes with --source consensus");
     program.onlyWhere(verb, {"--rater"}, std::not_fn(ofConsensus),

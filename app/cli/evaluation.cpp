@@ -51,6 +51,7 @@ std::vector<const EvaluatedCase*> of(const Evaluation& evaluation, Structure str
 Json summaryJson(const Summary& s) {
     return {{"cases", s.cases},
             {"proposed", s.proposed},
+            {"dice_cases", s.diceCases},
             {"dice", orNull(s.dice)},
             {"dice_p10", orNull(s.diceP10)},
             {"area_mae_mm2", orNull(s.areaError)},
@@ -58,6 +59,7 @@ Json summaryJson(const Summary& s) {
             {"area_relative_error", orNull(s.relativeError)},
             {"interval_coverage", orNull(s.coverage)},
             {"failures", orNull(s.failures)},
+            {"failures_or_missing", orNull(s.failuresOrMissing)},
             {"failure_auroc", orNull(s.failureAuroc)}};
 }
 
@@ -86,7 +88,8 @@ std::string line(const std::string& what, const Summary& s) {
     return text + number(static_cast<double>(s.proposed), "%4.0f") + " of " +
            number(static_cast<double>(s.cases), "%-4.0f") + "  Dice " + number(s.dice, "%.3f") + " (p10 " +
            number(s.diceP10, "%.3f") + ")  area error " + number(s.areaError, "%.1f") + " mm² (bias " +
-           number(s.areaBias, "%+.1f") + ")  in interval " + number(s.coverage, "%.2f") + "  AUROC " +
+           number(s.areaBias, "%+.1f") + ")  in interval " + number(s.coverage, "%.2f") +
+           "  off by 20 % or missing " + number(s.failuresOrMissing, "%.2f") + "  AUROC " +
            number(s.failureAuroc, "%.2f") + "\n";
 }
 
@@ -123,6 +126,9 @@ Summary summaryOf(const std::vector<const EvaluatedCase*>& cases) {
         failures += failed;
         scored.emplace_back(one->failure, failed);
     }
+    if (s.cases > 0)
+        s.failuresOrMissing =
+            (failures + static_cast<double>(s.cases - s.proposed)) / static_cast<double>(s.cases);
     if (s.proposed == 0) return s;
     const auto n = static_cast<double>(s.proposed);
     s.areaError = error / n;
@@ -132,6 +138,7 @@ Summary summaryOf(const std::vector<const EvaluatedCase*>& cases) {
     s.failures = failures / n;
     s.failureAuroc = auroc(scored);
     if (dice.empty()) return s;
+    s.diceCases = dice.size();
     std::ranges::sort(dice);
     double sum = 0.0;
     for (const double d : dice)
@@ -171,6 +178,7 @@ Json toJson(const Evaluation& evaluation) {
         });
     }
     return {{"studies", evaluation.studies},
+            {"missing_studies", evaluation.missing},
             {"summary", summary},
             {"groups", groups},
             {"levels",

@@ -37,13 +37,16 @@ struct Evaluation {
     LevelScore levels;
     std::size_t studies = 0;
     double seconds = 0.0, levelSeconds = 0.0;
+    std::vector<std::string> missing; ///< studies of the truth that are not among the images
     Json refused = Json::array(); ///< contours of the truth, and images of its studies, that cannot be used
 };
 
 /// Of a set of cases. Area errors in mm² and relative; coverage: share of true areas in the interval.
 struct Summary {
     std::size_t cases = 0, proposed = 0;
+    std::size_t diceCases = 0; ///< those of the proposed ones that Dice is known of
     std::optional<double> dice, diceP10, areaError, areaBias, relativeError, coverage, failures, failureAuroc;
+    std::optional<double> failuresOrMissing; ///< share of all cases; the others are of those proposed
 };
 [[nodiscard]] Summary summaryOf(const std::vector<const EvaluatedCase*>& cases);
 /// Area under the ROC curve of a score for an event (Mann-Whitney); none without both outcomes.

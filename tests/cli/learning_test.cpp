@@ -123,6 +123,20 @@ TEST_F(Learning, AStoreTeachesItsConsensusItsSoftMapsOrItsRaters) {
     const json made =
         answer("segment", {"segment", study.folder, "--models", models(), "--device", "cpu", "-j", "1"});
     EXPECT_EQ(made["contours"].size() + made["withheld"].size(), 15u);
+
+    const auto evaluation = [&](const std::vector<std::string>& more) {
+        std::vector<std::string> words = with({"evaluate", "--models", models(), "-j", "1"});
+        words.insert(words.end(), more.begin(), more.end());
+        return run(words);
+    };
+    const Ran whose = evaluation({"--source", "manual"}); // neither of two raters is the truth
+    EXPECT_EQ(whose.exit, 1);
+    EXPECT_NE(whose.err.find("choose one of them with --rater"), std::string::npos) << whose.err;
+    EXPECT_EQ(evaluation({"--source", "manual", "--rater", "r2"}).exit, 0);
+    const Ran ghost = evaluation({"--source", "manual", "--rater", "ghost"});
+    EXPECT_NE(ghost.err.find("no contours of source manual by ghost"), std::string::npos) << ghost.err;
+    const Ran round = evaluation({"--method", "majority", "--round", "pilot"});
+    EXPECT_NE(round.err.find("in round pilot"), std::string::npos) << round.err;
 }
 
 TEST_F(Learning, EveryCellIsProposedOrWithheldWithAReason) {
@@ -194,7 +208,34 @@ TEST_F(Learning, AnEvaluationCountsEveryContourOfTheTruth) {
         words.insert(words.end(), more.begin(), more.end());
         return words;
     };
+    EXPECT_EQ(evaluated["missing_studies"], json::array());
+    const json& sums = evaluated["summary"]["NF"]; // what is not proposed has failed, too
+    EXPECT_EQ(sums["failures_or_missing"],
+              (sums["proposed"].get<double>() *
+                   (sums["failures"].is_null() ? 0.0 : sums["failures"].get<double>()) +
+               10.0 - sums["proposed"].get<double>()) /
+                  10.0);
+
     const std::string truth = m_folder / "phantom/truth.json";
+    json two = json::parse(readText(truth)); // of which one would count, without a word which
+    two["contours"].push_back(two["contours"][0]);
+    two["contours"].back()["rater"] = "somebody";
+    two["contours"].back()["uuid"] = "11111111-1111-4111-8111-111111111111";
+    EXPECT_NE(answer("error", with(m_folder.write("two.json", two.dump()), {}), 1)["error"]["message"]
+                  .get<std::string>()
+                  .find("\"truth\" and by \"somebody\""),
+              std::string::npos);
+    json elsewhere = json::parse(readText(truth));
+    elsewhere["contours"].push_back(elsewhere["contours"][0]);
+    elsewhere["contours"].back()["study_uid"] = "1.2.3";
+    elsewhere["contours"].back()["uuid"] = "11111111-1111-4111-8111-111111111111";
+    const json partial = answer("evaluate", with(m_folder.write("elsewhere.json", elsewhere.dump()), {}));
+    EXPECT_EQ(partial["missing_studies"], json({"1.2.3"}));
+    EXPECT_EQ(partial["cases"].size(), 15u);
+    const Ran none = run(with(m_folder.write("none.json", document({})), {}));
+    EXPECT_EQ(none.exit, 1);
+    EXPECT_NE(none.err.find("holds no contour"), std::string::npos) << none.err;
+
     const std::string broken = m_folder.write("levels.json", "{");
     EXPECT_NE(
         answer("error", with(truth, {"--levels", broken}), 1)["error"]["message"].get<std::string>().find(
