@@ -75,7 +75,7 @@ MainWindow::MainWindow(workspace::Workspace& workspace, QWidget* parent)
     m_subscriptions.push_back(m_workspace.personChanged.subscribe([this] { personChanged(); }));
     m_subscriptions.push_back(m_workspace.worklistChanged.subscribe([this] {
         dropOldMessage();
-        m_worklistModel->setRows(m_workspace.worklist());
+        showWorklist();
         showOpenRow();
         refreshChips();
         if (!document()) showEmpty();
@@ -91,7 +91,7 @@ MainWindow::MainWindow(workspace::Workspace& workspace, QWidget* parent)
     m_subscriptions.push_back(
         m_workspace.jobs().changed.subscribe([this](const workspace::Job& job) { jobChanged(job); }));
     applyPreferences();
-    m_worklistModel->setRows(m_workspace.worklist());
+    showWorklist();
     m_worklist->setImportOffered(mayImport());
     m_actions->setRoom(m_room);
     showRooms();
@@ -138,7 +138,8 @@ void MainWindow::layOut() {
 
 /// In a narrow window (200 % on a small screen) the pictures come first.
 void MainWindow::fitWorklist() {
-    m_worklist->setCollapsed(isNarrow() ? !m_worklistInNarrow : !m_workspace.preferences().worklistOpen);
+    m_worklist->setCollapsed(isNarrow() ? !m_worklistInNarrow : !m_workspace.preferences().worklistOpen,
+                             width() < 1500 ? 210 : 250); // names and series whole, where there is room
     refreshChecks();
 }
 
@@ -217,10 +218,14 @@ void MainWindow::connectViews() {
     connect(m_top, &TopBar::roomChosen, this, &MainWindow::enterRoom);
     connect(m_side, &SidePanel::failed, this, &MainWindow::showWarning);
     connect(m_side, &SidePanel::cellMenuRequested, this, &MainWindow::cellMenu);
-    connect(m_worklist, &WorklistPanel::rowChosen, this, [this](int row) {
-        if (m_workspace.currentRow() != static_cast<std::size_t>(row)) openRow(static_cast<std::size_t>(row));
+    connect(m_worklist, &WorklistPanel::rowChosen, this, [this](std::size_t row) {
+        if (m_workspace.currentRow() != row) openRow(row);
     });
     connect(m_strip, &CaseStrip::failed, this, &MainWindow::showWarning);
+    connect(m_worklist, &WorklistPanel::narrowed, this,
+            [this](const workspace::WorklistFilter& filter) { m_workspace.narrow(filter); });
+    connect(m_worklist, &WorklistPanel::left, this,
+            [this] { document() ? activePane()->setFocus(Qt::OtherFocusReason) : void(m_empty->enter()); });
     connect(m_strip, &CaseStrip::commentEnded, this, [this] { activePane()->setFocus(); });
     connect(qApp, &QApplication::focusChanged, this, [this](QWidget* from) { focusMoved(from); });
     connect(m_guard, &SignInGuard::said, this, &MainWindow::showWarning);
@@ -256,6 +261,22 @@ bool MainWindow::openRow(std::size_t row) {
 }
 
 void MainWindow::showOpenRow() {
+void MainWindow::showWorklist() {
+    m_worklistModel->setRows(m_workspace.worklist(), m_workspace.listedRows());
+    m_worklist->refresh(m_workspace.filter());
+}
+
+/// The field is in the worklist, which may be hidden.
+void MainWindow::findCase() {
+    if (isNarrow()) {
+        m_worklistInNarrow = true;
+        fitWorklist();
+    } else if (!m_workspace.preferences().worklistOpen) {
+        m_actions->trigger(ActionId::ToggleWorklist);
+    }
+    m_worklist->find();
+}
+
     const auto* open = m_workspace.roundCase();
     m_worklist->setOpenStudy(document() ? std::optional(document()->study()) : std::nullopt,
                              open ? std::optional(open->assignment().id) : std::nullopt);

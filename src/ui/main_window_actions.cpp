@@ -93,12 +93,14 @@ void MainWindow::connectCaseActions() {
     handle(ActionId::NextOpenCase, [this] { openNextCase(); });
     handle(ActionId::NextCase, [this, open] {
         open(m_workspace.neighbourRow(workspace::Workspace::Direction::Next),
-             "This is the last study of the worklist.");
+             "This is the last study that the worklist shows.");
     });
     handle(ActionId::PreviousCase, [this, open] {
         open(m_workspace.neighbourRow(workspace::Workspace::Direction::Previous),
-             "This is the first study of the worklist.");
+             "This is the first study that the worklist shows.");
     });
+    m_actions->handle(
+        ActionId::FindCase, [this] { findCase(); }, workspace::Room::Read);
     handleDocument(ActionId::ExportContours, [this](StudyDocument& document) {
         const QString suggested = qstring(document.title()) + QStringLiteral("-contours.json");
         const QString file = QFileDialog::getSaveFileName(this, QStringLiteral("Export contours"), suggested,
@@ -174,6 +176,10 @@ void MainWindow::openNextCase() {
         return;
     }
     const auto& rows = m_workspace.worklist();
+    if (!m_workspace.filter().takesAll())
+        return showWarning(
+            QStringLiteral("None of what the worklist shows is open; %1 and Esc list all again.")
+                .arg(m_actions->keyText(ActionId::FindCase)));
     if (m_workspace.listsCases()) {
         const auto* here = m_workspace.roundCase();
         const bool all = !here || here->assignment().state == store::CaseState::Done;

@@ -81,6 +81,9 @@ void MainWindow::finishCase() {
         if (done && m_workspace.nextOpenRow())
             sentence = QStringLiteral("%1 is done. %2 opens the next one.")
                            .arg(title, m_actions->keyText(ActionId::NextOpenCase));
+        else if (done && !m_workspace.filter().takesAll())
+            sentence =
+                QStringLiteral("%1 is done. No other case that the worklist shows is open.").arg(title);
         else if (done)
             sentence = QStringLiteral("%1 is done, and so are all your cases that are due.").arg(title);
         m_hints->showMessage(sentence, HintBar::Tone::Note);

@@ -47,7 +47,7 @@ void MainWindow::showEmpty() {
                     QStringLiteral(
                         "Studies appear in the worklist when the import is done. You can cancel it there."));
     if (m_workspace.listsCases() || packet) {
-        const bool left = m_workspace.nextOpenRow().has_value();
+        const bool left = m_workspace.nextOpenRow().has_value() || !m_workspace.filter().takesAll();
         QString text = left ? QStringLiteral("Go to the next case that is due, or choose one in the list.")
                             : QStringLiteral("Nothing is due now. More cases may become due later.");
         if (packet)
@@ -58,7 +58,7 @@ void MainWindow::showEmpty() {
         return show("image", QStringLiteral("Your cases"), text,
                     {{ActionId::NextOpenCase, QStringLiteral("Next open case")}});
     }
-    if (m_worklistModel->rowCount() == 0)
+    if (m_workspace.worklist().empty())
         return show("folder", QStringLiteral("No studies yet"),
                     QStringLiteral("Import a folder with lumbar MR studies, or drop files and folders on "
                                    "this window. The images stay on this machine."),
@@ -80,7 +80,7 @@ void MainWindow::refreshChips() {
     workspace::StudyDocument* open = document();
     if (!open) {
         const bool cases = m_workspace.listsCases();
-        const auto rows = static_cast<std::size_t>(m_worklistModel->rowCount());
+        const auto rows = m_workspace.worklist().size();
         m_top->caseChip()->show(qstring((cases ? counted(rows, "case") : counted(rows, "study", "studies")) +
                                         " · " + m_workspace.rater()),
                                 Chip::Tone::Quiet);
@@ -89,7 +89,7 @@ void MainWindow::refreshChips() {
     }
     const auto row = m_workspace.currentRow();
     // The number first: a narrow chip cuts off the end.
-    const QString rows = QString::number(m_worklistModel->rowCount()), title = qstring(open->title());
+    const QString rows = QString::number(m_workspace.worklist().size()), title = qstring(open->title());
     const QString place =
         m_workspace.roundCase()
             ? QStringLiteral("%1 of %2").arg(title, rows)

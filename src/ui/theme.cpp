@@ -84,6 +84,7 @@ QToolButton { background: transparent; border: 1px solid transparent; border-rad
 QToolButton:hover { background: @hover; }
 QToolButton:checked { background: @accentDeep; color: @accentText; }
 QToolButton:focus { border: 1px solid @accent; }
+QToolButton::menu-indicator { image: none; }
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit, QKeySequenceEdit { background: @field; color: @strong;
   border: 1px solid @hover; border-radius: 5px; padding: 4px 7px; selection-background-color: @accentDeep; }
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus { border-color: @accent; }

@@ -2,9 +2,11 @@
 #include "worklist_model.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "action_map.hpp"
+#include "labels.hpp"
 
 namespace forameter::ui {
 
@@ -18,31 +20,38 @@ std::pair<StudyUid, std::optional<store::AssignmentId>> key(const WorklistRow& r
     return {row.study, row.round ? std::optional(row.round->reading) : std::nullopt};
 }
 
-/// The second line of a case. Nothing of the patient, nothing of anybody else. Its round only where there is
-/// another one, and after the state: the list is narrow, and the end of a long name can be spared.
-QString caseLine(const workspace::CaseFacts& facts, bool severalRounds) {
-    QStringList said;
-    said << (facts.state == CaseState::Done         ? QStringLiteral("done")
-             : facts.state == CaseState::InProgress ? QStringLiteral("in progress")
-                                                    : QStringLiteral("to read"));
-    if (facts.calibration) said << QStringLiteral("calibration");
-    if (severalRounds) said << qstring(facts.round);
-    if (facts.flagged) said << QStringLiteral("flagged");
-    if (facts.difficulty) said << QStringLiteral("difficulty %1").arg(*facts.difficulty);
-    return said.join(QStringLiteral(" · "));
+QString tip(const WorklistRow& row) {
+    if (row.round) return plainTip(qstring(row.title));
+    QStringList lines{qstring(row.title)};
+    for (const std::string& line : {row.description, row.series, row.date})
+        if (!line.empty()) lines << qstring(line);
+    return plainTip(lines.join(QLatin1Char('\n')));
 }
 
 } // namespace
 
-void WorklistModel::setRows(const std::vector<WorklistRow>& rows) {
+std::vector<std::size_t> WorklistModel::everyRow(const std::vector<WorklistRow>& rows) {
+    std::vector<std::size_t> places(rows.size());
+    std::iota(places.begin(), places.end(), std::size_t{0});
+    return places;
+}
+
+void WorklistModel::setRows(const std::vector<WorklistRow>& all, const std::vector<std::size_t>& listed) {
     std::set<std::string> rounds;
-    for (const auto& row : rows)
+    for (const auto& row : all)
         if (row.round) rounds.insert(row.round->round);
     m_severalRounds = rounds.size() > 1;
+    m_total = all.size();
+    m_cases = !rounds.empty();
+    m_places = listed;
+    std::vector<WorklistRow> rows;
+    rows.reserve(listed.size());
+    for (const std::size_t place : listed)
+        rows.push_back(all[place]);
     const bool sameStudies = std::ranges::equal(rows, m_rows, {}, key, key);
     if (!sameStudies) {
         beginResetModel();
-        m_rows = rows;
+        m_rows = std::move(rows);
         endResetModel();
         return;
     }
@@ -72,6 +81,11 @@ std::optional<int> WorklistModel::find(const StudyUid& study,
 }
 
 QString WorklistModel::heading() const {
+    if (m_rows.size() < m_total)
+        return QStringLiteral("%1 · %2 OF %3")
+            .arg(m_cases ? QStringLiteral("CASES") : QStringLiteral("WORKLIST"))
+            .arg(m_rows.size())
+            .arg(m_total);
     const auto cases =
         std::ranges::count_if(m_rows, [](const WorklistRow& row) { return row.round.has_value(); });
     if (cases > 0) {
@@ -98,13 +112,17 @@ QVariant WorklistModel::data(const QModelIndex& index, int role) const {
             .arg(row.done)
             .arg(row.total);
     case SeriesRole:
-        if (row.round) return caseLine(*row.round, m_severalRounds);
+        if (row.round)
+            return qstring(workspace::described(*row.round, m_severalRounds ? workspace::NameRound::Yes
+                                                                            : workspace::NameRound::No));
         return row.readable ? qstring(row.series)
                             : QStringLiteral("cannot be measured · ") + qstring(row.series);
     case CountRole: // of what can never be read no cell is open
         return row.round || row.readable || row.done > 0
                    ? QStringLiteral("%1/%2").arg(row.done).arg(std::max<std::size_t>(1, row.total))
                    : QString();
+    case Qt::ToolTipRole: // what the narrow row has no room for
+        return tip(row);
     case DateRole:
         return qstring(row.date);
     case DoneRole:

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "worklist_panel.hpp"
 
+#include <QActionGroup>
 #include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLineEdit>
 #include <QListView>
+#include <QMenu>
 #include <QPainter>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <array>
 
 #include "action_map.hpp"
 #include "labels.hpp"
@@ -18,6 +24,19 @@
 namespace forameter::ui {
 
 using workspace::ActionId;
+using workspace::WorklistFilter;
+
+namespace {
+using Progress = WorklistFilter::Progress;
+constexpr std::array kProgress{std::pair{Progress::Any, "All"}, std::pair{Progress::Open, "Open"},
+                               std::pair{Progress::Untouched, "Not begun"},
+                               std::pair{Progress::Begun, "In progress"}, std::pair{Progress::Done, "Done"}};
+
+QString word(Progress progress) {
+    return QString::fromLatin1(
+        std::ranges::find(kProgress, progress, &decltype(kProgress)::value_type::first)->second);
+}
+} // namespace
 
 void WorklistDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                              const QModelIndex& index) const {
@@ -66,12 +85,19 @@ WorklistPanel::WorklistPanel(const ActionMap& actions, WorklistModel* model, QWi
       m_full(new QWidget(this)),
       m_strip(new QWidget(this)),
       m_job(new QWidget(m_full)),
+      m_finder(new QWidget(m_full)),
+      m_nothing(new QWidget(m_full)),
       m_heading(headingLabel(QStringLiteral("Worklist"), m_full)),
       m_stripCount(plainLabel(QString(), m_strip, "quiet")),
       m_jobTitle(plainLabel(QString(), m_job, "strong")),
       m_jobDetail(plainLabel(QString(), m_job, "quiet")),
+      m_nothingWords(plainLabel(QString(), m_nothing, "quiet")),
+      m_find(new QLineEdit(m_finder)),
+      m_progress(new QToolButton(m_finder)),
+      m_stripFilter(new QToolButton(m_strip)),
+      m_progressMenu(new QMenu(m_progress)),
       m_list(new QListView(m_full)),
-      m_progress(new QProgressBar(m_job)) {
+      m_jobBar(new QProgressBar(m_job)) {
     setObjectName(QStringLiteral("SidePanel"));
     setAttribute(Qt::WA_StyledBackground);
     auto* outer = new QHBoxLayout(this);
@@ -94,6 +120,12 @@ WorklistPanel::WorklistPanel(const ActionMap& actions, WorklistModel* model, QWi
     stripColumn->addWidget(m_back, 0, Qt::AlignHCenter);
     m_stripCount->setAlignment(Qt::AlignHCenter);
     stripColumn->addWidget(m_stripCount);
+    m_stripFilter->setIcon(icon(QStringLiteral("filter")));
+    m_stripFilter->setCheckable(true);
+    m_stripFilter->setFocusPolicy(Qt::NoFocus);
+    m_stripFilter->setAccessibleName(QStringLiteral("The worklist is narrowed"));
+    actions.attach(m_stripFilter, ActionId::FindCase);
+    stripColumn->addWidget(m_stripFilter, 0, Qt::AlignHCenter);
     stripColumn->addStretch(1);
     m_strip->setFixedWidth(44);
 
@@ -105,6 +137,9 @@ WorklistPanel::WorklistPanel(const ActionMap& actions, WorklistModel* model, QWi
     header->addWidget(m_heading, 1);
     header->addWidget(toggle(m_full, QStringLiteral("chevron-left")));
     column->addLayout(header);
+    makeFinder(actions);
+    column->addWidget(m_finder);
+    column->addWidget(m_nothing, 1); // in the place of the list
     m_list->setObjectName(QStringLiteral("Worklist"));
     m_list->setModel(model);
     m_list->setItemDelegate(new WorklistDelegate(m_list));
@@ -114,19 +149,20 @@ WorklistPanel::WorklistPanel(const ActionMap& actions, WorklistModel* model, QWi
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setAccessibleName(QStringLiteral("Worklist"));
     column->addWidget(m_list, 1);
+    m_list->installEventFilter(this);
 
     auto* jobColumn = new QVBoxLayout(m_job);
     jobColumn->setContentsMargins(14, 6, 14, 6);
     jobColumn->setSpacing(6);
     m_jobTitle->setWordWrap(true);
     m_jobDetail->setWordWrap(true);
-    m_progress->setTextVisible(false);
+    m_jobBar->setTextVisible(false);
     auto* cancel = new QPushButton(QStringLiteral("Cancel"), m_job);
     cancel->setObjectName(QStringLiteral("CancelImport"));
     cancel->setFocusPolicy(Qt::TabFocus);
     cancel->setProperty("quiet", true);
     jobColumn->addWidget(m_jobTitle);
-    jobColumn->addWidget(m_progress);
+    jobColumn->addWidget(m_jobBar);
     jobColumn->addWidget(m_jobDetail);
     jobColumn->addWidget(cancel);
     column->addWidget(m_job);
@@ -147,33 +183,150 @@ WorklistPanel::WorklistPanel(const ActionMap& actions, WorklistModel* model, QWi
         footerButton(ActionId::ImportFolder, QStringLiteral("Import folder…"), QStringLiteral("import"));
     column->addLayout(footer);
 
-    const auto choose = [this](const QModelIndex& index) { Q_EMIT rowChosen(index.row()); };
+    const auto choose = [this](const QModelIndex& index) { Q_EMIT rowChosen(m_model->place(index.row())); };
     connect(m_list, &QListView::clicked, this, choose);
     connect(m_list, &QListView::activated, this, choose);
     connect(cancel, &QPushButton::clicked, this, &WorklistPanel::cancelRequested);
-    const auto counted = [this] { m_heading->setText(m_model->heading()); };
-    connect(model, &QAbstractItemModel::modelReset, this, counted);
-    connect(model, &QAbstractItemModel::dataChanged, this, counted);
-    counted();
+    refresh({});
     setCollapsed(false);
+}
+
+void WorklistPanel::makeFinder(const ActionMap& actions) {
+    auto* row = new QHBoxLayout(m_finder);
+    row->setContentsMargins(12, 0, 8, 2);
+    row->setSpacing(4);
+    m_find->setObjectName(QStringLiteral("WorklistFind"));
+    m_find->setAccessibleName(QStringLiteral("Find in the worklist"));
+    m_find->setFocusPolicy(Qt::StrongFocus);
+    m_find->addAction(icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
+    m_find->installEventFilter(this);
+    const auto invite = [this, &actions] {
+        m_find->setPlaceholderText(actions.withKey(QStringLiteral("Find"), ActionId::FindCase));
+    };
+    invite();
+    connect(&actions, &ActionMap::bindingsChanged, this, invite);
+    connect(m_find, &QLineEdit::textEdited, this, [this](const QString& text) {
+        auto filter = m_filter;
+        filter.text = text.toStdString();
+        narrow(filter);
+    });
+    row->addWidget(m_find, 1);
+
+    auto* only = new QActionGroup(m_progressMenu);
+    for (const auto& [progress, words] : kProgress) {
+        QAction* one = m_progressMenu->addAction(QString::fromLatin1(words));
+        one->setCheckable(true);
+        one->setData(static_cast<int>(progress));
+        only->addAction(one);
+        connect(one, &QAction::triggered, this, [this, progress = progress] {
+            auto filter = m_filter;
+            filter.progress = progress;
+            narrow(filter);
+        });
+    }
+    m_progress->setObjectName(QStringLiteral("WorklistProgress"));
+    m_progress->setAccessibleName(QStringLiteral("List by progress"));
+    m_progress->setIcon(icon(QStringLiteral("filter")));
+    m_progress->setCheckable(true);
+    m_progress->setFocusPolicy(Qt::TabFocus);
+    m_progress->setPopupMode(QToolButton::InstantPopup);
+    m_progress->setMenu(m_progressMenu);
+    row->addWidget(m_progress);
+
+    auto* column = new QVBoxLayout(m_nothing);
+    column->setContentsMargins(14, 10, 14, 6);
+    column->setSpacing(10);
+    m_nothingWords->setObjectName(QStringLiteral("WorklistNothing"));
+    m_nothingWords->setWordWrap(true);
+    auto* all = new QPushButton(QStringLiteral("List all"), m_nothing);
+    all->setObjectName(QStringLiteral("WorklistAll"));
+    all->setFocusPolicy(Qt::TabFocus);
+    all->setProperty("quiet", true);
+    connect(all, &QPushButton::clicked, this, &WorklistPanel::showAll);
+    column->addWidget(m_nothingWords);
+    column->addWidget(all);
+    column->addStretch(1);
+}
+
+void WorklistPanel::narrow(WorklistFilter filter) {
+    Q_EMIT narrowed(filter);
+}
+
+void WorklistPanel::refresh(const WorklistFilter& filter) {
+    m_filter = filter;
+    m_heading->setText(m_model->heading());
+    const QString text = qstring(filter.text);
+    if (m_find->text() != text) m_find->setText(text);
+    m_finder->setVisible(m_model->total() > 1 || !filter.takesAll());
+    m_progress->setChecked(filter.progress != Progress::Any);
+    m_progress->setToolTip(filter.progress == Progress::Any
+                               ? QStringLiteral("List only what is open, begun or done.")
+                               : QStringLiteral("Listed: %1.").arg(word(filter.progress).toLower()));
+    for (QAction* one : m_progressMenu->actions())
+        one->setChecked(one->data().toInt() == static_cast<int>(filter.progress));
+    m_stripFilter->setVisible(!filter.takesAll());
+    m_stripFilter->setChecked(true);
+    const bool nothing = m_model->rowCount() == 0 && m_model->total() > 0;
+    m_nothing->setVisible(nothing);
+    m_list->setVisible(!nothing);
+    if (!nothing) return;
+    QString none = QStringLiteral("None of %1").arg(m_model->total());
+    if (filter.progress != Progress::Any) none += QStringLiteral(" is ") + word(filter.progress).toLower();
+    if (const QString wanted = text.trimmed(); !wanted.isEmpty())
+        none += (filter.progress == Progress::Any ? QStringLiteral(" has “") : QStringLiteral(" and has “")) +
+                wanted + QStringLiteral("”");
+    m_nothingWords->setText(none + QLatin1Char('.'));
+}
+
+void WorklistPanel::find() {
+    m_find->setFocus(Qt::ShortcutFocusReason);
+    m_find->selectAll();
+}
+
+/// Return in the field: a single hit opens, of several the first is chosen.
+void WorklistPanel::takeFirst() {
+    if (m_model->rowCount() == 0) return;
+    m_list->setCurrentIndex(m_model->index(0));
+    m_list->setFocus(Qt::TabFocusReason);
+    if (m_model->rowCount() == 1) Q_EMIT rowChosen(m_model->place(0));
+}
+
+/// Keys of the field and of the narrowed list that mean something else over a picture.
+bool WorklistPanel::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() != QEvent::ShortcutOverride && event->type() != QEvent::KeyPress) return false;
+    const int key = static_cast<QKeyEvent*>(event)->key();
+    const bool inField = watched == m_find, escape = key == Qt::Key_Escape,
+               choose = inField && (key == Qt::Key_Return || key == Qt::Key_Enter || key == Qt::Key_Down);
+    if (!choose && !(escape && (inField || !m_filter.takesAll()))) return false;
+    event->accept();
+    if (event->type() == QEvent::ShortcutOverride) return true;
+    if (escape && m_filter.takesAll())
+        Q_EMIT left();
+    else if (escape)
+        showAll();
+    else if (key != Qt::Key_Down)
+        takeFirst();
+    else if (m_model->rowCount() > 0)
+        enter();
+    return true;
 }
 
 void WorklistPanel::setImportOffered(bool offered) {
     m_import->setVisible(offered);
 }
 
-void WorklistPanel::setCollapsed(bool collapsed) {
+void WorklistPanel::setCollapsed(bool collapsed, int width) {
     m_full->setVisible(!collapsed);
     m_strip->setVisible(collapsed);
-    setFixedWidth(collapsed ? 44 : 210);
+    setFixedWidth(collapsed ? 44 : width);
 }
 
 void WorklistPanel::setOpenStudy(const std::optional<StudyUid>& study,
                                  const std::optional<store::AssignmentId>& reading) {
     m_model->setOpenStudy(study, reading);
     const auto row = study ? m_model->find(*study, reading) : std::nullopt;
-    m_stripCount->setText(row ? QStringLiteral("%1\nof\n%2").arg(*row + 1).arg(m_model->rowCount())
-                              : QString());
+    m_stripCount->setText(
+        row ? QStringLiteral("%1\nof\n%2").arg(m_model->place(*row) + 1).arg(m_model->total()) : QString());
     if (row) {
         m_list->setCurrentIndex(m_model->index(*row));
         m_list->scrollTo(m_model->index(*row));
@@ -191,8 +344,8 @@ void WorklistPanel::showJob(const std::optional<workspace::Job>& job) {
     if (!job) return;
     m_jobTitle->setText(qstring(job->title));
     const auto& progress = job->progress;
-    m_progress->setRange(0, static_cast<int>(progress.total));
-    m_progress->setValue(static_cast<int>(progress.done));
+    m_jobBar->setRange(0, static_cast<int>(progress.total));
+    m_jobBar->setValue(static_cast<int>(progress.done));
     m_jobDetail->setText(progress.total > 0 ? QStringLiteral("%1 · %2 of %3")
                                                   .arg(qstring(progress.what))
                                                   .arg(progress.done)

@@ -21,6 +21,7 @@ std::vector<Action> withRooms(std::vector<Action> rows) {
         case NextOpenCase:
         case NextCase:
         case PreviousCase:
+        case FindCase:
         case ExportContours:
         case FlagCase:
         case Difficulty1:

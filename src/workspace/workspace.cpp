@@ -2,10 +2,8 @@
 #include "forameter/workspace/workspace.hpp"
 
 #include <algorithm>
-#include <mutex>
 #include <thread>
 
-#include "effort_recorder.hpp"
 #include "forameter/core/files.hpp"
 #include "forameter/core/text.hpp"
 #include "forameter/core/words.hpp"
@@ -14,21 +12,18 @@
 #include "forameter/store/contour_repository.hpp"
 #include "forameter/store/rater_repository.hpp"
 #include "forameter/store/sign_in.hpp"
-#include "forameter/store/store.hpp"
 #include "forameter/store/study_repository.hpp"
 #include "forameter/workspace/hanging.hpp"
 #include "import_summary.hpp"
 #include "study_parts.hpp"
 #include "worklist_rows.hpp"
+#include "workspace_state.hpp"
 
 namespace forameter::workspace {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Rows described before refreshWorklist() returns; longer lists are completed in the background.
-constexpr std::size_t kRowsAtOnce = 60, kRowsPerTurn = 500;
 
 /// Opens the store as somebody, who is added to a store that has no passwords. A packet opens as its rater.
 Result<store::Store> openAs(const fs::path& path, const store::Actor& actor) {
@@ -63,29 +58,6 @@ Offering offeringOf(const store::Store& store, const RoundCase* roundCase, const
 }
 
 } // namespace
-
-struct Workspace::State {
-    Options options;
-    RaterId rater;
-    std::unique_ptr<store::Store> store; ///< a stable address: the open study refers to it
-    bool left = false;                   ///< the person has signed out
-    Preferences preferences, saved;
-    std::vector<std::string> damaged; ///< told with the first event, when somebody can listen
-    std::vector<WorklistRow> worklist;
-    bool cases = false; ///< the worklist is of rounds
-    std::optional<ImportSummary> lastImport;
-    bool newImages = false; ///< of the open study, in the store but not shown
-    std::optional<store::PacketInfo> packet;
-    std::unique_ptr<store::Store> reading; ///< the store within the open case
-    std::unique_ptr<RoundCase> roundCase;
-    std::unique_ptr<StudyDocument> document;
-    std::unique_ptr<EffortRecorder> effort; ///< of the open study
-    Subscription progress, closing, caseProgress, offered;
-    std::shared_ptr<Workspace*> self; ///< expires with the workspace: background rows arrive through it
-    std::unique_ptr<JobRunner> jobs;
-    std::unique_ptr<ProposalDesk> proposals; ///< of the open study
-    std::jthread rows;                       ///< completes a long worklist; last, so that it ends first
-};
 
 Workspace::Workspace(std::unique_ptr<State> state) : m_state(std::move(state)) {
     m_state->self = std::make_shared<Workspace*>(this);
@@ -152,6 +124,7 @@ Result<> Workspace::become(const store::Actor& actor) {
     m_state->left = false;
     m_state->lastImport.reset();
     m_state->worklist.clear();
+    m_state->filter = {};
     personChanged();
     return refreshWorklist();
 }
@@ -169,112 +142,6 @@ bool Workspace::signedIn() const {
 }
 const std::optional<store::PacketInfo>& Workspace::packet() const {
     return m_state->packet;
-}
-
-// ---- worklist
-// ---------------------------------------------------------------------------------------------------------------
-
-const std::vector<WorklistRow>& Workspace::worklist() const {
-    return m_state->worklist;
-}
-
-Result<> Workspace::refreshWorklist() {
-    auto& s = *m_state;
-    const auto cases = store::RoundRepository(*s.store).worklist(s.rater);
-    if (!cases) return tl::unexpected(cases.error());
-    s.cases = !cases->empty();
-    if (s.cases) {
-        s.rows = {};
-        std::vector<WorklistRow> rows;
-        for (const auto& one : *cases)
-            if (one.due || one.state != store::CaseState::Todo) rows.push_back(caseRow(*s.store, one));
-        s.worklist = std::move(rows);
-        worklistChanged();
-        return {};
-    }
-    const auto page = store::StudyRepository(*s.store).list();
-    if (!page) return tl::unexpected(page.error());
-    s.rows = {}; // ends the one before
-    std::vector<WorklistRow> rows;
-    for (const auto& study : page->studies)
-        rows.push_back({study.uid, studyTitle(study.patientId, study.uid), study.date, "", true, 0, 15, {}});
-    std::ranges::stable_sort(rows, {}, &WorklistRow::title);
-    const auto fill = [](WorklistRow& row, const RowDetails& details) {
-        row.series = details.series;
-        row.readable = details.readable;
-        row.done = details.done;
-        row.total = details.total;
-    };
-    for (std::size_t i = 0; i < std::min(rows.size(), kRowsAtOnce); ++i)
-        fill(rows[i], describe(*s.store, rows[i].study, s.rater));
-    s.worklist = std::move(rows);
-    if (s.worklist.size() > kRowsAtOnce) {
-        struct Described {
-            std::size_t row;
-            StudyUid study; // the list may be another one when this arrives
-            RowDetails details;
-        };
-        std::vector<Described> rest;
-        for (std::size_t i = kRowsAtOnce; i < s.worklist.size(); ++i)
-            rest.push_back({i, s.worklist[i].study, {}});
-        s.rows =
-            std::jthread([rest = std::move(rest), &store = *s.store, rater = s.rater, post = s.options.post,
-                          fill, weak = std::weak_ptr(s.self)](const std::stop_token& stop) {
-                std::vector<Described> ready;
-                for (std::size_t i = 0; i < rest.size() && !stop.stop_requested(); ++i) {
-                    ready.push_back({rest[i].row, rest[i].study, describe(store, rest[i].study, rater)});
-                    if (ready.size() < kRowsPerTurn && i + 1 < rest.size()) continue;
-                    post([weak, fill, ready = std::exchange(ready, {})] {
-                        const auto self = weak.lock();
-                        if (!self) return;
-                        auto& list = (*self)->m_state->worklist;
-                        for (const auto& [row, study, details] : ready)
-                            if (row < list.size() && list[row].study == study) fill(list[row], details);
-                        (*self)->worklistChanged();
-                    });
-                }
-            });
-    }
-    worklistChanged();
-    return {};
-}
-
-bool Workspace::listsCases() const {
-    return m_state->cases;
-}
-
-std::optional<std::size_t> Workspace::currentRow() const {
-    const auto& s = *m_state;
-    if (!s.document) return std::nullopt;
-    for (std::size_t i = 0; i < s.worklist.size(); ++i) {
-        const auto& row = s.worklist[i];
-        if (s.roundCase ? row.round && row.round->reading == s.roundCase->assignment().id
-                        : row.study == s.document->study())
-            return i;
-    }
-    return std::nullopt;
-}
-
-std::optional<std::size_t> Workspace::neighbourRow(Direction direction) const {
-    const std::size_t rows = m_state->worklist.size();
-    if (rows == 0) return std::nullopt;
-    if (!m_state->document) return 0;
-    const auto row = currentRow();
-    if (!row || (direction == Direction::Next ? *row + 1 == rows : *row == 0)) return std::nullopt;
-    return direction == Direction::Next ? *row + 1 : *row - 1;
-}
-
-std::optional<std::size_t> Workspace::nextOpenRow() const {
-    const auto& rows = m_state->worklist;
-    const auto current = currentRow();
-    const std::size_t from = current ? *current + 1 : 0;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        const std::size_t at = (from + i) % rows.size();
-        const auto& row = rows[at];
-        const bool open = row.round ? row.round->state != store::CaseState::Done : row.done < row.total;
-        if (at != current && row.readable && open) return at;
-    }
-    return std::nullopt;
 }
 
 // ---- the open study

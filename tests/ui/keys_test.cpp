@@ -13,12 +13,14 @@
 
 #include "cell_desk.hpp"
 #include "empty_state.hpp"
+#include "forameter/store/study_repository.hpp"
 #include "forameter/ui/application.hpp"
 #include "hint_bar.hpp"
 #include "level_grid.hpp"
 #include "levels_panel.hpp"
 #include "overview.hpp"
 #include "side_panel.hpp"
+#include "studies.hpp"
 #include "window_desk.hpp"
 #include "work_view.hpp"
 
@@ -46,6 +48,60 @@ TEST(Keys, AfterOpeningAStudyTheyActOnAPicture) {
     const auto before = desk.document().views().pane(Pane::SagittalT2).position;
     desk.press(Qt::Key_Down);
     EXPECT_EQ(desk.document().views().pane(Pane::SagittalT2).position, before + 1);
+}
+
+TEST(Keys, TheWorklistIsNarrowedAndListedWholeAgainByKeysAlone) {
+    WindowDesk desk;
+    for (const char* uid : {"1.2.840.2", "1.2.840.3"}) { // of more studies no pictures are needed
+        auto makers = usual();
+        for (auto& maker : makers)
+            maker.series = std::string(uid) + maker.series;
+        const auto store = store::Store::open(desk.store(), store::Actor::administrator());
+        ASSERT_TRUE(store);
+        ASSERT_TRUE(store::StudyRepository(*store).add(study(makers, uid, "OTHER-" + std::string(uid))));
+    }
+    ASSERT_TRUE(desk.workspace().refreshWorklist());
+    auto& window = desk.window();
+    auto* list = worklistOf(window);
+    auto* field = window.findChild<QLineEdit*>(QStringLiteral("WorklistFind"));
+    const auto* nothing = window.findChild<QWidget*>(QStringLiteral("WorklistNothing"));
+    ASSERT_EQ(list->model()->rowCount(), 3);
+    const auto open = desk.document().study();
+
+    desk.press(Qt::Key_F, Qt::ControlModifier);
+    ASSERT_TRUE(field->hasFocus()) << focusName().toStdString();
+    QTest::keyClicks(field, QStringLiteral("other /")); // the key that brings here is text here
+    EXPECT_EQ(field->text(), QStringLiteral("other /"));
+    EXPECT_TRUE(nothing->isVisible()) << "an empty list says that it is one";
+    EXPECT_FALSE(list->isVisible());
+    desk.press(Qt::Key_Backspace);
+    EXPECT_EQ(list->model()->rowCount(), 2);
+    desk.press(Qt::Key_Down);
+    EXPECT_TRUE(list->hasFocus()) << focusName().toStdString();
+    EXPECT_EQ(list->currentIndex().row(), 0);
+    desk.press(Qt::Key_Escape); // lists all and stays
+    EXPECT_EQ(list->model()->rowCount(), 3);
+    EXPECT_TRUE(field->text().isEmpty());
+    EXPECT_EQ(desk.document().study(), open);
+
+    desk.press(Qt::Key_Slash);
+    ASSERT_TRUE(field->hasFocus()) << focusName().toStdString();
+    desk.press(Qt::Key_Escape); // nothing to clear: back to the picture
+    EXPECT_TRUE(qobject_cast<ui::PaneView*>(QApplication::focusWidget())) << focusName().toStdString();
+
+    desk.press(Qt::Key_F9); // hidden; the key brings it back
+    desk.press(Qt::Key_Slash);
+    ASSERT_TRUE(field->isVisible() && field->hasFocus()) << focusName().toStdString();
+    desk.workspace().closeStudy();
+    QTest::keyClicks(field, QString::fromStdString(open.text()));
+    desk.press(Qt::Key_Backspace); // "1.2.840." has all
+    EXPECT_EQ(list->model()->rowCount(), 3);
+    QTest::keyClicks(field, QStringLiteral("1 "));
+    ASSERT_EQ(list->model()->rowCount(), 1);
+    desk.press(Qt::Key_Return); // the only one opens, and the keys act on its pictures
+    ASSERT_TRUE(desk.workspace().document());
+    EXPECT_EQ(desk.document().study(), open);
+    EXPECT_TRUE(qobject_cast<ui::PaneView*>(QApplication::focusWidget())) << focusName().toStdString();
 }
 
 TEST(Keys, ReturnOpensTheRowOfTheWorklistThatHasTheRing) {

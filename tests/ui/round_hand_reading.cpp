@@ -214,7 +214,7 @@ void RoundHand::readCase(std::size_t number, std::size_t position, Pace& pace) {
             << message();
     }
     if (habits.flags) {
-        press(Qt::Key_F, Qt::ControlModifier);
+        press(Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier);
         EXPECT_TRUE(open->assignment().flagged);
         ++m_counts.flagged;
     }

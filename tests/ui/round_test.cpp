@@ -70,7 +70,7 @@ TEST(RoundDesktop, NextCaseFlagDifficultyCommentAndDoneByKeys) {
     EXPECT_EQ(facts().position, 1);
     EXPECT_TRUE(strip.isVisible());
     EXPECT_EQ(strip.findChild<QLabel*>("CaseTitle")->text(), "Case 1");
-    chair.press(Qt::Key_F, Qt::ControlModifier);
+    chair.press(Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier);
     EXPECT_TRUE(facts().flagged);
     EXPECT_TRUE(strip.findChild<QToolButton*>("CaseFlag")->isChecked());
     chair.press(Qt::Key_3, Qt::ControlModifier);
@@ -123,7 +123,7 @@ TEST(RoundDesktop, TheListShowsCasesAndNothingOfPatientsOrOthers) {
     { // the other rater has read
         Chair other(house.path(), "r2");
         other.press(Qt::Key_Right, Qt::ControlModifier);
-        other.press(Qt::Key_F, Qt::ControlModifier);
+        other.press(Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier);
         other.pressAndAnswer<QMessageBox>(
             Qt::Key_D, Qt::ControlModifier | Qt::ShiftModifier,
             [](QMessageBox& box) { QTest::mouseClick(box.button(QMessageBox::Ok), Qt::LeftButton); });

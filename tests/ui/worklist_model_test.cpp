@@ -43,12 +43,28 @@ TEST(WorklistModel, TellsOnlyOfRowsThatChanged) {
     EXPECT_EQ(model.index(2).data(WorklistModel::DoneRole).toInt(), 15);
 }
 
+TEST(WorklistModel, ListsAPartAndSaysOfHowMany) {
+    WorklistModel model;
+    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+    model.setRows(rows(5), {1, 4});
+    EXPECT_EQ(model.rowCount(), 2);
+    EXPECT_EQ(model.index(1).data().toString(), QStringLiteral("FM-4"));
+    EXPECT_EQ(model.place(1), 4u);
+    EXPECT_EQ(model.heading(), QStringLiteral("WORKLIST · 2 OF 5"));
+    EXPECT_FALSE(model.find(StudyUid("1.2.0")));
+    model.setRows(rows(5), {});
+    EXPECT_EQ(model.heading(), QStringLiteral("WORKLIST · 0 OF 5"));
+    model.setRows(rows(5));
+    EXPECT_EQ(model.heading(), QStringLiteral("WORKLIST · 5"));
+}
+
 TEST(WorklistModel, ShowsForeignTextAsItIs) {
     WorklistModel model;
     auto list = rows(1);
     list[0].title = "<b>Mallory</b>";
     model.setRows(list);
     EXPECT_EQ(model.index(0).data().toString(), QStringLiteral("<b>Mallory</b>"));
+    EXPECT_TRUE(model.index(0).data(Qt::ToolTipRole).toString().contains(QLatin1String("&lt;b&gt;Mallory")));
 }
 
 TEST(WorklistModel, CountsNoCellsOfAStudyThatCannotBeMeasured) {

@@ -294,6 +294,40 @@ TEST_F(Desktop, NeighboursAndTheNextOpenCaseFollowTheWorklist) {
     EXPECT_EQ(workspace->nextOpenRow(), 0U);
 }
 
+TEST_F(Desktop, WhoNarrowsTheWorklistGoesOnAmongWhatIsListed) {
+    for (const auto* name : {"A1", "A2", "B1", "B2"})
+        writeStudy(folder.path() / "in" / name, {testing::sagittal("1", Weighting::T2, 5)},
+                   std::string("1.2.840.7") + std::to_string(name[0]) + name[1], name);
+    ASSERT_EQ(import(folder.path() / "in"), JobStatus::Done) << said;
+    int told = 0;
+    const auto watching = workspace->worklistChanged.subscribe([&] { ++told; });
+    using Rows = std::vector<std::size_t>;
+    EXPECT_EQ(workspace->listedRows(), (Rows{0, 1, 2, 3}));
+    workspace->narrow({"b", {}});
+    workspace->narrow({"b", {}}); // nothing new
+    EXPECT_EQ(told, 1);
+    EXPECT_EQ(workspace->worklist().size(), 4U);
+    EXPECT_EQ(workspace->listedRows(), (Rows{2, 3}));
+    EXPECT_EQ(workspace->neighbourRow(Workspace::Direction::Next), 2U);
+    EXPECT_EQ(workspace->nextOpenRow(), 2U);
+    openStudy(workspace->worklist()[1].study); // by another way; the list does not show it
+    EXPECT_EQ(workspace->listedRows(), (Rows{2, 3}));
+    EXPECT_EQ(workspace->neighbourRow(Workspace::Direction::Next), 2U);
+    EXPECT_FALSE(workspace->neighbourRow(Workspace::Direction::Previous));
+    openStudy(workspace->worklist()[3].study);
+    EXPECT_EQ(workspace->nextOpenRow(), 2U);
+    workspace->narrow({"b", WorklistFilter::Progress::Done});
+    EXPECT_EQ(workspace->listedRows(), (Rows{3})) << "what is open stays, however far it is";
+    EXPECT_FALSE(workspace->nextOpenRow());
+    workspace->narrow({"no such", {}});
+    EXPECT_TRUE(workspace->listedRows().empty());
+    EXPECT_FALSE(workspace->neighbourRow(Workspace::Direction::Next));
+    ASSERT_TRUE(workspace->refreshWorklist());
+    EXPECT_TRUE(workspace->listedRows().empty()) << "an import does not bring all back";
+    ASSERT_TRUE(workspace->setRater("r2"));
+    EXPECT_EQ(workspace->listedRows().size(), 4U) << "what one person looks for is nothing to the next";
+}
+
 TEST_F(Desktop, DamagedSettingsAreSaidOnceSomebodyListens) {
     std::filesystem::create_directories(folder.path() / "config");
     std::ofstream(folder.path() / "config" / "preferences.json") << "{";

@@ -93,6 +93,8 @@ private:
     void showEmpty();
     /// Whether bringing images in is this person's next thing to do: not where a round gives her cases.
     [[nodiscard]] bool mayImport() const;
+    void showWorklist();
+    void findCase();
     void showOpenRow();
     void finishCase();
     /// What was said of another person's, study's or room's matters no longer concerns who looks now.

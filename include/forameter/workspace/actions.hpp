@@ -24,6 +24,7 @@ enum class ActionId {
     NextOpenCase,
     NextCase,
     PreviousCase,
+    FindCase,
     ExportContours,
     FlagCase,
     Difficulty1,

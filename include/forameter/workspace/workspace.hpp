@@ -21,32 +21,9 @@
 #include "forameter/workspace/round_case.hpp"
 #include "forameter/workspace/signal.hpp"
 #include "forameter/workspace/study_document.hpp"
+#include "forameter/workspace/worklist_row.hpp"
 
 namespace forameter::workspace {
-
-/// What a row of a round's case says besides.
-struct CaseFacts {
-    store::AssignmentId reading;
-    std::string round;
-    store::CaseState state = store::CaseState::Todo;
-    bool calibration = false, flagged = false;
-    std::optional<int> difficulty;
-
-    friend bool operator==(const CaseFacts&, const CaseFacts&) = default;
-};
-
-/// One row of the worklist: a study, or a case of a running round.
-struct WorklistRow {
-    StudyUid study;
-    std::string title;                ///< patient id, or a short form of the study UID; "Case 7"
-    std::string date;                 ///< "2026-01-31" or ""
-    std::string series;               ///< "Sag T1 T2 · Ax T2", "localizer only", "no images"
-    bool readable = true;             ///< has a series to read: the next open case may be this one
-    std::size_t done = 0, total = 15; ///< cells of this rater
-    std::optional<CaseFacts> round = {};
-
-    friend bool operator==(const WorklistRow&, const WorklistRow&) = default;
-};
 
 /// The store, the person, and the study that is open. Owner thread only.
 class Workspace {
@@ -89,6 +66,11 @@ public:
     [[nodiscard]] Result<> refreshWorklist();
     /// The worklist is of rounds, perhaps with no case due now.
     [[nodiscard]] bool listsCases() const;
+    /// Leaves rows out of what is listed, until another filter or another person comes.
+    void narrow(WorklistFilter filter);
+    [[nodiscard]] const WorklistFilter& filter() const;
+    /// The rows that the filter takes. What is open stays, however far it is by now, while it has the words.
+    [[nodiscard]] std::vector<std::size_t> listedRows() const;
     /// Row of what is open.
     [[nodiscard]] std::optional<std::size_t> currentRow() const;
     /// Opens the study or the case of a row.
@@ -107,9 +89,10 @@ public:
     /// only: they would be lost with the study.
     [[nodiscard]] Result<> settle();
     void closeStudy();
+    /// Among the rows that are listed.
     enum class Direction { Next, Previous };
     [[nodiscard]] std::optional<std::size_t> neighbourRow(Direction direction) const;
-    /// The next study of the worklist, after the open one, that is not fully read; the next case not done.
+    /// The next study that is listed, after the open one, that is not fully read; the next case not done.
     [[nodiscard]] std::optional<std::size_t> nextOpenRow() const;
 
     /// Mouse, wheel or key, before it acts: for the working times (store/effort_repository.hpp).
