@@ -5,6 +5,7 @@
 #include "exit_code.hpp"
 #include "forameter/core/words.hpp"
 #include "forameter/protocol/on_image.hpp"
+#include "forameter/protocol/plausible.hpp"
 #include "images.hpp"
 #include "json.hpp"
 #include "verbs.hpp"
@@ -50,8 +51,9 @@ Result<int> validate(const Options& options, const Session& session) {
         ++good;
         if (!contour.assessable) continue;
         const auto measured = protocol::measure(contour, std::nullopt);
-        if (measured && measured->area.value() < 1.0)
-            warn({ErrorCode::Other, "The contour is tiny: less than 1 mm²."});
+        if (!measured) continue;
+        if (auto unlikely = protocol::unlikelyArea(contour.cell, measured->area))
+            warn({ErrorCode::Other, *std::move(unlikely)});
     }
     const Json answer{
         {"ok", refused.empty()}, {"contours", good}, {"refused", refused}, {"warnings", warnings}};

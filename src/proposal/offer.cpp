@@ -5,16 +5,13 @@
 
 #include "features.hpp"
 #include "forameter/geometry/measure.hpp"
+#include "forameter/protocol/plausible.hpp"
 #include "forameter/protocol/reading.hpp"
 
 namespace forameter::proposal {
 
 namespace {
 
-// mm². The narrowest foramina of patients have about 20, the widest on a pedicle's slice 250; sacs in the
-// tightest stenoses 25 to 30, the widest (ectasia apart) 400 (docs/phantom.md, Bogdanovic 2024).
-constexpr double kLeastForamen = 15.0, kMostForamen = 320.0;
-constexpr double kLeastSac = 20.0, kMostSac = 450.0;
 constexpr double kBorder = 1.0; // mm from the picture's edge
 
 std::string inMm2(double area) {
@@ -64,11 +61,10 @@ std::optional<Proposal> offerOf(const Sighting& s, const Model& model) {
 }
 
 std::optional<std::string> implausible(const Proposal& proposal, const geometry::ImagePlane& image) {
-    const bool foramen = proposal.contour.cell.structure == anatomy::Structure::NF;
-    const double least = foramen ? kLeastForamen : kLeastSac, most = foramen ? kMostForamen : kMostSac;
-    if (proposal.areaMm2 < least || proposal.areaMm2 > most)
+    const auto [least, most] = protocol::plausibleArea(proposal.contour.cell);
+    if (proposal.areaMm2 < least.value() || proposal.areaMm2 > most.value())
         return "What was found has " + inMm2(proposal.areaMm2) + ", outside of what is plausible (" +
-               inMm2(least) + " to " + inMm2(most) + ").";
+               inMm2(least.value()) + " to " + inMm2(most.value()) + ").";
     const auto [x0, x1, y0, y1] = image.bounds();
     for (const auto& p : geometry::toPlane(proposal.contour.curve, image).points)
         if (p.x < x0 + kBorder || p.x > x1 - kBorder || p.y < y0 + kBorder || p.y > y1 - kBorder)

@@ -9,6 +9,7 @@
 #include "forameter/geometry/measure.hpp"
 #include "forameter/geometry/raster.hpp"
 #include "forameter/imaging/live_wire.hpp"
+#include "forameter/protocol/plausible.hpp"
 #include "forameter/protocol/reading.hpp"
 #include "forameter/workspace/key_words.hpp"
 #include "forameter/workspace/record.hpp"
@@ -35,7 +36,6 @@ LiveNumbers measured(const PlaneCurve& curve, std::optional<geometry::PlanePoint
     if (numbers.crossing) return numbers;
     numbers.area = geometry::area(curve);
     numbers.areaMask = geometry::pixelArea(curve, plane);
-    numbers.tiny = geometry::isTiny(curve);
     const auto extents = geometry::anatomicalExtents(curve, plane);
     if (structure == Structure::CC) {
         numbers.ap = extents.ap;
@@ -323,10 +323,15 @@ std::vector<std::string> ContourEditor::warnings() const {
     const auto& s = *m_state;
     std::vector<std::string> sentences;
     if (!s.problem.empty()) sentences.push_back(s.problem);
+    const auto closed = s.cell && !busy() && !contourElsewhere() ? numbers() : std::nullopt;
+    auto unlikely =
+        closed && !closed->crossing ? protocol::unlikelyArea(*s.cell, closed->area) : std::nullopt;
     if (s.tool) {
         for (const auto warning : s.tool->preview().warnings)
-            sentences.emplace_back(tools::message(warning));
+            if (!unlikely || warning != tools::Warning::Tiny) // said once
+                sentences.emplace_back(tools::message(warning));
     }
+    if (unlikely) sentences.push_back(*std::move(unlikely));
     if (s.cell && s.slice && s.record.levels() && preview().curve) {
         const auto at = protocol::slicePosition(*s.cell, *s.record.levels(), s.images.plane(*s.slice));
         if (at && at->oblique) {

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "forameter/geometry/measure.hpp"
+#include "forameter/protocol/plausible.hpp"
 #include "forameter/workspace/key_words.hpp"
 
 namespace forameter::workspace {
@@ -192,12 +193,10 @@ CellView Reading::view(const Cell& cell) const {
             view.warnings.emplace_back("crosses");
         else
             view.area = live->area;
-        if (live->tiny) view.warnings.emplace_back("tiny");
     } else if (const auto* contour = s.drawn(cell)) {
         if (const auto slice = s.images.find(contour->contour.image)) {
             const auto curve = geometry::toPlane(contour->contour.curve, s.images.plane(*slice));
             view.area = geometry::area(curve);
-            if (geometry::isTiny(curve)) view.warnings.emplace_back("tiny");
         } else {
             view.warnings.emplace_back("image missing");
         }
@@ -208,6 +207,12 @@ CellView Reading::view(const Cell& cell) const {
     if (tilt > protocol::kObliquityLimit.value())
         view.warnings.push_back("tilt " + std::to_string(std::lround(tilt)) + "°");
     return view;
+    // What is only begun is small, and says nothing yet.
+    if (view.area && !view.drawing) {
+        const auto [least, most] = protocol::plausibleArea(cell);
+        if (*view.area < least) view.warnings.emplace_back("too small?");
+        if (*view.area > most) view.warnings.emplace_back("too large?");
+    }
 }
 
 std::size_t Reading::done() const {

@@ -25,7 +25,6 @@ struct LiveNumbers {
     std::optional<Millimetres> ap, transverse;    ///< CC
     std::optional<Millimetres> height, width;     ///< NF
     std::optional<geometry::PlanePoint> crossing; ///< where the curve crosses itself: no area counts then
-    bool tiny = false;
 };
 
 class Record;
