@@ -8,6 +8,7 @@
 #include "forameter/geometry/measure.hpp"
 #include "forameter/protocol/reading.hpp"
 #include "forameter/store/proposal_repository.hpp"
+#include "forameter/workspace/hanging.hpp"
 #include "forameter/workspace/key_words.hpp"
 
 namespace forameter::workspace {
@@ -21,7 +22,11 @@ struct ProposalDesk::Impl {
     Offering offering;
 
     Impl(ProposalDesk& d, const Parts& p, Proposer how, Offering when)
-        : desk(d), parts(p), proposer(std::move(how)), offering(when) {}
+        : desk(d), parts(p), proposer(std::move(how)), offering(when) {
+        // Of single slices and localizers nothing can be counted on.
+        const auto& stacks = parts.images.stacks();
+        if (!limit(hang(stacks), stacks).empty()) offering = Offering::Never;
+    }
 
     State state = State::Off;
     std::string failure;
@@ -108,6 +113,11 @@ struct ProposalDesk::Impl {
             }
         made.reset();
         madeFor = levels;
+        if (question->stacks.empty()) { // their files are gone, and the panes say so
+            made.emplace();
+            state = State::Ready;
+            return desk.changed();
+        }
         state = State::Working;
         job = parts.jobs.start(
             JobKind::Proposal, levels ? "Proposing contours" : "Looking for the vertebrae",

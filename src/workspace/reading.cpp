@@ -51,9 +51,15 @@ struct Reading::State {
     ContourEditor& editor;
 
     State(StudyImages& i, Views& v, Record& r, ContourEditor& e)
-        : images(i), views(v), record(r), editor(e), nothingMarkable(unmarkable(i.stacks())) {}
+        : images(i),
+          views(v),
+          record(r),
+          editor(e),
+          nothingMarkable(unmarkable(i.stacks())),
+          limited(!limit(v.hanging(), i.stacks()).empty()) {}
 
     std::string nothingMarkable; ///< why; empty where something can be marked
+    bool limited = false;        ///< the protocol could choose no slice
     std::vector<Cell> cells;
     std::map<Cell, std::optional<protocol::SliceSuggestion>> suggestions; ///< of confirmed levels only
     std::optional<Cell> current;
@@ -177,7 +183,7 @@ CellView Reading::view(const Cell& cell) const {
     view.cell = cell;
     view.state = s.record.state(cell);
     view.current = s.current == cell;
-    view.covered = s.record.levelsConfirmed() ? s.suggestion(cell) != nullptr : s.never().empty();
+    view.covered = s.record.levelsConfirmed() ? s.suggestion(cell) != nullptr : !s.limited;
     if (const auto* mark = s.record.mark(cell)) view.note = mark->reason;
     const auto* entry = s.record.contour(cell);
     if (entry) {
@@ -201,18 +207,18 @@ CellView Reading::view(const Cell& cell) const {
             view.warnings.emplace_back("image missing");
         }
     }
-    if (const auto* offer = s.offer(cell))
-        view.offer = CellView::Offer{SquareMillimetres(offer->areaMm2), offer->confidence, offer->doubtful};
-    const double tilt = entry ? entry->contour.obliquity.value_or(0.0) : 0.0;
-    if (tilt > protocol::kObliquityLimit.value())
-        view.warnings.push_back("tilt " + std::to_string(std::lround(tilt)) + "°");
-    return view;
     // What is only begun is small, and says nothing yet.
     if (view.area && !view.drawing) {
         const auto [least, most] = protocol::plausibleArea(cell);
         if (*view.area < least) view.warnings.emplace_back("too small?");
         if (*view.area > most) view.warnings.emplace_back("too large?");
     }
+    if (const auto* offer = s.offer(cell))
+        view.offer = CellView::Offer{SquareMillimetres(offer->areaMm2), offer->confidence, offer->doubtful};
+    const double tilt = entry ? entry->contour.obliquity.value_or(0.0) : 0.0;
+    if (tilt > protocol::kObliquityLimit.value())
+        view.warnings.push_back("tilt " + std::to_string(std::lround(tilt)) + "°");
+    return view;
 }
 
 std::size_t Reading::done() const {
@@ -236,6 +242,9 @@ std::string Reading::sentence() const {
     if (auto no = s.record.rights().sentence(s.record.levelsConfirmed()); !no.empty()) return no;
     if (!s.record.levelsConfirmed()) {
         if (!s.never().empty()) return "Nothing of this study can be measured.";
+        if (s.limited && !(s.record.levels() && !s.record.levels()->marks.empty()))
+            return "The protocol can choose no slice of this study. " + keyWord(ActionId::EditLevels) +
+                   " marks its vertebrae all the same.";
         return s.allMarked() ? "All levels are marked: look at them, then confirm them."
                              : "Click each vertebra once, from S1 upwards, then confirm the levels.";
     }

@@ -21,7 +21,11 @@ struct StudyDocument::Parts {
           levels(*record, unmarkable(images.stacks())),
           views(images, *record, preferences),
           editor(images, views, *record),
-          reading(images, views, *record, editor) {}
+          reading(images, views, *record, editor) {
+        // Where the protocol could choose no slice, nobody is asked for marks; who wants to, may set them.
+        if (levels.draft().marks.empty() && !limit(views.hanging(), images.stacks()).empty())
+            levels.setActive(false);
+    }
 
     std::string title;
     std::unique_ptr<Record> record;

@@ -66,6 +66,16 @@ TEST_F(Proposing, LevelsAreOfferedAndCountOnlyOnceAPersonConfirms) {
     EXPECT_FALSE(proposals->takeLevels());
 }
 
+TEST(ProposalDesk, AsksNobodyAboutASingleSlice) {
+    Desk desk({testing::sagittal("1.1", Weighting::T2, 1)});
+    JobRunner jobs{desk.queue().post()};
+    const ProposalDesk proposals(
+        {desk.images(), desk.record(), desk.store(), jobs},
+        [](const proposal::ProposeRequest& request, const Watch&) { return rings(request); }, Offering::First);
+    EXPECT_EQ(proposals.state(), ProposalDesk::State::Off) << "nothing can be counted there";
+    EXPECT_FALSE(jobs.busy());
+}
+
 TEST_F(Proposing, AnOfferIsShownInItsCellAndIsNoMeasurement) {
     desk.confirmLevels();
     sit();

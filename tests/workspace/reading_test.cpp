@@ -198,6 +198,42 @@ TEST(Reading, WithoutASagittalSeriesNothingIsAskedFor) {
     EXPECT_EQ(confirmed.error().message, *desk.levels().refusal());
 }
 
+TEST(Reading, ASingleSliceAsksForNoMarksAndTakesThemAllTheSame) {
+    Desk desk({testing::sagittal("1.1", Weighting::T2, 1)});
+    EXPECT_FALSE(desk.levels().active());
+    EXPECT_NE(desk.reading().sentence().find("can choose no slice"), std::string::npos)
+        << desk.reading().sentence();
+    for (const auto& cell : desk.reading().cells())
+        EXPECT_FALSE(desk.reading().view(cell).covered) << "no cell waits for anything";
+    EXPECT_FALSE(desk.levels().refusal());
+    desk.levels().setActive(true);
+    EXPECT_TRUE(desk.levels().active());
+    desk.confirmLevels();
+    ASSERT_TRUE(desk.reading().goTo(Cell::foramen(Level::L4_L5, Side::R)));
+    desk.drawRing();
+    EXPECT_EQ(desk.reading().done(), 1u);
+}
+
+TEST(Reading, AnAreaThatNoPatientHasIsDoubtedOnceItIsClosed) {
+    Desk desk;
+    desk.confirmLevels();
+    const auto cell = Cell::foramen(Level::L4_L5, Side::R);
+    ASSERT_TRUE(desk.reading().goTo(cell));
+    const auto center = desk.views().pane(Pane::Work).viewport.center;
+    for (const auto& [x, y] :
+         {std::pair{0.0, 0.0}, std::pair{1.5, 0.0}, std::pair{1.5, 1.5}, std::pair{0.0, 1.5}})
+        desk.click({center.x + x, center.y + y});
+    EXPECT_TRUE(desk.editor().busy());
+    EXPECT_TRUE(desk.reading().view(cell).warnings.empty()) << "what is only begun is small";
+    desk.editor().finish();
+    EXPECT_EQ(desk.reading().view(cell).warnings, std::vector<std::string>{"too small?"});
+    ASSERT_EQ(desk.editor().warnings().size(), 1u);
+    EXPECT_NE(desk.editor().warnings()[0].find("less than any foramen"), std::string::npos);
+    EXPECT_EQ(desk.reading().done(), 1u) << "it counts all the same";
+    desk.drawRing();
+    EXPECT_TRUE(desk.reading().view(cell).warnings.empty());
+}
+
 TEST(Reading, ReturnClosesAndStaysThenGoesOn) {
     Desk desk;
     desk.confirmLevels();
