@@ -22,8 +22,8 @@ using workspace::ActionId;
 
 namespace {
 /// Longer than this a key is held, not tapped. X11 repeats a held key as a release with a press at once after
-/// it, and Qt does not always notice that the two belong together.
-constexpr int kTapTime = 300, kRepeatGap = 15; // ms
+/// it, and Qt does not always notice that the two belong together: a key is up once none follows in time.
+constexpr std::chrono::milliseconds kTapTime{300}, kRepeatGap{20};
 
 /// Keys that act while they are held act on pictures; elsewhere Space ticks a box.
 bool hasPictures(workspace::Room room) {
@@ -72,6 +72,9 @@ ActionMap::ActionMap(QWidget* window) : QObject(window), m_window(window) {
         });
     }
     setBindings(m_bindings);
+    m_gap.setSingleShot(true);
+    m_gap.setInterval(kRepeatGap);
+    connect(&m_gap, &QTimer::timeout, this, &ActionMap::letGo);
     qApp->installEventFilter(this);
 }
 
@@ -199,7 +202,21 @@ bool ActionMap::keysBelongToWindow() const {
     return focus ? focus->window() == m_window : m_window->isActiveWindow();
 }
 
+/// The key that went up is up.
+void ActionMap::letGo() {
+    m_gap.stop();
+    const int key = std::exchange(m_ending, 0);
+    if (key == 0) return;
+    m_down[key] = false;
+    if (const auto held = m_heldKeys.find(key); held != m_heldKeys.end())
+        Q_EMIT heldChanged(held->second, false);
+    const bool tapped = m_tapped && m_heldFor <= kTapTime;
+    if (const auto tap = m_tapKeys.find(key); tap != m_tapKeys.end() && tapped) trigger(tap->second);
+}
+
 void ActionMap::releaseHeldKeys() {
+    m_gap.stop();
+    m_ending = 0;
     for (auto& [key, down] : m_down) {
         const auto held = m_heldKeys.find(key);
         if (std::exchange(down, false) && held != m_heldKeys.end()) Q_EMIT heldChanged(held->second, false);
@@ -222,14 +239,12 @@ bool ActionMap::eventFilter(QObject* watched, QEvent* event) {
     if (type != QEvent::KeyRelease && key->key() != m_lastUp) m_lastUp = 0; // another key came between
     if (type == QEvent::KeyRelease) {                                       // whatever has the focus by now
         if (key->isAutoRepeat() || held == m_heldKeys.end() || !m_down[key->key()]) return false;
-        m_down[key->key()] = false;
-        m_lastUp = key->key();
-        m_sinceUp.start();
-        Q_EMIT heldChanged(held->second, false);
-        const bool tapped = m_tapped && m_sinceDown.elapsed() <= kTapTime;
-        if (const auto tap = m_tapKeys.find(key->key()); tap != m_tapKeys.end() && tapped)
-            trigger(tap->second);
+        letGo(); // of another one
+        m_ending = key->key();
+        m_heldFor = std::chrono::milliseconds(m_sinceDown.elapsed());
+        m_gap.start();
         return true;
+    if (key->key() != m_ending) letGo(); // what comes next finds it up
     }
     if (!keysBelongToWindow()) return false;
     if (QWidget* focus = QApplication::focusWidget(); keepsKey(focus, *key)) {
@@ -246,9 +261,13 @@ bool ActionMap::eventFilter(QObject* watched, QEvent* event) {
         return true;
     }
     if (key->isAutoRepeat()) return true;
-    const bool repeated = key->key() == m_lastUp && m_sinceUp.elapsed() <= kRepeatGap;
-    m_tapped = !repeated;
-    if (!repeated) m_sinceDown.start();
+    if (std::exchange(m_ending, 0) == key->key()) { // it was down all the time
+        m_gap.stop();
+        m_tapped = false;
+        return true;
+    }
+    m_tapped = true;
+    m_sinceDown.start();
     if (!m_down[key->key()]) {
         m_down[key->key()] = true;
         Q_EMIT heldChanged(held->second, true);

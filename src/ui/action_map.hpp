@@ -3,7 +3,9 @@
 
 #include <QElapsedTimer>
 #include <QObject>
+#include <QTimer>
 #include <array>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <optional>
@@ -67,6 +69,7 @@ protected:
 private:
     [[nodiscard]] bool keysBelongToWindow() const;
     void releaseHeldKeys();
+    void letGo();
     [[nodiscard]] const std::function<void()>* handler(workspace::ActionId id) const;
 
     QWidget* m_window;
@@ -80,8 +83,10 @@ private:
     std::map<int, workspace::ActionId> m_tapKeys;  ///< what a tap on a held key does, where it does something
     std::map<int, bool> m_down;
     bool m_tapped = false; ///< nothing was done since the last such key went down
-    int m_lastUp = 0;      ///< the held key that went up last, with no other key since
-    QElapsedTimer m_sinceDown, m_sinceUp;
+    int m_ending = 0;      ///< the held key that went up just now, unless it is only repeated
+    QTimer m_gap;          ///< until that is certain
+    std::chrono::milliseconds m_heldFor{0};
+    QElapsedTimer m_sinceDown;
 };
 
 /// "Ctrl+Shift+Z" as QKeySequence shows it on this platform.

@@ -62,6 +62,7 @@ void Chair::press(Qt::Key key, Qt::KeyboardModifiers modifiers) {
     }
     QWidget* focus = QApplication::focusWidget();
     QTest::keyClick(focus ? focus : window.get(), key, modifiers);
+    if (key == Qt::Key_W || key == Qt::Key_Space) QTest::qWait(30); // held keys are up a little later
     QCoreApplication::processEvents();
 }
 
