@@ -94,6 +94,12 @@ public:
                                    contour.curve.points.end());
     }
 
+    void bodies(std::span<const SceneBody> bodies) {
+        if (m_bodies) m_main->RemoveActor(m_bodies);
+        m_bodies = bodiesActor(bodies);
+        if (m_bodies) m_main->AddActor(m_bodies);
+    }
+
     void labels(std::span<const SceneLabel> labels) {
         for (auto& actor : m_labels)
             m_main->RemoveViewProp(actor);
@@ -192,7 +198,7 @@ private:
     vtkNew<vtkLightKit> m_light;
     vtkNew<vtkUnsignedCharArray> m_pixels;
     std::vector<std::unique_ptr<SliceProp>> m_slices;
-    vtkSmartPointer<vtkActor> m_outlines;
+    vtkSmartPointer<vtkActor> m_outlines, m_bodies;
     std::vector<vtkSmartPointer<vtkActor>> m_contours;
     std::vector<vtkSmartPointer<vtkTextActor>> m_labels;
     std::vector<PatientPoint> m_slicePoints, m_outlinePoints, m_contourPoints;
@@ -221,6 +227,9 @@ void Scene::setOutlines(std::span<const SceneOutline> outlines) {
 }
 void Scene::setContours(std::span<const SceneContour> contours) {
     m_impl->contours(contours);
+}
+void Scene::setBodies(std::span<const SceneBody> bodies) {
+    m_impl->bodies(bodies);
 }
 void Scene::setLabels(std::span<const SceneLabel> labels) {
     m_impl->labels(labels);

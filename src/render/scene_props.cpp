@@ -16,8 +16,10 @@
 #include <vtkUnsignedCharArray.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <map>
+#include <numbers>
 
 namespace forameter::render {
 
@@ -44,6 +46,48 @@ vtkSmartPointer<vtkActor> actorOf(vtkPolyData* data) {
     auto actor = vtkSmartPointer<vtkActor>::New();
     actor->SetMapper(mapper);
     return actor;
+}
+
+/// Air and padding: what is black and hangs together with the picture's edge, by more than a thin line. It
+/// would stand in the scene as a slab that hides what lies behind; black inside of the patient stays.
+std::vector<bool> aroundPatient(const Picture& picture) {
+    constexpr std::uint32_t kBlack = 16; // of 255; noise in air is not all zero
+    constexpr int kReach = 2;            // pixels; dark lines of muscles and vessels are no way in
+    const int columns = picture.columns(), rows = picture.rows();
+    const auto at = [&](int x, int y) {
+        return static_cast<std::size_t>(y) * static_cast<std::size_t>(columns) + static_cast<std::size_t>(x);
+    };
+    const auto around = [&](int x, int y, auto&& does) {
+        for (int v = std::max(y - kReach, 0); v <= std::min(y + kReach, rows - 1); ++v)
+            for (int u = std::max(x - kReach, 0); u <= std::min(x + kReach, columns - 1); ++u)
+                if (!does(at(u, v))) return false;
+        return true;
+    };
+    const auto black = [&](std::size_t i) { return (picture.data()[i] & 0xff) <= kBlack; };
+    std::vector<bool> seen(picture.data().size(), false), outside(picture.data().size(), false);
+    std::vector<std::pair<int, int>> left;
+    const auto reach = [&](int x, int y) {
+        if (x < 0 || y < 0 || x >= columns || y >= rows || seen[at(x, y)]) return;
+        seen[at(x, y)] = true;
+        if (!around(x, y, black)) return;
+        around(x, y, [&](std::size_t i) { return outside[i] = true; });
+        left.emplace_back(x, y);
+    };
+    for (int x = 0; x < columns; ++x)
+        for (const int y : {0, rows - 1})
+            reach(x, y);
+    for (int y = 0; y < rows; ++y)
+        for (const int x : {0, columns - 1})
+            reach(x, y);
+    while (!left.empty()) {
+        const auto [x, y] = left.back();
+        left.pop_back();
+        reach(x - 1, y);
+        reach(x + 1, y);
+        reach(x, y - 1);
+        reach(x, y + 1);
+    }
+    return outside;
 }
 
 } // namespace
@@ -95,11 +139,13 @@ void SliceProp::show(const SceneSlice& slice) {
     look.interpolation = Interpolation::Nearest;
     const auto& picture = m_painter.paint(slice.volume->slice(slice.slice), plane, pixels, look);
     m_pixels->SetDimensions(columns, rows, 1);
-    m_pixels->AllocateScalars(VTK_UNSIGNED_CHAR, 3);
+    m_pixels->AllocateScalars(VTK_UNSIGNED_CHAR, 4);
     auto* out = static_cast<unsigned char*>(m_pixels->GetScalarPointer());
-    for (const std::uint32_t pixel : picture.data()) {
-        std::memset(out, static_cast<int>(pixel & 0xff), 3);
-        out += 3;
+    const std::vector<bool> outside = aroundPatient(picture);
+    for (std::size_t i = 0; i < picture.data().size(); ++i) {
+        std::memset(out, static_cast<int>(picture.data()[i] & 0xff), 3);
+        out[3] = outside[i] ? 0 : 255;
+        out += 4;
     }
     m_pixels->Modified();
     if (sameImage) return;
@@ -205,6 +251,64 @@ std::vector<vtkSmartPointer<vtkActor>> contourActors(std::span<const SceneContou
         actors.push_back(membrane);
     }
     return actors;
+}
+
+vtkSmartPointer<vtkActor> bodiesActor(std::span<const SceneBody> bodies) {
+    constexpr int kAround = 48;
+    vtkNew<vtkPoints> points;
+    points->SetDataTypeToDouble();
+    vtkNew<vtkCellArray> faces;
+    vtkNew<vtkFloatArray> normals;
+    normals->SetNumberOfComponents(3);
+    const auto add = [&](const PatientPoint& at, const geometry::PatientVector& out) {
+        normals->InsertNextTuple3(out.x, out.y, out.z);
+        return insert(points, at);
+    };
+    for (const SceneBody& body : bodies) {
+        if (!(geometry::length(body.axis) > 0.0)) continue;
+        const auto axis = geometry::normalized(body.axis);
+        const geometry::PatientVector left{1, 0, 0};
+        auto side = left - geometry::dot(left, axis) * axis;
+        if (geometry::length(side) < 0.1) continue; // a spine that runs from side to side
+        side = geometry::normalized(side);
+        const auto back = geometry::cross(axis, side);
+        const auto around = [&](int i) {
+            const double a = 2 * std::numbers::pi * i / kAround;
+            return std::pair{std::cos(a), std::sin(a)};
+        };
+        const auto rim = [&](int i, double end) {
+            const auto [c, s] = around(i);
+            return body.center + 0.5 * body.width * c * side + 0.5 * body.depth * s * back +
+                   0.5 * end * body.height * axis;
+        };
+        for (int i = 0; i < kAround; ++i) { // each quarter with normals of its own
+            const auto out = [&](int k) {
+                const auto [c, s] = around(k);
+                return geometry::normalized((c / body.width) * side + (s / body.depth) * back);
+            };
+            const vtkIdType wall[] = {add(rim(i, -1), out(i)), add(rim(i + 1, -1), out(i + 1)),
+                                      add(rim(i + 1, 1), out(i + 1)), add(rim(i, 1), out(i))};
+            faces->InsertNextCell(4, wall);
+        }
+        for (const double end : {1.0, -1.0}) {
+            faces->InsertNextCell(kAround);
+            for (int i = 0; i < kAround; ++i)
+                faces->InsertCellPoint(add(rim(end > 0 ? i : kAround - i, end), end * axis));
+        }
+    }
+    if (points->GetNumberOfPoints() == 0) return nullptr;
+    vtkNew<vtkPolyData> data;
+    data->SetPoints(points);
+    data->SetPolys(faces);
+    data->GetPointData()->SetNormals(normals);
+    auto actor = actorOf(data);
+    auto* look = actor->GetProperty();
+    look->SetColor(rgb(0x8fa6ba).data());
+    look->SetOpacity(0.3);
+    look->SetAmbient(0.25);
+    look->SetDiffuse(0.8);
+    look->BackfaceCullingOn();
+    return actor;
 }
 
 vtkSmartPointer<vtkTextActor> labelActor(const SceneLabel& label) {

@@ -46,6 +46,9 @@ private:
 /// Tubes and translucent membranes, one pair for each colour and emphasis.
 [[nodiscard]] std::vector<vtkSmartPointer<vtkActor>> contourActors(std::span<const SceneContour> contours);
 
+/// All drums in one actor, of which only what faces the viewer is seen; null for none.
+[[nodiscard]] vtkSmartPointer<vtkActor> bodiesActor(std::span<const SceneBody> bodies);
+
 [[nodiscard]] vtkSmartPointer<vtkTextActor> labelActor(const SceneLabel& label);
 
 /// A cube whose faces say R, L, A, P, H and F.

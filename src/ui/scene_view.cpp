@@ -3,6 +3,7 @@
 
 #include <QMouseEvent>
 #include <QPainter>
+#include <algorithm>
 #include <cmath>
 
 #include "action_map.hpp"
@@ -16,6 +17,20 @@ using workspace::Pane;
 
 namespace {
 constexpr int kPause = 150; // ms without a change before the scene follows
+
+/// Drums between the marks, as large as bodies are against the way from one to the next.
+std::vector<render::SceneBody> bodiesOf(std::vector<anatomy::VertebraMark> marks) {
+    std::ranges::sort(marks, {}, &anatomy::VertebraMark::vertebra); // from the head down
+    std::vector<render::SceneBody> bodies;
+    for (std::size_t i = 0; marks.size() > 1 && i < marks.size(); ++i) {
+        const std::size_t above = i == 0 ? 0 : i - 1, below = std::min(i + 1, marks.size() - 1);
+        const auto axis = marks[above].center - marks[below].center;
+        const double step = geometry::length(axis) / static_cast<double>(below - above);
+        if (step < 15 || step > 60) continue; // mm; marks with others left out between
+        bodies.push_back({marks[i].center, axis, 0.7 * step, 1.25 * step, 0.92 * step});
+    }
+    return bodies;
+}
 } // namespace
 
 SceneView::SceneView(QWidget* parent) : QWidget(parent) {
@@ -66,6 +81,7 @@ bool SceneView::ensureScene() {
 void SceneView::fillScene() {
     auto& images = m_document->images();
     auto& views = m_document->views();
+    m_unread = false;
     std::vector<render::SceneSlice> slices;
     std::vector<render::SceneOutline> outlines;
     for (const Pane pane : {views.hanging().sagittalT2 ? Pane::SagittalT2 : Pane::SagittalT1, Pane::Axial}) {
@@ -74,7 +90,10 @@ void SceneView::fillScene() {
         const workspace::Stack& stack = images.stacks()[state.slice->stack];
         if (!stack.located || stack.space != views.levelSpace()) continue; // its place would be made up
         const auto volume = images.volume(state.slice->stack);
-        if (!volume || images.failure(*state.slice)) continue;
+        if (!volume || images.failure(*state.slice)) {
+            m_unread = true;
+            continue;
+        }
         slices.push_back({.volume = volume,
                           .slice = static_cast<int>(state.slice->slice),
                           .look = {.window = state.window.value_or(imaging::initialWindow(*volume)),
@@ -101,6 +120,7 @@ void SceneView::fillScene() {
     m_scene->setSlices(slices);
     m_scene->setOutlines(outlines);
     m_scene->setContours(contours);
+    m_scene->setBodies(bodiesOf(m_document->levels().draft().marks));
     m_scene->setLabels(labels);
     m_scene->setBackground(0xffffffu & image_colors::kScene);
     m_nothing = slices.empty() && images.allLoaded();
@@ -150,15 +170,19 @@ void SceneView::paintEvent(QPaintEvent*) {
     painter.setFont(uiFont(12));
     painter.setPen(QColor(image_colors::kQuiet));
     if (m_picture.isNull() || m_nothing) {
-        const QString text = !m_obstacle.isEmpty() ? m_obstacle
-                             : m_nothing
-                                 ? QStringLiteral("No picture of this study has a known place and size.")
-                             : m_document ? QStringLiteral("Building the scene…")
-                                          : QString();
+        const QString text =
+            !m_obstacle.isEmpty() ? m_obstacle
+            : m_nothing           ? m_unread ? QStringLiteral("No picture of this study could be read.")
+                                             : QStringLiteral("No picture of this study has a known place and size.")
+                      : m_document ? QStringLiteral("Building the scene…")
+                                  : QString();
         painter.setFont(uiFont(13));
         painter.drawText(rect().adjusted(40, 30, -40, -30), Qt::AlignCenter | Qt::TextWordWrap, text);
     } else {
-        const QString hint = QStringLiteral("drag to turn · right click for views");
+        const QString hint =
+            m_document->levels().draft().marks.size() > 1
+                ? QStringLiteral("drag to turn · right click for views · bodies are schematic")
+                : QStringLiteral("drag to turn · right click for views");
         paintPlate(painter, 10, 38, painter.fontMetrics().horizontalAdvance(hint));
         painter.drawText(QPointF(10, 38), hint);
     }

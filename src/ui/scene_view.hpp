@@ -58,6 +58,7 @@ private:
     render::CameraPreset m_preset = render::CameraPreset::Oblique;
     bool m_tried = false, m_framed = false;
     bool m_nothing = false; ///< no slice has a place in the scene
+    bool m_unread = false;  ///< of one that would have, the pixels cannot be read
     QImage m_picture;       ///< borrows the scene's buffer
     QTimer m_timer;
     QPointF m_pressed, m_last;

@@ -149,7 +149,7 @@ TEST(Scene, ImagesHideContoursBehindThemButNeverLabels) {
     MAKE_SCENE(scene);
     const std::vector slices{sagittal()};
     scene.setSlices(slices);
-    const std::vector contours{circle(-10, 0, 0, 0xff2020)};
+    const std::vector contours{circle(-10, -30, 30, 0xff2020)};
     scene.setContours(contours);
     scene.look(CameraPreset::Left);
     EXPECT_EQ(find(scene.render(kWidth, kHeight), isRed).count, 0);
@@ -161,6 +161,54 @@ TEST(Scene, ImagesHideContoursBehindThemButNeverLabels) {
     EXPECT_LT(label.y, -0.1);
     EXPECT_GT(find(scene.render(kWidth, kHeight, 2.0), isRed).count, 2 * label.count)
         << "letters grow with the scale of the screen";
+}
+
+TEST(Scene, AirAroundThePatientHidesNothingButBlackInsideDoes) {
+    MAKE_SCENE(scene);
+    const auto behind = [&](const SceneSlice& slice) {
+        const std::vector slices{slice};
+        scene.setSlices(slices);
+        const std::vector contours{circle(-10, 30, -30, 0xff2020)};
+        scene.setContours(contours);
+        scene.look(CameraPreset::Left);
+        return find(scene.render(kWidth, kHeight), isRed).count;
+    };
+    EXPECT_GT(behind(sagittal()), 200) << "three quarters of it are air";
+    auto builder = imaging::VolumeBuilder::create({sagittal().volume->plane(0)}).value();
+    const auto ring = builder.slice(0);
+    for (int r = 0; r < 120; ++r)
+        for (int c = 0; c < 80; ++c)
+            ring(c, r) = r < 4 || c < 4 || r >= 116 || c >= 76 ? 1000 : 0;
+    EXPECT_EQ(behind({.volume = builder.finish({}), .slice = 0, .look = {.window = {500, 1000}}}), 0);
+}
+
+TEST(Scene, BodiesStandWhereTheyAreMarkedAndHideNothing) {
+    MAKE_SCENE(scene);
+    const std::vector outlines{SceneOutline{sagittal().volume->plane(0)}};
+    scene.setOutlines(outlines);
+    scene.setBackground(0);
+    const std::vector bodies{SceneBody{{0, 0, 30}, {0, 2, 30}, 25, 45, 34}};
+    scene.look(CameraPreset::Anterior);
+    const auto isBody = [](std::uint32_t pixel) {
+        const auto [r, g, b] = split(pixel);
+        return b > 30 && b < 140 && b > r + 4;
+    };
+    const int before = find(scene.render(kWidth, kHeight), isBody).count;
+    scene.setBodies(bodies);
+    const auto body = find(scene.render(kWidth, kHeight), isBody);
+    EXPECT_GT(body.count, before + 2000);
+    EXPECT_NEAR(body.x, 0.0, 0.05);
+    EXPECT_GT(body.y, 0.2);
+    const std::vector contours{circle(0, 0, 30, 0xff2020)}; // within
+    scene.setContours(contours);
+    scene.look(CameraPreset::Left);
+    EXPECT_GT(find(scene.render(kWidth, kHeight), isRed).count, 100);
+    const std::vector none{SceneBody{{0, 0, 0}, {0, 0, 0}, 1, 1, 1},
+                           SceneBody{{0, 0, 0}, {1, 0, 0}, 1, 1, 1}};
+    scene.setContours({});
+    scene.setBodies(none);
+    scene.look(CameraPreset::Anterior);
+    EXPECT_EQ(find(scene.render(kWidth, kHeight), isBody).count, before);
 }
 
 TEST(Scene, TheCubeNamesTheSideThatIsSeen) {

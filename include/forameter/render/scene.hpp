@@ -36,6 +36,12 @@ struct SceneContour {
     Color color = 0x35c9b0;
     bool emphasised = false; ///< the cell being worked on: thicker, brighter
 };
+/// A vertebral body as a see-through drum: no anatomy, but a hold for the eye among images and contours.
+struct SceneBody {
+    geometry::PatientPoint center;
+    geometry::PatientVector axis;            ///< along the spine, of any length but none
+    double height = 0, width = 0, depth = 0; ///< mm, along the axis, from side to side, from front to back
+};
 /// Words beside a point, always facing the viewer and never hidden by an image.
 struct SceneLabel {
     geometry::PatientPoint at;
@@ -63,6 +69,7 @@ public:
     void setSlices(std::span<const SceneSlice> slices);
     void setOutlines(std::span<const SceneOutline> outlines);
     void setContours(std::span<const SceneContour> contours);
+    void setBodies(std::span<const SceneBody> bodies);
     void setLabels(std::span<const SceneLabel> labels);
     void setBackground(Color color);
 
