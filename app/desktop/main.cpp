@@ -7,7 +7,6 @@
 
 #include "forameter/core/text.hpp"
 #include "forameter/proposal/model.hpp"
-#include "forameter/store/sign_in.hpp"
 #include "forameter/store/store.hpp"
 #include "forameter/ui/application.hpp"
 #include "forameter/ui/main_window.hpp"
@@ -102,13 +101,9 @@ std::optional<int> readArguments(int argc, char** argv, Arguments& arguments) {
 /// Opens the store, asking for another one as long as that fails.
 std::unique_ptr<workspace::Workspace> openWorkspace(workspace::Workspace::Options options, bool mayAsk) {
     for (;;) {
-        std::error_code error;
-        if (mayAsk && std::filesystem::exists(options.store, error)) {
-            const auto needed = store::needsSignIn(options.store, store::Actor::as(RaterId(options.rater)));
-            if (needed && *needed) {
-                options.actor = ui::askSignIn(options.store, options.rater);
-                if (!options.actor) return nullptr;
-            }
+        if (mayAsk && ui::asksForPassword(options.store, options.rater)) {
+            options.actor = ui::askSignIn(options.store, options.rater);
+            if (!options.actor) return nullptr;
         }
         auto opened = workspace::Workspace::open(options);
         if (opened) return std::move(*opened);

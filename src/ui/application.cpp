@@ -10,6 +10,7 @@
 
 #include "action_map.hpp"
 #include "empty_state.hpp"
+#include "forameter/store/sign_in.hpp"
 #include "sign_in.hpp"
 #include "theme.hpp"
 
@@ -61,6 +62,13 @@ ProblemAnswer showStartProblem(const std::string& sentence) {
     window.show();
     loop.exec();
     return answer;
+}
+
+bool asksForPassword(const std::filesystem::path& store, const std::string& name) {
+    std::error_code error;
+    if (!std::filesystem::exists(store, error)) return false;
+    return store::needsSignIn(store, store::Actor::as(RaterId(name))).value_or(false) ||
+           store::needsSignIn(store, store::Actor::administrator()).value_or(false);
 }
 
 std::optional<store::Actor> askSignIn(const std::filesystem::path& store, const std::string& suggestedName) {

@@ -75,6 +75,16 @@ TEST(SignIn, ByKeysAloneAndFailuresAreSentences) {
     EXPECT_TRUE(workspace::Workspace::open(options));
 }
 
+TEST(SignIn, WhoHasNoPasswordIsAskedToSignInWhereOthersHaveOne) {
+    RoundHouse house;
+    EXPECT_FALSE(ui::asksForPassword(house.path(), "r1"));
+    EXPECT_FALSE(ui::asksForPassword(house.folder() / "new.sqlite", "r1"));
+    house.givePasswords();
+    ASSERT_TRUE(store::RaterRepository(house.store()).add(RaterId("r3")));
+    for (const char* name : {"r1", "boss", "r3", "nobody that the store knows"})
+        EXPECT_TRUE(ui::asksForPassword(house.path(), name)) << name;
+}
+
 TEST(SignIn, ALockHidesEverythingAndTheSamePersonGoesOnWithAnOpenContour) {
     RoundHouse house;
     house.givePasswords();

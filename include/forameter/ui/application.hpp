@@ -29,6 +29,10 @@ struct ProblemAnswer {
 };
 [[nodiscard]] ProblemAnswer showStartProblem(const std::string& sentence);
 
+/// Whether a store opens for nobody who has not signed in, or not for her: it has passwords, whether she has
+/// one or not. False where there is no store yet.
+[[nodiscard]] bool asksForPassword(const std::filesystem::path& store, const std::string& name);
+
 /// Lets somebody sign in to a store with passwords before anything of it is shown; none: she left.
 [[nodiscard]] std::optional<store::Actor> askSignIn(const std::filesystem::path& store,
                                                     const std::string& suggestedName);
