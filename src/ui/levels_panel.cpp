@@ -30,6 +30,7 @@ constexpr std::array kTransitionTexts{"No transitional vertebra", "S1 lumbarised
 
 LevelsPanel::LevelsPanel(const ActionMap& actions, QWidget* parent)
     : QWidget(parent),
+      m_actions(actions),
       m_sentence(plainLabel(QString(), this, "strong")),
       m_marks(plainLabel(QString(), this)),
       m_obstacle(plainLabel(QString(), this, "quiet")),
@@ -37,10 +38,11 @@ LevelsPanel::LevelsPanel(const ActionMap& actions, QWidget* parent)
       m_direction(new QComboBox(this)),
       m_transition(new QComboBox(this)),
       m_six(new QCheckBox(QStringLiteral("Six lumbar vertebrae (L6)"), this)),
+      m_decisions(new QWidget(parent)),
       m_up(actions.makeButton(ActionId::LabelsUp, QStringLiteral("L5 → L4"), this)),
       m_down(actions.makeButton(ActionId::LabelsDown, QStringLiteral("L4 → L5"), this)),
       m_remove(actions.makeButton(ActionId::RemoveLastMark, QStringLiteral("Remove last"), this)),
-      m_confirm(actions.makeButton(ActionId::ConfirmLevels, QStringLiteral("Confirm levels"), this)) {
+      m_confirm(actions.makeButton(ActionId::ConfirmLevels, QString(), m_decisions)) {
     m_confirm->setProperty("primary", true);
     m_confirm->setObjectName(QStringLiteral("ConfirmLevelsButton"));
     for (QLabel* label : {m_sentence, m_marks, m_obstacle})
@@ -77,7 +79,12 @@ LevelsPanel::LevelsPanel(const ActionMap& actions, QWidget* parent)
     shift->addWidget(m_remove, 1);
     column->addLayout(shift);
     column->addWidget(m_obstacle);
-    column->addWidget(m_confirm);
+    auto* deciding = new QVBoxLayout(m_decisions);
+    deciding->setContentsMargins(14, 10, 24, 12);
+    deciding->addWidget(m_confirm);
+    m_decisions->hide();
+    connect(&actions, &ActionMap::bindingsChanged, this, &LevelsPanel::nameKey);
+    nameKey();
 
     connect(m_first, &QComboBox::activated, this, [this] { countFromChosen(); });
     connect(m_direction, &QComboBox::activated, this, [this] { countFromChosen(); });
@@ -94,6 +101,10 @@ void LevelsPanel::setDocument(workspace::StudyDocument* document) {
     m_document = document;
     if (document) m_subscriptions.push_back(document->levels().changed.subscribe([this] { refresh(); }));
     refresh();
+}
+
+void LevelsPanel::nameKey() {
+    m_confirm->setText(m_actions.withKey(QStringLiteral("Confirm levels"), ActionId::ConfirmLevels));
 }
 
 void LevelsPanel::enter() {
@@ -119,7 +130,9 @@ void LevelsPanel::chooseTransition(int index) {
 }
 
 void LevelsPanel::refresh() {
-    setVisible(m_document && m_document->levels().active());
+    const bool shown = m_document && m_document->levels().active();
+    setVisible(shown);
+    m_decisions->setVisible(shown);
     if (!m_document) return;
     m_refreshing = true;
     auto& levels = m_document->levels();

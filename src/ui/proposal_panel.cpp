@@ -24,7 +24,7 @@ ProposalPanel::ProposalPanel(const ActionMap& actions, QWidget* parent)
       m_accept(actions.makeButton(ActionId::AcceptProposal, QString(), m_decisions)),
       m_edit(actions.makeButton(ActionId::EditProposal, QString(), m_decisions)),
       m_reject(actions.makeButton(ActionId::RejectProposal, QString(), m_decisions)),
-      m_takeLevels(actions.makeButton(ActionId::TakeProposedLevels, QString(), this)) {
+      m_takeLevels(actions.makeButton(ActionId::TakeProposedLevels, QString(), m_decisions)) {
     setObjectName(QStringLiteral("ProposalPanel"));
     m_accept->setProperty("primary", true);
     m_takeLevels->setProperty("primary", true);
@@ -38,10 +38,10 @@ ProposalPanel::ProposalPanel(const ActionMap& actions, QWidget* parent)
     column->addWidget(m_facts);
     column->addWidget(m_sentence);
     column->addWidget(m_warning);
-    column->addWidget(m_takeLevels);
     auto* deciding = new QVBoxLayout(m_decisions);
     deciding->setContentsMargins(14, 10, 24, 0);
     deciding->setSpacing(6);
+    deciding->addWidget(m_takeLevels);
     deciding->addWidget(m_accept);
     auto* buttons = new QHBoxLayout; // a row of its own: three with their keys are wider than the panel
     buttons->setSpacing(6);
@@ -106,6 +106,7 @@ bool ProposalPanel::showLevels() {
     m_sentence->setText(QStringLiteral("Counted upwards from the sacrum. Look at them, then confirm."));
     m_warning->setText(doubts.join(QLatin1Char('\n')));
     m_takeLevels->setVisible(true);
+    m_decisions->setVisible(true);
     return true;
 }
 

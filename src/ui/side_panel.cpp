@@ -45,8 +45,8 @@ SidePanel::SidePanel(const ActionMap& actions, QWidget* parent)
     gridBox->addWidget(headingLabel(QStringLiteral("Levels"), content));
     gridBox->addWidget(m_grid);
     column->addLayout(gridBox);
-    column->addWidget(m_levels);
     column->addWidget(m_proposal);
+    column->addWidget(m_levels);
     column->addWidget(m_contour);
     auto* seriesColumn = new QVBoxLayout(m_seriesBox);
     seriesColumn->setContentsMargins(0, 0, 0, 0);
@@ -71,6 +71,7 @@ SidePanel::SidePanel(const ActionMap& actions, QWidget* parent)
     outer->setSpacing(0);
     outer->addWidget(scroll, 1);
     outer->addWidget(m_proposal->decisions()); // whatever the height of the window, they are in sight
+    outer->addWidget(m_levels->decisions());
     outer->addWidget(m_contour->decisions());
     connect(m_levels, &LevelsPanel::failed, this, &SidePanel::failed);
     connect(m_grid, &LevelGrid::menuRequested, this, &SidePanel::cellMenuRequested);
