@@ -3,6 +3,7 @@
 
 #include <QChart>
 #include <QFontDatabase>
+#include <QFontInfo>
 #include <QFontMetricsF>
 #include <QGraphicsLayout>
 #include <QLineSeries>
@@ -41,11 +42,10 @@ QColor qcolor(Rgb color, double alpha) {
 }
 
 QFont plotFont(double size, bool bold) {
-    static const QString family = [] {
-        for (const char* name : {"Liberation Sans", "Noto Sans", "DejaVu Sans"})
-            if (QFontDatabase::hasFamily(QString::fromLatin1(name))) return QString::fromLatin1(name);
-        return QFontDatabase::systemFont(QFontDatabase::GeneralFont).family();
-    }();
+    static const QString family =
+        QFontDatabase::hasFamily(QStringLiteral("Inter"))
+            ? QStringLiteral("Inter")
+            : QFontInfo(QFontDatabase::systemFont(QFontDatabase::GeneralFont)).family();
     QFont font(family);
     font.setPixelSize(std::max(1, static_cast<int>(std::lround(size))));
     font.setBold(bold);
@@ -274,10 +274,13 @@ void Canvas::paintAxes(QPainter& painter) const {
         paintWords(painter, QPointF(area.center().x(), area.bottom() + 2.45 * em), m_content.x.title,
                    m_style.quiet, Words::Align::Centre);
     if (!m_content.y.title.empty()) {
+        // In a low plot smaller, or it would run into the title.
+        const double size =
+            std::clamp((area.height() + em) / textWidth(plotFont(em), m_content.y.title), 0.7, 1.0);
         painter.save();
         painter.translate(0.75 * em, area.center().y());
         painter.rotate(-90);
-        paintWords(painter, {0, 0}, m_content.y.title, m_style.quiet, Words::Align::Centre);
+        paintWords(painter, {0, 0}, m_content.y.title, m_style.quiet, Words::Align::Centre, size);
         painter.restore();
     }
 }

@@ -15,7 +15,7 @@ namespace forameter::report {
 
 [[nodiscard]] QColor qcolor(Rgb color, double alpha = 1.0);
 /// Of the size in whole units; digits of one width (Qt 6.4 cannot ask a font for its tabular figures): the
-/// first family that is there of Liberation Sans, Noto Sans, DejaVu Sans.
+/// typeface of the interface, which is Inter where installed, else the platform's.
 [[nodiscard]] QFont plotFont(double size, bool bold = false);
 [[nodiscard]] double textWidth(const QFont& font, const std::string& text);
 void paintMarker(QPainter& painter, Marker marker, QPointF at, double size, const QColor& color, bool filled);
