@@ -33,8 +33,8 @@ bool hasPictures(workspace::Room room) {
 /// With the letter that opens it together with Alt: each menu its own, whichever menus a room shows.
 QString menuTitle(std::string_view group) {
     static constexpr std::array<std::string_view, 14> titles{
-        "&Case",   "&Layout", "&Room",  "&Manage",  "&Study",  "&Image", "Sce&ne",
-        "Le&vels", "C&ells",  "&Tools", "C&ontour", "Revie&w", "&Arc",   "&Help"};
+        "&Case",   "&Layout", "&Room",  "Roun&ds",  "Re&port",    "&Image", "Sce&ne",
+        "Le&vels", "C&ells",  "&Tools", "C&ontour", "Con&sensus", "&Arc",   "&Help"};
     for (const std::string_view title : titles)
         if (qstring(title).remove(QLatin1Char('&')) == qstring(group)) return qstring(title);
     return qstring(group);
@@ -236,16 +236,15 @@ bool ActionMap::eventFilter(QObject* watched, QEvent* event) {
     const auto* key = static_cast<QKeyEvent*>(event);
     const bool plain = (key->modifiers() & ~Qt::KeypadModifier) == Qt::NoModifier;
     const auto held = m_heldKeys.find(key->key());
-    if (type != QEvent::KeyRelease && key->key() != m_lastUp) m_lastUp = 0; // another key came between
-    if (type == QEvent::KeyRelease) {                                       // whatever has the focus by now
+    if (type == QEvent::KeyRelease) { // whatever has the focus by now
         if (key->isAutoRepeat() || held == m_heldKeys.end() || !m_down[key->key()]) return false;
         letGo(); // of another one
         m_ending = key->key();
         m_heldFor = std::chrono::milliseconds(m_sinceDown.elapsed());
         m_gap.start();
         return true;
-    if (key->key() != m_ending) letGo(); // what comes next finds it up
     }
+    if (key->key() != m_ending) letGo(); // what comes next finds it up
     if (!keysBelongToWindow()) return false;
     if (QWidget* focus = QApplication::focusWidget(); keepsKey(focus, *key)) {
         if (type == QEvent::ShortcutOverride) {
