@@ -34,7 +34,7 @@ void MainWindow::connectRoundActions() {
     m_actions->handle(ActionId::RoomManage, [this] {
         enterRoom(Room::Manage);
         if (m_room != Room::Manage)
-            showWarning(QStringLiteral("The Manage room is for coordinators; %1 has another role.")
+            showWarning(QStringLiteral("The Manage room is for coordinators, who are researchers or administrators; %1 has another role.")
                             .arg(qstring(m_workspace.rater())));
     });
     m_actions->handle(ActionId::ChangePerson, [this] {

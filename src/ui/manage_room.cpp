@@ -45,6 +45,7 @@ namespace {
 QMessageBox::StandardButton ask(QWidget* parent, const char* name, const QString& title, const QString& text,
                                 const QString& yes) {
     QMessageBox box(QMessageBox::NoIcon, title, text, QMessageBox::Ok | QMessageBox::Cancel, parent);
+    box.setTextFormat(Qt::PlainText); // it names rounds
     box.setObjectName(QString::fromLatin1(name));
     box.setTextFormat(Qt::PlainText);
     box.button(QMessageBox::Ok)->setText(yes);
@@ -95,13 +96,26 @@ ManageRoom::ManageRoom(workspace::Workspace& workspace, ActionMap& actions, QWid
         button->setObjectName(QString::fromLatin1(name));
         m_actions.attach(button, id);
     };
-    handle(ActionId::NewRound, m_new, "NewRound", [this] { newRound(); });
+    // A key that does nothing says why.
+    const auto allowed = [this](Operation operation, const char* what, const char* role) {
+        if (mayDo(operation)) return true;
+        tell(QStringLiteral("%1 needs the role of %2; %3 has another.")
+                 .arg(QString::fromLatin1(what), QString::fromLatin1(role), qstring(m_workspace.rater())),
+             HintBar::Tone::Warning);
+        return false;
+    };
+    handle(ActionId::NewRound, m_new, "NewRound", [this, allowed] {
+        if (allowed(Operation::CreateRound, "Making a round", "a researcher or administrator")) newRound();
+    });
     handle(ActionId::ExportPackets, m_export, "ExportPackets", [this] { askExport(); });
     handle(ActionId::CollectPackets, m_collect, "CollectPackets", [this] { askCollect(); });
     handle(ActionId::ScoreCalibration, m_score, "ScoreCalibration", [this] { askScore(); });
     handle(ActionId::CloseRound, m_close, "CloseRound", [this] { askClose(); });
     handle(ActionId::OpenRound, m_open, "OpenRound", [this] { askOpen(); });
-    handle(ActionId::AddPerson, nullptr, "", [this] { m_people->edit(PersonEditor::Kind::New); });
+    handle(ActionId::AddPerson, nullptr, "", [this, allowed] {
+        if (allowed(Operation::ManageAccounts, "Adding people", "an administrator"))
+            m_people->edit(PersonEditor::Kind::New);
+    });
     handle(ActionId::ManageRefresh, nullptr, "", [this] { enter(); });
     connect(m_cancel, &QPushButton::clicked, this, [this] {
         if (m_job) m_jobs.cancel(*m_job);
@@ -195,8 +209,6 @@ bool ManageRoom::mayEnter() const {
 
 void ManageRoom::enter() {
     m_people->refresh();
-    m_actions.action(ActionId::AddPerson)->setEnabled(mayDo(Operation::ManageAccounts));
-    m_actions.action(ActionId::NewRound)->setEnabled(mayDo(Operation::CreateRound));
     showRounds();
 }
 

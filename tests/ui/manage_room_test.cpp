@@ -67,6 +67,8 @@ TEST(ManageRoom, AResearcherIsNotOfferedWhatTheAccessTableRefuses) {
     EXPECT_FALSE(hasHint(coordinator, "add person"));
     coordinator.press(Qt::Key_P, Qt::ControlModifier);
     EXPECT_EQ(QApplication::activeModalWidget(), nullptr) << "no dialog that would end in a refusal";
+    EXPECT_TRUE(coordinator.message().contains("needs the role of an administrator"))
+        << coordinator.message().toStdString();
     Chair boss(house.path(), "boss");
     boss.press(Qt::Key_4, Qt::AltModifier);
     EXPECT_TRUE(hasHint(boss, "add person"));
