@@ -73,7 +73,14 @@ void ContourPanel::setDocument(workspace::StudyDocument* document) {
     refresh();
 }
 
+/// The action's key stands on its button where it is short enough.
 QString ContourPanel::nextText() const {
+    const QString key = m_actions.keyText(ActionId::DoneNext);
+    const QString shown = key == QLatin1String("Return") ? QStringLiteral("↵") : key;
+    return shown.isEmpty() || shown.size() > 3 ? whatNext() : whatNext() + QStringLiteral("  ") + shown;
+}
+
+QString ContourPanel::whatNext() const {
     if (m_document->editor().busy()) return QStringLiteral("Close contour");
     const auto next = m_document->reading().nextCell();
     if (!next) return QStringLiteral("Done");

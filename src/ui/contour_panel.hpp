@@ -27,6 +27,7 @@ public:
 private:
     void refresh();
     [[nodiscard]] QString nextText() const;
+    [[nodiscard]] QString whatNext() const;
 
     const ActionMap& m_actions;
     workspace::StudyDocument* m_document = nullptr;

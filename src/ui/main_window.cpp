@@ -10,6 +10,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QPushButton>
 #include <QResizeEvent>
 #include <QScreen>
 #include <QStackedWidget>
@@ -221,11 +222,11 @@ void MainWindow::connectViews() {
     connect(m_worklist, &WorklistPanel::rowChosen, this, [this](std::size_t row) {
         if (m_workspace.currentRow() != row) openRow(row);
     });
-    connect(m_strip, &CaseStrip::failed, this, &MainWindow::showWarning);
     connect(m_worklist, &WorklistPanel::narrowed, this,
             [this](const workspace::WorklistFilter& filter) { m_workspace.narrow(filter); });
     connect(m_worklist, &WorklistPanel::left, this,
             [this] { document() ? activePane()->setFocus(Qt::OtherFocusReason) : void(m_empty->enter()); });
+    connect(m_strip, &CaseStrip::failed, this, &MainWindow::showWarning);
     connect(m_strip, &CaseStrip::commentEnded, this, [this] { activePane()->setFocus(); });
     connect(qApp, &QApplication::focusChanged, this, [this](QWidget* from) { focusMoved(from); });
     connect(m_guard, &SignInGuard::said, this, &MainWindow::showWarning);
@@ -260,7 +261,6 @@ bool MainWindow::openRow(std::size_t row) {
     return opened.has_value();
 }
 
-void MainWindow::showOpenRow() {
 void MainWindow::showWorklist() {
     m_worklistModel->setRows(m_workspace.worklist(), m_workspace.listedRows());
     m_worklist->refresh(m_workspace.filter());
@@ -277,6 +277,7 @@ void MainWindow::findCase() {
     m_worklist->find();
 }
 
+void MainWindow::showOpenRow() {
     const auto* open = m_workspace.roundCase();
     m_worklist->setOpenStudy(document() ? std::optional(document()->study()) : std::nullopt,
                              open ? std::optional(open->assignment().id) : std::nullopt);
@@ -406,12 +407,14 @@ void MainWindow::recordNotAssessable(const anatomy::Cell& cell) {
 void MainWindow::closeEvent(QCloseEvent* event) {
     m_strip->commit();
     if (const auto settled = m_workspace.settle(); !settled) {
-        const auto answer =
-            QMessageBox::warning(this, QStringLiteral("Not everything is stored"),
-                                 QStringLiteral("%1\n\nQuit and lose what is not stored?")
-                                     .arg(qstring(document()->record().saveState().banner)),
-                                 QMessageBox::Discard | QMessageBox::Cancel, QMessageBox::Cancel);
-        if (answer != QMessageBox::Discard) return event->ignore();
+        QMessageBox box(QMessageBox::Warning, QStringLiteral("Not everything is stored"),
+                        QStringLiteral("%1\n\nQuit and lose what is not stored?")
+                            .arg(qstring(document()->record().saveState().banner)),
+                        QMessageBox::Discard | QMessageBox::Cancel, this);
+        box.setTextFormat(Qt::PlainText); // it names files, which may look like markup
+        box.button(QMessageBox::Discard)->setText(QStringLiteral("Quit and lose it"));
+        box.setDefaultButton(QMessageBox::Cancel);
+        if (box.exec() != QMessageBox::Discard) return event->ignore();
     }
     event->accept();
 }

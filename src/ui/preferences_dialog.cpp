@@ -52,6 +52,8 @@ std::vector<MouseChord> allChords() {
 
 QWidget* KeyDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem&, const QModelIndex&) const {
     auto* editor = new QKeySequenceEdit(parent);
+    if (auto* field = editor->findChild<QLineEdit*>())
+        field->setPlaceholderText(QStringLiteral("Press the new key"));
     connect(
         editor, &QKeySequenceEdit::editingFinished, this,
         [this, editor] {

@@ -49,7 +49,8 @@ double advanceOf(const QFont& font, const QString& text) {
 }
 
 QString elided(const QFont& font, const QString& text, Qt::TextElideMode mode, double room) {
-    return advanceOf(font, text) <= room ? text : QFontMetricsF(font).elidedText(text, mode, room);
+    if (advanceOf(font, text) <= room) return text;
+    return QFontMetricsF(font).elidedText(QString(text).replace(u"block "_qs, u"bl. "_qs), mode, room);
 }
 
 /// Light words that stay readable on white fat: dark copies one pixel off in every direction.
