@@ -44,20 +44,19 @@ void WorklistModel::setRows(const std::vector<WorklistRow>& all, const std::vect
     m_total = all.size();
     m_cases = !rounds.empty();
     m_places = listed;
-    std::vector<WorklistRow> rows;
-    rows.reserve(listed.size());
-    for (const std::size_t place : listed)
-        rows.push_back(all[place]);
-    const bool sameStudies = std::ranges::equal(rows, m_rows, {}, key, key);
+    const bool sameStudies = std::ranges::equal(
+        listed, m_rows, {}, [&](std::size_t place) { return key(all[place]); }, key);
     if (!sameStudies) {
         beginResetModel();
-        m_rows = std::move(rows);
+        m_rows.clear();
+        for (const std::size_t place : listed)
+            m_rows.push_back(all[place]);
         endResetModel();
         return;
     }
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (rows[i] == m_rows[i]) continue;
-        m_rows[i] = rows[i];
+    for (std::size_t i = 0; i < listed.size(); ++i) {
+        if (all[listed[i]] == m_rows[i]) continue;
+        m_rows[i] = all[listed[i]];
         const QModelIndex changed = index(static_cast<int>(i));
         Q_EMIT dataChanged(changed, changed);
     }

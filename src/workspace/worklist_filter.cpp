@@ -15,7 +15,9 @@ namespace {
 /// "Müller" and "MULLER" are the same to who looks for them.
 QString folded(const std::string& text) {
     const QString plain = QString::fromStdString(text);
-    if (std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
+    // Most rows have nothing but our own dots and dashes beside ASCII, and there are many rows.
+    if (std::ranges::all_of(
+            plain, [](QChar c) { return c.unicode() < 0x80 || c == QChar(0xb7) || c == QChar(0x2013); }))
         return plain.toLower();
     QString bare;
     for (const QChar c : plain.normalized(QString::NormalizationForm_KD))
