@@ -230,7 +230,7 @@ std::vector<vtkSmartPointer<vtkActor>> contourActors(std::span<const SceneContou
 
         vtkNew<vtkTubeFilter> tubes;
         tubes->SetInputData(loops);
-        tubes->SetRadius(emphasised ? 0.8 : 0.5); // mm
+        tubes->SetRadius(emphasised ? 1.0 : 0.7); // mm
         tubes->SetNumberOfSides(14);
         tubes->Update();
         auto tube = actorOf(tubes->GetOutput());
