@@ -73,28 +73,24 @@ void ContourPanel::setDocument(workspace::StudyDocument* document) {
     refresh();
 }
 
-/// The action's key stands on its button where it is short enough.
+/// What Return does with the cell that is left, and where it leads; its own sign stands between, where it is
+/// Return.
 QString ContourPanel::nextText() const {
-    const QString key = m_actions.keyText(ActionId::DoneNext);
-    const QString shown = key == QLatin1String("Return") ? QStringLiteral("↵") : key;
-    return shown.isEmpty() || shown.size() > 3 ? whatNext() : whatNext() + QStringLiteral("  ") + shown;
-}
-
-QString ContourPanel::whatNext() const {
-    if (m_document->editor().busy()) return QStringLiteral("Close contour");
+    const bool isReturn = m_actions.keyText(ActionId::DoneNext) == QLatin1String("Return");
+    const QString end = isReturn ? QStringLiteral(" ↵") : QString();
+    if (m_document->editor().busy()) return QStringLiteral("Close contour") + end;
     const auto next = m_document->reading().nextCell();
-    if (!next) return QStringLiteral("Done");
+    if (!next) return QStringLiteral("Done") + end;
     QString name = cellText(*next);
     if (name.startsWith(QLatin1String("NF "))) name.remove(0, 3); // the sides say that it is a foramen
     name.replace(QLatin1String(" right"), QLatin1String(" R"))
         .replace(QLatin1String(" left"), QLatin1String(" L"));
-    // What Return does with the cell that is left.
     const auto view = m_document->reading().view(*m_document->reading().currentCell());
     const bool open = view.state == CellState::Todo && !view.area;
-    return (!open          ? QStringLiteral("Done → %1")
-            : view.covered ? QStringLiteral("Skip → %1")
-                           : QStringLiteral("Not covered → %1"))
-        .arg(name);
+    return (!open          ? QStringLiteral("Done %1 %2")
+            : view.covered ? QStringLiteral("Skip %1 %2")
+                           : QStringLiteral("Not covered %1 %2"))
+        .arg(isReturn ? QStringLiteral("↵") : QStringLiteral("→"), name);
 }
 
 void ContourPanel::refresh() {

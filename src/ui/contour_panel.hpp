@@ -27,7 +27,6 @@ public:
 private:
     void refresh();
     [[nodiscard]] QString nextText() const;
-    [[nodiscard]] QString whatNext() const;
 
     const ActionMap& m_actions;
     workspace::StudyDocument* m_document = nullptr;

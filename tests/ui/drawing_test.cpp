@@ -425,7 +425,7 @@ TEST_F(Drawing, TheButtonSaysWhatReturnDoesWithTheCell) {
     EXPECT_TRUE(done->text().startsWith(QStringLiteral("Skip"))) << done->text().toStdString();
     EXPECT_FALSE(done->property("primary").toBool()) << "nothing is done";
     desk.clickRing(8, 70);
-    EXPECT_EQ(done->text(), QStringLiteral("Close contour  ↵"));
+    EXPECT_EQ(done->text(), QStringLiteral("Close contour ↵"));
     desk.press(Qt::Key_Return);
     EXPECT_TRUE(done->text().startsWith(QStringLiteral("Done"))) << done->text().toStdString();
     EXPECT_TRUE(done->property("primary").toBool());
