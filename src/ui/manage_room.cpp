@@ -185,12 +185,17 @@ QWidget* ManageRoom::makeRounds() {
 /// In as many columns as there is room for.
 void ManageRoom::placeButtons() {
     const std::array all{m_new, m_export, m_collect, m_score, m_close, m_open};
-    int widest = 1;
-    for (const QPushButton* button : all)
-        widest = std::max(widest, button->sizeHint().width() + m_buttons->horizontalSpacing());
-    const int room = width() - m_people->width() - 40;
-    const int columns = std::clamp(room / widest, 2, static_cast<int>(all.size()));
-    for (int i = 0; i < static_cast<int>(all.size()); ++i)
+    int widest = 1, together = 0;
+    for (const QPushButton* button : all) {
+        const int one = button->sizeHint().width() + m_buttons->horizontalSpacing();
+        widest = std::max(widest, one);
+        together += one;
+    }
+    const int room = width() - m_people->width() - 40, count = static_cast<int>(all.size());
+    // In one row, or in rows of as many.
+    const int most = together <= room ? count : std::clamp(room / widest, 2, count);
+    const int rows = (count + most - 1) / most, columns = (count + rows - 1) / rows;
+    for (int i = 0; i < count; ++i)
         m_buttons->addWidget(all[static_cast<std::size_t>(i)], i / columns, i % columns);
     m_buttons->setColumnStretch(static_cast<int>(all.size()), 1);
 }
@@ -230,8 +235,11 @@ QString ManageRoom::caseText() const {
 
 QString ManageRoom::sentence() const {
     if (busy()) return QStringLiteral("Working on packets…");
-    return m_shown.empty() ? QStringLiteral("Add the people who read, then make a round.")
-                           : QStringLiteral("Readings of a round stay hidden until it is opened.");
+    if (m_shown.empty()) return QStringLiteral("Add the people who read, then make a round.");
+    const auto opened = [](const store::Round& round) { return round.state == RoundState::Opened; };
+    return std::ranges::all_of(m_shown, opened)
+               ? QStringLiteral("Every round is opened: Review and Study compare its readings.")
+               : QStringLiteral("Readings of a round stay hidden until it is opened.");
 }
 
 std::vector<HintBar::Hint> ManageRoom::hints() const {

@@ -93,7 +93,9 @@ QComboBox QAbstractItemView { background: @panel; color: @text; border: 1px soli
 QAbstractItemView { background: @panel; color: @text; border: none; outline: none; selection-background-color: @raised;
   selection-color: @strong; }
 QAbstractItemView[picking="true"] { selection-background-color: @accentDeep; selection-color: @accentText; }
-QHeaderView::section { background: @panel; color: @quiet; border: none; border-bottom: 1px solid @line; padding: 5px 6px; }
+QTableView::item:focus { background: @raised; color: @strong; border: 1px solid @accent; }
+QTableView[picking="true"]::item:selected:focus { background: @accentDeep; color: @accentText; }
+QHeaderView::section { background: @panel; color: @quiet; border: none; border-bottom: 1px solid @line; padding: 5px 3px; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: @hover; border-radius: 4px; min-height: 26px; min-width: 26px; margin: 1px; }
