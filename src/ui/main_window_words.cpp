@@ -132,9 +132,12 @@ void MainWindow::refreshHints() {
     };
     workspace::StudyDocument* open = document();
     if (!open) {
-        m_hints->setHints({}, {mayImport() ? hint(ActionId::ImportFolder, QStringLiteral("import"))
-                                           : hint(ActionId::NextOpenCase, QStringLiteral("next case")),
-                               hint(ActionId::CheatSheet, QStringLiteral("keys"))});
+        std::vector hints{mayImport() ? hint(ActionId::ImportFolder, QStringLiteral("import"))
+                                      : hint(ActionId::NextOpenCase, QStringLiteral("next case"))};
+        if (m_workspace.worklist().size() > 1)
+            hints.push_back(hint(ActionId::FindCase, QStringLiteral("find")));
+        hints.push_back(hint(ActionId::CheatSheet, QStringLiteral("keys")));
+        m_hints->setHints({}, hints);
     } else {
         const auto words = readHints(*m_actions, *open, keyboardActive());
         m_hints->setHints(words.sentence, words.hints);

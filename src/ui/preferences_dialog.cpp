@@ -140,9 +140,11 @@ QWidget* PreferencesDialog::makeGeneral() {
         return std::abs(a - m_preferences.scale) < std::abs(b - m_preferences.scale);
     });
     m_scale->setCurrentIndex(static_cast<int>(nearest - kScales.begin()));
-    for (const auto kind : kTools)
-        m_tool->addItem(qstring(tools::name(kind)));
-    m_tool->setCurrentText(qstring(m_preferences.tool));
+    for (const auto kind : kTools) {
+        const QString name = qstring(tools::name(kind));
+        m_tool->addItem(name.left(1).toUpper() + name.mid(1), name);
+    }
+    m_tool->setCurrentIndex(m_tool->findData(qstring(m_preferences.tool)));
     m_radius->setRange(0.3, 50.0);
     m_radius->setSingleStep(0.1);
     m_radius->setDecimals(1);
@@ -262,7 +264,7 @@ workspace::Preferences PreferencesDialog::preferences() const {
     workspace::Preferences p = m_preferences;
     p.theme = m_theme->currentIndex() == 0 ? workspace::Theme::Dark : workspace::Theme::Light;
     p.scale = kScales[static_cast<std::size_t>(m_scale->currentIndex())];
-    p.tool = m_tool->currentText().toStdString();
+    p.tool = m_tool->currentData().toString().toStdString();
     p.brushRadius = m_radius->value();
     p.proposals = m_proposals->isChecked();
     p.window = static_cast<workspace::WindowOrigin>(m_window->currentIndex());

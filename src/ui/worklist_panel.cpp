@@ -238,7 +238,7 @@ void WorklistPanel::makeFinder(const ActionMap& actions) {
     column->setSpacing(10);
     m_nothingWords->setObjectName(QStringLiteral("WorklistNothing"));
     m_nothingWords->setWordWrap(true);
-    auto* all = new QPushButton(QStringLiteral("List all"), m_nothing);
+    auto* all = new QPushButton(QStringLiteral("List all  Esc"), m_nothing);
     all->setObjectName(QStringLiteral("WorklistAll"));
     all->setFocusPolicy(Qt::TabFocus);
     all->setProperty("quiet", true);
