@@ -224,6 +224,10 @@ TrainingConfig configFrom(const Json& json) {
     if (!sources || !sources->is_array() || sources->empty()) throw Wrong{"\"sources\" is no list, or empty"};
     for (std::size_t i = 0; i < sources->size(); ++i)
         config.sources.push_back(sourceFrom((*sources)[i], "source " + std::to_string(i + 1)));
+    if (const auto at = std::ranges::find(config.sources, SourceKind::Volumes, &SourceConfig::kind);
+        at != config.sources.end() && config.plane == geometry::Plane::Axial)
+        throw Wrong{"source " + std::to_string(at - config.sources.begin() + 1) +
+                    " gives sagittal slices, and \"plane\" is axial"};
     config.holdOut = read.texts("hold_out");
     config.evaluateEvery = static_cast<int>(read.whole("evaluate_every", 250, 1, 1'000'000));
     config.evaluationSlices = static_cast<int>(read.whole("evaluation_slices", 32, 1, 10'000));

@@ -24,8 +24,19 @@ Result<std::vector<LabelledSlice>> fromStore(const SourceConfig& source, const T
         if (!slice)
             return fail(slice.error().code,
                         "What was read on image " + one.origin + " cannot be used: " + slice.error().message);
-        slices.push_back(*std::move(slice));
+        const auto teaches = [](const Grid<proposal::LabelSet>& answer) {
+            return std::ranges::any_of(answer.data(),
+                                       [](proposal::LabelSet set) { return set != proposal::kAnyLabel; });
+        };
+        if (teaches(slice->allowed) || std::ranges::any_of(slice->others, teaches))
+            slices.push_back(*std::move(slice));
     }
+    if (slices.empty())
+        return fail(
+            ErrorCode::NotFound,
+            "What the store holds on " + std::string(geometry::name(config.plane)) +
+                " images teaches nothing: it is not assessable, or of bony canals, which networks are "
+                "not taught.");
     fingerprint = read->fingerprint;
     return slices;
 }

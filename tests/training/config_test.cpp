@@ -150,6 +150,10 @@ TEST(Config, RefusesWhatMakesNoSense) {
     auto document = whole();
     document["sources"][1].erase("spacing_mm");
     EXPECT_NE(refusal(document).find("pictures carry none"), std::string::npos);
+    document = whole();
+    document["sources"][1] = {{"kind", "volumes"}, {"folder", "v"}};
+    EXPECT_NE(refusal(document).find("source 2 gives sagittal slices"), std::string::npos)
+        << refusal(document);
     EXPECT_FALSE(configFromJson("{", "/x"));
     EXPECT_FALSE(readConfig("/there/is/none.json"));
 }

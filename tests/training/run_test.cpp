@@ -227,6 +227,25 @@ TEST(Run, ThreeSlicesTellWhatOneDoesNot) {
     EXPECT_LT(dice(1), 0.5) << "noise tells nothing";
 }
 
+TEST(Sources, WhatTeachesNothingIsLeftOut) {
+    auto made = besideTheSlice();
+    const auto count = made.slices.size();
+    made.slices[0].readings[0][0].assessable = false;
+    made.slices[1].readings.push_back(made.slices[1].readings[0]); // one of two teaches
+    made.slices[1].readings[0][0].assessable = false;
+    const ReadStore store = [&](const StoreQuery&, const TrainingConfig&) { return made; };
+    auto config = storeConfig(1);
+    config.holdOut.clear();
+    const auto sources = readSources(config, {}, store);
+    ASSERT_TRUE(sources) << sources.error().message;
+    EXPECT_EQ(sources->front().examples.slices.size(), count - 1);
+    for (auto& slice : made.slices)
+        slice.readings.assign(1, {});
+    const auto nothing = readSources(config, {}, store);
+    ASSERT_FALSE(nothing);
+    EXPECT_NE(nothing.error().message.find("teaches nothing"), std::string::npos) << nothing.error().message;
+}
+
 TEST(Run, AStoreThatHasChangedIsNotGoneOnWith) {
     const forameter::testing::TemporaryFolder folder;
     const auto worker = startWorker();
