@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <span>
 
 #include "comparison.hpp"
 #include "contour_file.hpp"
@@ -32,7 +33,7 @@ struct Options {
                        slices = "truth";
     std::vector<std::string> images;
     bool calibrate = false;
-    double spacing = 0.0, outlineLevel = 0.0; ///< 0: as the cards say
+    double spacing = 0.0, outlineLevel = 0.0, canalOutlineLevel = 0.0; ///< 0: as the cards say
     ModelOptions models;
 
     /// Whether a file of levels is named.
@@ -41,7 +42,8 @@ struct Options {
 
 /// What is true of one study.
 struct Truth {
-    std::vector<Contour> contours; ///< of the protocol, then others (neighbouring slices)
+    std::vector<Contour> contours; ///< those that are asked about, then others (neighbouring slices)
+    std::size_t asked = 0;         ///< how many
     std::optional<anatomy::LevelSet> levels;
 
     [[nodiscard]] const Contour* ofCell(const Cell& cell) const {
@@ -105,10 +107,10 @@ Result<> evaluateStudy(const Options& options, Proposing& proposing, const Study
     request.study = study.uid;
     request.stacks = study.stacks;
     std::set<Cell> cells;
-    for (const Contour& contour : truth.contours)
+    for (const Contour& contour : std::span(truth.contours).first(truth.asked))
         if (contour.assessable) cells.insert(contour.cell);
     std::erase_if(cells, [](const Cell& cell) { // what the models do not propose
-        return cell.quantity && cell.quantity != anatomy::Quantity::DuralSac;
+        return !kindOf(cell);
     });
     request.cells.assign(cells.begin(), cells.end());
     std::optional<proposal::ProposedLevels> found;
@@ -181,6 +183,8 @@ Result<std::map<std::string, Truth>> truthFromFile(const Options& options, Json&
         if (auto sole = one.add(contour, contour.rater); !sole) return tl::unexpected(sole.error());
         all[contour.study.text()].contours.push_back(contour);
     }
+    for (auto& [uid, truth] : all)
+        truth.asked = truth.contours.size();
     // Phantoms keep what the protocol does not measure, and the levels, beside it; other documents hold their
     // own.
     const fs::path beside = fs::path(options.truth).parent_path() / "truth-all.json";
@@ -294,6 +298,7 @@ Result<> overStore(const Options& options, Proposing& proposing, Evaluation& eva
                         " that may be seen. Of rounds that are not open none may.");
     std::size_t done = 0;
     for (auto& [uid, truth] : all) {
+        truth.asked = truth.contours.size();
         session.watch().report(done++, all.size(), "evaluating studies");
         const auto record = store::StudyRepository(*store).find(StudyUid(uid));
         if (!record) return tl::unexpected(record.error());
@@ -309,26 +314,49 @@ Result<> overStore(const Options& options, Proposing& proposing, Evaluation& eva
     return {};
 }
 
-/// Fits each model's calibration on the cases of its plane and writes it into its card.
+/// The proposals of a kind whose truth is known on the same image.
+std::vector<proposal::CalibrationCase> calibrationCases(const Evaluation& evaluation, Kind kind) {
+    std::vector<proposal::CalibrationCase> cases;
+    for (const EvaluatedCase& one : evaluation.cases)
+        if (kindOf(one.cell) == kind && one.area && one.dice && one.sameImage)
+            cases.push_back({one.features, *one.dice, *one.area / one.trueArea - 1.0});
+    return cases;
+}
+
+/// Fits each model's calibrations on the cases of its plane and writes them into its card; canals only where
+/// the truth has some.
 Result<Json> calibrate(const Proposing& proposing, const Evaluation& evaluation) {
     Json cards = Json::array();
-    for (const auto& model : proposing.models()) {
-        std::vector<proposal::CalibrationCase> cases;
-        for (const EvaluatedCase& one : evaluation.cases) {
-            const bool sagittal = one.cell.structure == anatomy::Structure::NF;
-            if (!one.area || !one.dice || !one.sameImage ||
-                sagittal != (model.plane == geometry::Plane::Sagittal))
-                continue;
-            cases.push_back({one.features, *one.dice, *one.area / one.trueArea - 1.0});
+    for (proposal::Model model : proposing.models()) {
+        Json card{{"model", model.name}, {"cases", 0}};
+        const auto fit = [&](proposal::Fit& of, Kind kind) -> Result<std::size_t> {
+            const auto cases = calibrationCases(evaluation, kind);
+            auto fitted = proposal::fitCalibration(cases);
+            if (!fitted)
+                return fail(fitted.error().code,
+                            model.name + ", " + std::string(name(kind)) + ": " + fitted.error().message);
+            of.calibration = *std::move(fitted);
+            return cases.size();
+        };
+        const bool canals = model.canalFit && !calibrationCases(evaluation, Kind::Canal).empty();
+        const Kind usual = model.plane == geometry::Plane::Axial ? Kind::DuralSac : Kind::Foramen;
+        if (!canals || !calibrationCases(evaluation, usual).empty()) {
+            const auto fitted = fit(model.fit, usual);
+            if (!fitted) return tl::unexpected(fitted.error());
+            card["cases"] = *fitted;
         }
-        const auto fitted = proposal::fitCalibration(cases);
-        if (!fitted) return fail(fitted.error().code, model.name + ": " + fitted.error().message);
-        const auto card = proposal::withCalibration(model.card, *fitted, {model.spacing, model.outlineLevel});
-        if (!card) return tl::unexpected(card.error());
+        if (canals) {
+            const auto fitted = fit(*model.canalFit, Kind::Canal);
+            if (!fitted) return tl::unexpected(fitted.error());
+            card["canals"] = *fitted;
+        }
+        const auto text = proposal::withFits(model);
+        if (!text) return tl::unexpected(text.error());
         const fs::path file = fs::path(model.weights).replace_extension(".json");
-        if (auto written = writeOutput(file.string(), *card); !written)
+        if (auto written = writeOutput(file.string(), *text); !written)
             return tl::unexpected(written.error());
-        cards.push_back({{"model", model.name}, {"card", file.string()}, {"cases", cases.size()}});
+        card["card"] = file.string();
+        cards.push_back(std::move(card));
     }
     return cards;
 }
@@ -346,6 +374,7 @@ Result<int> evaluate(const Options& options, const Session& session) {
     if (!proposing) return tl::unexpected(proposing.error());
     if (options.spacing > 0.0) proposing->setSpacing(options.spacing);
     if (options.outlineLevel > 0.0) proposing->setOutlineLevel(options.outlineLevel);
+    if (options.canalOutlineLevel > 0.0) proposing->setCanalOutlineLevel(options.canalOutlineLevel);
     Evaluation evaluation;
     const auto done = options.truth.empty() ? overStore(options, *proposing, evaluation, session)
                                             : overFiles(options, *proposing, evaluation, session);
@@ -414,6 +443,9 @@ void addEvaluate(Program& program) {
     verb.add_option(
             "--outline-level", options->outlineLevel,
             "Probability along the outline (default: as the cards say); --calibrate writes it into them")
+        ->type_name("P")
+        ->check(CLI::Range(0.05, 0.95));
+    verb.add_option("--canal-outline-level", options->canalOutlineLevel, "The same of canals")
         ->type_name("P")
         ->check(CLI::Range(0.05, 0.95));
     verb.add_flag(

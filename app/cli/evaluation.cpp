@@ -2,6 +2,7 @@
 #include "evaluation.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <map>
@@ -17,8 +18,8 @@ namespace {
 
 using Key = std::function<std::string(const EvaluatedCase&)>;
 
-/// By how narrow the structure is: thirds of foramina as drawn, sacs by the usual cut-offs (100 and 130 mm²;
-/// Bolender 1985).
+/// By how narrow the structure is: thirds of foramina as drawn, sacs and canals by the usual cut-offs (100
+/// and 130 mm²; Bolender 1985).
 std::string severityOf(const EvaluatedCase& one) {
     const bool foramen = one.cell.structure == Structure::NF;
     const double severe = foramen ? 70.0 : 100.0, moderate = foramen ? 100.0 : 130.0;
@@ -41,10 +42,12 @@ const std::vector<std::pair<std::string, Key>>& groupings() {
     return all;
 }
 
-std::vector<const EvaluatedCase*> of(const Evaluation& evaluation, Structure structure) {
+constexpr std::array kKinds{Kind::Foramen, Kind::DuralSac, Kind::Canal};
+
+std::vector<const EvaluatedCase*> of(const Evaluation& evaluation, Kind kind) {
     std::vector<const EvaluatedCase*> some;
     for (const EvaluatedCase& one : evaluation.cases)
-        if (one.cell.structure == structure) some.push_back(&one);
+        if (kindOf(one.cell) == kind) some.push_back(&one);
     return some;
 }
 
@@ -94,6 +97,24 @@ std::string line(const std::string& what, const Summary& s) {
 }
 
 } // namespace
+
+std::optional<Kind> kindOf(const anatomy::Cell& cell) {
+    if (cell.structure == Structure::NF) return Kind::Foramen;
+    if (cell.quantity == anatomy::Quantity::BonyCanal) return std::nullopt;
+    return cell.quantity == anatomy::Quantity::Canal ? Kind::Canal : Kind::DuralSac;
+}
+
+std::string_view name(Kind kind) noexcept {
+    switch (kind) {
+    case Kind::Foramen:
+        return "NF";
+    case Kind::DuralSac:
+        return "CC";
+    case Kind::Canal:
+        return "CC canal";
+    }
+    return "";
+}
 
 std::optional<double> auroc(const std::vector<std::pair<double, bool>>& scored) {
     double events = 0.0, wins = 0.0, others = 0.0;
@@ -166,13 +187,17 @@ Json toJson(const Evaluation& evaluation) {
         object["withheld"] = orNull(one.withheld);
         cases.push_back(std::move(object));
     }
-    for (const Structure structure : {Structure::NF, Structure::CC}) {
-        const auto some = of(evaluation, structure);
+    for (const Kind kind : kKinds) {
+        const auto some = of(evaluation, kind);
         if (some.empty()) continue;
-        const std::string key(anatomy::name(structure));
+        const std::string key(name(kind));
         summary[key] = summaryJson(summaryOf(some));
         forGroups(some, [&](const std::string& what, const std::string& value, const Summary& s) {
-            Json group{{"structure", key}, {"by", what}, {"value", value}};
+            const anatomy::Cell& cell = some.front()->cell;
+            Json group{{"structure", std::string(anatomy::name(cell.structure))},
+                       {"quantity", nameOrNull(cell.quantity)},
+                       {"by", what},
+                       {"value", value}};
             group.update(summaryJson(s));
             groups.push_back(std::move(group));
         });
@@ -192,18 +217,18 @@ Json toJson(const Evaluation& evaluation) {
 }
 
 Table caseTable(const Evaluation& evaluation) {
-    Table table{{"study_uid", "structure", "level", "side", "area_true_mm2", "area_mm2", "dice", "same_image",
-                 "weighting", "scanner", "confidence", "low_mm2", "high_mm2", "failure_probability",
-                 "doubtful", "withheld"},
+    Table table{{"study_uid", "structure", "level", "side", "quantity", "area_true_mm2", "area_mm2", "dice",
+                 "same_image", "weighting", "scanner", "confidence", "low_mm2", "high_mm2",
+                 "failure_probability", "doubtful", "withheld"},
                 {}};
     for (const EvaluatedCase& one : evaluation.cases) {
         const auto ifMade = [&](auto value) { return one.area ? Json(value) : Json(nullptr); };
         table.rows.push_back({one.study, std::string(anatomy::name(one.cell.structure)),
                               std::string(anatomy::name(one.cell.level)), nameOrNull(one.cell.side),
-                              one.trueArea, orNull(one.area), orNull(one.dice), ifMade(one.sameImage),
-                              nameOrNull(one.weighting), orNull(one.scanner), ifMade(one.confidence),
-                              ifMade(one.low), ifMade(one.high), ifMade(one.failure), ifMade(one.doubtful),
-                              orNull(one.withheld)});
+                              nameOrNull(one.cell.quantity), one.trueArea, orNull(one.area), orNull(one.dice),
+                              ifMade(one.sameImage), nameOrNull(one.weighting), orNull(one.scanner),
+                              ifMade(one.confidence), ifMade(one.low), ifMade(one.high), ifMade(one.failure),
+                              ifMade(one.doubtful), orNull(one.withheld)});
     }
     return table;
 }
@@ -211,10 +236,10 @@ Table caseTable(const Evaluation& evaluation) {
 std::string summaryText(const Evaluation& evaluation) {
     std::string text = counted(evaluation.studies, "study", "studies") + ", " +
                        counted(evaluation.cases.size(), "contour") + " of the truth\n";
-    for (const Structure structure : {Structure::NF, Structure::CC}) {
-        const auto some = of(evaluation, structure);
+    for (const Kind kind : kKinds) {
+        const auto some = of(evaluation, kind);
         if (some.empty()) continue;
-        text += line(std::string(anatomy::name(structure)), summaryOf(some));
+        text += line(std::string(name(kind)), summaryOf(some));
         forGroups(some, [&](const std::string& what, const std::string& value, const Summary& s) {
             text += line("  " + what + " " + value, s);
         });

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "forameter/anatomy/level.hpp"
@@ -12,6 +13,12 @@
 
 /// What an evaluation of proposals found, and how it is told.
 namespace forameter::cli {
+
+/// What is told apart: a canal is no dural sac.
+enum class Kind { Foramen, DuralSac, Canal };
+/// None of what the models do not propose (bony canals).
+[[nodiscard]] std::optional<Kind> kindOf(const anatomy::Cell& cell);
+[[nodiscard]] std::string_view name(Kind kind) noexcept; ///< "NF", "CC" (the dural sac) or "CC canal"
 
 struct EvaluatedCase {
     std::string study, scanner;

@@ -161,7 +161,14 @@ void Proposing::setSpacing(double mm) {
 
 void Proposing::setOutlineLevel(double level) {
     for (auto& model : m_models)
-        model.outlineLevel = level;
+        model.fit.outlineLevel = level;
+}
+
+void Proposing::setCanalOutlineLevel(double level) {
+    for (auto& model : m_models)
+        if (model.plane == geometry::Plane::Axial)
+            model.canalFit =
+                proposal::Fit{level, model.canalFit ? model.canalFit->calibration : proposal::Calibration{}};
 }
 
 Json Proposing::modelsJson() const {

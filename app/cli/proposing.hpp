@@ -34,7 +34,8 @@ public:
                                                       const Watch& watch);
     /// In place of what the cards say.
     void setSpacing(double mm);
-    void setOutlineLevel(double level);
+    void setOutlineLevel(double level); ///< of foramina and dural sacs
+    void setCanalOutlineLevel(double level);
     [[nodiscard]] const std::vector<proposal::Model>& models() const { return m_models; }
     [[nodiscard]] const wire::WorkerInfo& worker() const { return m_worker->info(); }
     [[nodiscard]] Json modelsJson() const; ///< [{"name", "sha256", "plane"}]

@@ -24,7 +24,7 @@ constexpr const char* kNotice =
 
 struct Options {
     std::vector<std::string> paths;
-    std::string study, levels;
+    std::string study, levels, quantity = "dural_sac";
     ModelOptions models;
 };
 
@@ -117,11 +117,12 @@ private:
 };
 
 Result<> add(Answer& answer, Proposing& proposing, const StudyToPropose& study,
-             const std::optional<anatomy::LevelSet>& levels, const Session& session) {
+             const std::optional<anatomy::LevelSet>& levels, const Options& options, const Session& session) {
     proposal::ProposeRequest request;
     request.study = study.uid;
     request.stacks = study.stacks;
     request.levels = levels;
+    request.quantity = anatomy::quantityFromName(options.quantity).value_or(request.quantity);
     const auto made = proposing.propose(request, session.watch());
     if (!made) return tl::unexpected(made.error());
     answer.addStudy(study, levels, *made);
@@ -162,7 +163,8 @@ Result<> fromStore(Answer& answer, Proposing& proposing, const Options& options,
     const auto study = loadStudy(*record, session);
     if (!study) return tl::unexpected(study.error());
     return add(answer, proposing, *study,
-               *stored && (*stored)->confirmed ? std::optional((*stored)->levels) : std::nullopt, session);
+               *stored && (*stored)->confirmed ? std::optional((*stored)->levels) : std::nullopt, options,
+               session);
 }
 
 Result<> fromFiles(Answer& answer, Proposing& proposing, const Options& options, const Session& session) {
@@ -188,7 +190,7 @@ Result<> fromFiles(Answer& answer, Proposing& proposing, const Options& options,
         if (!study) return tl::unexpected(study.error());
         const auto levels = levelsOf(study->uid);
         if (!levels) return tl::unexpected(levels.error());
-        if (auto done = add(answer, proposing, *study, *levels, session); !done) return done;
+        if (auto done = add(answer, proposing, *study, *levels, options, session); !done) return done;
     }
     if (folders.empty()) return {};
     const auto index = ImageIndex::scan(folders, session);
@@ -202,7 +204,7 @@ Result<> fromFiles(Answer& answer, Proposing& proposing, const Options& options,
         if (!levels) return tl::unexpected(levels.error());
         const auto study = loadStudy(one, session);
         if (!study) return tl::unexpected(study.error());
-        if (auto done = add(answer, proposing, *study, *levels, session); !done) return done;
+        if (auto done = add(answer, proposing, *study, *levels, options, session); !done) return done;
     }
     return {};
 }
@@ -253,6 +255,8 @@ void addSegment(Program& program) {
     verb.add_option("--levels", options->levels,
                     "Levels confirmed by a person, as levels set takes them (default: proposed, and said so)")
         ->type_name("FILE");
+    verb.add_option("--quantity", options->quantity, "What CC means: dural_sac (default) or canal")
+        ->check(CLI::IsMember({"dural_sac", "canal"}));
     options->models.addTo(verb);
     const auto ofStore = [options] { return !options->study.empty(); };
     program.onlyWhere(verb, {"--levels"}, std::not_fn(ofStore),

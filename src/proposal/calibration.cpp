@@ -18,6 +18,7 @@ constexpr double kLeastError =
     0.005;                      // errors below are as good as this one: the log would make them matter most
 constexpr double kRidge = 0.03; // of a feature's variance: enough where features depend on each other
 constexpr double kMostFlagged = 0.25; // share of proposals: a reader stops heeding what always warns
+constexpr double kLeastRisk = 0.05;   // what fails less often than this is not called doubtful
 constexpr std::size_t kFolds = 5, kLeastCases = 20;
 
 /// An intercept, then what the weights are of.
@@ -219,25 +220,29 @@ Result<Calibration> fitCalibration(std::span<const CalibrationCase> cases) {
     std::ranges::sort(ratios);
     result.areaQuantile = ratios[std::min(
         ratios.size() - 1, static_cast<std::size_t>(0.9 * static_cast<double>(ratios.size())))];
-    result.failureThreshold = bestThreshold(std::move(scored));
+    result.failureThreshold = std::max(kLeastRisk, bestThreshold(std::move(scored)));
     return result;
 }
 
-Result<std::string> withCalibration(std::string_view card, const Calibration& calibration,
-                                    const FittedAt& fittedAt) {
-    auto json = nlohmann::ordered_json::parse(card, nullptr, false);
+Result<std::string> withFits(const Model& model) {
+    auto json = nlohmann::ordered_json::parse(model.card, nullptr, false);
     if (!json.is_object()) return fail(ErrorCode::InvalidArgument, "The model card is no JSON object.");
     const auto input = json.find("input");
     if (input == json.end() || !input->is_object())
         return fail(ErrorCode::InvalidArgument, "The model card does not say what the network sees (input).");
-    (*input)["spacing_mm"] = fittedAt.spacing;
-    json["outline_level"] = fittedAt.outlineLevel;
-    json["calibration"] = {{"dice", calibration.dice},
-                           {"area_error", calibration.areaError},
-                           {"failure", calibration.failure},
-                           {"area_bias", calibration.areaBias},
-                           {"area_quantile", calibration.areaQuantile},
-                           {"failure_threshold", calibration.failureThreshold}};
+    (*input)["spacing_mm"] = model.spacing;
+    const auto write = [](nlohmann::ordered_json& to, const Fit& fit) {
+        if (fit.calibration.dice.empty()) return;
+        to["outline_level"] = fit.outlineLevel;
+        to["calibration"] = {{"dice", fit.calibration.dice},
+                             {"area_error", fit.calibration.areaError},
+                             {"failure", fit.calibration.failure},
+                             {"area_bias", fit.calibration.areaBias},
+                             {"area_quantile", fit.calibration.areaQuantile},
+                             {"failure_threshold", fit.calibration.failureThreshold}};
+    };
+    write(json, model.fit);
+    if (model.canalFit && !model.canalFit->calibration.dice.empty()) write(json["canal"], *model.canalFit);
     return dumped(json, 2) + "\n";
 }
 

@@ -9,7 +9,8 @@ namespace forameter::proposal {
 namespace {
 
 constexpr int kRim = 2; // pixels around a region in which its border may as well lie
-constexpr double kUsualForamen = 120.0, kUsualSac = 165.0; // mm², docs/phantom.md and Bogdanovic 2024
+// mm², docs/phantom.md, Bogdanovic 2024; of canals Schmid 1999.
+constexpr double kUsualForamen = 120.0, kUsualSac = 165.0, kUsualCanal = 220.0;
 
 double& at(Features& features, Feature which) {
     return features[static_cast<std::size_t>(which)];
@@ -17,7 +18,7 @@ double& at(Features& features, Feature which) {
 
 } // namespace
 
-Features featuresOf(const Region& region, const LabelMaps& maps, Label label, anatomy::Structure structure,
+Features featuresOf(const Region& region, const LabelMaps& maps, Label label, const anatomy::Cell& cell,
                     double area) {
     const Grid<float>& map = maps.of(label);
     const Grid<float>& spread = maps.spreadOf(label);
@@ -43,7 +44,9 @@ Features featuresOf(const Region& region, const LabelMaps& maps, Label label, an
     at(features, Feature::Disagreement) = apart / soft;
     at(features, Feature::Softness) = between / soft;
     at(features, Feature::SoftArea) = std::abs(std::log(soft * maps.plane.pixelArea().value() / area));
-    const double usual = structure == anatomy::Structure::NF ? kUsualForamen : kUsualSac;
+    const double usual = cell.structure == anatomy::Structure::NF    ? kUsualForamen
+                         : cell.quantity == anatomy::Quantity::Canal ? kUsualCanal
+                                                                     : kUsualSac;
     at(features, Feature::UnusualArea) = std::abs(std::log(area / usual));
     at(features, Feature::Smallness) = 10.0 / std::sqrt(area);
     return features;

@@ -11,6 +11,6 @@ namespace forameter::proposal {
 
 /// What can be told of a region without knowing the truth (Feature). `area`: mm² within its outline.
 [[nodiscard]] Features featuresOf(const Region& region, const LabelMaps& maps, Label label,
-                                  anatomy::Structure structure, double area);
+                                  const anatomy::Cell& cell, double area);
 
 } // namespace forameter::proposal

@@ -120,8 +120,7 @@ Normalisation normalisationFrom(const Json& input) {
     throw BadCard{"input.normalisation is none of percentile, z-score, min-max"};
 }
 
-Calibration calibrationFrom(const Json& json) {
-    const std::string path = "calibration.";
+Calibration calibrationFrom(const Json& json, const std::string& path) {
     Calibration result;
     result.dice = numbers(json, "dice", path);
     result.areaError = numbers(json, "area_error", path);
@@ -133,6 +132,15 @@ Calibration calibrationFrom(const Json& json) {
     result.areaQuantile = number(json, "area_quantile", path, 0.0, 1000.0);
     result.failureThreshold = number(json, "failure_threshold", path, 0.0, 1.0);
     return result;
+}
+
+/// Of the card itself, or of a part of it, whose `path` ends with a full stop.
+Fit fitFrom(const Json& json, const std::string& path) {
+    Fit fit;
+    if (json.contains("outline_level")) fit.outlineLevel = number(json, "outline_level", path, 0.05, 0.95);
+    if (const auto found = json.find("calibration"); found != json.end() && !found->is_null())
+        fit.calibration = calibrationFrom(*found, path + "calibration.");
+    return fit;
 }
 
 Model modelFrom(const Json& card, const std::string& content) {
@@ -176,10 +184,13 @@ Model modelFrom(const Json& card, const std::string& content) {
         model.looks.scales = numbers(*looks, "scales", "looks.");
         if (const auto sound = wire::check(model.looks); !sound) throw BadCard{sound.error().message};
     }
-    if (card.contains("outline_level")) model.outlineLevel = number(card, "outline_level", "", 0.05, 0.95);
-    if (const auto calibration = card.find("calibration");
-        calibration != card.end() && !calibration->is_null())
-        model.calibration = calibrationFrom(*calibration);
+    model.fit = fitFrom(card, "");
+    if (const auto canal = card.find("canal"); canal != card.end() && !canal->is_null()) {
+        if (!canal->is_object()) throw BadCard{"canal is no object"};
+        if (std::ranges::find(model.labels, Label::Canal) == model.labels.end())
+            throw BadCard{"it describes canals, which are none of its network.classes"};
+        model.canalFit = fitFrom(*canal, "canal.");
+    }
     return model;
 }
 

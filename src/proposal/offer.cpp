@@ -24,13 +24,14 @@ std::optional<Proposal> offerOf(const Sighting& s, const Model& model) {
     const StackInput& stack = s.request.stacks[s.maps.view.stack];
     const auto slice = s.maps.view.slice;
     const geometry::ImagePlane& acquired = stack.volume->plane(slice);
+    const Fit& fit = model.fitOf(s.cell);
     const auto curve =
-        outlineOf(s.region, s.maps.of(s.label), s.maps.plane, acquired, s.level.value_or(model.outlineLevel));
+        outlineOf(s.region, s.maps.of(s.label), s.maps.plane, acquired, s.level.value_or(fit.outlineLevel));
     if (!curve) return std::nullopt;
     Proposal made;
     made.areaMm2 = geometry::area(*curve).value();
-    const Features features = featuresOf(s.region, s.maps, s.label, s.cell.structure, made.areaMm2);
-    const Expectation expected = expectation(model.calibration, features, made.areaMm2);
+    const Features features = featuresOf(s.region, s.maps, s.label, s.cell, made.areaMm2);
+    const Expectation expected = expectation(fit.calibration, features, made.areaMm2);
     made.confidence = expected.dice;
     made.areaLow = expected.areaLow;
     made.areaHigh = expected.areaHigh;

@@ -45,7 +45,8 @@ Result<Proposals> Proposing::go() {
     if (m_request.contours) {
         std::vector<Cell> cells = m_request.cells;
         if (cells.empty())
-            cells = protocol::readingCells(levels ? levels->lumbarCount : anatomy::LumbarCount::Five);
+            cells = protocol::readingCells(levels ? levels->lumbarCount : anatomy::LumbarCount::Five,
+                                           m_request.quantity);
         if (!levels) {
             const char* const why =
                 m_sagittalStacks.empty()

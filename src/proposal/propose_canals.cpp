@@ -18,6 +18,51 @@ constexpr double kSacReach = 16.0; // mm from the expected middle of the canal
 constexpr double kLeastSac = 15.0; // mm² of a region
 constexpr double kSureSac = 0.75;  // mean probability of a sac whose size may decide on the slice
 
+/// The networks tell the sac from the rest of the canal; makes Canal all within its soft-tissue border. What
+/// one of the two wins the other loses, so their spreads come off against each other.
+void joinSac(LabelMaps& maps) {
+    const auto canal = static_cast<std::size_t>(Label::Canal),
+               sac = static_cast<std::size_t>(Label::DuralSac);
+    const auto sum = maps.probability[canal].data();
+    for (std::size_t i = 0; i < sum.size(); ++i)
+        sum[i] = std::min(1.0F, sum[i] + maps.probability[sac].data()[i]);
+    const auto apart = maps.spread[canal].data();
+    for (std::size_t i = 0; i < apart.size(); ++i)
+        apart[i] = std::abs(apart[i] - maps.spread[sac].data()[i]);
+}
+
+/// What is sought on a picture, and the probability at its outline.
+struct Sought {
+    Label label = Label::DuralSac;
+    double level = 0.5;
+};
+
+struct Seen {
+    LabelMaps maps;
+    Region region;
+    bool sure = false;
+};
+
+std::optional<Seen> seenOn(LabelMaps maps, const Sought& sought) {
+    if (sought.label == Label::Canal) joinSac(maps);
+    std::optional<Region> best;
+    double most = 0.0;
+    const PatientPoint foot = maps.plane.toPatient(maps.plane.toPlane(maps.view.part->center));
+    for (Region& region : regionsOf(maps.of(sought.label), maps.plane, kLeastSac, sought.level)) {
+        const double away = geometry::length(region.center - foot);
+        const double score = region.area * std::exp(-0.5 * away * away / (kSacReach * kSacReach / 4.0));
+        if (away > kSacReach || score <= most) continue;
+        most = score;
+        best = std::move(region);
+    }
+    if (!best) return std::nullopt;
+    double sum = 0.0;
+    for (const std::size_t i : best->pixels)
+        sum += maps.of(sought.label).data()[i];
+    const bool sure = sum >= kSureSac * static_cast<double>(best->pixels.size());
+    return Seen{std::move(maps), *std::move(best), sure};
+}
+
 } // namespace
 
 std::vector<Proposing::Spot> Proposing::canalSpots(const LevelSet& levels, const Cell& cell) const {
@@ -39,25 +84,22 @@ std::vector<Proposing::Spot> Proposing::canalSpots(const LevelSet& levels, const
 }
 
 Result<> Proposing::canals(const LevelSet& levels, const std::vector<Cell>& cells) {
-    struct Sac {
-        LabelMaps maps;
-        Region region;
-        bool sure = false;
-    };
     struct Look {
         Cell cell;
-        PatientPoint canal; ///< where its middle is expected
+        PatientPoint middle; ///< where the canal's is expected
         Spot spot;
-        std::optional<Sac> sac; ///< what was seen there
+        std::optional<Seen> seen; ///< the sac, or the canal that is measured
     };
     std::vector<Look> everywhere;
     for (const Cell& cell : cells) {
         if (cell.structure != Structure::CC) continue;
         const auto canal = protocol::canalBehind(levels, cell.level);
-        if (cell.quantity != anatomy::Quantity::DuralSac)
-            withhold(cell, "The models propose dural sacs only.");
+        if (cell.quantity == anatomy::Quantity::BonyCanal)
+            withhold(cell, "The models propose dural sacs and canals, but not bony canals.");
         else if (m_axial.empty())
             withhold(cell, "There is no model for axial pictures.");
+        else if (cell.quantity == anatomy::Quantity::Canal && !m_axial.front()->canalFit)
+            withhold(cell, "The model " + m_axial.front()->name + " proposes dural sacs, but not canals.");
         else if (!canal)
             withhold(cell, "The vertebrae of " + levelText(cell) + " are not marked.");
         else if (fixedElsewhere(cell))
@@ -72,43 +114,34 @@ Result<> Proposing::canals(const LevelSet& levels, const std::vector<Cell>& cell
                 if (m_whole[spot.stack]->readable(spot.slice))
                     everywhere.push_back({cell, *canal, spot, std::nullopt});
     }
-    const auto sacOn = [&](LabelMaps&& maps) -> std::optional<Sac> {
-        std::optional<Region> best;
-        double most = 0.0;
-        const PatientPoint foot = maps.plane.toPatient(maps.plane.toPlane(maps.view.part->center));
-        for (Region& region :
-             regionsOf(maps.of(Label::DuralSac), maps.plane, kLeastSac, m_axial.front()->outlineLevel)) {
-            const double away = geometry::length(region.center - foot);
-            const double score = region.area * std::exp(-0.5 * away * away / (kSacReach * kSacReach / 4.0));
-            if (away > kSacReach || score <= most) continue;
-            most = score;
-            best = std::move(region);
-        }
-        if (!best) return std::nullopt;
-        double sum = 0.0;
-        for (const std::size_t i : best->pixels)
-            sum += maps.of(Label::DuralSac).data()[i];
-        const bool sure = sum >= kSureSac * static_cast<double>(best->pixels.size());
-        return Sac{std::move(maps), *std::move(best), sure};
+    if (everywhere.empty()) return {};
+    const Model& model = *m_axial.front();
+    const auto sac = [&](const Cell&) { return Sought{Label::DuralSac, model.fit.outlineLevel}; };
+    const auto measured = [&](const Cell& cell) {
+        return Sought{cell.quantity == anatomy::Quantity::Canal ? Label::Canal : Label::DuralSac,
+                      model.fitOf(cell).outlineLevel};
     };
-    const auto ask = [&](std::vector<Look>& looks, WithLooks with) {
+    const auto ask = [&](std::vector<Look>& looks, WithLooks with, const auto& sought) {
+        // Several cells may be sought on one picture: the sac and the canal of a level.
+        const auto same = [](const View& view, const Look& look) {
+            return view.stack == look.spot.stack && view.slice == look.spot.slice &&
+                   view.part->center == look.middle;
+        };
         std::vector<View> views;
-        for (const Look& one : looks)
-            views.push_back({one.spot.stack, one.spot.slice, View::Part{one.canal, kSquare, kSquare}});
-        return m_asker.ask(m_axial, views, with, [&](LabelMaps&& maps) {
-            const auto look = std::ranges::find_if(
-                looks, [&](const Look& one) { // a slice may be asked about for two levels
-                    return one.spot.stack == maps.view.stack && one.spot.slice == maps.view.slice &&
-                           one.canal == maps.view.part->center;
-                });
-            look->sac = sacOn(std::move(maps));
+        for (const Look& look : looks)
+            if (std::ranges::none_of(views, [&](const View& view) { return same(view, look); }))
+                views.push_back(
+                    {look.spot.stack, look.spot.slice, View::Part{look.middle, kSquare, kSquare}});
+        return m_asker.ask(m_axial, views, with, [&](const LabelMaps& maps) {
+            for (Look& look : looks)
+                if (same(maps.view, look)) look.seen = seenOn(maps, sought(look.cell));
         });
     };
 
     // One look at every slice tells which one a sac is measured on; that one is looked at closer.
-    if (auto done = ask(everywhere, WithLooks::No); !done) return done;
+    if (auto done = ask(everywhere, WithLooks::No, sac); !done) return done;
     // cc-disc-v1: the smallest; one that was hardly seen does not count as small.
-    const auto goesBefore = [](const std::optional<Sac>& a, const std::optional<Sac>& b) {
+    const auto goesBefore = [](const std::optional<Seen>& a, const std::optional<Seen>& b) {
         if (!a || !b) return a.has_value() && !b;
         return a->sure != b->sure ? a->sure : a->region.area < b->region.area;
     };
@@ -116,19 +149,21 @@ Result<> Proposing::canals(const LevelSet& levels, const std::vector<Cell>& cell
     for (const Look& look : everywhere)
         if (best.empty() || best.back()->cell != look.cell)
             best.push_back(&look);
-        else if (goesBefore(look.sac, best.back()->sac))
+        else if (goesBefore(look.seen, best.back()->seen))
             best.back() = &look;
     std::vector<Look> chosen;
     for (const Look* look : best)
-        chosen.push_back({look->cell, look->canal, look->spot, std::nullopt});
-    if (auto done = ask(chosen, WithLooks::Yes); !done) return done;
-    for (const Look& look : chosen)
-        if (look.sac)
-            take(look.cell,
-                 judged({m_request, levels, look.cell, look.sac->maps, Label::DuralSac, look.sac->region},
-                        *m_axial.front(), 0.0));
+        chosen.push_back({look->cell, look->middle, look->spot, std::nullopt});
+    if (auto done = ask(chosen, WithLooks::Yes, measured); !done) return done;
+    for (const Look& look : chosen) {
+        const Label label = measured(look.cell).label;
+        if (look.seen)
+            take(look.cell, judged({m_request, levels, look.cell, look.seen->maps, label, look.seen->region},
+                                   model, 0.0));
         else
-            withhold(look.cell, "No dural sac was seen at the disc " + levelText(look.cell) + ".");
+            withhold(look.cell, std::string(label == Label::Canal ? "No canal" : "No dural sac") +
+                                    " was seen at the disc " + levelText(look.cell) + ".");
+    }
     return {};
 }
 

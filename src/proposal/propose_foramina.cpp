@@ -239,7 +239,7 @@ Result<> Proposing::foramina(const LevelSet& levels, const std::vector<Cell>& ce
     if (!stacks.empty() && !isLocalizer(stacks.front())) std::erase_if(stacks, isLocalizer);
     Refused refused;
     // What no stack shows clearly may show faintly, as narrow foramina do.
-    const double clear = m_sagittal.empty() ? kFaint : m_sagittal.front()->outlineLevel;
+    const double clear = m_sagittal.empty() ? kFaint : m_sagittal.front()->fit.outlineLevel;
     for (const double level : {clear, std::min(clear, kFaint)})
         for (const std::size_t s : stacks) {
             std::vector<Cell> here, elsewhere;

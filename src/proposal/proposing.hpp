@@ -17,8 +17,8 @@
 namespace forameter::proposal {
 
 /// One study on its way from pictures to proposals: levels (propose_levels.cpp), foramina
-/// (propose_foramina.cpp), dural sacs (propose_canals.cpp). Every step first has one look at all slices that
-/// come into question, then looks closer at those that it measures on.
+/// (propose_foramina.cpp), dural sacs and canals (propose_canals.cpp). Every step first has one look at all
+/// slices that come into question, then looks closer at those that it measures on.
 class Proposing {
 public:
     Proposing(const ProposeRequest& request, std::span<const Model> models, const Infer& infer,

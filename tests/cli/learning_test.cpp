@@ -155,6 +155,13 @@ TEST_F(Learning, EveryCellIsProposedOrWithheldWithAReason) {
     EXPECT_EQ(made["models"].size(), 2u);
     json document = made;
     EXPECT_EQ(misfit("contours", document), "");
+    // Another canal than the dural sac, where it is asked for.
+    const json canals = answer("segment", {"segment", study.folder, "--models", models(), "--device", "cpu",
+                                           "-j", "1", "--quantity", "canal"});
+    for (const char* list : {"contours", "withheld"})
+        for (const json& one : canals[list])
+            EXPECT_EQ(one["quantity"], one["structure"] == "CC" ? json("canal") : json(nullptr)) << one;
+    EXPECT_EQ(run({"segment", study.folder, "--models", models(), "--quantity", "bony_canal"}).exit, 2);
 }
 
 TEST_F(Learning, AStudyOfTheStoreIsProposedOnByItsConfirmedLevels) {
@@ -243,6 +250,17 @@ TEST_F(Learning, AnEvaluationCountsEveryContourOfTheTruth) {
         std::string::npos);
     json other = json::parse(readText(truth));
     other["contours"][3]["points_mm"] = {{0, 0, 0}};
+    // A canal is no dural sac.
+    json all = json::parse(readText(m_folder / "phantom/truth-all.json"));
+    std::erase_if(all["contours"].get_ref<json::array_t&>(),
+                  [](const json& one) { return one["structure"] == "NF" || one["quantity"] == "dural_sac"; });
+    const json canals =
+        answer("evaluate", with(m_folder.write("canals.json", all.dump()), {"--canal-outline-level", "0.3"}));
+    EXPECT_EQ(canals["summary"]["CC canal"]["cases"], 5) << "bony canals are not proposed";
+    EXPECT_EQ(canals["summary"].size(), 1u);
+    EXPECT_EQ(canals["cases"].size(), 5u);
+    for (const json& group : canals["groups"])
+        EXPECT_EQ(group["quantity"], "canal");
     const json partly = answer("evaluate", with(m_folder.write("other.json", other.dump()), {}), 3);
     EXPECT_EQ(partly["cases"].size(), 14u);
     ASSERT_EQ(partly["refused"].size(), 1u);

@@ -22,6 +22,7 @@ struct BoxSpine {
     static constexpr double kSacAcross = 9.0;                         ///< semi-axis right to left
     double sacDeep = 6.5;                                             ///< semi-axis front to back
     double narrowing = 0.0; ///< mm that it is less at the middle of every disc
+    double around = 0.0;    ///< mm between the sac and the canal's border
     int bodies = 6;         ///< above the sacrum
     bool foramina = true;
     double lean = 0.0;   ///< degrees that it is turned about the patient's left, its head to the back
@@ -33,6 +34,9 @@ struct BoxSpine {
     [[nodiscard]] static double discHeight(int i) { return kStep * i; }
     [[nodiscard]] static double foramenArea() { return M_PI * kForamenAcross * kForamenHigh; }
     [[nodiscard]] double sacArea(double z) const { return M_PI * kSacAcross * deepAt(z); }
+    [[nodiscard]] double canalArea(double z) const {
+        return M_PI * (kSacAcross + around) * (deepAt(z) + around);
+    }
     [[nodiscard]] double deepAt(double z) const {
         const double off = std::remainder(z, kStep);
         return sacDeep - narrowing * std::exp(-0.5 * off * off / 9.0);
@@ -64,6 +68,8 @@ struct BoxSpine {
         if (foramen) return Label::Foramen;
         const double sy = (y - 24.0) / deepAt(z), sx = x / kSacAcross;
         if (sx * sx + sy * sy < 1.0 && z > -60.0) return Label::DuralSac;
+        const double cy = (y - 24.0) / (deepAt(z) + around), cx = x / (kSacAcross + around);
+        if (cx * cx + cy * cy < 1.0 && z > -60.0) return Label::Canal;
         if (std::abs(y) < 17.0) {
             if (sacrum) return z > -50.0 ? Label::Sacrum : Label::Background;
             return std::abs(off) < 0.5 * kDisc ? Label::Disc : Label::Body;

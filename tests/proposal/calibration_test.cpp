@@ -76,9 +76,16 @@ TEST(Calibration, WithoutOneDoubtStillGrowsWithDisagreement) {
 TEST(Calibration, IsWrittenIntoTheCardAndNothingElseChanges) {
     const auto fitted = fitCalibration(madeCases(100, 3));
     ASSERT_TRUE(fitted);
-    const auto card = withCalibration(
-        R"({"name": "n", "calibration": null, "input": {"plane": "axial", "spacing_mm": 0.6}, "steps": 5})",
-        *fitted, {.spacing = 0.5, .outlineLevel = 0.6});
+    Model model;
+    model.card =
+        R"({"name": "n", "calibration": null, "input": {"plane": "axial", "spacing_mm": 0.6}, "steps": 5})";
+    model.spacing = 0.5;
+    model.fit = {0.6, *fitted};
+    const auto sacsOnly = withFits(model);
+    ASSERT_TRUE(sacsOnly);
+    EXPECT_FALSE(nlohmann::json::parse(*sacsOnly).contains("canal"));
+    model.canalFit = Fit{0.35, *fitted};
+    const auto card = withFits(model);
     ASSERT_TRUE(card);
     const auto json = nlohmann::json::parse(*card);
     EXPECT_EQ(json["name"], "n");
@@ -86,8 +93,12 @@ TEST(Calibration, IsWrittenIntoTheCardAndNothingElseChanges) {
     EXPECT_EQ(json["input"], nlohmann::json({{"plane", "axial"}, {"spacing_mm", 0.5}}));
     EXPECT_EQ(json["outline_level"], 0.6);
     EXPECT_EQ(json["calibration"]["dice"].size(), kFeatureCount + 1);
-    EXPECT_FALSE(withCalibration("[]", *fitted, {}));
-    EXPECT_FALSE(withCalibration(R"({"name": "n"})", *fitted, {})) << "no input";
+    EXPECT_EQ(json["canal"]["outline_level"], 0.35);
+    EXPECT_EQ(json["canal"]["calibration"], json["calibration"]);
+    model.card = "[]";
+    EXPECT_FALSE(withFits(model));
+    model.card = R"({"name": "n"})";
+    EXPECT_FALSE(withFits(model)) << "no input";
 }
 
 } // namespace

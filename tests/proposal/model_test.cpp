@@ -53,7 +53,7 @@ TEST(Model, CardTellsWhatTheNetworkIsAndSees) {
     EXPECT_EQ(model->spacing, 0.8);
     EXPECT_FALSE(model->looks.mirror);
     EXPECT_EQ(model->looks.scales, (std::vector{0.9, 1.1}));
-    EXPECT_TRUE(model->calibration.dice.empty());
+    EXPECT_TRUE(model->fit.calibration.dice.empty());
     EXPECT_EQ(Json::parse(model->card), card());
 }
 

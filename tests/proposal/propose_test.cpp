@@ -152,6 +152,62 @@ TEST(Propose, TheSmallestSacAtTheDiscIsTaken) {
         }
 }
 
+TEST(Propose, ACanalIsMeasuredWhereItsSacIsAndHoldsIt) {
+    const Study study({.narrowing = 3.0, .around = 2.0});
+    auto request = study.request();
+    for (const Level level : {Level::L2_L3, Level::L4_L5})
+        for (const auto quantity : {anatomy::Quantity::DuralSac, anatomy::Quantity::Canal})
+            request.cells.push_back(Cell::canal(level, quantity));
+    std::int64_t pictures = 0;
+    const auto counting = [&](const Model& model, const wire::Frame& images, const Watch& watch) {
+        pictures += images.shape[0];
+        return testing::readGreys(model, images, watch);
+    };
+    auto models = bothModels();
+    models[1].canalFit = Fit{};
+    const auto made = propose(request, models, counting);
+    ASSERT_TRUE(made);
+    ASSERT_EQ(made->contours.size(), 4u);
+    const auto cells = byCell(*made);
+    for (const Level level : {Level::L2_L3, Level::L4_L5}) {
+        const Proposal& sac = *cells.at(Cell::canal(level, anatomy::Quantity::DuralSac));
+        const Proposal& canal = *cells.at(Cell::canal(level, anatomy::Quantity::Canal));
+        const double disc = BoxSpine::discHeight(discOf(level));
+        EXPECT_EQ(canal.contour.image, sac.contour.image);
+        EXPECT_NEAR(canal.contour.curve.points.front().z, disc, 1e-6);
+        EXPECT_NEAR(sac.areaMm2, study.spine.sacArea(disc), 0.04 * study.spine.sacArea(disc));
+        EXPECT_NEAR(canal.areaMm2, study.spine.canalArea(disc), 0.04 * study.spine.canalArea(disc));
+    }
+    EXPECT_EQ(pictures, 2 * 3 + 2) << "each of three slices of a disc once, the chosen one once more";
+}
+
+TEST(Propose, CanalsAreProposedByModelsThatSaySoAndBonyOnesByNone) {
+    auto request = plain().request();
+    const Cell canal = Cell::canal(Level::L4_L5, anatomy::Quantity::Canal),
+               bony = Cell::canal(Level::L4_L5, anatomy::Quantity::BonyCanal);
+    request.cells = {canal, bony};
+    const auto made = propose(request, bothModels(), testing::readGreys);
+    ASSERT_TRUE(made);
+    EXPECT_EQ(reasonFor(*made, canal), "The model axial proposes dural sacs, but not canals.");
+    EXPECT_NE(reasonFor(*made, bony).find("not bony"), std::string::npos);
+}
+
+TEST(Propose, ACanalHasItsOwnOutlineLevelAndCalibration) {
+    const Study study({.around = 2.0});
+    auto request = study.request();
+    request.cells = {Cell::canal(Level::L4_L5, anatomy::Quantity::Canal)};
+    auto models = bothModels();
+    models[1].canalFit = Fit{};
+    const auto before = propose(request, models, testing::readGreys);
+    models[1].canalFit->calibration = {
+        {0.5, 0, 0, 0, 0, 0}, {-3.0, 0, 0, 0, 0, 0}, {-9.0, 0.0}, 0.0, 1.0, 0.5};
+    models[1].canalFit->outlineLevel = 0.2;
+    const auto after = propose(request, models, testing::readGreys);
+    ASSERT_TRUE(before && after);
+    EXPECT_EQ(after->contours.at(0).confidence, 0.5);
+    EXPECT_GT(after->contours.at(0).areaMm2, before->contours.at(0).areaMm2);
+}
+
 TEST(Propose, AFixedSliceIsKept) {
     auto request = plain().request();
     const Cell cell = Cell::foramen(Level::L3_L4, Side::R);

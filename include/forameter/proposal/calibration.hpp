@@ -43,21 +43,15 @@ struct CalibrationCase {
     double dice = 0.0;
     double areaError = 0.0; ///< relative: proposed / true - 1
 };
-/// Fits by ridge regression on the features (Dice, log of the relative area error), then logistic regression of
-/// failure (error above 20 %) on the error so predicted, by Newton's method. The quantile of the area and the
-/// threshold of failure are taken from cases that the weights were not fitted on (five folds, every fifth
-/// case); the threshold flags a quarter of them at most. Fails with fewer than 20 cases or where numbers are
-/// not finite.
+/// Fits by ridge regression on the features (Dice, log of the relative area error), then logistic regression
+/// of failure (error above 20 %) on the error so predicted, by Newton's method. The quantile of the area and
+/// the threshold of failure are taken from cases that the weights were not fitted on (five folds, every fifth
+/// case); the threshold flags a quarter of them at most, and nothing whose risk is below 5 %. Fails with
+/// fewer than 20 cases or where numbers are not finite.
 [[nodiscard]] Result<Calibration> fitCalibration(std::span<const CalibrationCase> cases);
 
-/// How the model was used where its calibration was fitted.
-struct FittedAt {
-    double spacing = 1.0; ///< mm, pixel of what the network saw
-    double outlineLevel = 0.5;
-};
-/// The card with this calibration and what it was fitted at; all else stays. Fails where the text is no JSON
-/// object, or says nothing of the network's input.
-[[nodiscard]] Result<std::string> withCalibration(std::string_view card, const Calibration& calibration,
-                                                  const FittedAt& fittedAt);
+/// The model's card with its fits and the pixel at which they were made; all else stays. What is not
+/// calibrated is left out. Fails where the card is no JSON object, or says nothing of the network's input.
+[[nodiscard]] Result<std::string> withFits(const Model& model);
 
 } // namespace forameter::proposal

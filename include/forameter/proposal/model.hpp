@@ -2,9 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "forameter/anatomy/level.hpp"
 #include "forameter/core/result.hpp"
 #include "forameter/geometry/image_plane.hpp"
 #include "forameter/proposal/labels.hpp"
@@ -22,6 +24,12 @@ struct Calibration {
     double areaBias = 0.0;         ///< mean relative area error; proposals are not corrected by it
     double areaQuantile = 0.0; ///< 90 % of relative area errors lie within this many times the predicted one
     double failureThreshold = 0.5;
+};
+
+/// How a network's probabilities become an outline, and what that is worth.
+struct Fit {
+    double outlineLevel = 0.5; ///< probability along the outline; above 0.5 where a network draws too large
+    Calibration calibration;
 };
 
 enum class NetworkKind {
@@ -46,9 +54,13 @@ struct Model {
     double spacing = 0.8;                              ///< mm per pixel
     Normalisation normalisation = Normalisation::Percentile;
     wire::Looks looks;
-    double outlineLevel = 0.5; ///< probability along the outline; above 0.5 where a network draws too large
-    Calibration calibration;
-    std::string card; ///< the whole JSON
+    Fit fit;                     ///< of foramina (sagittal) or dural sacs (axial)
+    std::optional<Fit> canalFit; ///< of canals (axial); none: it does not propose them
+    std::string card;            ///< the whole JSON
+
+    [[nodiscard]] const Fit& fitOf(const anatomy::Cell& cell) const {
+        return cell.quantity == anatomy::Quantity::Canal && canalFit ? *canalFit : fit;
+    }
 };
 
 /// Reads a card and looks that its weights are there; their hash is checked when they are loaded.

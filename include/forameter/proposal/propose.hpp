@@ -79,13 +79,14 @@ struct ProposeRequest {
     std::optional<anatomy::LevelSet> levels; ///< confirmed by a person; else proposed first
     /// Slices fixed by a round or chosen by a person, by cell; others by protocol.
     std::vector<std::pair<anatomy::Cell, ImageId>> slices;
-    std::vector<anatomy::Cell> cells; ///< empty: the whole reading
-    bool contours = true;             ///< false: only levels are wanted
+    std::vector<anatomy::Cell> cells; ///< empty: the whole reading, with this quantity as its canals
+    anatomy::Quantity quantity = anatomy::Quantity::DuralSac;
+    bool contours = true; ///< false: only levels are wanted
 };
 
-/// Foramina on sagittal, dural sacs on axial images. `models` holds one model per plane (or several: a
-/// committee); what no model serves is withheld. Fails only where nothing can be done at all (worker dead,
-/// cancelled); a single cell that fails is withheld.
+/// Foramina on sagittal, dural sacs and canals on axial images (a canal where its sac would be measured).
+/// `models` holds one model per plane (or several: a committee); what no model serves is withheld. Fails only
+/// where nothing can be done at all (worker dead, cancelled); a single cell that fails is withheld.
 [[nodiscard]] Result<Proposals> propose(const ProposeRequest& request, std::span<const Model> models,
                                         const Infer& infer, const Watch& watch = {});
 
