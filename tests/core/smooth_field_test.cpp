@@ -23,7 +23,9 @@ TEST(SmoothField, HasTheDrawnNumbersAtItsNodesAndNoStepsBetween) {
     for (int j = 0; j < 4; ++j)
         for (int i = 0; i < 6; ++i) { // two columns of nodes more than cells, so that the last pixel has four
             const auto drawn = static_cast<float>(2.0 * same.normal());
-            if (i < 4) EXPECT_FLOAT_EQ(field.at(10 * i, 10 * j), drawn);
+            if (i < 4) {
+                EXPECT_FLOAT_EQ(field.at(10 * i, 10 * j), drawn);
+            }
         }
     for (int r = 0; r < 40; ++r)
         for (int c = 1; c < 40; ++c)
