@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "forameter/core/files.hpp"
 #include "forameter/core/text.hpp"
 
 namespace forameter::wire {
@@ -42,19 +43,10 @@ private:
     sigset_t m_set{}, m_before{};
 };
 
-Result<> writeAll(int pipe, const void* data, std::size_t size) {
-    const auto* at = static_cast<const char*>(data);
-    while (size > 0) {
-        const ssize_t written = ::write(pipe, at, size);
-        if (written < 0) {
-            if (errno == EINTR) continue;
-            return fail(ErrorCode::Unreadable,
-                        std::string("The other end of the pipe is gone: ") + std::strerror(errno) + ".");
-        }
-        at += written;
-        size -= static_cast<std::size_t>(written);
-    }
-    return {};
+Result<> send(int pipe, const void* data, std::size_t size) {
+    if (writeAll(pipe, {static_cast<const char*>(data), size})) return {};
+    return fail(ErrorCode::Unreadable,
+                std::string("The other end of the pipe is gone: ") + std::strerror(errno) + ".");
 }
 
 /// How many bytes came; fewer than asked for only at the end of the pipe.
@@ -115,10 +107,10 @@ Result<> write(int pipe, const Message& message) {
     const std::string text = dumped(header);
     const NoBrokenPipeSignal quiet;
     const auto length = static_cast<std::uint32_t>(text.size());
-    if (const auto sent = writeAll(pipe, &length, sizeof length); !sent) return sent;
-    if (const auto sent = writeAll(pipe, text.data(), text.size()); !sent) return sent;
+    if (const auto sent = send(pipe, &length, sizeof length); !sent) return sent;
+    if (const auto sent = send(pipe, text.data(), text.size()); !sent) return sent;
     for (const auto& frame : message.frames)
-        if (const auto sent = writeAll(pipe, frame.values.data(), frame.values.size() * sizeof(float)); !sent)
+        if (const auto sent = send(pipe, frame.values.data(), frame.values.size() * sizeof(float)); !sent)
             return sent;
     return {};
 }
