@@ -44,6 +44,8 @@ public:
 private:
     Process() = default;
     bool reap(std::chrono::milliseconds wait);
+    /// The thread that collects what the child says on standard error.
+    void listen(const std::stop_token& stop);
 
     int m_id = -1, m_input = -1, m_output = -1, m_errors = -1;
     bool m_reaped = false;
