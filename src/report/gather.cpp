@@ -7,6 +7,7 @@
 #include "forameter/store/audit_log.hpp"
 #include "forameter/store/consensus_repository.hpp"
 #include "forameter/store/contour_repository.hpp"
+#include "forameter/store/image_planes.hpp"
 #include "forameter/store/rater_repository.hpp"
 #include "forameter/store/round_repository.hpp"
 #include "forameter/store/study_repository.hpp"
@@ -109,13 +110,7 @@ Result<> addStudies(const store::Store& store, ReadingsInput& input,
             input.patients[uid] = study->patientId;
             names[uid.text()] = study->patientId + (study->date.empty() ? "" : ", " + study->date);
         }
-        for (const auto& series : study->series)
-            for (const auto& stack : series.stacks)
-                for (std::size_t i = 0; i < stack.instances.size(); ++i) {
-                    const ImageId image{series.uid, stack.instances[i].sop, stack.instances[i].frame};
-                    if (!used.contains(image)) continue;
-                    if (const auto plane = stack.imagePlane(i)) input.planes.emplace(image, *plane);
-                }
+        store::addPlanes(*study, used, input.planes);
     }
     return {};
 }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "forameter/store/image_planes.hpp"
+
 namespace forameter::store {
 
 Fitness StackRecord::fitness() const {
@@ -22,6 +24,17 @@ Result<geometry::ImagePlane> StackRecord::imagePlane(std::size_t i) const {
                                          .columnSpacing = columnSpacing,
                                          .columns = columns,
                                          .rows = rows});
+}
+
+void addPlanes(const StudyRecord& study, const std::set<ImageId>& wanted,
+               std::map<ImageId, geometry::ImagePlane>& planes) {
+    for (const auto& series : study.series)
+        for (const auto& stack : series.stacks)
+            for (std::size_t i = 0; i < stack.instances.size(); ++i) {
+                const ImageId image{series.uid, stack.instances[i].sop, stack.instances[i].frame};
+                if (!wanted.contains(image)) continue;
+                if (const auto plane = stack.imagePlane(i)) planes.emplace(image, *plane);
+            }
 }
 
 } // namespace forameter::store

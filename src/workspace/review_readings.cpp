@@ -6,6 +6,7 @@
 #include <set>
 
 #include "forameter/agreement/comparisons.hpp"
+#include "forameter/store/image_planes.hpp"
 #include "forameter/store/round_repository.hpp"
 #include "forameter/store/study_repository.hpp"
 #include "study_parts.hpp"
@@ -133,14 +134,7 @@ agreement::ReadingsInput statisticsInput(const store::Store& store, const Review
             used.insert(readings.contours[i].contour.image);
         }
         const auto study = store::StudyRepository(store).find(uid);
-        if (!study) continue; // planes are then fitted to the contours
-        for (const auto& series : study->series)
-            for (const auto& stack : series.stacks)
-                for (std::size_t i = 0; i < stack.instances.size(); ++i) {
-                    const ImageId image{series.uid, stack.instances[i].sop, stack.instances[i].frame};
-                    if (!used.contains(image)) continue;
-                    if (const auto plane = stack.imagePlane(i)) input.planes.emplace(image, *plane);
-                }
+        if (study) store::addPlanes(*study, used, input.planes); // else they are fitted to the contours
     }
     return input;
 }
