@@ -18,6 +18,7 @@
 #include <filesystem>
 
 #include "action_map.hpp"
+#include "dialog_column.hpp"
 #include "forameter/core/text.hpp"
 #include "forameter/core/words.hpp"
 #include "labels.hpp"
@@ -53,15 +54,11 @@ ImportReport::ImportReport(const workspace::Workspace::ImportSummary& summary, Q
     setObjectName(QStringLiteral("ImportReport"));
     setWindowTitle(QStringLiteral("Import"));
     resize(fitting({760, 460}, parent));
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(18, 16, 18, 14);
-    column->setSpacing(10);
-    column->addWidget(
-        plainLabel(summary.images == 0 ? QStringLiteral("Nothing was added")
-                   : summary.studies == 0
-                       ? qstring(counted(summary.images, "image")) + QStringLiteral(" added")
-                       : qstring(counted(summary.studies, "study", "studies")) + QStringLiteral(" added"),
-                   this, "title"));
+    auto* column = dialogColumn(
+        this, summary.images == 0 ? QStringLiteral("Nothing was added")
+              : summary.studies == 0
+                  ? qstring(counted(summary.images, "image")) + QStringLiteral(" added")
+                  : qstring(counted(summary.studies, "study", "studies")) + QStringLiteral(" added"));
     QStringList brought{QStringLiteral("%1 series, %2 added; %3 there already.")
                             .arg(summary.series)
                             .arg(qstring(counted(summary.images, "image")))
@@ -120,10 +117,7 @@ NotAssessableDialog::NotAssessableDialog(const QString& cell, QWidget* parent)
     setObjectName(QStringLiteral("NotAssessableDialog"));
     setWindowTitle(QStringLiteral("Not assessable"));
     setMinimumWidth(420);
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(18, 16, 18, 14);
-    column->setSpacing(10);
-    column->addWidget(plainLabel(QStringLiteral("Why can %1 not be measured?").arg(cell), this, "title"));
+    auto* column = dialogColumn(this, QStringLiteral("Why can %1 not be measured?").arg(cell));
     m_reasons->addItems({QStringLiteral("Motion or other artefact"), QStringLiteral("Metal artefact"),
                          QStringLiteral("Border cannot be seen"),
                          QStringLiteral("Slice misses the structure"),
@@ -161,10 +155,7 @@ WeightingDialog::WeightingDialog(const QString& title, const QString& descriptio
     setObjectName(QStringLiteral("WeightingDialog"));
     setWindowTitle(QStringLiteral("Correct weighting"));
     setMinimumWidth(420);
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(18, 16, 18, 14);
-    column->setSpacing(10);
-    column->addWidget(plainLabel(QStringLiteral("%1 is really:").arg(title), this, "title"));
+    auto* column = dialogColumn(this, QStringLiteral("%1 is really:").arg(title));
     auto* words = plainLabel(
         QStringLiteral("%1Series are chosen by their weighting. A correction counts for everybody who reads "
                        "this study; areas that are stored stay as they are.")

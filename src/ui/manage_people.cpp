@@ -14,6 +14,7 @@
 #include <algorithm>
 
 #include "action_map.hpp"
+#include "dialog_column.hpp"
 #include "forameter/store/sign_in.hpp"
 #include "labels.hpp"
 
@@ -35,10 +36,7 @@ PersonEditor::PersonEditor(const workspace::Workspace& workspace, Kind kind, con
                    : kind == Kind::Role ? QStringLiteral("Role")
                                         : QStringLiteral("Password"));
     setFixedWidth(440);
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(20, 18, 20, 14);
-    column->setSpacing(10);
-    column->addWidget(plainLabel(windowTitle(), this, "title"));
+    auto* column = dialogColumn(this, windowTitle(), kWideMargins);
     auto* form = new QFormLayout;
     m_name->setObjectName(QStringLiteral("PersonEditorName"));
     m_name->setEnabled(kind == Kind::New);

@@ -18,6 +18,7 @@
 #include <set>
 
 #include "action_map.hpp"
+#include "dialog_column.hpp"
 #include "forameter/core/words.hpp"
 #include "forameter/store/rater_repository.hpp"
 #include "forameter/store/round_advice.hpp"
@@ -47,10 +48,7 @@ RoundDialog::RoundDialog(const workspace::Workspace& workspace, QWidget* parent)
     setObjectName(QStringLiteral("RoundDialog"));
     setWindowTitle(QStringLiteral("New round"));
     resize(fitting({760, 720}, parent));
-    auto* outer = new QVBoxLayout(this);
-    outer->setContentsMargins(22, 18, 22, 16);
-    outer->setSpacing(10);
-    outer->addWidget(plainLabel(QStringLiteral("New round"), this, "title"));
+    auto* outer = dialogColumn(this, windowTitle(), kWideMargins);
     // On a small screen the plan scrolls; what makes the round, or says why it cannot, stays in sight.
     auto* content = new QWidget(this);
     auto* scroll = new QScrollArea(this);

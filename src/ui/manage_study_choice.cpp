@@ -16,6 +16,7 @@
 #include <set>
 
 #include "action_map.hpp"
+#include "dialog_column.hpp"
 #include "forameter/core/words.hpp"
 #include "forameter/store/round_repository.hpp"
 #include "forameter/store/study_repository.hpp"
@@ -43,10 +44,7 @@ StudyPicker::StudyPicker(const workspace::Workspace& workspace, const std::vecto
     setObjectName(QStringLiteral("StudyPicker"));
     setWindowTitle(QStringLiteral("Choose studies"));
     resize(fitting({900, 640}, parent));
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(22, 18, 22, 16);
-    column->setSpacing(10);
-    column->addWidget(plainLabel(QStringLiteral("Choose studies"), this, "title"));
+    auto* column = dialogColumn(this, windowTitle(), kWideMargins);
     column->addWidget(plainLabel(
         QStringLiteral("Ctrl and a click, or Ctrl+Space, add one; Shift adds a stretch; Ctrl+A takes all."),
         this, "quiet"));

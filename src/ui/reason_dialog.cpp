@@ -7,6 +7,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "dialog_column.hpp"
 #include "labels.hpp"
 
 namespace forameter::ui {
@@ -17,10 +18,7 @@ ReasonDialog::ReasonDialog(const QString& title, const QString& question, const 
     setObjectName(QStringLiteral("ReasonDialog"));
     setWindowTitle(title);
     setMinimumWidth(460);
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(18, 16, 18, 14);
-    column->setSpacing(10);
-    column->addWidget(plainLabel(title, this, "title"));
+    auto* column = dialogColumn(this, title);
     auto* asked = plainLabel(question, this);
     asked->setWordWrap(true);
     column->addWidget(asked);

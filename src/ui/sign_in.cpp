@@ -11,6 +11,7 @@
 #include <QVBoxLayout>
 
 #include "action_map.hpp"
+#include "dialog_column.hpp"
 #include "forameter/store/rater_repository.hpp"
 #include "labels.hpp"
 #include "theme.hpp"
@@ -137,10 +138,7 @@ PersonDialog::PersonDialog(std::filesystem::path store, const QString& current, 
     setObjectName(QStringLiteral("PersonDialog"));
     setWindowTitle(QStringLiteral("Change person"));
     setFixedWidth(440);
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(22, 18, 22, 16);
-    column->setSpacing(10);
-    column->addWidget(plainLabel(windowTitle(), this, "title"));
+    auto* column = dialogColumn(this, windowTitle(), kWideMargins);
     auto* said =
         plainLabel(QStringLiteral("This store has no passwords: whoever sits here may be anybody. An "
                                   "administrator gives passwords in the Manage room."),
