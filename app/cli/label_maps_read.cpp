@@ -156,9 +156,10 @@ void readMap(const MapEntry& entry, const std::string& file, ReadMaps& result) {
             mask->second.data()[i] = 1;
         }
         for (const auto& [label, mask] : masks) {
+            const std::string which =
+                "Label " + std::to_string(label) + " on slice " + std::to_string(s) + ": ";
             const auto refuse = [&](const std::string& message) {
-                result.refused.push_back(refusedMap(file, "Label " + std::to_string(label) + " on slice " +
-                                                              std::to_string(s) + ": " + message));
+                result.refused.push_back(refusedMap(file, which + message));
             };
             const auto cell = entry.cells.find(label);
             if (cell == entry.cells.end()) {

@@ -15,8 +15,6 @@
 
 namespace forameter::cli {
 
-namespace fs = std::filesystem;
-
 namespace {
 
 constexpr const char* kNotice =

@@ -99,7 +99,7 @@ Result<std::vector<std::uint8_t>> decodeJpeg(std::span<const std::uint8_t> frame
         !put(DCM_HighBit, decoded.bitsStored - 1) || !put(DCM_PixelRepresentation, format.isSigned ? 1 : 0) ||
         data.insert(photometric.get(), OFTrue).bad())
         return fail(ErrorCode::Other, "it could not be prepared for decoding");
-    photometric.release();
+    (void)photometric.release(); // the data set owns it now
 
     auto sequence = std::make_unique<DcmPixelSequence>(DcmTag(DCM_PixelSequenceTag, EVR_OB));
     const auto addItem = [&](std::span<const std::uint8_t> bytes) {

@@ -227,8 +227,7 @@ std::string tooLong(DcmItem& item) {
             const auto characters =
                 std::count_if(value.begin(), value.end(), [](char c) { return (c & 0xc0) != 0x80; });
             if (static_cast<std::size_t>(characters) > most)
-                return std::string(DcmTag(element->getTag()).getTagName()) + " cannot hold \"" +
-                       value.c_str() + "\"";
+                return std::string(DcmTag(element->getTag()).getTagName()) + " cannot hold \"" + value + "\"";
         }
     }
     return {};

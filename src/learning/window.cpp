@@ -13,8 +13,9 @@ constexpr std::size_t kMostParts =
 
 torch::Tensor bell(std::int64_t length, wire::Window::Like like) {
     // nnU-Net's summit is a pixel, so that of an even side it is half a pixel off the middle.
+    const std::int64_t summit = length / 2;
     const double middle = like == wire::Window::Like::Monai ? 0.5 * static_cast<double>(length - 1)
-                                                            : static_cast<double>(length / 2),
+                                                            : static_cast<double>(summit),
                  deviation = static_cast<double>(length) / 8.0;
     const torch::Tensor x = torch::arange(length, torch::kFloat32).sub(middle).div(deviation);
     return x.square().mul(-0.5).exp();
