@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "forameter/core/text.hpp"
-#include "forameter/core/text.hpp"
 #include "forameter/store/study_repository.hpp"
 #include "json.hpp"
 #include "verbs.hpp"

@@ -205,7 +205,6 @@ std::optional<ImageId> Record::fixedImage(const anatomy::Cell& cell) const {
 }
 
 // ---- levels
-// -----------------------------------------------------------------------------------------------------------------
 
 const std::optional<anatomy::LevelSet>& Record::levels() const {
     return m_state->levels;
@@ -269,7 +268,6 @@ Result<> Record::confirmLevels(const anatomy::LevelSet& levels) {
 }
 
 // ---- contours
-// ---------------------------------------------------------------------------------------------------------------
 
 const std::vector<Record::Entry>& Record::contours() const {
     return m_state->contours;
@@ -345,7 +343,6 @@ Result<> Record::remove(const anatomy::Cell& cell) {
 }
 
 // ---- marks
-// ------------------------------------------------------------------------------------------------------------------
 
 const Record::Mark* Record::mark(const anatomy::Cell& cell) const {
     const auto found = std::ranges::find(m_state->marks, cell, &Mark::cell);
@@ -378,7 +375,6 @@ protocol::CellState Record::state(const anatomy::Cell& cell) const {
 }
 
 // ---- undo
-// -------------------------------------------------------------------------------------------------------------------
 
 std::optional<std::string> Record::undoText() const {
     if (!m_state->waiting.empty())
@@ -431,7 +427,6 @@ Result<std::optional<anatomy::Cell>> Record::redo() {
 }
 
 // ---- saving
-// -----------------------------------------------------------------------------------------------------------------
 
 const SaveState& Record::saveState() const {
     return m_state->save;

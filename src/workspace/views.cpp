@@ -88,7 +88,6 @@ const PaneState& Views::pane(Pane pane) const {
 }
 
 // ---- what hangs where
-// -------------------------------------------------------------------------------------------------------
 
 void Views::State::put(Pane which, std::optional<std::size_t> list, const std::string& missing) {
     auto& pane = of(which);
@@ -168,7 +167,6 @@ void Views::State::loadShownFirst() {
 }
 
 // ---- slices
-// -----------------------------------------------------------------------------------------------------------------
 
 void Views::setSlice(Pane which, std::size_t position) {
     auto& pane = m_state->of(which);
@@ -323,7 +321,6 @@ void Views::showNoCell(const std::string& why) {
 }
 
 // ---- pictures
-// ---------------------------------------------------------------------------------------------------------------
 
 void Views::setViewport(Pane which, Viewport viewport) {
     viewport.field = std::clamp(viewport.field, kLeastField, kGreatestField);
@@ -383,7 +380,6 @@ void Views::setInverted(Pane which, bool inverted) {
 }
 
 // ---- the shared place
-// -------------------------------------------------------------------------------------------------------
 
 void Views::pointAt(Pane which, geometry::PlanePoint at) {
     const auto& pane = m_state->of(which);

@@ -145,7 +145,6 @@ const std::optional<store::PacketInfo>& Workspace::packet() const {
 }
 
 // ---- the open study
-// ---------------------------------------------------------------------------------------------------------
 
 Result<StudyDocument*> Workspace::openStudy(const StudyUid& study) {
     const auto found = std::ranges::find(m_state->worklist, study, &WorklistRow::study);
@@ -306,7 +305,6 @@ void Workspace::closeStudy() {
 }
 
 // ---- import and export
-// ------------------------------------------------------------------------------------------------------
 
 JobId Workspace::import(std::vector<fs::path> paths) {
     auto& s = *m_state;
@@ -436,7 +434,6 @@ Result<std::size_t> Workspace::exportContours(const fs::path& file) const {
 }
 
 // ---- preferences
-// ------------------------------------------------------------------------------------------------------------
 
 JobRunner& Workspace::jobs() {
     return *m_state->jobs;
