@@ -165,6 +165,127 @@ Error refusal(Error error) {
     return error;
 }
 
+/// The contours of one document on their way into the store.
+class Importing {
+public:
+    Importing(Transaction& change, const Database& database, const protocol::ReadContours& document)
+        : m_change(change),
+          m_database(database),
+          m_document(document),
+          m_images(change.sql()),
+          m_rounds(change.sql()) {}
+
+    enum class Outcome { Added, Changed, Unchanged };
+    struct Taken {
+        Outcome outcome = Outcome::Unchanged;
+        std::vector<Error> warnings;
+    };
+    /// Fails with the reason why the contour is refused, or with StorageFailed or Corrupt.
+    Result<Taken> take(const Contour& given) {
+        if (const auto allowed = checkMayWriteAs(m_database.actor(), given.rater); !allowed)
+            return tl::unexpected(allowed.error());
+        const auto place = m_images.find(given.study, given.image);
+        if (!place) return tl::unexpected(place.error());
+        if (const auto valid = protocol::validate(given, place->image); !valid)
+            return tl::unexpected(valid.error());
+        const auto reference = referenceLevels(m_change.sql(), place->studyId);
+        if (!reference) return tl::unexpected(reference.error());
+        auto warnings = checked(given, *place, *reference);
+        if (!warnings) return tl::unexpected(warnings.error());
+        ContourRow row;
+        row.stored.contour = given;
+        row.stored.contour.note = storableText(given.note);
+        row.stored.contour.protocol = storableText(given.protocol);
+        row.studyId = place->studyId;
+        row.seriesId = place->seriesId;
+        if (const auto done = belongs(m_change, m_database, row); !done) return tl::unexpected(done.error());
+        if (const auto kept = m_rounds.check(row); !kept) return tl::unexpected(kept.error());
+        const auto before = known(row);
+        if (!before) return tl::unexpected(before.error());
+        if (before->same) return Taken{Outcome::Unchanged, *std::move(warnings)};
+        if (before->version) row.stored.contour.id = before->version->stored.contour.id;
+        row.stored.version = before->version ? before->version->stored.version + 1 : 1;
+        if (const auto measured = measure(row, place->image, *reference); !measured)
+            return tl::unexpected(measured.error());
+        if (const auto rater = ensureRater(m_change, row.stored.contour.rater); !rater)
+            return tl::unexpected(rater.error());
+        if (const auto done = append(m_change, row, "contour.import"); !done)
+            return tl::unexpected(done.error());
+        return Taken{before->version ? Outcome::Changed : Outcome::Added, *std::move(warnings)};
+    }
+
+private:
+    using Reference = std::optional<LevelRow>; ///< the patient's confirmed levels
+
+    static Result<std::vector<Error>> checked(const Contour& contour, const ImagePlace& place,
+                                              const Reference& reference) {
+        const auto right =
+            reference ? protocol::slicePosition(anatomy::Cell::foramen(contour.cell.level, anatomy::Side::R),
+                                                reference->set.levels, place.image)
+                      : std::nullopt;
+        return protocol::checkOnImage(contour, place.image,
+                                      protocol::sideOf(place.image, place.middle, right));
+    }
+
+    /// What the store has of a contour already: it as it is, or the version that it replaces.
+    struct Known {
+        bool same = false;
+        std::optional<ContourRow> version;
+    };
+    Result<Known> known(const ContourRow& row) {
+        const Contour& contour = row.stored.contour;
+        auto newest = newestContour(m_change.sql(), contour.id);
+        if (!newest) return tl::unexpected(newest.error());
+        if (*newest) {
+            if (!sameOwner(**newest, row))
+                return fail(ErrorCode::DuplicateUid,
+                            "The UUID " + contour.id.text() +
+                                " belongs to a contour of another study, rater or reading already.");
+            const auto& stored = (*newest)->stored;
+            return Known{!stored.deleted && sameContent(stored.contour, contour), *std::move(newest)};
+        }
+        auto others =
+            contourRows(m_change.sql(),
+                        "v.study_id = ? AND v.rater = ? AND v.reading_id IS ? AND v.deleted = 0 AND " +
+                            std::string(kNewestContour),
+                        {bindable(row.studyId), bindable(contour.rater), bindable(row.readingId)});
+        if (!others) return tl::unexpected(others.error());
+        Known found;
+        for (ContourRow& other : *others) {
+            if (sameContent(other.stored.contour, contour)) return Known{true, std::nullopt};
+            // Without a name of its own it is the rater's present contour of that cell on that image,
+            // changed.
+            if (!found.version && m_document.unnamed.contains(contour.id) &&
+                other.stored.contour.cell == contour.cell && other.stored.contour.image == contour.image)
+                found.version = std::move(other);
+        }
+        return found;
+    }
+
+    static Result<> measure(ContourRow& row, const geometry::ImagePlane& image, const Reference& reference) {
+        const Contour& contour = row.stored.contour;
+        if (reference) {
+            if (!hasLevel(reference->set.levels.lumbarCount, contour.cell.level))
+                return fail(ErrorCode::Other,
+                            "The " + anatomy::label(contour.cell) +
+                                ": by its confirmed levels this patient has no such level.");
+            row.levelSetId = reference->id;
+            row.stored.levelSet = reference->set.id;
+        }
+        if (!contour.assessable) return {};
+        auto measured = protocol::measure(contour, image);
+        if (!measured) return tl::unexpected(measured.error());
+        row.stored.measurement = *measured;
+        return {};
+    }
+
+    Transaction& m_change;
+    const Database& m_database;
+    const protocol::ReadContours& m_document;
+    Images m_images;
+    RoundProtocol m_rounds;
+};
+
 } // namespace
 
 Result<StoredContour> ContourRepository::save(const Contour& contour, int basedOn) {
@@ -336,111 +457,29 @@ Result<ImportedContours> ContourRepository::import(const protocol::ReadContours&
                                                    const Watch& watch) {
     auto change = Transaction::begin(m_database);
     if (!change) return tl::unexpected(change.error());
-    Connection& sql = change->sql();
-    Images images(sql);
-    RoundProtocol rounds(sql);
     ImportedContours result;
     result.refused = document.refused;
     for (auto& refused : result.refused)
         refused.error = refusal(refused.error);
-
-    enum class Outcome { Added, Changed, Unchanged };
-    std::vector<Error> warnings; ///< of the contour that was taken last
-    const auto take = [&](const Contour& given) -> Result<Outcome> {
-        if (const auto allowed = checkMayWriteAs(m_database.actor(), given.rater); !allowed)
-            return tl::unexpected(allowed.error());
-        const auto place = images.find(given.study, given.image);
-        if (!place) return tl::unexpected(place.error());
-        if (const auto valid = protocol::validate(given, place->image); !valid)
-            return tl::unexpected(valid.error());
-        const auto reference = referenceLevels(sql, place->studyId);
-        if (!reference) return tl::unexpected(reference.error());
-        const auto right =
-            *reference ? protocol::slicePosition(anatomy::Cell::foramen(given.cell.level, anatomy::Side::R),
-                                                 (*reference)->set.levels, place->image)
-                       : std::nullopt;
-        auto onImage =
-            protocol::checkOnImage(given, place->image, protocol::sideOf(place->image, place->middle, right));
-        if (!onImage) return tl::unexpected(onImage.error());
-        warnings = *std::move(onImage);
-        ContourRow row;
-        row.stored.contour = given;
-        row.stored.contour.note = storableText(given.note);
-        row.stored.contour.protocol = storableText(given.protocol);
-        const Contour& contour = row.stored.contour;
-        row.studyId = place->studyId;
-        row.seriesId = place->seriesId;
-        if (const auto done = belongs(*change, m_database, row); !done) return tl::unexpected(done.error());
-        if (const auto kept = rounds.check(row); !kept) return tl::unexpected(kept.error());
-        auto newest = newestContour(sql, contour.id);
-        if (!newest) return tl::unexpected(newest.error());
-        if (*newest && !sameOwner(**newest, row))
-            return fail(ErrorCode::DuplicateUid,
-                        "The UUID " + contour.id.text() +
-                            " belongs to a contour of another study, rater or reading already.");
-        if (*newest && !(*newest)->stored.deleted && sameContent((*newest)->stored.contour, contour))
-            return Outcome::Unchanged;
-        if (!*newest) {
-            const auto there =
-                contourRows(sql,
-                            "v.study_id = ? AND v.rater = ? AND v.reading_id IS ? AND v.deleted = 0 AND " +
-                                std::string(kNewestContour),
-                            {bindable(place->studyId), bindable(contour.rater), bindable(row.readingId)});
-            if (!there) return tl::unexpected(there.error());
-            for (const auto& other : *there)
-                if (sameContent(other.stored.contour, contour)) return Outcome::Unchanged;
-            // Without a name of its own it is the rater's present contour of that cell on that image,
-            // changed.
-            if (document.unnamed.contains(contour.id)) {
-                const auto before = std::ranges::find_if(*there, [&](const ContourRow& other) {
-                    return other.stored.contour.cell == contour.cell &&
-                           other.stored.contour.image == contour.image;
-                });
-                if (before != there->end()) {
-                    row.stored.contour.id = before->stored.contour.id;
-                    newest = *before;
-                }
-            }
-        }
-        if (*reference) {
-            if (!hasLevel((*reference)->set.levels.lumbarCount, contour.cell.level))
-                return fail(ErrorCode::Other,
-                            "The " + anatomy::label(contour.cell) +
-                                ": by its confirmed levels this patient has no such level.");
-            row.levelSetId = (*reference)->id;
-            row.stored.levelSet = (*reference)->set.id;
-        }
-        if (contour.assessable) {
-            auto measured = protocol::measure(contour, place->image);
-            if (!measured) return tl::unexpected(measured.error());
-            row.stored.measurement = *measured;
-        }
-        row.stored.version = *newest ? (*newest)->stored.version + 1 : 1;
-        if (const auto known = ensureRater(*change, contour.rater); !known)
-            return tl::unexpected(known.error());
-        if (const auto done = append(*change, row, "contour.import"); !done)
-            return tl::unexpected(done.error());
-        return *newest ? Outcome::Changed : Outcome::Added;
-    };
-
+    Importing importing(*change, m_database, document);
     for (std::size_t i = 0; i < document.contours.size(); ++i) {
         if (watch.cancelled())
             return fail(ErrorCode::Cancelled,
                         "The import of contours was cancelled; nothing of it was kept.");
         watch.report(i, document.contours.size(), "importing contours");
         const std::size_t index = i < document.indices.size() ? document.indices[i] : i;
-        const auto outcome = take(document.contours[i]);
-        if (outcome) {
-            for (const Error& warning : warnings)
+        const auto taken = importing.take(document.contours[i]);
+        if (taken) {
+            for (const Error& warning : taken->warnings)
                 result.warnings.push_back({index, warning});
-            ++(*outcome == Outcome::Added     ? result.added
-               : *outcome == Outcome::Changed ? result.changed
-                                              : result.unchanged);
+            ++(taken->outcome == Importing::Outcome::Added     ? result.added
+               : taken->outcome == Importing::Outcome::Changed ? result.changed
+                                                               : result.unchanged);
             continue;
         }
-        if (outcome.error().code == ErrorCode::StorageFailed || outcome.error().code == ErrorCode::Corrupt)
-            return tl::unexpected(outcome.error());
-        result.refused.push_back({index, refusal(outcome.error())});
+        if (taken.error().code == ErrorCode::StorageFailed || taken.error().code == ErrorCode::Corrupt)
+            return tl::unexpected(taken.error());
+        result.refused.push_back({index, refusal(taken.error())});
     }
     std::ranges::stable_sort(result.refused, {}, &protocol::RefusedContour::index);
     if (mode == Mode::DryRun || !change->hasAudit()) return result;
