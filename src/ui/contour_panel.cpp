@@ -24,6 +24,17 @@ QString duration(std::chrono::seconds time) {
     return QStringLiteral("%1:%2").arg(seconds / 60).arg(seconds % 60, 2, 10, QLatin1Char('0'));
 }
 
+void addOrigin(std::vector<Fact>& facts, std::optional<protocol::Source> source) {
+    if (source == protocol::Source::Model)
+        facts.push_back({QStringLiteral("Drawn by"), QStringLiteral("a model, accepted by you")});
+    if (source == protocol::Source::EditedModel)
+        facts.push_back({QStringLiteral("Drawn by"), QStringLiteral("a model, edited by you")});
+}
+
+QString nothing() {
+    return QStringLiteral("–");
+}
+
 } // namespace
 
 ContourPanel::ContourPanel(const ActionMap& actions, QWidget* parent)
@@ -98,80 +109,24 @@ void ContourPanel::refresh() {
     const bool shown = cell && !m_document->levels().active();
     setVisible(shown);
     if (!shown) return m_decisions->hide();
-    auto& reading = m_document->reading();
     auto& editor = m_document->editor();
     const bool draws = m_document->record().rights().draw;
     m_decisions->setVisible(draws);
-    const workspace::CellView view = reading.view(*cell);
+    const workspace::CellView view = m_document->reading().view(*cell);
     QString title = cellText(*cell);
     if (cell->quantity) title += QStringLiteral(" · ") + qstring(anatomy::label(*cell->quantity));
     m_title->setText(title.toUpper());
 
-    const auto mm = [](std::optional<Millimetres> v) {
-        return v ? QStringLiteral("%1 mm").arg(v->value(), 0, 'f', 1) : QStringLiteral("–");
-    };
-    std::vector<Fact> facts;
     const bool closed = view.state == CellState::NotAssessable || view.state == CellState::NotCovered;
-    if (closed) {
+    std::vector<Fact> facts;
+    if (closed)
         facts.push_back({view.state == CellState::NotCovered ? QStringLiteral("Not covered")
                                                              : QStringLiteral("Not assessable"),
                          qstring(view.note)});
-    } else {
-        const auto numbers = editor.numbers();
-        const bool hasArea = numbers && !numbers->crossing;
-        const bool canal = cell->structure == anatomy::Structure::CC;
-        if (editor.contourElsewhere()) {
-            facts.push_back({QStringLiteral("Area (other slice)"),
-                             view.area ? QStringLiteral("%1 mm²").arg(view.area->value(), 0, 'f', 1)
-                                       : QStringLiteral("–"),
-                             false});
-        } else if (numbers || !view.offer) { // what a model offers is told in its own panel
-            facts.push_back({QStringLiteral("Area (curve)"),
-                             hasArea ? QStringLiteral("%1 mm²").arg(numbers->area.value(), 0, 'f', 1)
-                                     : QStringLiteral("–"),
-                             false});
-            facts.push_back({QStringLiteral("Area (pixels)"),
-                             hasArea ? QStringLiteral("%1 mm²").arg(numbers->areaMask.value(), 0, 'f', 1)
-                                     : QStringLiteral("–"),
-                             false});
-            const auto first = numbers ? (canal ? numbers->ap : numbers->height) : std::nullopt;
-            const auto second = numbers ? (canal ? numbers->transverse : numbers->width) : std::nullopt;
-            facts.push_back(
-                {canal ? QStringLiteral("AP × transverse") : QStringLiteral("Height × width"),
-                 first || second ? mm(first) + QStringLiteral(" × ") + mm(second) : QStringLiteral("–")});
-            facts.push_back(
-                {QStringLiteral("Perimeter"), hasArea ? mm(numbers->perimeter) : QStringLiteral("–")});
-        }
-        if (view.source == protocol::Source::Model)
-            facts.push_back({QStringLiteral("Drawn by"), QStringLiteral("a model, accepted by you")});
-        if (view.source == protocol::Source::EditedModel)
-            facts.push_back({QStringLiteral("Drawn by"), QStringLiteral("a model, edited by you")});
-        if (const auto about = reading.facts(*cell)) {
-            const bool protocols = about->choice == workspace::SliceChoice::Protocol;
-            QString choice = protocols                                        ? QStringLiteral("suggested")
-                             : about->choice == workspace::SliceChoice::Model ? QStringLiteral("by the model")
-                                                                              : QStringLiteral("by you");
-            if (!reading.suggestedSlice(*cell))
-                choice += QStringLiteral(" (none suggested)");
-            else if (const QString key = m_actions.keyText(ActionId::SuggestedSlice);
-                     !protocols && !key.isEmpty())
-                choice += QStringLiteral(" (%1: suggested slice)").arg(key);
-            facts.push_back({QStringLiteral("Slice"), choice, !protocols});
-            if (about->midlineOffset)
-                facts.push_back(
-                    {canal ? QStringLiteral("Offset from disc") : QStringLiteral("Offset from midline"),
-                     qstring(printed(*about->midlineOffset, 1) + " mm")});
-            if (about->obliquity)
-                facts.push_back({canal ? QStringLiteral("Tilt to disc") : QStringLiteral("Tilt to sagittal"),
-                                 QStringLiteral("%1°").arg(about->obliquity->value(), 0, 'f', 0),
-                                 *about->obliquity > protocol::kObliquityLimit});
-            if (draws && (about->versions > 0 || about->drawingTime.count() > 0)) {
-                facts.push_back({QStringLiteral("Drawing time"), duration(about->drawingTime)});
-                facts.push_back({QStringLiteral("Versions"), QStringLiteral("%1 · undo %2")
-                                                                 .arg(about->versions)
-                                                                 .arg(m_actions.keyText(ActionId::Undo))});
-            }
-        }
+    else {
+        addSize(facts, *cell, view);
+        addOrigin(facts, view.source);
+        addSlice(facts, *cell);
     }
     m_facts->setFacts(std::move(facts));
 
@@ -189,6 +144,64 @@ void ContourPanel::refresh() {
     m_done->setVisible(draws);
     m_done->setText(nextText());
     markPrimary(m_done, editor.busy() || view.state != CellState::Todo || view.area);
+}
+
+void ContourPanel::addSize(std::vector<Fact>& facts, const anatomy::Cell& cell,
+                           const workspace::CellView& view) const {
+    const auto mm = [](std::optional<Millimetres> v) {
+        return v ? QStringLiteral("%1 mm").arg(v->value(), 0, 'f', 1) : nothing();
+    };
+    const auto mm2 = [](std::optional<SquareMillimetres> v) {
+        return v ? QStringLiteral("%1 mm²").arg(v->value(), 0, 'f', 1) : nothing();
+    };
+    const auto& editor = m_document->editor();
+    if (editor.contourElsewhere()) {
+        facts.push_back({QStringLiteral("Area (other slice)"), mm2(view.area), false});
+        return;
+    }
+    const auto numbers = editor.numbers();
+    if (!numbers && view.offer) return; // what a model offers is told in its own panel
+    const bool canal = cell.structure == anatomy::Structure::CC;
+    const bool hasArea = numbers && !numbers->crossing;
+    QString across = nothing();
+    if (numbers) {
+        const auto& first = canal ? numbers->ap : numbers->height;
+        const auto& second = canal ? numbers->transverse : numbers->width;
+        if (first || second) across = mm(first) + QStringLiteral(" × ") + mm(second);
+    }
+    facts.push_back({QStringLiteral("Area (curve)"), hasArea ? mm2(numbers->area) : nothing()});
+    facts.push_back({QStringLiteral("Area (pixels)"), hasArea ? mm2(numbers->areaMask) : nothing()});
+    facts.push_back({canal ? QStringLiteral("AP × transverse") : QStringLiteral("Height × width"), across});
+    facts.push_back({QStringLiteral("Perimeter"), hasArea ? mm(numbers->perimeter) : nothing()});
+}
+
+void ContourPanel::addSlice(std::vector<Fact>& facts, const anatomy::Cell& cell) const {
+    auto& reading = m_document->reading();
+    const auto about = reading.facts(cell);
+    if (!about) return;
+    const bool canal = cell.structure == anatomy::Structure::CC;
+    const bool protocols = about->choice == workspace::SliceChoice::Protocol;
+    QString choice = protocols                                        ? QStringLiteral("suggested")
+                     : about->choice == workspace::SliceChoice::Model ? QStringLiteral("by the model")
+                                                                      : QStringLiteral("by you");
+    if (!reading.suggestedSlice(cell))
+        choice += QStringLiteral(" (none suggested)");
+    else if (const QString key = m_actions.keyText(ActionId::SuggestedSlice); !protocols && !key.isEmpty())
+        choice += QStringLiteral(" (%1: suggested slice)").arg(key);
+    facts.push_back({QStringLiteral("Slice"), choice, !protocols});
+    if (about->midlineOffset)
+        facts.push_back({canal ? QStringLiteral("Offset from disc") : QStringLiteral("Offset from midline"),
+                         qstring(printed(*about->midlineOffset, 1) + " mm")});
+    if (about->obliquity)
+        facts.push_back({canal ? QStringLiteral("Tilt to disc") : QStringLiteral("Tilt to sagittal"),
+                         QStringLiteral("%1°").arg(about->obliquity->value(), 0, 'f', 0),
+                         *about->obliquity > protocol::kObliquityLimit});
+    if (!m_document->record().rights().draw || (about->versions == 0 && about->drawingTime.count() == 0))
+        return;
+    facts.push_back({QStringLiteral("Drawing time"), duration(about->drawingTime)});
+    facts.push_back(
+        {QStringLiteral("Versions"),
+         QStringLiteral("%1 · undo %2").arg(about->versions).arg(m_actions.keyText(ActionId::Undo))});
 }
 
 } // namespace forameter::ui

@@ -13,6 +13,7 @@ namespace forameter::ui {
 
 class ActionMap;
 class FactList;
+struct Fact;
 
 /// "This contour": the numbers of the current cell, and what ends it.
 class ContourPanel : public QWidget {
@@ -26,6 +27,8 @@ public:
 
 private:
     void refresh();
+    void addSize(std::vector<Fact>& facts, const anatomy::Cell& cell, const workspace::CellView& view) const;
+    void addSlice(std::vector<Fact>& facts, const anatomy::Cell& cell) const;
     [[nodiscard]] QString nextText() const;
 
     const ActionMap& m_actions;
