@@ -29,7 +29,4 @@ struct ReviewDesk::Case {
 /// NotAllowed, with a sentence, where the actor's role does not let her see names in this round.
 [[nodiscard]] Result<> mayReveal(const store::Store& store, const std::string& round);
 
-/// "Right foramen L4–L5"
-[[nodiscard]] std::string capitalised(std::string text);
-
 } // namespace forameter::workspace

@@ -38,11 +38,6 @@ std::string methodText(ConsensusMethod method) {
 
 } // namespace
 
-std::string capitalised(std::string text) {
-    if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
-    return text;
-}
-
 std::vector<std::string> ratersByLetter(const agreement::ConsensusCase& of, std::uint64_t seed) {
     std::set<std::string> names;
     for (const auto& member : of.members)
