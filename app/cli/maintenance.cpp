@@ -33,16 +33,21 @@ Result<int> verify(const Session& session) {
     const auto report = asWhole ? store::verify(session.storePath(), session.watch())
                                 : store::verify(*store, session.watch());
     if (!report) return tl::unexpected(report.error());
-    Json problems = Json::array();
     std::string text;
-    for (const auto& problem : report->problems) {
-        problems.push_back({{"what", problem.what}, {"where", problem.where}, {"message", problem.message}});
-        text += "problem: " + problem.where + ": " + problem.message + " [" + problem.what + "]\n";
-    }
+    const auto told = [&](const char* kind, const std::vector<store::Problem>& all) {
+        Json list = Json::array();
+        for (const auto& [what, where, message] : all) {
+            list.push_back({{"what", what}, {"where", where}, {"message", message}});
+            text += kind + (": " + where) + ": " + message + " [" + what + "]\n";
+        }
+        return list;
+    };
+    const Json problems = told("problem", report->problems), warnings = told("warning", report->warnings);
     text += (report->ok() ? "in order" : "NOT in order") + std::string(", ") +
             counted(report->auditEntries, "audit entry", "audit entries") + ", head " + report->auditHead +
             "\n";
-    const Json answer{{"ok", report->ok()}, {"problems", problems}, {"audit", auditJson(*report)}};
+    const Json answer{
+        {"ok", report->ok()}, {"problems", problems}, {"warnings", warnings}, {"audit", auditJson(*report)}};
     return session.answer(answer, text, report->ok() ? kDone : kFailed);
 }
 

@@ -9,6 +9,7 @@
 #include "contour_rows.hpp"
 #include "dialect.hpp"
 #include "files.hpp"
+#include "forameter/protocol/on_image.hpp"
 #include "forameter/store/maintenance.hpp"
 #include "images.hpp"
 #include "level_rows.hpp"
@@ -63,11 +64,14 @@ private:
     }
 
     void problem(std::string what, std::string where, std::string message) {
-        if (m_report.problems.size() < kMostProblems)
-            m_report.problems.push_back({std::move(what), std::move(where), std::move(message)});
-        else if (m_report.problems.size() == kMostProblems)
-            m_report.problems.push_back(
-                {std::move(what), "store", "There are more problems than are listed here."});
+        add(m_report.problems, {std::move(what), std::move(where), std::move(message)},
+            "There are more problems than are listed here.");
+    }
+    static void add(std::vector<Problem>& list, Problem one, const char* andMore) {
+        if (list.size() < kMostProblems)
+            list.push_back(std::move(one));
+        else if (list.size() == kMostProblems)
+            list.push_back({std::move(one.what), "store", andMore});
     }
 
     Result<> file() {
@@ -269,6 +273,16 @@ private:
         Images images(m_sql);
         std::string contour;
         int version = 0;
+        bool outside = false; // the newest version of `contour` seen so far
+        const auto endContour = [&] {
+            if (outside)
+                add(m_report.warnings,
+                    {"outside-image", "contour_version " + contour + " v" + std::to_string(version),
+                     "The contour lies wholly outside its image, so that its area is that of nothing seen; "
+                     "it should be drawn anew or deleted."},
+                    "There are more warnings than are listed here.");
+            outside = false;
+        };
         Result<> failed;
         // In the order of the index by study, so that one study's images are looked up together.
         const auto done = forEachContour(
@@ -277,20 +291,35 @@ private:
                 if (!failed || m_watch.cancelled()) return;
                 const std::string where = "contour_version " + row.stored.contour.id.text() + " v" +
                                           std::to_string(row.stored.version);
-                if (row.stored.contour.id.text() != contour) version = 0;
+                if (row.stored.contour.id.text() != contour) {
+                    endContour();
+                    version = 0;
+                }
                 contour = row.stored.contour.id.text();
                 if (row.stored.version != version + 1)
                     problem("history", where, "A version before it is missing.");
                 version = row.stored.version;
                 failed = covered(where, row.audit, contentHash(row));
                 if (failed) failed = area(images, row, where);
+                outside = !row.stored.deleted && isOutside(images, row.stored.contour);
             },
             [&](const std::string& subject) {
                 problem("content", "contour_version of " + subject, "The row cannot be read.");
             });
         if (!done) return done;
         if (m_watch.cancelled()) return fail(ErrorCode::Cancelled, "Verifying the store was cancelled.");
+        endContour();
         return failed;
+    }
+
+    static bool isOutside(Images& images, const protocol::Contour& contour) {
+        if (!contour.assessable) return false;
+        const auto place = images.find(contour.study, contour.image);
+        if (!place) return false; // area() has told of it
+        // A curve passes through its points, so that the check that flattens it is seldom needed.
+        const auto isSeen = [&](const geometry::PatientPoint& p) { return place->image.contains(p); };
+        return std::ranges::none_of(contour.curve.points, isSeen) &&
+               !protocol::checkOnImage(contour, place->image);
     }
 
     Result<> area(Images& images, const ContourRow& row, const std::string& where) {

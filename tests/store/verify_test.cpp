@@ -144,6 +144,29 @@ TEST_F(VerifyFileTest, ADamagedFileIsAReportNotACrash) {
     EXPECT_FALSE(report->ok());
 }
 
+TEST_F(VerifyFileTest, WarnsOfContoursThatHoldAndLieOutsideTheirImage) {
+    confirmLevels();
+    const auto outside = [](auto contour) {
+        for (auto& point : contour.curve.points)
+            point.y += 2000.0;
+        return contour;
+    };
+    save(someForamen());
+    EXPECT_TRUE(verify(store())->warnings.empty());
+    auto mistaken = outside(someForamen(5, anatomy::Level::L3_L4));
+    save(mistaken);
+    const auto report = verify(store());
+    ASSERT_TRUE(report) << why(report);
+    EXPECT_TRUE(report->ok()) << "its bytes are as they were written: a copy of the store may be made";
+    ASSERT_EQ(report->warnings.size(), 1u);
+    EXPECT_EQ(report->warnings[0].what, "outside-image");
+    EXPECT_EQ(report->warnings[0].where, "contour_version " + mistaken.id.text() + " v1");
+    const auto again = someForamen(5, anatomy::Level::L3_L4);
+    mistaken.curve = again.curve;
+    ASSERT_TRUE(ContourRepository(store()).save(mistaken, 1));
+    EXPECT_TRUE(verify(store())->warnings.empty()) << "what was drawn anew counts no longer";
+}
+
 TEST_F(VerifyFileTest, CancellingEndsIt) {
     std::stop_source stop;
     stop.request_stop();
