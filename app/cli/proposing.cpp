@@ -54,8 +54,8 @@ void load(StudyToPropose& study, proposal::StackInput stack, Slices slices, cons
 
 using Refusals = std::map<fs::path, Error>;
 
-/// The files of a study that cannot be decoded. Each is decoded once in the child process, where a codec may
-/// crash or hang; of a store's images import has done so.
+/// The files of a study that cannot be decoded: not known from its scan, which reads headers alone, so that
+/// what is of no use here need not be decoded. Of a store's images import has done so.
 Result<Refusals> undecodable(const dicom::Study& study, const Session& session) {
     std::set<fs::path> files;
     for (const auto& series : study.series)
@@ -63,18 +63,10 @@ Result<Refusals> undecodable(const dicom::Study& study, const Session& session) 
             if (isOfUse(stack.measurable, stack.plane))
                 for (const auto& instance : stack.instances)
                     files.insert(instance.path);
-    Refusals refused;
-    if (files.empty()) return refused;
     dicom::ScanOptions options;
     options.jobs = session.jobs();
     options.worker = ownProgram();
-    options.decode = true;
-    const std::vector<fs::path> paths(files.begin(), files.end());
-    const auto report = dicom::scan(paths, options, {{}, session.watch().stop});
-    if (!report) return tl::unexpected(report.error());
-    for (const auto& one : report->refused)
-        refused.emplace(one.path, Error{one.reason, one.message});
-    return refused;
+    return dicom::undecodable(files, options, {{}, session.watch().stop});
 }
 
 /// A scanned or a stored study: their series, stacks and instances are alike but for where the hash stands.

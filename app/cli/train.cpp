@@ -55,10 +55,10 @@ Result<int> train(const Options& options, const Session& session) {
     how.threads = session.jobs();
     auto worker = wire::Worker::start(how);
     if (!worker) return tl::unexpected(worker.error());
-    const auto summary = training::run(
-        *config,
-        {output, dataFolder(options, *config), std::max(1, session.jobs() / 2), readStoreOf(session)},
-        **worker, session.watch());
+    const auto summary = training::run(*config,
+                                       {output, dataFolder(options, *config), std::max(1, session.jobs() / 2),
+                                        readStoreOf(session), ownProgram()},
+                                       **worker, session.watch());
     session.endProgress();
     if (!summary) return tl::unexpected(summary.error());
     const Json answer{{"model", config->name},

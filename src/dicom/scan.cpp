@@ -306,4 +306,16 @@ Result<ScanReport> scan(std::span<const fs::path> paths, const ScanOptions& opti
     return Scan(options, watch).run(paths);
 }
 
+Result<std::map<fs::path, Error>> undecodable(const std::set<fs::path>& files, ScanOptions options,
+                                              const Watch& watch) {
+    std::map<fs::path, Error> refused;
+    if (files.empty()) return refused;
+    options.decode = true;
+    const auto report = scan(std::vector<fs::path>(files.begin(), files.end()), options, watch);
+    if (!report) return tl::unexpected(report.error());
+    for (const FileNote& note : report->refused)
+        refused.emplace(note.path, Error{note.reason, note.message});
+    return refused;
+}
+
 } // namespace forameter::dicom

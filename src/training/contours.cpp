@@ -2,6 +2,9 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <optional>
+#include <set>
+#include <span>
 #include <string_view>
 
 #include "forameter/core/files.hpp"
@@ -31,49 +34,87 @@ struct Found {
 /// The images that contours lie on, from DICOM files and NIfTI volumes of a folder.
 class Images {
 public:
-    static Result<Images> open(const fs::path& folder, bool dicom, int inputs) {
+    static Result<Images> open(const fs::path& folder, std::span<const protocol::Contour> contours,
+                               int inputs, const fs::path& scanWorker) {
         Images images(folder, inputs);
-        if (!dicom) return images;
-        const std::vector<fs::path> paths{folder};
-        auto report = dicom::scan(paths);
+        const auto isDicom = [](const protocol::Contour& contour) {
+            return volumeName(contour.image.series.text()).empty();
+        };
+        if (std::ranges::none_of(contours, isDicom)) return images;
+        dicom::ScanOptions options;
+        options.worker = scanWorker;
+        auto report = dicom::scan(std::vector<fs::path>{folder}, options);
         if (!report) return tl::unexpected(report.error());
         images.m_report = *std::move(report);
+        std::set<fs::path> files;
+        for (const protocol::Contour& contour : contours)
+            if (const auto place = images.placeOf(contour))
+                for (const dicom::Instance* instance : images.shown(*place))
+                    files.insert(instance->path);
+        auto refused = dicom::undecodable(files, options);
+        if (!refused) return tl::unexpected(refused.error());
+        images.m_refused = *std::move(refused);
         return images;
     }
 
     Result<Found> find(const protocol::Contour& contour) {
         const std::string& series = contour.image.series.text();
         if (const std::string name = volumeName(series); !name.empty()) return fromVolume(contour, name);
-        for (const auto& study : m_report.studies)
-            for (const auto& one : study.series)
-                for (const auto& stack : one.stacks)
-                    for (std::size_t i = 0; i < stack.instances.size(); ++i)
-                        if (study.uid == contour.study && one.uid == contour.image.series &&
-                            stack.instances[i].sop == contour.image.sop &&
-                            stack.instances[i].frame == contour.image.frame)
-                            return fromFile(stack, i, study);
+        if (const auto place = placeOf(contour)) return fromFiles(*place);
         return fail(ErrorCode::UnknownImage, "Image " + contour.image.sop.text() + " of series " + series +
                                                  " is not in " + quoted(m_folder) + ".");
     }
 
 private:
+    struct Place {
+        const dicom::Study& study;
+        const dicom::Stack& stack;
+        std::size_t instance;
+    };
+
     Images(fs::path folder, int inputs) : m_folder(std::move(folder)), m_inputs(inputs) {}
 
-    Result<Found> fromFile(const dicom::Stack& stack, std::size_t i, const dicom::Study& study) const {
-        auto plane = stack.imagePlane(i);
-        if (!plane) return tl::unexpected(plane.error());
-        Found found{{}, *plane, study.patientId.empty() ? study.uid.text() : study.patientId};
+    [[nodiscard]] std::optional<Place> placeOf(const protocol::Contour& contour) const {
+        for (const auto& study : m_report.studies)
+            for (const auto& series : study.series)
+                for (const auto& stack : series.stacks)
+                    for (std::size_t i = 0; i < stack.instances.size(); ++i)
+                        if (study.uid == contour.study && series.uid == contour.image.series &&
+                            stack.instances[i].sop == contour.image.sop &&
+                            stack.instances[i].frame == contour.image.frame)
+                            return Place{study, stack, i};
+        return std::nullopt;
+    }
+
+    /// An image with its neighbours.
+    [[nodiscard]] std::vector<const dicom::Instance*> shown(const Place& place) const {
+        const auto& all = place.stack.instances;
+        std::vector<const dicom::Instance*> instances;
         for (int input = 0; input < m_inputs; ++input) {
-            const auto k =
-                neighbour(static_cast<int>(i), input, m_inputs, static_cast<int>(stack.instances.size()));
-            auto image = pixelsOf(stack.instances[static_cast<std::size_t>(k)], *plane);
+            const int k =
+                neighbour(static_cast<int>(place.instance), input, m_inputs, static_cast<int>(all.size()));
+            instances.push_back(&all[static_cast<std::size_t>(k)]);
+        }
+        return instances;
+    }
+
+    [[nodiscard]] Result<Found> fromFiles(const Place& place) const {
+        auto plane = place.stack.imagePlane(place.instance);
+        if (!plane) return tl::unexpected(plane.error());
+        const auto& study = place.study;
+        Found found{{}, *plane, study.patientId.empty() ? study.uid.text() : study.patientId};
+        for (const dicom::Instance* instance : shown(place)) {
+            auto image = pixelsOf(*instance, *plane);
             if (!image) return tl::unexpected(image.error());
             found.images.push_back(*std::move(image));
         }
         return found;
     }
 
-    static Result<Grid<float>> pixelsOf(const dicom::Instance& instance, const ImagePlane& plane) {
+    [[nodiscard]] Result<Grid<float>> pixelsOf(const dicom::Instance& instance,
+                                               const ImagePlane& plane) const {
+        if (const auto why = m_refused.find(instance.path); why != m_refused.end())
+            return tl::unexpected(why->second);
         const auto frame = dicom::decodeFrame(instance.path, instance.frame);
         if (!frame) return tl::unexpected(frame.error());
         Grid<float> image(frame->stored.columns(), frame->stored.rows());
@@ -122,6 +163,7 @@ private:
     fs::path m_folder;
     int m_inputs; ///< slices of an answer
     dicom::ScanReport m_report;
+    std::map<fs::path, Error> m_refused; ///< what cannot be decoded of the files that contours need
     std::map<std::pair<std::string, bool>, imaging::VolumePtr>
         m_volumes; ///< by file, and whether cut axially
 };
@@ -130,7 +172,7 @@ private:
 
 Result<std::vector<LabelledSlice>> readContours(const fs::path& document, const fs::path& images,
                                                 geometry::Plane plane, double spacing, double ring,
-                                                int inputs) {
+                                                int inputs, const fs::path& scanWorker) {
     const auto text = readWhole(document);
     if (!text) return tl::unexpected(text.error());
     const auto read = protocol::contoursFromJson(*text);
@@ -141,10 +183,7 @@ Result<std::vector<LabelledSlice>> readContours(const fs::path& document, const 
         return fail(read->refused.front().error.code,
                     "Contour " + std::to_string(read->refused.front().index + 1) + " of " + quoted(document) +
                         " cannot be used: " + read->refused.front().error.message);
-    const bool dicom = std::ranges::any_of(read->contours, [](const protocol::Contour& contour) {
-        return volumeName(contour.image.series.text()).empty();
-    });
-    auto found = Images::open(images, dicom, inputs);
+    auto found = Images::open(images, read->contours, inputs, scanWorker);
     if (!found) return tl::unexpected(found.error());
     std::map<std::pair<StudyUid, ImageId>, std::vector<protocol::Contour>> drawn; // in a stable order
     for (const auto& contour : read->contours)

@@ -381,7 +381,7 @@ private:
 Result<RunSummary> run(const TrainingConfig& config, const RunOptions& options, wire::Worker& worker,
                        const Watch& watch) {
     if (const auto good = checkPlaces(config, options.output); !good) return tl::unexpected(good.error());
-    auto sources = readSources(config, options.data, options.readStore);
+    auto sources = readSources(config, options.data, options.readStore, options.scanWorker);
     if (!sources) return tl::unexpected(sources.error());
     if (const auto made = makeFolders(options.output.parent_path()); !made)
         return tl::unexpected(made.error());

@@ -43,7 +43,7 @@ Result<std::vector<LabelledSlice>> fromStore(const SourceConfig& source, const T
 
 Result<std::vector<LabelledSlice>> slicesOf(const SourceConfig& source, const TrainingConfig& config,
                                             const fs::path& data, const ReadStore& readStore,
-                                            std::string& fingerprint) {
+                                            const fs::path& scanWorker, std::string& fingerprint) {
     const int inputs = config.plan.network.inputs;
     switch (source.kind) {
     case SourceKind::Phantom:
@@ -61,7 +61,8 @@ Result<std::vector<LabelledSlice>> slicesOf(const SourceConfig& source, const Tr
             const fs::path beside = config.folder / document, within = data / source.folder / document;
             constexpr double kRing = 8.0; // mm
             const fs::path file = fs::exists(beside, ignored) ? beside : within;
-            auto some = readContours(file, data / source.folder, config.plane, config.spacing, kRing, inputs);
+            auto some = readContours(file, data / source.folder, config.plane, config.spacing, kRing, inputs,
+                                     scanWorker);
             if (!some) return some;
             const auto hash = sha256OfFile(file);
             if (!hash) return tl::unexpected(hash.error());
@@ -77,7 +78,7 @@ Result<std::vector<LabelledSlice>> slicesOf(const SourceConfig& source, const Tr
 } // namespace
 
 Result<std::vector<SourceData>> readSources(const TrainingConfig& config, const fs::path& data,
-                                            const ReadStore& readStore) {
+                                            const ReadStore& readStore, const fs::path& scanWorker) {
     const std::set<std::string> heldOut(config.holdOut.begin(), config.holdOut.end());
     std::set<std::string> seen;
     std::vector<SourceData> sources;
@@ -92,7 +93,7 @@ Result<std::vector<SourceData>> readSources(const TrainingConfig& config, const 
         source.examples.name = source.name;
         source.examples.weight = wanted.weight;
         source.examples.strength = wanted.strength;
-        auto slices = slicesOf(wanted, config, data, readStore, source.fingerprint);
+        auto slices = slicesOf(wanted, config, data, readStore, scanWorker, source.fingerprint);
         if (!slices) return tl::unexpected(slices.error());
         std::set<std::string> patients, out;
         for (LabelledSlice& slice : *slices) {

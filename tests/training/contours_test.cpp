@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "../support/temporary_folder.hpp"
+#include "forameter/dicom/write_mr.hpp"
 #include "forameter/imaging/nifti.hpp"
 #include "forameter/protocol/interchange.hpp"
 #include "forameter/training/examples.hpp"
@@ -38,16 +39,46 @@ imaging::VolumePtr writeVolume(const fs::path& file) {
     return imaging::readNifti(file)->volume;
 }
 
-protocol::Contour square(const imaging::Volume& volume, int slice, const std::string& name) {
+protocol::Contour square(const geometry::ImagePlane& plane) {
     protocol::Contour contour;
     contour.id = ContourId(newUuid());
     contour.study = StudyUid("VB2_98");
-    contour.image = {SeriesUid(name), SopUid(name + "#" + std::to_string(slice)), 1};
     contour.cell = anatomy::Cell::foramen(anatomy::Level::L4_L5, anatomy::Side::R);
     contour.curve.kind = geometry::CurveKind::Polygon;
     for (const auto& [c, r] : {std::pair{29.5, 19.5}, {44.5, 19.5}, {44.5, 34.5}, {29.5, 34.5}})
-        contour.curve.points.push_back(volume.plane(slice).toPatient(geometry::PixelPoint{c, r}));
+        contour.curve.points.push_back(plane.toPatient(geometry::PixelPoint{c, r}));
     contour.rater = "r1";
+    return contour;
+}
+protocol::Contour square(const imaging::Volume& volume, int slice, const std::string& name) {
+    protocol::Contour contour = square(volume.plane(slice));
+    contour.image = {SeriesUid(name), SopUid(name + "#" + std::to_string(slice)), 1};
+    return contour;
+}
+
+/// Five sagittal DICOM images, and a square on the middle one.
+protocol::Contour writeDicom(const fs::path& folder) {
+    dicom::MrStudyHeader study;
+    study.uid = StudyUid("1.2.3");
+    study.frameOfReference = FrameOfReferenceUid("1.2.3.9");
+    study.patientId = "P7";
+    dicom::MrSeriesHeader series;
+    series.uid = SeriesUid("1.2.3.1");
+    series.imageType = {"ORIGINAL", "PRIMARY", "M"};
+    series.scanningSequence = {"SE"};
+    protocol::Contour contour;
+    for (int k = 0; k < 5; ++k) {
+        const auto plane = geometry::ImagePlane::create(
+            {{4.0 * k - 8.0, -40.0, 30.0}, {0.0, 1.0, 0.0}, {0.0, 0.0, -1.0}, 1.0, 1.0, 80, 70});
+        dicom::MrImageHeader image{SopUid("1.2.3.1." + std::to_string(k + 1)), k + 1, 1, *plane};
+        const Grid<std::uint16_t> pixels(80, 70, static_cast<std::uint16_t>(100 + k));
+        EXPECT_TRUE(
+            dicom::writeMr(folder / (std::to_string(k) + ".dcm"), study, series, image, pixels.view()));
+        if (k != 2) continue;
+        contour = square(*plane);
+        contour.study = study.uid;
+        contour.image = {series.uid, image.uid, 1};
+    }
     return contour;
 }
 
@@ -101,6 +132,26 @@ TEST(Contours, ADocumentThatHasChangedIsNotTheOneThatATrainingBeganWith) {
     const std::string first = fingerprint(kBright);
     EXPECT_EQ(first.size(), 64u);
     EXPECT_NE(fingerprint(kBright - 1), first);
+}
+
+TEST(Contours, OfDicomImagesBringTheirNeighbours) {
+    const forameter::testing::TemporaryFolder folder;
+    write(folder / "c.json", {writeDicom(folder.path())});
+    const auto slices =
+        readContours(folder / "c.json", folder.path(), geometry::Plane::Sagittal, 1.0, 5.0, 3);
+    ASSERT_TRUE(slices) << slices.error().message;
+    ASSERT_EQ(slices->size(), 1u);
+    EXPECT_EQ(slices->front().patient, "P7");
+    EXPECT_EQ(slices->front().beside.size(), 2u);
+}
+
+TEST(Contours, OfDicomImagesAreReadByTheChildWhereThereIsOne) {
+    const forameter::testing::TemporaryFolder folder;
+    write(folder / "c.json", {writeDicom(folder.path())});
+    const auto slices = readContours(folder / "c.json", folder.path(), geometry::Plane::Sagittal, 1.0, 5.0, 1,
+                                     folder / "no-such-program");
+    ASSERT_FALSE(slices);
+    EXPECT_NE(slices.error().message.find("no-such-program"), std::string::npos) << slices.error().message;
 }
 
 TEST(Contours, NamesWhatCannotBeFound) {

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,9 +25,9 @@ struct FileNote {
 };
 
 struct ScanOptions {
-    bool decode = false; ///< decode every image once and refuse files that cannot be
-    bool pixels = false; ///< decode, and fill Instance::pixelSha256: SHA-256 of the stored values (unused
-                         ///< bits removed, sign extended, no rescale) as little-endian int32, row by row
+    bool decode = false;     ///< decode every image once and refuse files that cannot be
+    bool pixels = false;     ///< decode, and fill Instance::pixelSha256: SHA-256 of the stored values (unused
+                             ///< bits removed, sign extended, no rescale) as little-endian int32, row by row
     bool fileHashes = false; ///< fill Instance::fileSha256
     int jobs = 1;            ///< processes (or threads) that read
     /// `forameter-cli`: files are then read by child processes of it ("scan-worker") under the limits below,
@@ -50,6 +52,12 @@ struct ScanReport {
 /// cannot be started at all; anything wrong with a file is a FileNote.
 [[nodiscard]] Result<ScanReport> scan(std::span<const std::filesystem::path> paths,
                                       const ScanOptions& options = {}, const Watch& watch = {});
+
+/// Why files cannot be decoded, by path; those that can are not in it. Each is decoded once as scan() does
+/// it, so that a codec that crashes or hangs on one does so in a child, and what is left may be read in this
+/// process.
+[[nodiscard]] Result<std::map<std::filesystem::path, Error>>
+undecodable(const std::set<std::filesystem::path>& files, ScanOptions options, const Watch& watch = {});
 
 /// The main loop of a child: answers requests from descriptor `in` on `out` until the end of `in`. Returns
 /// the exit code.

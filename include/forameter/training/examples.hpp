@@ -80,10 +80,12 @@ struct Augmentation {
 /// `images`, labelled as readings.hpp says, all contours of an image as one answer. Images are DICOM, or
 /// NIfTI volumes as imaging::readNifti cuts them: the series is then the file's name, the SOP UID that name,
 /// "#" and the slice from 0, e.g. "VB2_05_image.nii.gz#38", or "#axial:" and the cut from the feet up. Only
-/// images of `plane` are taken. The patient is the volume's NAME, or the DICOM patient id.
+/// images of `plane` are taken. The patient is the volume's NAME, or the DICOM patient id. `scanWorker`: as
+/// dicom::ScanOptions::worker.
 [[nodiscard]] Result<std::vector<LabelledSlice>> readContours(const std::filesystem::path& document,
                                                               const std::filesystem::path& images,
                                                               geometry::Plane plane, double spacing,
-                                                              double ring = 8.0, int inputs = 1);
+                                                              double ring = 8.0, int inputs = 1,
+                                                              const std::filesystem::path& scanWorker = {});
 
 } // namespace forameter::training

@@ -35,9 +35,12 @@ struct StoreReadings {
 using ReadStore = std::function<Result<StoreReadings>(const StoreQuery& query, const TrainingConfig& config)>;
 
 /// Reads every source. Fails where a file cannot be used, a patient held out is in no source, a source has
-/// none left to train on, or one wants a store where there is none. `data`: where the config's folders lie.
-[[nodiscard]] Result<std::vector<SourceData>>
-readSources(const TrainingConfig& config, const std::filesystem::path& data, const ReadStore& readStore = {});
+/// none left to train on, or one wants a store where there is none. `data`: where the config's folders lie;
+/// `scanWorker`: as dicom::ScanOptions::worker.
+[[nodiscard]] Result<std::vector<SourceData>> readSources(const TrainingConfig& config,
+                                                          const std::filesystem::path& data,
+                                                          const ReadStore& readStore = {},
+                                                          const std::filesystem::path& scanWorker = {});
 
 /// Dice by name of a source, then by label. Labels that a source does not tell apart are one:
 /// "body+posterior".
@@ -76,6 +79,7 @@ struct RunOptions {
     std::filesystem::path data;   ///< where the config's folders lie
     int threads = 1;              ///< that make examples
     ReadStore readStore = {};     ///< none: configs with a store as source are refused
+    std::filesystem::path scanWorker = {}; ///< as dicom::ScanOptions::worker
 };
 
 struct RunSummary {
