@@ -37,8 +37,9 @@ bool anyPixel(const Grid<LabelSet>& allowed, Wanted wanted, Random& random, Plac
     std::size_t left = random.below(count);
     for (std::size_t i = 0; i < allowed.data().size(); ++i)
         if (is[allowed.data()[i]] && left-- == 0) {
-            place = {static_cast<double>(i % static_cast<std::size_t>(allowed.columns())),
-                     static_cast<double>(i / static_cast<std::size_t>(allowed.columns()))};
+            const auto columns = static_cast<std::size_t>(allowed.columns());
+            const std::size_t column = i % columns, row = i / columns;
+            place = {static_cast<double>(column), static_cast<double>(row)};
             return true;
         }
     return false;
