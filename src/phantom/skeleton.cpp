@@ -24,10 +24,8 @@ Frame frameAt(PatientPoint origin, double tilt, double lateral, double rotation)
     return {origin, left, cross(superior, left), superior};
 }
 
-} // namespace
-
-Skeleton::Skeleton(SpineParameters parameters) {
-    const std::size_t named = parameters.names.size();
+/// With a further sacral vertebra at the end, smaller than the last.
+SpineParameters withRemnant(SpineParameters parameters) {
     VertebraShape tail = parameters.vertebrae.back();
     for (double* length : {&tail.depth, &tail.width, &tail.canalWidth, &tail.canalDepth, &tail.pedicleOffset,
                            &tail.pedicleHeight})
@@ -42,8 +40,12 @@ Skeleton::Skeleton(SpineParameters parameters) {
     parameters.segments.push_back(remnant);
     parameters.laminectomy.push_back(0.0);
     parameters.screws.push_back(false);
-    const std::size_t n = parameters.names.size();
-    const std::size_t reference = std::min(parameters.indexOf(anatomy::Vertebra::L3), n - 1);
+    return parameters;
+}
+
+/// Of the bodies, radians. They follow from the wedges: what is higher in front turns everything below
+/// forwards.
+std::vector<double> tiltsOf(const SpineParameters& parameters, std::size_t reference) {
     const auto bodyWedge = [&](std::size_t i) {
         const auto& v = parameters.vertebrae[i];
         return std::atan((v.heightAnterior - v.heightPosterior) / v.depth);
@@ -53,101 +55,123 @@ Skeleton::Skeleton(SpineParameters parameters) {
         return std::atan((s.discAnterior - s.discPosterior) /
                          (0.5 * (parameters.vertebrae[i].depth + parameters.vertebrae[i + 1].depth)));
     };
-    // Tilts follow from the wedges: what is higher in front turns everything below forwards.
-    std::vector<double> tilt(n, parameters.tilt * kRadians);
-    for (std::size_t i = reference; i + 1 < n; ++i)
+    std::vector<double> tilt(parameters.names.size(), parameters.tilt * kRadians);
+    for (std::size_t i = reference; i + 1 < tilt.size(); ++i)
         tilt[i + 1] = tilt[i] - 0.5 * bodyWedge(i) - discWedge(i) - 0.5 * bodyWedge(i + 1);
     for (std::size_t i = reference; i > 0; --i)
         tilt[i - 1] = tilt[i] + 0.5 * bodyWedge(i) + discWedge(i - 1) + 0.5 * bodyWedge(i - 1);
+    return tilt;
+}
 
-    for (std::size_t i = 0; i < n; ++i) {
-        VertebraBody v;
-        v.shape = parameters.vertebrae[i];
-        v.rim = 0.5 * (v.shape.heightAnterior + v.shape.heightPosterior);
-        v.pedicleLevel = 0.5 * v.rim - 1.0 - 0.5 * v.shape.pedicleHeight;
-        v.sacral =
-            parameters.names[i] == anatomy::Vertebra::S1 || parameters.names[i] == anatomy::Vertebra::S2;
-        v.fusedWing = !v.sacral && parameters.transition == anatomy::Transition::SacralisedL5 && i + 1 < n &&
-                      parameters.names[i + 1] == anatomy::Vertebra::S1;
-        v.laminaLeft = 1.0 - parameters.laminectomy[i];
-        v.screws = parameters.screws[i];
-        v.frame = frameAt({}, tilt[i], v.shape.lateralTilt * kRadians, v.shape.rotation * kRadians);
-        if (i > 0) v.growthAbove = parameters.segments[i - 1].facetGrowth;
-        if (i + 1 < n) v.growthBelow = parameters.segments[i].facetGrowth;
-        vertebrae.push_back(v);
-    }
+/// A body that is turned as it stands, and not yet in its place.
+VertebraBody bodyOf(const SpineParameters& parameters, std::size_t i, double tilt) {
+    const std::size_t n = parameters.names.size();
+    VertebraBody v;
+    v.shape = parameters.vertebrae[i];
+    v.rim = 0.5 * (v.shape.heightAnterior + v.shape.heightPosterior);
+    v.pedicleLevel = 0.5 * v.rim - 1.0 - 0.5 * v.shape.pedicleHeight;
+    v.sacral = parameters.names[i] == anatomy::Vertebra::S1 || parameters.names[i] == anatomy::Vertebra::S2;
+    v.fusedWing = !v.sacral && parameters.transition == anatomy::Transition::SacralisedL5 && i + 1 < n &&
+                  parameters.names[i + 1] == anatomy::Vertebra::S1;
+    v.laminaLeft = 1.0 - parameters.laminectomy[i];
+    v.screws = parameters.screws[i];
+    v.frame = frameAt({}, tilt, v.shape.lateralTilt * kRadians, v.shape.rotation * kRadians);
+    if (i > 0) v.growthAbove = parameters.segments[i - 1].facetGrowth;
+    if (i + 1 < n) v.growthBelow = parameters.segments[i].facetGrowth;
+    return v;
+}
+
+/// From the middle of a body to the middle of the one below it.
+PatientVector link(const VertebraBody& upper, const VertebraBody& lower, const SegmentShape& between) {
+    const auto &u = upper.frame, &l = lower.frame;
+    const PatientVector up = normalized(u.superior + l.superior),
+                        back = normalized(u.posterior + l.posterior);
+    const double height = 0.5 * (between.discAnterior + between.discPosterior);
+    return -0.5 * upper.rim * u.superior - height * up + between.slip * back - 0.5 * lower.rim * l.superior;
+}
+
+SegmentBody segmentBetween(const VertebraBody& u, const VertebraBody& l, const SegmentShape& shape) {
+    SegmentBody s;
+    s.shape = shape;
+    s.height = 0.5 * (s.shape.discAnterior + s.shape.discPosterior);
+    s.width = 0.5 * (u.shape.width + l.shape.width) - 1.0;
+    s.depth = 0.5 * (u.shape.depth + l.shape.depth);
+    s.wedge = (s.shape.discPosterior - s.shape.discAnterior) / s.depth;
+    const PatientPoint upper = u.frame.toPatient({0.0, 0.0, -0.5 * u.rim}),
+                       lower = l.frame.toPatient({0.0, 0.0, 0.5 * l.rim});
+    s.frame.origin = 0.5 * (upper + lower);
+    s.frame.superior = normalized(u.frame.superior + l.frame.superior);
+    const PatientVector left = u.frame.left + l.frame.left;
+    s.frame.left = normalized(left - dot(left, s.frame.superior) * s.frame.superior);
+    s.frame.posterior = cross(s.frame.superior, s.frame.left);
+    return s;
+}
+
+PatientPoint canalMiddle(const VertebraBody& body, double level) {
+    return body.frame.toPatient({0.0, 0.5 * body.shape.depth + 0.5 * body.shape.canalDepth, level});
+}
+
+Station stationAtPedicles(const VertebraBody& v, const SegmentShape& above, const SegmentShape& below) {
+    Station pedicle;
+    pedicle.frame = v.frame;
+    pedicle.frame.origin = canalMiddle(v, v.pedicleLevel);
+    pedicle.canalWidth = v.shape.canalWidth;
+    pedicle.canalDepth = v.shape.canalDepth;
+    pedicle.canalTaper = v.shape.canalTaper;
+    pedicle.sacWidth = 0.5 * (below.sacWidth + above.sacWidth);
+    pedicle.sacDepth = 0.5 * (below.sacDepth + above.sacDepth) + 0.6;
+    pedicle.flavumR = pedicle.flavumL = 0.0;
+    pedicle.epiduralFat = 0.5 * (below.epiduralFat + above.epiduralFat);
+    return pedicle;
+}
+
+Station stationAtDisc(const VertebraBody& v, const VertebraBody& l, const SegmentBody& segment) {
+    Station disc;
+    disc.frame = segment.frame;
+    disc.frame.origin = 0.5 * (canalMiddle(v, -0.5 * v.rim) + canalMiddle(l, 0.5 * l.rim));
+    // Between the laminae the canal is deeper by the flavum that fills it.
+    constexpr double deeper = 1.8;
+    disc.frame.origin = disc.frame.origin + 0.5 * deeper * disc.frame.posterior;
+    disc.canalWidth = 0.5 * (v.shape.canalWidth + l.shape.canalWidth) - 0.3;
+    // A slip brings the arch above nearer to the body below.
+    disc.canalDepth = std::max(4.0, 0.5 * (v.shape.canalDepth + l.shape.canalDepth) + deeper -
+                                        0.6 * std::abs(segment.shape.slip));
+    disc.canalTaper = kDiscTaper;
+    disc.sacWidth = segment.shape.sacWidth;
+    disc.sacDepth = segment.shape.sacDepth;
+    disc.flavumR = segment.shape.flavum[0];
+    disc.flavumL = segment.shape.flavum[1];
+    disc.interlaminar = 1.0;
+    disc.epiduralFat = segment.shape.epiduralFat;
+    return disc;
+}
+
+} // namespace
+
+Skeleton::Skeleton(const SpineParameters& given) {
+    const std::size_t named = given.names.size();
+    const SpineParameters parameters = withRemnant(given);
+    const std::size_t n = parameters.names.size();
+    const std::size_t reference = std::min(parameters.indexOf(anatomy::Vertebra::L3), n - 1);
+    const std::vector<double> tilt = tiltsOf(parameters, reference);
+    for (std::size_t i = 0; i < n; ++i)
+        vertebrae.push_back(bodyOf(parameters, i, tilt[i]));
     // Chain the bodies through the discs, downwards and upwards from L3.
-    const auto link =
-        [&](std::size_t i) { // displacement from the middle of body i to the middle of body i + 1
-            const auto &u = vertebrae[i].frame, &l = vertebrae[i + 1].frame;
-            const auto& s = parameters.segments[i];
-            const PatientVector up = normalized(u.superior + l.superior),
-                                back = normalized(u.posterior + l.posterior);
-            const double height = 0.5 * (s.discAnterior + s.discPosterior);
-            return -0.5 * vertebrae[i].rim * u.superior - height * up + s.slip * back -
-                   0.5 * vertebrae[i + 1].rim * l.superior;
-        };
+    const auto toNext = [&](std::size_t i) {
+        return link(vertebrae[i], vertebrae[i + 1], parameters.segments[i]);
+    };
     for (std::size_t i = reference; i + 1 < n; ++i)
-        vertebrae[i + 1].frame.origin = vertebrae[i].frame.origin + link(i);
+        vertebrae[i + 1].frame.origin = vertebrae[i].frame.origin + toNext(i);
     for (std::size_t i = reference; i > 0; --i)
-        vertebrae[i - 1].frame.origin = vertebrae[i].frame.origin - link(i - 1);
-
-    for (std::size_t i = 0; i + 1 < n; ++i) {
-        const auto &u = vertebrae[i], &l = vertebrae[i + 1];
-        SegmentBody s;
-        s.shape = parameters.segments[i];
-        s.height = 0.5 * (s.shape.discAnterior + s.shape.discPosterior);
-        s.width = 0.5 * (u.shape.width + l.shape.width) - 1.0;
-        s.depth = 0.5 * (u.shape.depth + l.shape.depth);
-        s.wedge = (s.shape.discPosterior - s.shape.discAnterior) / s.depth;
-        const PatientPoint upper = u.frame.toPatient({0.0, 0.0, -0.5 * u.rim}),
-                           lower = l.frame.toPatient({0.0, 0.0, 0.5 * l.rim});
-        s.frame.origin = 0.5 * (upper + lower);
-        s.frame.superior = normalized(u.frame.superior + l.frame.superior);
-        const PatientVector left = u.frame.left + l.frame.left;
-        s.frame.left = normalized(left - dot(left, s.frame.superior) * s.frame.superior);
-        s.frame.posterior = cross(s.frame.superior, s.frame.left);
-        segments.push_back(s);
-    }
+        vertebrae[i - 1].frame.origin = vertebrae[i].frame.origin - toNext(i - 1);
+    for (std::size_t i = 0; i + 1 < n; ++i)
+        segments.push_back(segmentBetween(vertebrae[i], vertebrae[i + 1], parameters.segments[i]));
 
     for (std::size_t i = 0; i < n; ++i) {
-        const auto& v = vertebrae[i];
-        const auto canalMiddle = [](const VertebraBody& body, double level) {
-            return body.frame.toPatient({0.0, 0.5 * body.shape.depth + 0.5 * body.shape.canalDepth, level});
-        };
-        const auto& sacNear = parameters.segments[std::min(i, parameters.segments.size() - 1)];
-        const auto& sacAbove = parameters.segments[i == 0 ? 0 : i - 1];
-        Station pedicle;
-        pedicle.frame = v.frame;
-        pedicle.frame.origin = canalMiddle(v, v.pedicleLevel);
-        pedicle.canalWidth = v.shape.canalWidth;
-        pedicle.canalDepth = v.shape.canalDepth;
-        pedicle.canalTaper = v.shape.canalTaper;
-        pedicle.sacWidth = 0.5 * (sacNear.sacWidth + sacAbove.sacWidth);
-        pedicle.sacDepth = 0.5 * (sacNear.sacDepth + sacAbove.sacDepth) + 0.6;
-        pedicle.flavumR = pedicle.flavumL = 0.0;
-        pedicle.epiduralFat = 0.5 * (sacNear.epiduralFat + sacAbove.epiduralFat);
-        stations.push_back(pedicle);
-        if (i + 1 == n) break;
-        const auto& l = vertebrae[i + 1];
-        Station disc;
-        disc.frame = segments[i].frame;
-        disc.frame.origin = 0.5 * (canalMiddle(v, -0.5 * v.rim) + canalMiddle(l, 0.5 * l.rim));
-        // Between the laminae the canal is deeper by the flavum that fills it.
-        constexpr double deeper = 1.8;
-        disc.frame.origin = disc.frame.origin + 0.5 * deeper * disc.frame.posterior;
-        disc.canalWidth = 0.5 * (v.shape.canalWidth + l.shape.canalWidth) - 0.3;
-        // A slip brings the arch above nearer to the body below.
-        disc.canalDepth = std::max(4.0, 0.5 * (v.shape.canalDepth + l.shape.canalDepth) + deeper -
-                                            0.6 * std::abs(segments[i].shape.slip));
-        disc.canalTaper = kDiscTaper;
-        disc.sacWidth = parameters.segments[i].sacWidth;
-        disc.sacDepth = parameters.segments[i].sacDepth;
-        disc.flavumR = parameters.segments[i].flavum[0];
-        disc.flavumL = parameters.segments[i].flavum[1];
-        disc.interlaminar = 1.0;
-        disc.epiduralFat = parameters.segments[i].epiduralFat;
-        stations.push_back(disc);
+        const auto& shapes = parameters.segments;
+        stations.push_back(stationAtPedicles(vertebrae[i], shapes[i == 0 ? 0 : i - 1],
+                                             shapes[std::min(i, shapes.size() - 1)]));
+        if (i + 1 < n) stations.push_back(stationAtDisc(vertebrae[i], vertebrae[i + 1], segments[i]));
     }
     for (std::size_t i = 1; i < stations.size(); ++i)
         stations[i].length =

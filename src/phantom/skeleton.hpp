@@ -74,7 +74,7 @@ struct Skeleton {
     double sacralEnd = 0.0; ///< along the canal: the pedicles of S2, where the sac ends
 
     /// Below S2 a further sacral vertebra is added, so that pictures do not end in nothing.
-    explicit Skeleton(SpineParameters parameters);
+    explicit Skeleton(const SpineParameters& given);
     [[nodiscard]] CanalPlace place(const geometry::PatientPoint& p) const;
     /// A station's number interpolated at a place.
     [[nodiscard]] double at(const CanalPlace& place, double Station::*number) const {
