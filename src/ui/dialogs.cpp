@@ -12,7 +12,6 @@
 #include <QPainter>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QVBoxLayout>
 #include <array>
 #include <filesystem>
@@ -22,6 +21,7 @@
 #include "forameter/core/text.hpp"
 #include "forameter/core/words.hpp"
 #include "labels.hpp"
+#include "scrolled.hpp"
 #include "theme.hpp"
 
 namespace forameter::ui {
@@ -305,10 +305,7 @@ CheatSheet::CheatSheet(const ActionMap& actions, const workspace::Bindings& bind
     }
     for (int i = 0; i < columns->count(); ++i)
         static_cast<QVBoxLayout*>(columns->itemAt(i)->layout())->addStretch(1);
-    auto* scroll = new QScrollArea(this);
-    scroll->setWidget(content);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
+    auto* scroll = scrolled(content, this, Qt::StrongFocus);
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(scroll);

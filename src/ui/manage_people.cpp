@@ -17,6 +17,7 @@
 #include "dialog_column.hpp"
 #include "forameter/store/sign_in.hpp"
 #include "labels.hpp"
+#include "row_table.hpp"
 
 namespace forameter::ui {
 
@@ -131,14 +132,7 @@ ManagePeople::ManagePeople(workspace::Workspace& workspace, QWidget* parent)
     m_table->setHorizontalHeaderLabels(
         {QStringLiteral("Name"), QStringLiteral("Role"), QStringLiteral("Password")});
     m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    m_table->verticalHeader()->hide();
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setShowGrid(false);
-    m_table->setTabKeyNavigation(false);
+    showAsRows(m_table, QAbstractItemView::SingleSelection);
     column->addWidget(m_table, 1);
     m_note->setWordWrap(true);
     column->addWidget(m_note);

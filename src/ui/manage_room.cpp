@@ -8,7 +8,6 @@
 #include <QMessageBox>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QStackedWidget>
 #include <QTableWidget>
 #include <QVBoxLayout>
@@ -31,6 +30,8 @@
 #include "manage_people.hpp"
 #include "manage_round_dialog.hpp"
 #include "progress_panel.hpp"
+#include "row_table.hpp"
+#include "scrolled.hpp"
 
 namespace forameter::ui {
 
@@ -149,14 +150,7 @@ QWidget* ManageRoom::makeRounds() {
                                          QStringLiteral("Raters"), QStringLiteral("Studies"),
                                          QStringLiteral("Cases done")});
     m_rounds->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    m_rounds->horizontalHeader()->setHighlightSections(false);
-    m_rounds->verticalHeader()->hide();
-    m_rounds->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_rounds->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_rounds->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_rounds->setShowGrid(false);
-    m_rounds->setTabKeyNavigation(false);
-    m_rounds->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    showAsRows(m_rounds, QAbstractItemView::SingleSelection);
     column->addWidget(m_rounds);
     m_plan->setObjectName(QStringLiteral("RoundPlan"));
     m_plan->setWordWrap(true);
@@ -173,12 +167,7 @@ QWidget* ManageRoom::makeRounds() {
     m_log->setWordWrap(true);
     m_log->setTextInteractionFlags(Qt::TextSelectableByMouse);
     column->addWidget(m_log);
-    auto* scroll = new QScrollArea(side);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setWidget(m_panel);
-    column->addWidget(scroll, 1);
+    column->addWidget(scrolled(m_panel, side), 1);
     return side;
 }
 

@@ -10,7 +10,6 @@
 #include <QListWidget>
 #include <QPushButton>
 #include <QRandomGenerator>
-#include <QScrollArea>
 #include <QSpinBox>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -23,6 +22,7 @@
 #include "forameter/store/rater_repository.hpp"
 #include "forameter/store/round_advice.hpp"
 #include "labels.hpp"
+#include "scrolled.hpp"
 
 namespace forameter::ui {
 
@@ -51,12 +51,8 @@ RoundDialog::RoundDialog(const workspace::Workspace& workspace, QWidget* parent)
     auto* outer = dialogColumn(this, windowTitle(), kWideMargins);
     // On a small screen the plan scrolls; what makes the round, or says why it cannot, stays in sight.
     auto* content = new QWidget(this);
-    auto* scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus);
+    auto* scroll = scrolled(content, this);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(content);
     outer->addWidget(scroll, 1);
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(0, 0, 10, 0);

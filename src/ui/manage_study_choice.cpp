@@ -21,6 +21,7 @@
 #include "forameter/store/round_repository.hpp"
 #include "forameter/store/study_repository.hpp"
 #include "labels.hpp"
+#include "row_table.hpp"
 
 namespace forameter::ui {
 
@@ -58,16 +59,10 @@ StudyPicker::StudyPicker(const workspace::Workspace& workspace, const std::vecto
     m_table->setColumnCount(4);
     m_table->setHorizontalHeaderLabels({QStringLiteral("Patient"), QStringLiteral("Date"),
                                         QStringLiteral("Description"), QStringLiteral("Study UID")});
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    showAsRows(m_table, QAbstractItemView::ExtendedSelection);
     m_table->setProperty("picking", true); // what is chosen must be seen at a glance
-    m_table->setShowGrid(false);
-    m_table->setTabKeyNavigation(false);
     m_table->setWordWrap(false);
-    m_table->verticalHeader()->hide();
     m_table->horizontalHeader()->setSectionResizeMode(kUid, QHeaderView::Stretch);
-    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     column->addWidget(m_table, 1);
     if (const auto page = store::StudyRepository(workspace.store()).list()) {
         m_table->setRowCount(static_cast<int>(page->studies.size()));

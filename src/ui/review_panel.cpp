@@ -6,7 +6,6 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QVBoxLayout>
 #include <array>
 #include <utility>
@@ -17,6 +16,7 @@
 #include "forameter/report/plots.hpp"
 #include "labels.hpp"
 #include "review_view.hpp"
+#include "scrolled.hpp"
 #include "study_plot_view.hpp"
 #include "theme.hpp"
 
@@ -247,12 +247,8 @@ ReviewPanel::ReviewPanel(const ActionMap& actions, QWidget* parent)
     column->addWidget(m_varianceTitle);
     column->addWidget(m_variance);
     column->addStretch(1);
-    auto* scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
+    auto* scroll = scrolled(m_content, this);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setWidget(m_content);
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(scroll);

@@ -2,7 +2,6 @@
 #include "side_panel.hpp"
 
 #include <QLabel>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include "action_map.hpp"
@@ -12,6 +11,7 @@
 #include "level_grid.hpp"
 #include "levels_panel.hpp"
 #include "proposal_panel.hpp"
+#include "scrolled.hpp"
 #include "steps_panel.hpp"
 
 namespace forameter::ui {
@@ -59,13 +59,9 @@ SidePanel::SidePanel(const ActionMap& actions, QWidget* parent)
     column->addStretch(1);
     // As wide as beside the scroll bar, whether there is one or not: nothing is cut off, nothing jumps.
     content->setFixedWidth(width() - 10);
-    auto* scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
+    auto* scroll = scrolled(content, this);
     scroll->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-    scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setWidget(content);
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->setSpacing(0);

@@ -4,7 +4,6 @@
 #include <QComboBox>
 #include <QHeaderView>
 #include <QLabel>
-#include <QScrollArea>
 #include <QTabBar>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -15,6 +14,7 @@
 #include "labels.hpp"
 #include "plot_grid.hpp"
 #include "progress_panel.hpp"
+#include "scrolled.hpp"
 #include "study_plot_view.hpp"
 #include "study_table_model.hpp"
 #include "study_tables.hpp"
@@ -58,14 +58,6 @@ std::string title(const Group& group) {
     return text;
 }
 
-QScrollArea* scrolled(QWidget* content, QWidget* parent) {
-    auto* scroll = new QScrollArea(parent);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidget(content);
-    return scroll;
-}
-
 } // namespace
 
 bool StudySelection::contains(const Group& group) const {
@@ -99,7 +91,7 @@ StudyPages::StudyPages(QWidget* parent)
     m_pair->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_limits.column->insertWidget(0, m_pair, 0, Qt::AlignLeft);
     connect(m_pair, &QComboBox::currentIndexChanged, this, &StudyPages::refreshLimits);
-    addTab(scrolled(m_progress, this), QStringLiteral("Progress"));
+    addTab(scrolled(m_progress, this, Qt::StrongFocus), QStringLiteral("Progress"));
 }
 
 StudyPages::Page StudyPages::addPage(const QString& title) {
@@ -109,7 +101,7 @@ StudyPages::Page StudyPages::addPage(const QString& title) {
     page.column->setSpacing(10);
     page.column->addWidget(page.plots);
     page.column->addStretch(1);
-    addTab(scrolled(content, this), title);
+    addTab(scrolled(content, this, Qt::StrongFocus), title);
     return page;
 }
 
