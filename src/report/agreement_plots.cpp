@@ -20,8 +20,8 @@ std::string withInterval(const agreement::Estimate& e, int decimals) {
     return out;
 }
 
-Plot nothing(std::string title, std::string why, const PlotStyle& style) {
-    return {{.title = std::move(title), .description = why, .axes = false, .nothing = std::move(why)}, style};
+Plot nothing(std::string title, const std::string& why, const PlotStyle& style) {
+    return {{.title = std::move(title), .description = why, .axes = false, .nothing = why}, style};
 }
 
 /// A row of a forest: the interval as a line with small ends, the value as a marker.
@@ -145,12 +145,14 @@ Plot iccForest(std::span<const agreement::GroupAgreement> groups, const PlotStyl
         limits.emplace_back(Line{
             limit, kEdge, limit, -kEdge, {.color = style.quiet, .width = 0.8, .alpha = 0.7, .dash = {2, 3}}});
     content.marks.insert(content.marks.begin(), limits.begin(), limits.end());
+    const auto isGroup = [](const std::string& text) { return !text.empty(); }; // and no heading
+    const auto rows = static_cast<std::size_t>(std::ranges::count_if(cases.texts, isGroup));
+    content.description =
+        "Intraclass correlation of areas in " + counted(rows, "row") + " by structure, level and side.";
     content.side = {std::move(values), std::move(cases), std::move(sem)};
     if (anyOneImage)
         content.legend = {{"slices as chosen", chosen.color, LegendEntry::Kind::Dot, chosen.marker, {}},
                           {"cases read on one image", one.color, LegendEntry::Kind::OpenDot, one.marker, {}}};
-    content.description = "Intraclass correlation of areas in " + counted(cases.texts.size(), "row") +
-                          " by structure, level and side.";
     content.note =
         "Dotted: 0.5, 0.75 and 0.9, the bounds of poor, moderate, good and excellent (Koo and Li 2016).";
     return {std::move(content), style};

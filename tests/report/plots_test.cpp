@@ -74,7 +74,10 @@ agreement::GroupAgreement group(std::optional<anatomy::Level> level, double valu
 
 TEST(Plots, ForestHasARowPerGroupWithItsIntervalInPlace) {
     const std::vector groups{group({}, 0.8, 0.6, 0.9), group(anatomy::Level::L4_L5, 0.4, 0.2, 0.6)};
-    const Painted all = painted(iccForest(groups, style()));
+    const Plot plot = iccForest(groups, style());
+    EXPECT_TRUE(plot.description().starts_with("Intraclass correlation of areas in 2 rows"))
+        << plot.description();
+    const Painted all = painted(plot);
     ASSERT_EQ(all.circles.size(), 3u - 1u) << "one marker per row, and no legend where there is one kind";
     const double unit = (all.circles[0].x - all.circles[1].x) / 0.4;
     for (const auto& [row, low, high] : {std::tuple(0, 0.6, 0.9), std::tuple(1, 0.2, 0.6)}) {
