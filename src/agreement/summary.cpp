@@ -260,7 +260,7 @@ Result<Summary> summarise(const Readings& readings, const SummaryOptions& option
         std::optional<BootstrapOptions> bootstrap;
         if (options.bootstrap > 0) bootstrap = {options.bootstrap, options.seed, options.confidence};
         if (auto components = varianceComponents(areaReadings(readings, groups[i]), bootstrap, watch))
-            summary.components.push_back({groups[i], *std::move(components)});
+            summary.components.push_back({groups[i], *components});
     }
     summary.pairs = pairAgreements(readings, summary.cases, options.confidence);
     summary.bias = areaBias(readings, summary.cases);

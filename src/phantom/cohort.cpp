@@ -12,7 +12,6 @@ namespace forameter::phantom {
 
 namespace {
 
-using anatomy::Cell;
 using anatomy::Level;
 using anatomy::Side;
 

@@ -152,10 +152,11 @@ Plot biasMapPlot(std::span<const agreement::BiasMap> maps, const Raters& raters,
     const double stepX = 2 * extent.x + 4.4 * small, stepY = 2 * extent.y + 4.2 * small;
     content.x = {.title = "", .low = -stepX / 2, .high = stepX * (static_cast<double>(across) - 0.5)};
     content.y = {.title = "", .low = -stepY * (static_cast<double>(down) - 0.5), .high = stepY / 2};
-    for (std::size_t i = 0; i < shown.size(); ++i)
-        addMap(content, *shown[i],
-               {stepX * static_cast<double>(i % across), -stepY * static_cast<double>(i / across)}, enlarge,
-               raters, style, extent, style.textSize);
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+        const std::size_t column = i % across, row = i / across;
+        addMap(content, *shown[i], {stepX * static_cast<double>(column), -stepY * static_cast<double>(row)},
+               enlarge, raters, style, extent, style.textSize);
+    }
     content.legend = {{"outside", sideColor(1, style), LegendEntry::Kind::Swatch, Marker::Circle, {}},
                       {"inside", sideColor(-1, style), LegendEntry::Kind::Swatch, Marker::Circle, {}},
                       {"mean reference outline", style.quiet, LegendEntry::Kind::Line, Marker::Circle, {}}};
