@@ -90,10 +90,10 @@ std::vector<std::string> methods() {
         "Areas are those of the exact curves (Green's theorem, area algorithm " +
             std::to_string(geometry::kAreaAlgorithmVersion) +
             "); distances between curves are exact, weighted by length.",
-        "ICC with intervals: Shrout and Fleiss 1979, McGraw and Wong 1996. SEM and minimal detectable "
-        "change: de Vet et al. 2006.",
-        "Limits of agreement with intervals: Bland and Altman 1986, 1999. Repeatability: Bland and Altman "
-        "1999.",
+        ("ICC with intervals: Shrout and Fleiss 1979, McGraw and Wong 1996. SEM and minimal detectable "
+         "change: de Vet et al. 2006."),
+        ("Limits of agreement with intervals: Bland and Altman 1986, 1999. Repeatability: Bland and Altman "
+         "1999."),
         "Variance components from half squared differences of pairs of readings (Koch 1967).",
         "Intervals of means are cluster-robust by patient (Liang and Zeger 1986), bootstraps draw patients.",
         "Bias maps: signed distance from the reference's boundary to the rater's at " +
@@ -101,8 +101,8 @@ std::vector<std::string> methods() {
             " places of the wall, left foramina mirrored onto right ones.",
         "Consensus: algorithm " + std::to_string(agreement::kConsensusAlgorithmVersion) +
             " (majority; STAPLE, Warfield et al. 2004; mean shape).",
-        "Contours on another level or side than named are found by overlap, listed, and left out of every "
-        "mean."};
+        ("Contours on another level or side than named are found by overlap, listed, and left out of every "
+         "mean.")};
 }
 
 std::string footLine(const AgreementReport& report) {

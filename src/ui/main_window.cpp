@@ -43,7 +43,6 @@ namespace forameter::ui {
 
 using workspace::ActionId;
 using workspace::Arrangement;
-using workspace::Pane;
 
 MainWindow::MainWindow(workspace::Workspace& workspace, QWidget* parent)
     : QWidget(parent),
