@@ -8,7 +8,6 @@ namespace forameter::ui {
 
 using geometry::ImagePlane;
 using geometry::PatientVector;
-using geometry::Plane;
 using geometry::PlanePoint;
 
 namespace {
