@@ -148,9 +148,7 @@ std::optional<std::size_t> Workspace::nextOpenRow() const {
     std::ranges::rotate(listed,
                         std::ranges::find_if(listed, [&](std::size_t i) { return current && i > *current; }));
     for (const std::size_t at : listed) {
-        const auto& row = rows[at];
-        const bool open = row.round ? row.round->state != store::CaseState::Done : row.done < row.total;
-        if (at != current && row.readable && open) return at;
+        if (at != current && rows[at].readable && !isDone(rows[at])) return at;
     }
     return std::nullopt;
 }

@@ -3,7 +3,7 @@
 #include <QStringList>
 #include <algorithm>
 
-#include "forameter/workspace/worklist_row.hpp"
+#include "worklist_rows.hpp"
 
 namespace forameter::workspace {
 
@@ -27,8 +27,7 @@ QString folded(const std::string& text) {
 
 bool stands(const WorklistRow& row, Progress wanted) {
     if (wanted == Progress::Any) return true;
-    // Of a case its rater says when it is done; of a study its cells do, unless nothing can be read there.
-    const bool done = row.round ? row.round->state == CaseState::Done : row.done >= row.total;
+    const bool done = isDone(row);
     const bool begun = row.round ? row.round->state == CaseState::InProgress : row.done > 0 && !done;
     const bool open = !done && (begun || row.readable);
     switch (wanted) {

@@ -51,4 +51,8 @@ WorklistRow caseRow(const store::Store& store, const store::Assignment& one) {
     return row;
 }
 
+bool isDone(const WorklistRow& row) {
+    return row.round ? row.round->state == store::CaseState::Done : row.done >= row.total;
+}
+
 } // namespace forameter::workspace

@@ -21,4 +21,7 @@ struct RowDetails {
 /// The row of a round's case. Counts of cells are looked up only while it is being read.
 [[nodiscard]] WorklistRow caseRow(const store::Store& store, const store::Assignment& one);
 
+/// Of a case its rater says when it is done; of a study its cells do.
+[[nodiscard]] bool isDone(const WorklistRow& row);
+
 } // namespace forameter::workspace
