@@ -328,35 +328,30 @@ std::vector<proposal::CalibrationCase> calibrationCases(const Evaluation& evalua
 Result<Json> calibrate(const Proposing& proposing, const Evaluation& evaluation) {
     Json cards = Json::array();
     for (proposal::Model model : proposing.models()) {
-        Json card{{"model", model.name}, {"cases", 0}};
-        const auto fit = [&](proposal::Fit& of, Kind kind) -> Result<std::size_t> {
-            const auto cases = calibrationCases(evaluation, kind);
+        const Kind kind = model.plane == geometry::Plane::Axial ? Kind::DuralSac : Kind::Foramen;
+        const auto usual = calibrationCases(evaluation, kind);
+        const auto canals = model.canalFit ? calibrationCases(evaluation, Kind::Canal)
+                                           : std::vector<proposal::CalibrationCase>();
+        const auto fit = [&](proposal::Fit& of, Kind which, const auto& cases) -> Result<> {
             auto fitted = proposal::fitCalibration(cases);
             if (!fitted)
                 return fail(fitted.error().code,
-                            model.name + ", " + std::string(name(kind)) + ": " + fitted.error().message);
+                            model.name + ", " + std::string(name(which)) + ": " + fitted.error().message);
             of.calibration = *std::move(fitted);
-            return cases.size();
+            return {};
         };
-        const bool canals = model.canalFit && !calibrationCases(evaluation, Kind::Canal).empty();
-        const Kind usual = model.plane == geometry::Plane::Axial ? Kind::DuralSac : Kind::Foramen;
-        if (!canals || !calibrationCases(evaluation, usual).empty()) {
-            const auto fitted = fit(model.fit, usual);
-            if (!fitted) return tl::unexpected(fitted.error());
-            card["cases"] = *fitted;
-        }
-        if (canals) {
-            const auto fitted = fit(*model.canalFit, Kind::Canal);
-            if (!fitted) return tl::unexpected(fitted.error());
-            card["canals"] = *fitted;
-        }
+        if (!usual.empty() || canals.empty())
+            if (auto done = fit(model.fit, kind, usual); !done) return tl::unexpected(done.error());
+        if (!canals.empty())
+            if (auto done = fit(*model.canalFit, Kind::Canal, canals); !done)
+                return tl::unexpected(done.error());
         const auto text = proposal::withFits(model);
         if (!text) return tl::unexpected(text.error());
         const fs::path file = fs::path(model.weights).replace_extension(".json");
         if (auto written = writeOutput(file.string(), *text); !written)
             return tl::unexpected(written.error());
-        card["card"] = file.string();
-        cards.push_back(std::move(card));
+        cards.push_back({{"model", model.name}, {"card", file.string()}, {"cases", usual.size()}});
+        if (!canals.empty()) cards.back()["canals"] = canals.size();
     }
     return cards;
 }
