@@ -52,7 +52,6 @@ ContourPanel::ContourPanel(const ActionMap& actions, QWidget* parent)
     m_facts->setObjectName(QStringLiteral("ContourFacts"));
     m_done->setProperty("primary", true);
     m_warning->setWordWrap(true);
-    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     m_title->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);

@@ -30,7 +30,6 @@ ProposalPanel::ProposalPanel(const ActionMap& actions, QWidget* parent)
     m_takeLevels->setProperty("primary", true);
     m_sentence->setWordWrap(true);
     m_warning->setWordWrap(true);
-    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(6);

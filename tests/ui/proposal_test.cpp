@@ -82,6 +82,27 @@ TEST_F(ProposalKeys, AWholeReadingByTheAcceptingKeyAlone) {
     EXPECT_EQ(desk.document().record().contours().size(), 14u) << "nothing is lost";
 }
 
+TEST(ProposalPanel, ShowsEveryDoubtWhole) {
+    WindowDesk desk{[](const proposal::ProposeRequest& request, const Watch&) {
+        auto made = rings(request);
+        if (made && made->levels)
+            made->levels->doubts.assign(4, "The sacrum shows a disc of its own: a transitional vertebra is "
+                                           "possible, and another count is nearly as likely.");
+        return made;
+    }};
+    ASSERT_TRUE(waitFor([&] { return desk.workspace().proposals()->state() == ProposalDesk::State::Ready; }));
+    desk.press(Qt::Key_F2);
+    QCoreApplication::processEvents();
+    auto* panel = desk.window().findChild<ui::ProposalPanel*>(QStringLiteral("ProposalPanel"));
+    int wrapped = 0;
+    for (const auto* label : panel->findChildren<QLabel*>()) {
+        if (!label->isVisible() || !label->wordWrap()) continue;
+        ++wrapped;
+        EXPECT_GE(label->height(), label->heightForWidth(label->width())) << label->text().toStdString();
+    }
+    EXPECT_EQ(wrapped, 2);
+}
+
 TEST_F(ProposalKeys, AnOfferedAreaIsToldApartFromAMeasuredOne) {
     takeLevels();
     auto* button = desk.window().side().grid()->button(kForamen);
