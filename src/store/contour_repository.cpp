@@ -31,13 +31,13 @@ Result<Condition> filtered(const ContourFilter& filter, Database& database) {
                                  Operation::ReadConsensus);
     if (!access) return tl::unexpected(access.error());
     Condition where = *access;
-    constexpr std::string_view ofReading = "v.reading_id = (SELECT id FROM assignment WHERE uuid = ?)";
+    constexpr std::string_view ofReading = "o.reading_id = (SELECT id FROM assignment WHERE uuid = ?)";
     if (database.reading()) where.add(ofReading, *database.reading());
     if (filter.reading) where.add(ofReading, *filter.reading);
     if (filter.round && filter.round->empty())
-        where.sql += " AND v.reading_id IS NULL";
+        where.sql += " AND o.reading_id IS NULL";
     else if (filter.round)
-        where.add("v.reading_id IN (SELECT x.id FROM assignment x JOIN round y ON y.id = x.round_id WHERE "
+        where.add("o.reading_id IN (SELECT x.id FROM assignment x JOIN round y ON y.id = x.round_id WHERE "
                   "y.name = ?)",
                   *filter.round);
     if (filter.study) where.add("s.study_uid = ?", *filter.study);
@@ -414,9 +414,8 @@ Result<std::vector<StoredContour>> ContourRepository::versions(const ContourFilt
     // filter, whole.
     const auto where = filtered(filter, m_database);
     if (!where) return tl::unexpected(where.error());
-    return read(m_database, {"v.contour IN (SELECT v.contour FROM contour_version v JOIN study s ON s.id = "
-                             "v.study_id JOIN series e ON e.id = v.series_id WHERE " +
-                                 where->sql + ") ORDER BY s.study_uid, v.contour, v.version",
+    return read(m_database, {"v.contour IN (SELECT v.contour" + std::string(kFromContours) + where->sql +
+                                 ") ORDER BY s.study_uid, v.contour, v.version",
                              where->args});
 }
 
@@ -427,9 +426,8 @@ Result<std::size_t> ContourRepository::count(const ContourFilter& filter) const 
     if (!where) return tl::unexpected(where.error());
     std::size_t total = 0;
     const auto done = (*sql)->forEachBound(
-        "SELECT COUNT(*) FROM contour_version v JOIN study s ON s.id = v.study_id JOIN series e ON e.id = "
-        "v.series_id WHERE v.deleted = 0 AND " +
-            std::string(kNewestContour) + " AND " + where->sql,
+        "SELECT COUNT(*)" + std::string(kFromContours) + "v.deleted = 0 AND " + std::string(kNewestContour) +
+            " AND " + where->sql,
         where->args, [&](const Row& r) { total = static_cast<std::size_t>(r.integer(0)); });
     if (!done) return tl::unexpected(done.error());
     return total;
@@ -444,11 +442,10 @@ Result<std::vector<RaterId>> ContourRepository::raters(const ContourFilter& filt
     for (const auto source : {protocol::Source::Manual, protocol::Source::EditedModel})
         where->args.push_back(bindable(name(source)));
     std::vector<RaterId> raters;
-    const auto done = (*sql)->forEachBound(
-        "SELECT DISTINCT v.rater FROM contour_version v JOIN study s ON s.id = v.study_id JOIN series e ON "
-        "e.id = v.series_id WHERE v.deleted = 0 AND " +
-            std::string(kNewestContour) + " AND " + where->sql + " ORDER BY v.rater",
-        where->args, [&](const Row& r) { raters.emplace_back(r.text(0)); });
+    const auto done =
+        (*sql)->forEachBound("SELECT DISTINCT v.rater" + std::string(kFromContours) + "v.deleted = 0 AND " +
+                                 std::string(kNewestContour) + " AND " + where->sql + " ORDER BY v.rater",
+                             where->args, [&](const Row& r) { raters.emplace_back(r.text(0)); });
     if (!done) return tl::unexpected(done.error());
     return raters;
 }

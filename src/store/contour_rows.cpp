@@ -23,16 +23,14 @@ std::optional<std::string> text(const std::optional<ContourId>& id) {
     return id ? std::optional(id->text()) : std::nullopt;
 }
 
-constexpr std::string_view kSelect =
+const std::string kSelect =
     "SELECT v.id, v.study_id, v.series_id, v.level_set_id, v.contour, v.version, v.deleted, s.study_uid, "
     "e.series_uid, v.sop_uid, v.frame, v.structure, v.level, v.side, v.quantity, l.uuid, v.rater, v.source, "
     "v.assessable, v.note, v.plane, v.weighting, v.protocol, v.midline_offset, v.obliquity, v.created, "
-    "v.parent, v.model, v.curve, v.actor, v.time, v.step_id, v.audit, a.algorithm, a.area_mm2, "
-    "a.area_mask_mm2, a.perimeter_mm, a.diameter_max_mm, a.diameter_min_mm, a.ap_mm, a.width_mm, "
-    "a.height_mm, a.audit, v.reading_id, g.uuid FROM contour_version v JOIN study s ON s.id = v.study_id "
-    "JOIN series e ON e.id = v.series_id LEFT JOIN assignment g ON g.id = v.reading_id LEFT JOIN level_set l "
-    "ON l.id = v.level_set_id LEFT JOIN area a ON a.contour_version_id = v.id AND NOT EXISTS (SELECT 1 FROM "
-    "area b WHERE b.contour_version_id = v.id AND b.algorithm > a.algorithm) WHERE ";
+    "v.parent, v.model, v.curve, v.actor, v.time, v.step_id, v.audit, v.algorithm, v.area_mm2, "
+    "v.area_mask_mm2, v.perimeter_mm, v.diameter_max_mm, v.diameter_min_mm, v.ap_mm, v.width_mm, "
+    "v.height_mm, v.reading_id, g.uuid" +
+    std::string(kFromContours);
 
 std::optional<Measurement> measurementAt(const Row& r, int first) {
     if (r.isNull(first)) return std::nullopt;
@@ -85,9 +83,8 @@ bool read(const Row& r, ContourRow& row) {
     row.audit = r.integer(32);
     stored.areaAlgorithm = static_cast<int>(r.integer(33));
     stored.measurement = measurementAt(r, 34);
-    row.areaAudit = r.optionalInteger(42);
-    row.readingId = r.optionalInteger(43);
-    if (const auto reading = r.optionalText(44)) stored.reading = AssignmentId(*reading);
+    row.readingId = r.optionalInteger(42);
+    if (const auto reading = r.optionalText(43)) stored.reading = AssignmentId(*reading);
     if (!cell || !source || !created || !curve || !time) return false;
     c.cell = *cell;
     c.source = *source;
@@ -111,7 +108,7 @@ std::string contentHash(const ContourRow& row) {
           << c.protocol << c.midlineOffset << c.obliquity << toIso8601(c.created) << text(c.parent)
           << c.model;
     bytes.bytes(curveToBlob(c.curve)) << row.actor << toIso8601(stored.time);
-    if (const auto& m = stored.measurement; m && row.areaAudit == row.audit)
+    if (const auto& m = stored.measurement)
         bytes << stored.areaAlgorithm << m->area.value() << number(m->areaMask) << m->perimeter.value()
               << m->maxDiameter.value() << m->minDiameter.value() << number(m->ap) << number(m->width)
               << number(m->height);
@@ -140,7 +137,7 @@ Result<> forEachContour(Connection& sql, std::string_view where, const QVariantL
                         const std::function<void(ContourRow)>& each,
                         const std::function<void(const std::string&)>& broken) {
     std::string damaged;
-    const auto done = sql.forEachBound(std::string(kSelect) + std::string(where), args, [&](const Row& r) {
+    const auto done = sql.forEachBound(kSelect + std::string(where), args, [&](const Row& r) {
         ContourRow row;
         if (read(r, row))
             each(std::move(row));
@@ -179,34 +176,37 @@ Result<> append(Transaction& change, ContourRow& row, std::string_view action) {
     stored.time = change.time();
     stored.areaAlgorithm = stored.measurement ? geometry::kAreaAlgorithmVersion : 0;
     row.actor = change.actor().name();
-    row.audit = 0;
-    row.areaAudit = stored.measurement ? std::optional<std::int64_t>(0) : std::nullopt;
     const auto audit = change.audit(action, subjectOf(row), contentHash(row));
     if (!audit) return tl::unexpected(audit.error());
     row.audit = *audit;
+    const auto measured = [&](auto value) {
+        return stored.measurement ? value(*stored.measurement) : std::optional<double>();
+    };
     const auto id = change.sql().exec(
         "INSERT INTO contour_version(contour, version, deleted, study_id, series_id, sop_uid, frame, "
-        "structure, level, side, quantity, level_set_id, rater, source, assessable, note, plane, weighting, "
-        "protocol, midline_offset, obliquity, created, parent, model, curve, actor, time, step_id, audit, "
-        "reading_id) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "structure, level, side, quantity, level_set_id, rater, reading_id, source, assessable, note, plane, "
+        "weighting, protocol, midline_offset, obliquity, created, parent, model, curve, algorithm, area_mm2, "
+        "area_mask_mm2, perimeter_mm, diameter_max_mm, diameter_min_mm, ap_mm, width_mm, height_mm, actor, "
+        "time, step_id, audit) "
+        "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
+        "?,?,?)",
         c.id, stored.version, stored.deleted, row.studyId, row.seriesId, c.image.sop, c.image.frame,
         name(c.cell.structure), name(c.cell.level), nameOrNull(c.cell.side), nameOrNull(c.cell.quantity),
-        row.levelSetId, c.rater, name(c.source), c.assessable, c.note, nameOrNull(c.plane),
+        row.levelSetId, c.rater, row.readingId, name(c.source), c.assessable, c.note, nameOrNull(c.plane),
         nameOrNull(c.weighting), c.protocol, c.midlineOffset, c.obliquity, toIso8601(c.created), c.parent,
-        c.model, Blob{curveToBlob(c.curve)}, row.actor, change.timeText(), row.stepId, row.audit,
-        row.readingId);
+        c.model, Blob{curveToBlob(c.curve)},
+        stored.measurement ? std::optional(stored.areaAlgorithm) : std::nullopt,
+        measured([](const Measurement& m) { return std::optional(m.area.value()); }),
+        measured([](const Measurement& m) { return number(m.areaMask); }),
+        measured([](const Measurement& m) { return std::optional(m.perimeter.value()); }),
+        measured([](const Measurement& m) { return std::optional(m.maxDiameter.value()); }),
+        measured([](const Measurement& m) { return std::optional(m.minDiameter.value()); }),
+        measured([](const Measurement& m) { return number(m.ap); }),
+        measured([](const Measurement& m) { return number(m.width); }),
+        measured([](const Measurement& m) { return number(m.height); }), row.actor, change.timeText(),
+        row.stepId, row.audit);
     if (!id) return tl::unexpected(id.error());
     row.id = *id;
-    if (!stored.measurement) return {};
-    row.areaAudit = row.audit;
-    const Measurement& m = *stored.measurement;
-    const auto area = change.sql().exec(
-        "INSERT INTO area(contour_version_id, algorithm, area_mm2, area_mask_mm2, perimeter_mm, "
-        "diameter_max_mm, diameter_min_mm, ap_mm, width_mm, height_mm, audit) VALUES(?,?,?,?,?,?,?,?,?,?,?)",
-        row.id, stored.areaAlgorithm, m.area.value(), number(m.areaMask), m.perimeter.value(),
-        m.maxDiameter.value(), m.minDiameter.value(), number(m.ap), number(m.width), number(m.height),
-        row.audit);
-    if (!area) return tl::unexpected(area.error());
     return {};
 }
 

@@ -121,8 +121,10 @@ Result<std::int64_t> Transaction::audit(std::string_view action, std::string_vie
                                         std::string_view content) {
     if (!m_chain) {
         const auto chain =
-            sql().first("SELECT w.id, w.uuid, w.head_seq, w.head_hash FROM writer w JOIN store_info i ON "
-                        "i.value = w.uuid WHERE i.name = 'writer'",
+            sql().first("SELECT w.id, w.uuid, COALESCE(a.writer_seq, 0), COALESCE(a.hash, w.head_hash) FROM "
+                        "writer w JOIN store_info i ON i.value = w.uuid LEFT JOIN audit a ON a.seq = (SELECT "
+                        "e.seq FROM audit e WHERE e.writer_id = w.id ORDER BY e.seq DESC LIMIT 1) WHERE "
+                        "i.name = 'writer'",
                         [](const Row& row) {
                             return AuditChain{row.integer(0), row.text(1), row.integer(2), row.text(3)};
                         });
@@ -159,7 +161,7 @@ Result<> Transaction::commit(std::shared_ptr<StrokeMemory> stroke) {
     Connection& connection = sql();
     if (m_chain) stroke->chain = *m_chain;
     stroke->dataVersion = m_dataVersion;
-    const auto done = commit();
+    const auto done = end();
     if (done) connection.lastStroke() = std::move(stroke);
     return done;
 }
@@ -170,6 +172,10 @@ Result<> Transaction::commit() {
                                          m_chain->seq, m_chain->head, m_chain->id);
             !kept)
             return tl::unexpected(kept.error());
+    return end();
+}
+
+Result<> Transaction::end() {
     if (const auto done = sql().exec("COMMIT"); !done) return tl::unexpected(done.error());
     Connection& connection = *std::exchange(m_connection, nullptr);
     connection.denials().changing = false;

@@ -76,7 +76,9 @@ public:
     /// none.
     [[nodiscard]] Result<std::shared_ptr<StrokeMemory>> recall();
     [[nodiscard]] Result<> commit();
-    /// The same, after which a next stroke may recall `stroke`.
+    /// The same of a stroke, which the next one may recall. The head that `writer` keeps of the chain stays
+    /// behind until the next change of another kind: the stroke's row names its audit row, so that neither
+    /// can be cut off unnoticed.
     [[nodiscard]] Result<> commit(std::shared_ptr<StrokeMemory> stroke);
 
     /// Audits what was refused (Connection::denials) in a change of its own, or leaves it waiting while
@@ -85,6 +87,7 @@ public:
 
 private:
     Transaction(Connection& connection, const Actor& actor);
+    Result<> end();
 
     Connection* m_connection;
     const Actor* m_actor;
@@ -92,7 +95,7 @@ private:
     std::string m_timeText;
     std::shared_ptr<StrokeMemory> m_lastStroke;
     std::int64_t m_dataVersion = 0;    ///< recall()'s
-    std::optional<AuditChain> m_chain; ///< read at the first audit row, written back by commit()
+    std::optional<AuditChain> m_chain; ///< read at the first audit row
 };
 
 } // namespace forameter::store

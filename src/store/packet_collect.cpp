@@ -65,7 +65,8 @@ std::vector<Merge> merges() {
         {"contour_version",
          "contour, version, deleted, sop_uid, frame, structure, level, side, quantity, rater, source, "
          "assessable, note, plane, weighting, protocol, midline_offset, obliquity, created, parent, model, "
-         "curve, actor, time",
+         "curve, algorithm, area_mm2, area_mask_mm2, perimeter_mm, diameter_max_mm, diameter_min_mm, ap_mm, "
+         "width_mm, height_mm, actor, time",
          "study_id, series_id, level_set_id, reading_id, audit",
          "ms.id, me.id, ml.id, mg.id, " + auditHere("v"),
          std::string(kStudy) + std::string(kReading) + std::string(kLevels) +
@@ -103,6 +104,8 @@ public:
 
     Result<CollectedPacket> run() {
         CollectedPacket result{m_info.rater, m_info.id, 0, 0, 0};
+        for (const std::string database : {"main", "p"})
+            if (const auto done = bringHeadsUp(database); !done) return tl::unexpected(done.error());
         if (const auto known = checkBeginning(); !known) return tl::unexpected(known.error());
         if (const auto hers = checkHers(); !hers) return tl::unexpected(hers.error());
         if (const auto whole = checkNotForked(); !whole) return tl::unexpected(whole.error());
@@ -114,17 +117,6 @@ public:
             const auto taken = take(merge, result);
             if (!taken) return tl::unexpected(taken.error());
         }
-        const auto areas = m_sql.exec(
-            "INSERT INTO main.area(contour_version_id, algorithm, area_mm2, area_mask_mm2, perimeter_mm, "
-            "diameter_max_mm, diameter_min_mm, ap_mm, width_mm, height_mm, audit) SELECT k.id, v.algorithm, "
-            "v.area_mm2, v.area_mask_mm2, v.perimeter_mm, v.diameter_max_mm, v.diameter_min_mm, v.ap_mm, "
-            "v.width_mm, v.height_mm, " +
-            auditHere("v") +
-            " FROM p.area v JOIN p.contour_version c ON c.id = v.contour_version_id JOIN "
-            "main.contour_version k ON k.contour = c.contour AND k.version = c.version WHERE NOT EXISTS "
-            "(SELECT 1 FROM main.area o WHERE o.contour_version_id = k.id AND o.algorithm = v.algorithm) "
-            "ORDER BY k.id, v.algorithm");
-        if (!areas) return tl::unexpected(areas.error());
         if (const auto gone = m_sql.exec("DROP TABLE temp.audit_pair"); !gone)
             return tl::unexpected(gone.error());
         return result;
@@ -142,6 +134,16 @@ private:
             query, [](const Row& r) { return r.integer(0); }, args...);
         if (!found) return tl::unexpected(found.error());
         return found->value_or(0);
+    }
+
+    /// Strokes leave the heads of their chains behind (Transaction::commit).
+    Result<> bringHeadsUp(const std::string& database) {
+        const auto done = m_sql.exec(
+            "UPDATE " + database + ".writer SET head_seq = e.writer_seq, head_hash = e.hash FROM " +
+            database + ".audit e WHERE e.writer_id = writer.id AND e.seq IN (SELECT MAX(a.seq) FROM " +
+            database + ".audit a GROUP BY a.writer_id)");
+        if (!done) return tl::unexpected(done.error());
+        return {};
     }
 
     /// It must be one that this store wrote, with the audit that it was written with.

@@ -61,7 +61,7 @@ Result<Scores> scored(Database& database, const std::string& name, std::span<con
         score.cells = cells.size();
         // Asked for by the core itself: what she drew stays hidden, how well is told.
         const auto drawn = contourRows(
-            sql, "v.reading_id = ? AND v.deleted = 0 AND " + std::string(kNewestContour), {bindable(row.id)});
+            sql, "o.reading_id = ? AND v.deleted = 0 AND " + std::string(kNewestContour), {bindable(row.id)});
         if (!drawn) return tl::unexpected(drawn.error());
         for (const auto& [cell, truths] : cells) {
             bool any = false;

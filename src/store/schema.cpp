@@ -24,7 +24,10 @@ const std::array<Tables, kMigrations.size()> kAppendOnly{
     Tables{"round_slice"},
     Tables{"proposal_decision"},
     Tables{"audit", "edit_step", "area"}, // made anew
+    Tables{"contour_version"},            // made anew
 };
+/// Those that a later version did away with.
+constexpr std::string_view kDropped[] = {"area"};
 
 /// A statement of a migration ends with the line that ends with its semicolon.
 std::vector<std::string> statements(std::string_view sql) {
@@ -70,7 +73,9 @@ std::span<const std::string_view> appendOnlyTables() {
         Tables tables;
         for (const auto& since : kAppendOnly)
             for (const auto table : since)
-                if (std::ranges::find(tables, table) == tables.end()) tables.push_back(table);
+                if (std::ranges::find(tables, table) == tables.end() &&
+                    std::ranges::find(kDropped, table) == std::end(kDropped))
+                    tables.push_back(table);
         return tables;
     }();
     return all;

@@ -143,6 +143,11 @@ private:
                     problem("audit-chain", where,
                             "The row or the one before it was changed after it was written: its hash does "
                             "not follow.");
+                if (fields.writerSeq == chain.headSeq && hash != chain.headHash)
+                    problem("audit-chain", where, "It is not the row that its writer noted as its last one.");
+                // Strokes leave the head behind: what follows it names rows that name it.
+                if (fields.writerSeq > chain.headSeq && fields.content.empty())
+                    problem("audit-chain", where, "The row was added after its chain had ended.");
                 chain.seq = fields.writerSeq;
                 chain.hash = hash;
             });
@@ -152,11 +157,10 @@ private:
         if (!own) return tl::unexpected(own.error());
         for (const auto& [id, chain] : chains) {
             if (chain.uuid == own->value_or("")) m_report.auditHead = chain.hash.value_or("");
-            if (chain.seq != chain.headSeq || (chain.headSeq > 0 && chain.hash != chain.headHash))
+            if (chain.seq < chain.headSeq)
                 problem("audit-chain", "writer " + chain.uuid,
                         "The chain ends at row " + std::to_string(chain.seq) + ", but " +
-                            std::to_string(chain.headSeq) +
-                            " rows were written: rows were cut off or added.");
+                            std::to_string(chain.headSeq) + " rows were written: rows were cut off.");
         }
         if (m_report.auditHead.empty())
             problem("audit-chain", "store_info", "The store's own audit chain is missing.");

@@ -103,7 +103,7 @@ TEST_F(BackupTest, AStoreInUseIsNotReplaced) {
 TEST_F(BackupTest, ADamagedBackupIsNotRestored) {
     ASSERT_TRUE(backup(store(), copy));
     close();
-    rawSql(copy, {"DROP TRIGGER area_no_update", "UPDATE area SET area_mm2 = 1"});
+    rawSql(copy, {"DROP TRIGGER contour_version_no_update", "UPDATE contour_version SET area_mm2 = 1"});
     const auto refused = restore(copy, file);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, ErrorCode::Corrupt);

@@ -12,7 +12,7 @@ using StoreFileTest = StoreTest;
 
 TEST_F(StoreFileTest, ANewStoreIsSoundAndBelongsToItsOwnerAlone) {
     expectSound();
-    EXPECT_EQ(store().schemaVersion(), 6);
+    EXPECT_EQ(store().schemaVersion(), 7);
     EXPECT_TRUE(isUuid(store().writer()));
     EXPECT_EQ(std::filesystem::status(file).permissions() & std::filesystem::perms::all,
               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
