@@ -113,12 +113,17 @@ std::optional<DiscPosition> discPosition(const LevelSet& levels, Level level) {
     return DiscPosition{0.5 * (upper->center + lower->center), geometry::normalized(chord)};
 }
 
-SpineFrame spineFrame(const PatientVector& axis) {
-    const PatientVector back = geometry::cross(axis, PatientVector{1.0, 0.0, 0.0});
+SpineFrame spineFrame(const PatientVector& axis, const PatientVector& left) {
+    const PatientVector back = geometry::cross(axis, left);
     if (geometry::length(back) < 1e-6)
         return {axis, {0.0, 0.0, -1.0}, {0.0, 1.0, 0.0}}; // a spine lying across the patient
     const PatientVector posterior = geometry::normalized(back);
     return {axis, geometry::cross(posterior, axis), posterior};
+}
+
+PatientVector leftOn(const geometry::ImagePlane& slice) {
+    if (slice.plane() != geometry::Plane::Sagittal) return {1.0, 0.0, 0.0};
+    return slice.normal().x < 0.0 ? -1.0 * slice.normal() : slice.normal();
 }
 
 std::optional<NearestLevel> nearestLevel(const LevelSet& levels, const PatientPoint& point) {

@@ -70,11 +70,11 @@ double pediclesAround(const LabelMaps& maps, const Region& region, const LevelPl
 
 } // namespace
 
-std::vector<LevelPlace> placesOf(const anatomy::LevelSet& levels) {
+std::vector<LevelPlace> placesOf(const anatomy::LevelSet& levels, const geometry::PatientVector& left) {
     std::vector<LevelPlace> places;
     for (const anatomy::Level level : anatomy::readingLevels(levels.lumbarCount))
         if (const auto disc = anatomy::discPosition(levels, level))
-            places.push_back({level, disc->center, anatomy::spineFrame(disc->axis)});
+            places.push_back({level, disc->center, anatomy::spineFrame(disc->axis, left)});
     return places;
 }
 

@@ -16,8 +16,9 @@ struct LevelPlace {
     geometry::PatientPoint disc;
     anatomy::SpineFrame frame;
 };
-/// The levels of a reading whose two vertebrae are marked.
-[[nodiscard]] std::vector<LevelPlace> placesOf(const anatomy::LevelSet& levels);
+/// The levels of a reading whose two vertebrae are marked, on a stack that has the spine's left there.
+[[nodiscard]] std::vector<LevelPlace> placesOf(const anatomy::LevelSet& levels,
+                                               const geometry::PatientVector& left);
 
 /// The part of a sagittal slice in which the foramina of these levels lie, with what a network needs to see
 /// around them. `down`: where a leaning spine runs to (levels.hpp).

@@ -43,7 +43,7 @@ public:
           m_levels(levels),
           m_outlineLevel(outlineLevel),
           m_refused(refused),
-          m_places(placesOf(levels)),
+          m_places(placesOf(levels, anatomy::leftOn(m_slices.front()))),
           m_down(leaning(levels)) {}
 
     /// Offers what it finds; gives back the cells for which nothing can be offered.

@@ -94,10 +94,10 @@ struct Wanted {
     PatientPoint canal; ///< the middle of the canal behind the disc
 };
 
-std::optional<Wanted> wanted(const Cell& cell, const LevelSet& levels) {
+std::optional<Wanted> wanted(const Cell& cell, const LevelSet& levels, const PatientVector& left) {
     const auto disc = anatomy::discPosition(levels, cell.level);
     if (!disc) return std::nullopt;
-    const anatomy::SpineFrame frame = anatomy::spineFrame(disc->axis);
+    const anatomy::SpineFrame frame = anatomy::spineFrame(disc->axis, left);
     const PatientPoint behind = disc->center + kForamenBehind * frame.posterior;
     if (cell.structure == Structure::CC) return Wanted{disc->center, frame.axis, behind};
     if (!cell.side) return std::nullopt;
@@ -142,23 +142,25 @@ struct Candidate {
     [[nodiscard]] double obliquity() const { return slice.obliquity.value(); }
 };
 
-/// Every slice of the measurable stacks that `judge` (stack, slice, position) finds fit: how far it misses,
-/// or none.
+/// Every slice of the measurable stacks that `judge` (what is wanted, stack, slice, position) finds fit: how
+/// far it misses, or none.
 template <class Judge>
-std::vector<Candidate> candidates(const Wanted& want, Structure structure,
+std::vector<Candidate> candidates(const Cell& cell, const LevelSet& levels,
                                   std::span<const StackGeometry> stacks, Judge judge) {
     std::vector<Candidate> found;
     for (std::size_t s = 0; s < stacks.size(); ++s) {
         if (!stacks[s].measurable) continue;
         for (std::size_t i = 0; i < stacks[s].slices.size(); ++i) {
-            const auto at = position(want, stacks[s].slices[i]);
+            const auto want = wanted(cell, levels, anatomy::leftOn(stacks[s].slices[i]));
+            if (!want) continue;
+            const auto at = position(*want, stacks[s].slices[i]);
             if (!at) continue;
-            const std::optional<double> miss = judge(stacks[s], i, *at);
+            const std::optional<double> miss = judge(*want, stacks[s], i, *at);
             if (!miss) continue;
-            const PatientPoint point = onSlice(want, structure, stacks[s].slices[i], *at);
+            const PatientPoint point = onSlice(*want, cell.structure, stacks[s].slices[i], *at);
             found.push_back({{s, i, at->offset, at->obliquity, at->oblique, point, {}},
                              *miss,
-                             rank(stacks[s], structure)});
+                             rank(stacks[s], cell.structure)});
         }
     }
     return found;
@@ -188,7 +190,7 @@ void keepLeast(std::vector<Candidate>& all, double tolerance, Value value) {
     std::erase_if(all, [&](const Candidate& c) { return std::invoke(value, c) > least + tolerance; });
 }
 
-std::vector<Candidate> foramenSlices(const Cell& cell, const Wanted& want,
+std::vector<Candidate> foramenSlices(const Cell& cell, const LevelSet& levels,
                                      std::span<const StackGeometry> stacks) {
     const Pedicle upper = pedicle(anatomy::above(cell.level)), lower = pedicle(anatomy::below(cell.level));
     const double expected = 0.5 * (upper.centre + lower.centre);
@@ -197,26 +199,29 @@ std::vector<Candidate> foramenSlices(const Cell& cell, const Wanted& want,
     const double medial = std::max(upper.medialEdge, lower.medialEdge);
     const double lateral =
         std::min(2.0 * upper.centre - upper.medialEdge, 2.0 * lower.centre - lower.medialEdge);
-    auto found = candidates(
-        want, cell.structure, stacks,
-        [&](const StackGeometry& stack, std::size_t i, const SlicePosition& at) -> std::optional<double> {
-            const ImagePlane& slice = stack.slices[i];
-            if (slice.plane() != geometry::Plane::Sagittal || at.offset < medial || at.offset > lateral)
-                return std::nullopt;
-            if (!slice.contains(want.target + at.offset * want.direction)) return std::nullopt;
-            return std::abs(at.offset - expected);
-        });
+    auto found = candidates(cell, levels, stacks,
+                            [&](const Wanted& want, const StackGeometry& stack, std::size_t i,
+                                const SlicePosition& at) -> std::optional<double> {
+                                const ImagePlane& slice = stack.slices[i];
+                                if (slice.plane() != geometry::Plane::Sagittal || at.offset < medial ||
+                                    at.offset > lateral)
+                                    return std::nullopt;
+                                if (!slice.contains(want.target + at.offset * want.direction))
+                                    return std::nullopt;
+                                return std::abs(at.offset - expected);
+                            });
     keepBest(found);
     keepLeast(found, kSameOffset, &Candidate::miss);
     keepLeast(found, 0.0, [](const Candidate& c) { return c.slice.midlineOffset; });
     return found;
 }
 
-std::vector<Candidate> canalSlices(const Cell& cell, const Wanted& want,
+std::vector<Candidate> canalSlices(const Cell& cell, const LevelSet& levels,
                                    std::span<const StackGeometry> stacks) {
     auto found = candidates(
-        want, cell.structure, stacks,
-        [&](const StackGeometry& stack, std::size_t i, const SlicePosition& at) -> std::optional<double> {
+        cell, levels, stacks,
+        [&](const Wanted& want, const StackGeometry& stack, std::size_t i,
+            const SlicePosition& at) -> std::optional<double> {
             const ImagePlane& slice = stack.slices[i];
             // Blocks angled steeply to L5-S1 may be nearer to the coronal plane: what counts is the disc.
             if (slice.plane() != geometry::Plane::Axial &&
@@ -281,13 +286,13 @@ std::vector<Cell> readingCells(anatomy::LumbarCount count, anatomy::Quantity qua
 }
 
 std::optional<PatientPoint> canalBehind(const LevelSet& levels, Level level) {
-    const auto want = wanted(Cell::canal(level), levels);
+    const auto want = wanted(Cell::canal(level), levels, {1.0, 0.0, 0.0});
     return want ? std::optional(want->canal) : std::nullopt;
 }
 
 std::optional<SlicePosition> slicePosition(const Cell& cell, const LevelSet& levels,
                                            const ImagePlane& slice) {
-    const auto want = wanted(cell, levels);
+    const auto want = wanted(cell, levels, anatomy::leftOn(slice));
     return want ? position(*want, slice) : std::nullopt;
 }
 
@@ -302,15 +307,19 @@ Millimetres canalReach(std::span<const ImagePlane> slices, std::size_t slice, Le
 
 std::optional<SliceSuggestion> suggestSlice(const Cell& cell, const LevelSet& levels,
                                             std::span<const StackGeometry> stacks) {
-    const auto want = wanted(cell, levels);
-    if (!want) return std::nullopt;
-    const auto found = cell.structure == Structure::NF ? foramenSlices(cell, *want, stacks)
-                                                       : canalSlices(cell, *want, stacks);
+    const auto found = cell.structure == Structure::NF ? foramenSlices(cell, levels, stacks)
+                                                       : canalSlices(cell, levels, stacks);
     if (found.empty()) return std::nullopt;
     SliceSuggestion suggestion = found.front().slice;
     const StackGeometry& stack = stacks[suggestion.stack];
     if (stack.fitness == Fitness::Localizer && hasProperSeries(stacks, cell.structure)) return std::nullopt;
     suggestion.warnings = imageWarnings(cell, stack.weighting, stack.fitness);
+    const Degrees askew = angle(anatomy::leftOn(stack.slices[suggestion.slice]), {1.0, 0.0, 0.0});
+    if (askew > kObliquityLimit)
+        suggestion.warnings.push_back(
+            "The stack stands " + std::to_string(static_cast<int>(askew.value() + 0.5)) +
+            "° askew to the patient's left and right; it is taken to have been turned "
+            "with the spine.");
     return suggestion;
 }
 

@@ -17,8 +17,9 @@ using anatomy::Structure;
 
 namespace {
 
-/// Where a cell's structure is expected, whichever slice shows it.
-geometry::PatientPoint expectedPlace(const anatomy::LevelSet& levels, const Cell& cell, double offset) {
+/// Where a cell's structure is expected that no slice is suggested for.
+geometry::PatientPoint expectedPlace(const anatomy::LevelSet& levels, const Cell& cell) {
+    constexpr double offset = 20.0; // mm, of a foramen from the midline
     const auto disc = anatomy::discPosition(levels, cell.level);
     if (!disc)
         return levels.marks.empty() ? geometry::PatientPoint{} : levels.marks[levels.marks.size() / 2].center;
@@ -324,8 +325,7 @@ Result<> Reading::goTo(const Cell& cell) {
     }
 
     const auto* suggestion = s.suggestion(cell);
-    auto place =
-        expectedPlace(*s.record.levels(), cell, suggestion ? std::abs(suggestion->midlineOffset) : 20.0);
+    auto place = suggestion ? suggestion->point : expectedPlace(*s.record.levels(), cell);
     std::optional<SliceRef> slice;
     const auto* drawn = s.drawn(cell);
     const auto* offer = s.offer(cell);

@@ -124,6 +124,21 @@ TEST(LevelSet, SpineFrameIsOrthonormalAndPatientOriented) {
     EXPECT_GT(frame.posterior.y, 0.9);
 }
 
+TEST(LevelSet, LeftIsAcrossASagittalSliceAndThePatientsOnAnyOther) {
+    const geometry::PatientVector row{-0.28, 0.96, 0.0}, column{0.0, 0.0, -1.0};
+    for (const double way : {1.0, -1.0}) { // whichever way the stack runs
+        const auto slice = *geometry::ImagePlane::create({{0, 0, 0}, way * row, column, 0.5, 0.5, 64, 64});
+        EXPECT_NEAR(geometry::length(leftOn(slice) - geometry::PatientVector{0.96, 0.28, 0.0}), 0.0, 1e-12);
+        const auto axis = geometry::normalized(geometry::PatientVector{0.1, -0.3, 0.95});
+        const SpineFrame frame = spineFrame(axis, leftOn(slice));
+        EXPECT_NEAR(geometry::dot(frame.left, axis), 0.0, 1e-12);
+        EXPECT_NEAR(geometry::dot(frame.posterior, leftOn(slice)), 0.0, 1e-12);
+        EXPECT_GT(frame.posterior.y, 0.7);
+    }
+    const auto axial = *geometry::ImagePlane::create({{0, 0, 0}, {0.8, 0.6, 0}, {-0.6, 0.8, 0}, 1, 1, 8, 8});
+    EXPECT_EQ(leftOn(axial), (geometry::PatientVector{1.0, 0.0, 0.0}));
+}
+
 TEST(LevelSet, NextClickCountsPastTheSixthVertebraOnlyWhereThereIsOne) {
     using enum CountDirection;
     EXPECT_EQ(nextVertebra(Vertebra::S1, Upwards, LumbarCount::Five), Vertebra::L5);

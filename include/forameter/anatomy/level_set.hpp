@@ -58,12 +58,17 @@ struct DiscPosition {
 };
 [[nodiscard]] std::optional<DiscPosition> discPosition(const LevelSet& levels, Level level);
 
-/// Unit directions at a place of the spine, at right angles to each other: `left` as near to the patient's
-/// left, `posterior` as near to the back as the axis allows. `axis` must be a unit vector.
+/// Unit directions at a place of the spine, at right angles to each other: `left` as near to the given left
+/// as the axis allows, `posterior` behind it. `axis` must be a unit vector.
 struct SpineFrame {
     geometry::PatientVector axis, left, posterior;
 };
-[[nodiscard]] SpineFrame spineFrame(const geometry::PatientVector& axis);
+[[nodiscard]] SpineFrame spineFrame(const geometry::PatientVector& axis,
+                                    const geometry::PatientVector& left = {1.0, 0.0, 0.0});
+
+/// The left of the spine as a slice has it: across a sagittal slice, since such stacks are turned along with
+/// a spine that lies rotated or leans; the patient's left on any other.
+[[nodiscard]] geometry::PatientVector leftOn(const geometry::ImagePlane& slice);
 
 /// The marked level whose disc plane is nearest to a point (so it holds behind the discs, in the canal and
 /// the foramina, too), and how far along the spine the point lies from it (mm, + to the head). Far from the

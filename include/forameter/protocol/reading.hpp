@@ -44,11 +44,10 @@ struct SliceSuggestion {
     std::size_t slice = 0;
     double midlineOffset = 0.0; ///< NF: mm from the midline to the slice, >= 0; CC: mm along the spine from
                                 ///< the disc's middle, + to the head
-    Degrees obliquity; ///< NF: to the sagittal plane of the spine there; CC: to the disc (normal against the
-                       ///< spine's axis)
+    Degrees obliquity; ///< NF: to the spine's axis there; CC: to the disc (normal against the spine's axis)
     bool oblique = false;              ///< beyond kObliquityLimit: warn
     geometry::PatientPoint point;      ///< on the slice, where the middle of the structure is expected
-    std::vector<std::string> warnings; ///< imageWarnings() of its stack
+    std::vector<std::string> warnings; ///< imageWarnings() of its stack, and where that stands askew
 };
 
 /// What speaks against measuring a cell on such images, in sentences: a weighting that the protocol does not
@@ -77,7 +76,8 @@ slicePosition(const anatomy::Cell& cell, const anatomy::LevelSet& levels, const 
 /// nf-pedicle-v1: measurable sagittal stacks, T1 before T2 before others; the slice nearest to the distance
 /// from the midline at which the two pedicles of the level are expected (table of mean spines in
 /// reading.cpp), the medial one where two are as near within half a millimetre. Distances are taken at the
-/// foramen, at right angles to the spine there, so tilted stacks and scoliosis are followed. cc-disc-v1:
+/// foramen, at right angles to the spine there and across the stack, which is taken to have been turned with
+/// a spine that lies rotated or leans (anatomy::leftOn); beyond 15 degrees that is said. cc-disc-v1:
 /// measurable axial stacks, T2 before others; the stack angled to the disc (all within 3 degrees of the best
 /// count as that), there the slice nearest to the disc's middle along the spine, at most canalReach() away.
 /// None: the study has no such slice (not covered), or the level's vertebrae are not marked. Of one weighting
