@@ -79,7 +79,10 @@ Result<int> suggest(const Options& options, const Session& session) {
     std::vector<Source> sources;
     for (const auto& series : study->series)
         for (const auto& stack : series.stacks) {
-            protocol::StackGeometry geometry{{}, stack.weighting, stack.measurable, stack.fitness()};
+            protocol::StackGeometry geometry{
+                {}, stack.weighting, stack.measurable, stack.fitness(), series.uid};
+            if (!stack.frameOfReference.empty())
+                geometry.frameOfReference = FrameOfReferenceUid(stack.frameOfReference);
             Source source{&series, &stack, {}};
             for (std::size_t i = 0; i < stack.instances.size(); ++i) {
                 if (const auto plane = stack.imagePlane(i)) {
@@ -90,6 +93,7 @@ Result<int> suggest(const Options& options, const Session& session) {
             stacks.push_back(std::move(geometry));
             sources.push_back(std::move(source));
         }
+    protocol::linkSpaces(stacks);
 
     Json list = Json::array();
     Table table{{"structure", "level", "side", "quantity", "series_uid", "sop_uid", "frame", "weighting",

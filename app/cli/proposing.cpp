@@ -69,6 +69,13 @@ Result<Refusals> undecodable(const dicom::Study& study, const Session& session) 
     return dicom::undecodable(files, options, {{}, session.watch().stop});
 }
 
+std::optional<FrameOfReferenceUid> frameOf(const std::optional<FrameOfReferenceUid>& scanned) {
+    return scanned;
+}
+std::optional<FrameOfReferenceUid> frameOf(const std::string& stored) {
+    return stored.empty() ? std::nullopt : std::optional(FrameOfReferenceUid(stored));
+}
+
 /// A scanned or a stored study: their series, stacks and instances are alike but for where the hash stands.
 template <class Study, class Hash>
 Result<StudyToPropose> loaded(const Study& study, const Session& session, const Refusals& refused,
@@ -88,8 +95,16 @@ Result<StudyToPropose> loaded(const Study& study, const Session& session, const 
                     source.refused = why->second;
                 slices.add({series.uid, instance.sop, instance.frame}, std::move(source));
             }
-            load(made, {stack.plane, stack.weighting, true, stack.fitness(), {}, nullptr}, std::move(slices),
-                 "series " + series.uid.text() + ", stack " + std::to_string(stack.index), session);
+            load(made,
+                 {stack.plane,
+                  stack.weighting,
+                  true,
+                  stack.fitness(),
+                  {},
+                  nullptr,
+                  frameOf(stack.frameOfReference)},
+                 std::move(slices), "series " + series.uid.text() + ", stack " + std::to_string(stack.index),
+                 session);
         }
     return made;
 }

@@ -29,10 +29,24 @@ Proposing::Proposing(const ProposeRequest& request, std::span<const Model> model
         const bool usable = stack.measurable && stack.volume && stack.volume->sliceCount() > 0 &&
                             stack.images.size() == static_cast<std::size_t>(stack.volume->sliceCount());
         protocol::StackGeometry geometry{{}, stack.weighting, usable, stack.fitness};
-        if (usable) geometry.slices.assign(stack.volume->planes().begin(), stack.volume->planes().end());
-        m_whole.push_back(usable ? std::optional<WholeStack>(std::in_place, stack, geometry) : std::nullopt);
+        if (usable) {
+            geometry.slices.assign(stack.volume->planes().begin(), stack.volume->planes().end());
+            geometry.series = stack.images.front().series;
+            geometry.frameOfReference = stack.frameOfReference;
+        }
         m_geometry.push_back(std::move(geometry));
-        if (usable && stack.volume->plane(0).plane() == Plane::Sagittal) m_sagittalStacks.push_back(s);
+    }
+    protocol::linkSpaces(m_geometry);
+    m_marked = protocol::levelStack(m_geometry);
+    for (std::size_t s = 0; s < m_geometry.size(); ++s) {
+        protocol::StackGeometry& stack = m_geometry[s];
+        // Levels say nothing about pictures that do not share their coordinates.
+        if (m_marked && stack.space != m_geometry[*m_marked].space) stack.measurable = false;
+        m_whole.push_back(stack.measurable
+                              ? std::optional<WholeStack>(std::in_place, request.stacks[s], stack)
+                              : std::nullopt);
+        if (stack.measurable && stack.slices.front().plane() == Plane::Sagittal)
+            m_sagittalStacks.push_back(s);
     }
 }
 
@@ -59,6 +73,9 @@ Result<Proposals> Proposing::go() {
             if (auto done = foramina(*levels, cells); !done) return tl::unexpected(done.error());
             if (auto done = canals(*levels, cells); !done) return tl::unexpected(done.error());
             order(cells);
+            if (m_made.levels && !m_made.levels->doubts.empty())
+                for (Proposal& made : m_made.contours)
+                    made.warnings.push_back("Its level is in doubt: " + m_made.levels->doubts.front());
         }
     }
     m_made.device = m_asker.device();
@@ -72,7 +89,13 @@ void Proposing::withhold(const Cell& cell, std::string reason, std::optional<Pro
 Proposing::Judged Proposing::judged(const Sighting& sighting, const Model& model, double miss) const {
     auto made = offerOf(sighting, model);
     if (!made) return {std::nullopt, "What was found has no proper outline."};
-    const auto& image = m_request.stacks[sighting.maps.view.stack].volume->plane(sighting.maps.view.slice);
+    const View& view = sighting.maps.view;
+    if (m_marked)
+        std::ranges::move(protocol::placeWarnings(m_geometry[view.stack],
+                                                  static_cast<std::size_t>(view.slice),
+                                                  m_geometry[*m_marked]),
+                          std::back_inserter(made->warnings));
+    const auto& image = m_request.stacks[view.stack].volume->plane(view.slice);
     std::string against;
     if (const auto why = implausible(*made, image))
         against = *why;

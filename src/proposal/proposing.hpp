@@ -73,6 +73,7 @@ private:
     std::vector<const Model*> m_sagittal, m_axial;
     std::vector<protocol::StackGeometry> m_geometry; ///< of every stack
     std::vector<std::optional<WholeStack>> m_whole;  ///< of every stack that is usable
+    std::optional<std::size_t> m_marked; ///< the stack in whose space levels are
     std::vector<std::size_t> m_sagittalStacks;
     Proposals m_made;
 };

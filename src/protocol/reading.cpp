@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <iterator>
 #include <numbers>
 #include <tuple>
 
@@ -148,8 +149,9 @@ template <class Judge>
 std::vector<Candidate> candidates(const Cell& cell, const LevelSet& levels,
                                   std::span<const StackGeometry> stacks, Judge judge) {
     std::vector<Candidate> found;
+    const auto marked = levelStack(stacks);
     for (std::size_t s = 0; s < stacks.size(); ++s) {
-        if (!stacks[s].measurable) continue;
+        if (!stacks[s].measurable || (marked && stacks[s].space != stacks[*marked].space)) continue;
         for (std::size_t i = 0; i < stacks[s].slices.size(); ++i) {
             const auto want = wanted(cell, levels, anatomy::leftOn(stacks[s].slices[i]));
             if (!want) continue;
@@ -314,12 +316,9 @@ std::optional<SliceSuggestion> suggestSlice(const Cell& cell, const LevelSet& le
     const StackGeometry& stack = stacks[suggestion.stack];
     if (stack.fitness == Fitness::Localizer && hasProperSeries(stacks, cell.structure)) return std::nullopt;
     suggestion.warnings = imageWarnings(cell, stack.weighting, stack.fitness);
-    const Degrees askew = angle(anatomy::leftOn(stack.slices[suggestion.slice]), {1.0, 0.0, 0.0});
-    if (askew > kObliquityLimit)
-        suggestion.warnings.push_back(
-            "The stack stands " + std::to_string(static_cast<int>(askew.value() + 0.5)) +
-            "° askew to the patient's left and right; it is taken to have been turned "
-            "with the spine.");
+    if (const auto marked = levelStack(stacks))
+        std::ranges::move(placeWarnings(stack, suggestion.slice, stacks[*marked]),
+                          std::back_inserter(suggestion.warnings));
     return suggestion;
 }
 

@@ -32,7 +32,10 @@ Result<StudyImages> imagesOf(Connection& sql, std::int64_t studyId) {
     StudyImages found;
     for (const auto& row : *series)
         for (const auto& stack : row.series.stacks) {
-            protocol::StackGeometry geometry{{}, stack.weighting, stack.measurable, stack.fitness()};
+            protocol::StackGeometry geometry{
+                {}, stack.weighting, stack.measurable, stack.fitness(), row.series.uid};
+            if (!stack.frameOfReference.empty())
+                geometry.frameOfReference = FrameOfReferenceUid(stack.frameOfReference);
             std::vector<ImageId> images;
             for (std::size_t i = 0; i < stack.instances.size(); ++i)
                 if (const auto plane = stack.imagePlane(i)) {
@@ -43,6 +46,7 @@ Result<StudyImages> imagesOf(Connection& sql, std::int64_t studyId) {
             found.images.push_back(std::move(images));
             found.seriesIds.push_back(row.id);
         }
+    protocol::linkSpaces(found.stacks);
     return found;
 }
 

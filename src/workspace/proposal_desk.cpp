@@ -97,8 +97,8 @@ struct ProposalDesk::Impl {
             const auto volume = isOfUse(s) ? parts.images.volume(s) : nullptr;
             if (!volume) continue;
             const auto& stack = parts.images.stacks()[s];
-            question->stacks.push_back(
-                {stack.plane, stack.weighting, stack.measurable, stack.fitness, stack.images, volume});
+            question->stacks.push_back({stack.plane, stack.weighting, stack.measurable, stack.fitness,
+                                        stack.images, volume, stack.frameOfReference});
         }
         const auto levels = confirmed();
         question->request.study = parts.record.study();

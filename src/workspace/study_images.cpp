@@ -139,10 +139,25 @@ bool StudyImages::allLoaded() const {
     });
 }
 
+namespace {
+
+protocol::StackGeometry geometryOf(const Stack& stack) {
+    return {stack.located ? stack.planes : std::vector<geometry::ImagePlane>{},
+            stack.weighting,
+            stack.measurable && stack.located,
+            stack.fitness,
+            stack.series,
+            stack.frameOfReference,
+            stack.space,
+            stack.frame};
+}
+
+} // namespace
+
 std::vector<protocol::StackGeometry> StudyImages::geometry() const {
     std::vector<protocol::StackGeometry> all;
     for (const auto& stack : stacks())
-        all.push_back({stack.planes, stack.weighting, stack.measurable && stack.located, stack.fitness});
+        all.push_back(geometryOf(stack));
     return all;
 }
 
@@ -153,88 +168,17 @@ geometry::Plane nearestPlane(const geometry::ImagePlane& image) {
     return x >= y ? geometry::Plane::Sagittal : geometry::Plane::Coronal;
 }
 
-namespace {
-
-/// The box, along the patient's axes, that images cover.
-struct Region {
-    std::array<double, 3> low{1e9, 1e9, 1e9}, high{-1e9, -1e9, -1e9};
-
-    void add(const Stack& stack) {
-        for (const auto& plane : stack.planes) {
-            const auto [x0, x1, y0, y1] = plane.bounds();
-            for (const auto corner : {geometry::PlanePoint{x0, y0}, {x1, y0}, {x0, y1}, {x1, y1}}) {
-                const auto p = plane.toPatient(corner);
-                const std::array<double, 3> values{p.x, p.y, p.z};
-                for (std::size_t axis = 0; axis < 3; ++axis) {
-                    low[axis] = std::min(low[axis], values[axis]);
-                    high[axis] = std::max(high[axis], values[axis]);
-                }
-            }
-        }
-    }
-    void add(const Region& other) {
-        for (std::size_t axis = 0; axis < 3; ++axis) {
-            low[axis] = std::min(low[axis], other.low[axis]);
-            high[axis] = std::max(high[axis], other.high[axis]);
-        }
-    }
-    [[nodiscard]] bool agreesWith(const Region& other) const {
-        for (std::size_t axis = 0; axis < 3; ++axis) {
-            const double common =
-                std::min(high[axis], other.high[axis]) - std::max(low[axis], other.low[axis]);
-            const double smaller = std::min(high[axis] - low[axis], other.high[axis] - other.low[axis]);
-            if (common < 0.0 || common < 0.5 * smaller) return false;
-        }
-        return true;
-    }
-};
-
-} // namespace
-
 void linkSpaces(std::vector<Stack>& stacks) {
-    struct Group {
-        std::vector<std::size_t> stacks;
-        Region region;
-        std::size_t images = 0;
-        bool located = true;
-    };
-    std::vector<Group> groups;
+    std::vector<protocol::StackGeometry> geometry;
+    for (const auto& stack : stacks)
+        geometry.push_back(geometryOf(stack));
+    protocol::linkSpaces(geometry);
     for (std::size_t s = 0; s < stacks.size(); ++s) {
-        const auto& stack = stacks[s];
-        auto found = groups.end();
-        // Stacks of one series without any frame of reference were taken in one go: they belong together.
-        if (stack.located) {
-            found = std::ranges::find_if(groups, [&](const Group& group) {
-                const auto& first = stacks[group.stacks.front()];
-                if (!group.located || first.frameOfReference != stack.frameOfReference) return false;
-                return stack.frameOfReference.has_value() || first.series == stack.series;
-            });
-        }
-        if (found == groups.end()) found = groups.insert(groups.end(), Group{{}, {}, 0, stack.located});
-        found->stacks.push_back(s);
-        found->region.add(stack);
-        found->images += stack.images.size();
-    }
-    // The group with most images gives a space its frame; others join the first space whose region they agree
-    // with.
-    std::ranges::stable_sort(groups, std::ranges::greater{}, &Group::images);
-    std::vector<Region> spaces;
-    for (const auto& group : groups) {
-        auto space = spaces.size();
-        if (group.located) {
-            for (std::size_t i = 0; i < spaces.size() && space == spaces.size(); ++i) {
-                if (spaces[i].agreesWith(group.region)) space = i;
-            }
-        }
-        const bool joins = space < spaces.size();
-        if (!joins)
-            spaces.push_back(group.located ? group.region : Region{});
-        else
-            spaces[space].add(group.region);
-        for (const auto s : group.stacks) {
-            stacks[s].space = space;
-            stacks[s].linkAssumed = joins;
-        }
+        stacks[s].space = geometry[s].space;
+        stacks[s].frame = geometry[s].frame;
+        stacks[s].linkAssumed = std::ranges::any_of(geometry, [&](const protocol::StackGeometry& other) {
+            return other.space == geometry[s].space && other.frame < geometry[s].frame;
+        });
     }
 }
 

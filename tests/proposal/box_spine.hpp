@@ -136,6 +136,7 @@ inline StackInput stackOf(const BoxSpine& spine, std::vector<geometry::ImagePlan
     imaging::VolumeInfo info;
     info.unread = std::move(unread);
     stack.volume = builder.finish(std::move(info));
+    stack.frameOfReference = FrameOfReferenceUid("1.9");
     return stack;
 }
 inline std::vector<geometry::ImagePlane> sagittalPlanes() {

@@ -284,6 +284,32 @@ TEST(Propose, WhatSpeaksAgainstAnImageIsSaidAndAcquiredImagesGoFirst) {
     }
 }
 
+TEST(Propose, AnotherFrameOfReferenceIsSaidAndAnotherPlaceIsNotMeasured) {
+    Study study;
+    study.stacks[1].frameOfReference = FrameOfReferenceUid("1.8");
+    const auto linked = propose(study.request(), bothModels(), testing::readGreys);
+    ASSERT_TRUE(linked) << linked.error().message;
+    for (const auto& one : linked->contours) {
+        if (one.contour.cell.side) {
+            EXPECT_TRUE(one.warnings.empty());
+        } else {
+            EXPECT_TRUE(one.warnings.at(0).starts_with("Its frame of reference"));
+        }
+    }
+    EXPECT_EQ(linked->contours.size(), 15u);
+    std::vector<geometry::ImagePlane> away;
+    for (const auto& plane : study.stacks[1].volume->planes())
+        away.push_back(
+            *geometry::ImagePlane::create({plane.origin() + geometry::PatientVector{0, 0, 900},
+                                           plane.rowDirection(), plane.columnDirection(), plane.rowSpacing(),
+                                           plane.columnSpacing(), plane.columns(), plane.rows()}));
+    study.stacks[1] = stackOf(study.spine, away, geometry::Plane::Axial, Weighting::T2, "1.2");
+    study.stacks[1].frameOfReference = FrameOfReferenceUid("1.8");
+    const auto apart = propose(study.request(), bothModels(), testing::readGreys);
+    ASSERT_TRUE(apart) << apart.error().message;
+    EXPECT_EQ(apart->contours.size(), 10u);
+}
+
 TEST(Propose, ALocalizerIsAskedOnlyWhereThereIsNoProperSeries) {
     Study study;
     study.stacks[0].fitness = Fitness::Localizer;

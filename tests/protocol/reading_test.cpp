@@ -332,6 +332,37 @@ TEST(CanalSlice, StraightStackServesWithAWarningWhereTheDiscIsTilted) {
     EXPECT_LE(std::abs(level->midlineOffset), 2.0 + 1e-9);
 }
 
+TEST(Suggestion, OfAnotherFrameOfReferenceSaysThatTheLinkIsAssumed) {
+    auto stacks = angledBlocks(spine());
+    stacks.insert(stacks.begin(), sagittalStack(Weighting::T2));
+    for (StackGeometry& stack : stacks) {
+        stack.series = SeriesUid(&stack == stacks.data() ? "1.1" : "1.2");
+        stack.frameOfReference = FrameOfReferenceUid("9");
+    }
+    const Cell sac = Cell::canal(Level::L3_L4), foramen = Cell::foramen(Level::L3_L4, Side::R);
+    linkSpaces(stacks);
+    EXPECT_TRUE(suggestSlice(sac, spine(), stacks)->warnings.empty());
+    for (const auto& frame :
+         {std::optional<FrameOfReferenceUid>("8"), std::optional<FrameOfReferenceUid>()}) {
+        for (std::size_t s = 1; s < stacks.size(); ++s)
+            stacks[s].frameOfReference = frame;
+        linkSpaces(stacks);
+        const auto assumed = suggestSlice(sac, spine(), stacks);
+        ASSERT_EQ(assumed->warnings.size(), 1u);
+        EXPECT_TRUE(assumed->warnings[0].starts_with("Its frame of reference")) << assumed->warnings[0];
+        EXPECT_TRUE(suggestSlice(foramen, spine(), stacks)->warnings.empty()) << "marks are made on it";
+    }
+    // Far apart they share nothing: what the headers say of one says nothing of the other.
+    for (std::size_t s = 1; s < stacks.size(); ++s)
+        for (ImagePlane& slice : stacks[s].slices)
+            slice = *ImagePlane::create({slice.origin() + PatientVector{0, 0, 2.0}, slice.rowDirection(),
+                                         slice.columnDirection(), 0.5, 0.5, 360, 360});
+    stacks[0] = sagittalStack(Weighting::T2, 4.0, 400.0);
+    stacks[0].frameOfReference = FrameOfReferenceUid("9");
+    linkSpaces(stacks);
+    EXPECT_FALSE(suggestSlice(sac, spine(), stacks));
+}
+
 TEST(Suggestion, OfAnotherSequenceThanTheProtocolsSaysSo) {
     const auto warnings = [](const Cell& cell, std::optional<Weighting> weighting) {
         const auto disc = *anatomy::discPosition(spine(), cell.level);

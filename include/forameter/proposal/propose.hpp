@@ -30,6 +30,7 @@ struct StackInput {
     Fitness fitness = Fitness::Full;
     std::vector<ImageId> images; ///< one per slice of the volume
     imaging::VolumePtr volume;
+    std::optional<FrameOfReferenceUid> frameOfReference{};
 };
 
 /// A network's answer: probabilities [N, labels, rows, columns] for pictures [N, inputs, rows, columns], the
@@ -54,8 +55,10 @@ struct Proposal {
     double failure = 0.0;                 ///< predicted probability that the area is off by more than 20 %
     bool doubtful = false;                ///< failure beyond the model's threshold
     double disagreement = 0.0;            ///< of the looks and the committee, 0: none
-    std::vector<std::string> warnings;    ///< what speaks against its image (protocol::imageWarnings)
-    std::vector<double> features;         ///< what the above are predicted from (calibration.hpp)
+    /// What speaks against its image (protocol::imageWarnings, placeWarnings), and against the count of
+    /// vertebrae where that was proposed too.
+    std::vector<std::string> warnings;
+    std::vector<double> features; ///< what the above are predicted from (calibration.hpp)
 };
 
 /// A cell for which nothing is offered, and why.

@@ -29,11 +29,29 @@ readingCells(anatomy::LumbarCount count, anatomy::Quantity quantity = anatomy::Q
 
 /// A stack of parallel slices as far as slice choice needs it.
 struct StackGeometry {
-    std::vector<geometry::ImagePlane> slices;
+    std::vector<geometry::ImagePlane> slices; ///< none where the files do not say where they lie
     std::optional<Weighting> weighting;
     bool measurable = true;
     Fitness fitness = Fitness::Full;
+    SeriesUid series{};
+    std::optional<FrameOfReferenceUid> frameOfReference{};
+    std::size_t space = 0; ///< stacks with the same number share patient coordinates (linkSpaces)
+    std::size_t frame = 0; ///< stacks of one space with other numbers do so by assumption
 };
+
+/// Numbers the spaces and frames of one study's stacks. Equal frame-of-reference UIDs are one frame, so are
+/// stacks of one series without any. A frame joins the space of a larger one (more slices) where the regions
+/// that they cover overlap by more than half of the smaller along each of the patient's axes; else it is a
+/// space of its own, as is each stack without a place.
+void linkSpaces(std::span<StackGeometry> stacks);
+
+/// The stack on which vertebrae are marked: the sagittal T2, else T1, else any measurable sagittal one.
+[[nodiscard]] std::optional<std::size_t> levelStack(std::span<const StackGeometry> stacks);
+
+/// What is assumed, and not known, of where a slice lies in the spine whose vertebrae are marked on `levels`,
+/// in sentences: that two frames of reference agree, or that a stack was turned along with the spine.
+[[nodiscard]] std::vector<std::string> placeWarnings(const StackGeometry& stack, std::size_t slice,
+                                                     const StackGeometry& levels);
 
 /// Of a slice to the plane that its cell asks for; beyond it both protocols warn.
 inline constexpr Degrees kObliquityLimit{15.0};
@@ -47,7 +65,7 @@ struct SliceSuggestion {
     Degrees obliquity; ///< NF: to the spine's axis there; CC: to the disc (normal against the spine's axis)
     bool oblique = false;              ///< beyond kObliquityLimit: warn
     geometry::PatientPoint point;      ///< on the slice, where the middle of the structure is expected
-    std::vector<std::string> warnings; ///< imageWarnings() of its stack, and where that stands askew
+    std::vector<std::string> warnings; ///< imageWarnings() and placeWarnings()
 };
 
 /// What speaks against measuring a cell on such images, in sentences: a weighting that the protocol does not
@@ -83,7 +101,8 @@ slicePosition(const anatomy::Cell& cell, const anatomy::LevelSet& levels, const 
 /// None: the study has no such slice (not covered), or the level's vertebrae are not marked. Of one weighting
 /// lossless stacks go before lossy ones; reformats come after all weightings of what was acquired, and
 /// localizers count only in a study without another series of their plane. Where a study has only those, or
-/// images of another sequence, one of them is suggested, with a warning.
+/// images of another sequence, one of them is suggested, with a warning. Marks say nothing about stacks of
+/// another space than levelStack()'s: these are left out.
 [[nodiscard]] std::optional<SliceSuggestion> suggestSlice(const anatomy::Cell& cell,
                                                           const anatomy::LevelSet& levels,
                                                           std::span<const StackGeometry> stacks);

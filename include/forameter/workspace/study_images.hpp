@@ -53,6 +53,7 @@ struct Stack {
     std::vector<std::string> warnings; ///< sentences
     /// Stacks with the same number share patient coordinates: crosshair and reference lines go between them.
     std::size_t space = 0;
+    std::size_t frame = 0; ///< protocol::StackGeometry
     /// The stack's frame of reference differs from the rest of its space, or is missing; it was linked
     /// because position and extent agree. The screen says so wherever the stack is linked.
     bool linkAssumed = false;
@@ -99,9 +100,7 @@ private:
 /// The anatomical plane that a stack is nearest to, however angled: never Oblique.
 [[nodiscard]] geometry::Plane nearestPlane(const geometry::ImagePlane& image);
 
-/// Numbers the spaces of stacks and marks assumed links: equal frame-of-reference UIDs share a space; others,
-/// or none, join one where the patient regions that the stacks cover overlap by more than half of the smaller
-/// along each axis. One study only.
+/// Sets space, frame and linkAssumed of one study's stacks (protocol::linkSpaces).
 void linkSpaces(std::vector<Stack>& stacks);
 
 } // namespace forameter::workspace
