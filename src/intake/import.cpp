@@ -123,14 +123,40 @@ struct Whole {
     std::vector<dicom::FileNote> warnings = {};
 };
 
+/// Whether new images of a study that the store has are of somebody else. A store knows no names or birth
+/// dates, so a file of each is read again: they are told apart as if they had come together. False where
+/// nothing is new or what is known can no longer be read.
+Result<bool> isAnotherPersons(const dicom::Study& given, const store::StudyRecord& stored,
+                              const ImportOptions& options, const Watch& watch) {
+    std::set<std::pair<SeriesUid, SopUid>> known;
+    std::optional<fs::path> before, after;
+    for (const auto& series : stored.series)
+        for (const auto& stack : series.stacks)
+            for (const auto& instance : stack.instances) {
+                known.emplace(series.uid, instance.sop);
+                std::error_code error;
+                if (!before && fs::exists(instance.path, error)) before = instance.path;
+            }
+    for (const auto& series : given.series)
+        for (const auto& stack : series.stacks)
+            for (const auto& instance : stack.instances)
+                if (!after && !known.contains({series.uid, instance.sop})) after = instance.path;
+    if (!before || !after) return false;
+    dicom::ScanOptions scanning;
+    scanning.worker = options.worker;
+    const auto scanned = dicom::scan(std::vector{*before, *after}, scanning, {{}, watch.stop});
+    if (!scanned) return tl::unexpected(scanned.error());
+    return std::ranges::any_of(scanned->refused, [&](const dicom::FileNote& note) {
+        return note.path == *after && note.reason == ErrorCode::DuplicateUid;
+    });
+}
+
 /// With the images that the store has of its series already, so that all are split into stacks together, in
 /// whatever portions they came. A series stays as it is where nothing of it is new or nothing else is known,
 /// and, with a warning, where a known file can no longer be read or has changed.
-Result<Whole> withKnownImages(const dicom::Study& given, const store::StudyRepository& repository,
+Result<Whole> withKnownImages(const dicom::Study& given, const std::optional<store::StudyRecord>& stored,
                               const ImportOptions& options, const Watch& watch) {
     Whole whole{given};
-    const auto stored = repository.find(given.uid);
-    if (!stored && stored.error().code != ErrorCode::NotFound) return tl::unexpected(stored.error());
     if (!stored) return whole;
     for (dicom::Series& series : whole.study.series) {
         const auto known = std::ranges::find(stored->series, series.uid, &store::SeriesRecord::uid);
@@ -169,6 +195,17 @@ Result<Whole> withKnownImages(const dicom::Study& given, const store::StudyRepos
     return whole;
 }
 
+void refuseAll(const dicom::Study& study, const std::string& why, dicom::ScanReport& report) {
+    std::set<fs::path> files;
+    for (const auto& series : study.series)
+        for (const auto& stack : series.stacks)
+            for (const auto& instance : stack.instances)
+                files.insert(instance.path);
+    for (const fs::path& file : files)
+        report.refused.push_back(
+            {file, ErrorCode::DuplicateUid, shown(file) + " cannot be used: " + why + "."});
+}
+
 } // namespace
 
 Result<ImportReport> importPaths(const store::Store& store, std::span<const fs::path> paths,
@@ -200,7 +237,20 @@ Result<ImportReport> importPaths(const store::Store& store, std::span<const fs::
         if (watch.cancelled())
             return fail(ErrorCode::Cancelled, "Importing was cancelled; what was registered before stays.");
         watch.report(done, report.scan.studies.size(), "registering studies");
-        const auto whole = withKnownImages(study, repository, options, watch);
+        const auto stored = repository.find(study.uid);
+        if (!stored && stored.error().code != ErrorCode::NotFound) return tl::unexpected(stored.error());
+        const auto known = stored ? std::optional(*stored) : std::nullopt;
+        const auto anothers = known ? isAnotherPersons(study, *known, options, watch) : Result<bool>(false);
+        if (!anothers) return tl::unexpected(anothers.error());
+        if (*anothers) {
+            refuseAll(study,
+                      "the store has its study " + study.uid.text() +
+                          " already, of another patient: IDs, or names and birth dates, differ",
+                      report.scan);
+            ++done;
+            continue;
+        }
+        const auto whole = withKnownImages(study, known, options, watch);
         if (!whole) return tl::unexpected(whole.error());
         report.scan.warnings.insert(report.scan.warnings.end(), whole->warnings.begin(),
                                     whole->warnings.end());

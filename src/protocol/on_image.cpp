@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "forameter/core/words.hpp"
+#include "forameter/geometry/measure.hpp"
 
 namespace forameter::protocol {
 
@@ -13,6 +14,7 @@ using anatomy::Side;
 namespace {
 
 constexpr double kBesideMarks = 3.0, kBesideMiddle = 8.0; // mm
+constexpr double kHalfVertebra = 17.0;                    // mm
 
 } // namespace
 
@@ -45,7 +47,28 @@ Result<std::vector<Error>> checkOnImage(const Contour& contour, const geometry::
                                 "The contour of the " + anatomy::label(contour.cell) +
                                     " lies on the patient's " + (*sideOfImage == Side::R ? "right" : "left") +
                                     "; is its side right?"});
+    const bool foramen = contour.cell.structure == anatomy::Structure::NF;
+    if (image.plane() == (foramen ? geometry::Plane::Axial : geometry::Plane::Sagittal))
+        reservations.push_back({ErrorCode::ConflictingGeometry,
+                                "The contour of the " + anatomy::label(contour.cell) + " lies on " +
+                                    (foramen ? "an axial" : "a sagittal") + " image; the protocol measures " +
+                                    (foramen ? "foramina on sagittal ones." : "canals on axial ones.")});
     return reservations;
+}
+
+std::optional<Error> checkLevel(const Contour& contour, const geometry::ImagePlane& image,
+                                const anatomy::LevelSet& levels) {
+    if (!contour.assessable) return std::nullopt;
+    const auto own = anatomy::discPosition(levels, contour.cell.level);
+    const auto middle = image.toPatient(geometry::centroid(geometry::toPlane(contour.curve, image)));
+    const auto nearest = anatomy::nearestLevel(levels, middle);
+    if (!own || !nearest || nearest->level == contour.cell.level) return std::nullopt;
+    const double off = geometry::dot(middle - own->center, own->axis);
+    if (std::abs(off) <= kHalfVertebra) return std::nullopt;
+    return Error{ErrorCode::ConflictingGeometry,
+                 "The contour of the " + anatomy::label(contour.cell) + " lies " + printed(std::abs(off), 0) +
+                     " mm " + (off > 0.0 ? "above" : "below") + " that disc, beside " +
+                     anatomy::label(nearest->level) + "; is its level right?"};
 }
 
 } // namespace forameter::protocol

@@ -196,6 +196,7 @@ public:
         row.stored.contour = given;
         row.stored.contour.note = storableText(given.note);
         row.stored.contour.protocol = storableText(given.protocol);
+        takeFromImage(row.stored.contour, *place, *warnings);
         row.studyId = place->studyId;
         row.seriesId = place->seriesId;
         if (const auto done = belongs(m_change, m_database, row); !done) return tl::unexpected(done.error());
@@ -223,8 +224,28 @@ private:
             reference ? protocol::slicePosition(anatomy::Cell::foramen(contour.cell.level, anatomy::Side::R),
                                                 reference->set.levels, place.image)
                       : std::nullopt;
-        return protocol::checkOnImage(contour, place.image,
-                                      protocol::sideOf(place.image, place.middle, right));
+        auto reservations =
+            protocol::checkOnImage(contour, place.image, protocol::sideOf(place.image, place.middle, right));
+        if (reservations && reference)
+            if (auto elsewhere = protocol::checkLevel(contour, place.image, reference->set.levels))
+                reservations->push_back(*std::move(elsewhere));
+        return reservations;
+    }
+
+    /// Plane and weighting are the image's, as they are of a stroke, where it knows them; a document that
+    /// says otherwise is told so.
+    static void takeFromImage(Contour& contour, const ImagePlace& place, std::vector<Error>& warnings) {
+        const auto take = [&](auto& own, const auto& images, const char* what) {
+            if (!images) return;
+            if (own && own != images)
+                warnings.push_back({ErrorCode::ConflictingGeometry,
+                                    "The contour of the " + anatomy::label(contour.cell) + " says that its " +
+                                        what + " is " + std::string(name(*own)) + ", but its image's is " +
+                                        std::string(name(*images)) + "; the image's is kept."});
+            own = images;
+        };
+        take(contour.plane, std::optional(place.plane), "plane");
+        take(contour.weighting, place.weighting, "weighting");
     }
 
     /// What the store has of a contour already: it as it is, or the version that it replaces.

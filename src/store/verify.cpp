@@ -337,6 +337,14 @@ private:
         if (!measured || row.stored.areaAlgorithm != geometry::kAreaAlgorithmVersion) return {};
         const auto place = images.find(row.stored.contour.study, row.stored.contour.image);
         if (!place && place.error().code == ErrorCode::StorageFailed) return tl::unexpected(place.error());
+        if (!place && place.error().code == ErrorCode::NoSpacing) { // images that came later told so
+            add(m_report.warnings,
+                {"unmeasurable", where,
+                 "Its image may not be measured on any more: " + place.error().message +
+                     " Its area is of before; it should be drawn on another image, or deleted."},
+                "There are more warnings than are listed here.");
+            return {};
+        }
         const auto again =
             place ? protocol::measure(row.stored.contour, place->image) : tl::unexpected(place.error());
         if (!again) {

@@ -89,6 +89,46 @@ TEST_F(Import, OtherBytesUnderAKnownNameAreRefusedAndNothingElseSuffers) {
     EXPECT_EQ(second->scan.refused[0].reason, ErrorCode::DuplicateUid);
 }
 
+TEST_F(Import, AnotherPersonsImagesInALaterPortionAreRefused) {
+    const auto person = [&](int number, const char* id, const char* name, const char* born, const char* sex) {
+        Dataset data = mrDataset("1.2.3.4." + std::to_string(number));
+        data.text(0x00200013, "IS", std::to_string(number))
+            .text(0x00200032, "DS", decimals({0, 0, 4.0 * number}))
+            .text(0x00100010, "PN", name)
+            .text(0x00100020, "LO", id)
+            .text(0x00100030, "DA", born)
+            .text(0x00100040, "CS", sex);
+        writeFile(at("images/" + std::to_string(number)), dicomFile(data.encode(), kExplicitLittle));
+    };
+    const auto store = open();
+    person(1, "", "MUELLER^ANNA", "19500101", "F");
+    ASSERT_TRUE(import(store));
+    for (const char* const id : {"", "B"}) {
+        fs::remove_all(at("images"));
+        person(2, id, "SCHMIDT^KARL", "19800101", "M");
+        person(3, id, "SCHMIDT^KARL", "19800101", "M");
+        // The first image is still there, as it would be.
+        fs::rename(at("images"), at("second"));
+        person(1, "", "MUELLER^ANNA", "19500101", "F");
+        const auto second = import(store, {}, "second");
+        ASSERT_TRUE(second) << second.error().message;
+        EXPECT_EQ(second->added.instances, 0u);
+        ASSERT_EQ(second->scan.refused.size(), 2u);
+        EXPECT_EQ(second->scan.refused[0].reason, ErrorCode::DuplicateUid);
+        EXPECT_NE(second->scan.refused[0].message.find("of another patient"), std::string::npos)
+            << second->scan.refused[0].message;
+        fs::remove_all(at("second"));
+    }
+    EXPECT_EQ(store::StudyRepository(store).find(StudyUid("1.2.3"))->sex, "F");
+    // Her own later images are taken, however her name is written.
+    person(1, "", "MUELLER^ANNA", "19500101", "F");
+    person(2, "", "Mueller^Anna Maria", "19500101", "F");
+    const auto third = import(store);
+    ASSERT_TRUE(third) << third.error().message;
+    EXPECT_EQ(third->added.instances, 1u);
+    EXPECT_TRUE(third->scan.refused.empty());
+}
+
 TEST_F(Import, ASeriesThatComesInPortionsIsSplitAsIfItHadComeAtOnce) {
     for (const bool copies : {false, true}) {
         const std::string name = copies ? "copies" : "in-place";

@@ -197,6 +197,37 @@ TEST(CheckOnImage, WhollyOutsideIsRefusedAndPartlyIsTold) {
     EXPECT_TRUE(checkOnImage(contour, plane)->empty());
 }
 
+TEST(CheckOnImage, ACanalOnASagittalImageIsTold) {
+    const auto plane = sagittal();
+    const auto canal = rectangle(plane, anatomy::Cell::canal(anatomy::Level::L4_L5), 10, 16);
+    const auto told = checkOnImage(canal, plane);
+    ASSERT_EQ(told->size(), 1u);
+    EXPECT_EQ(told->front().code, ErrorCode::ConflictingGeometry);
+}
+
+TEST(CheckLevel, AContourBesideAnotherDiscIsTold) {
+    const auto plane = sagittal();
+    const auto foramen = [&](anatomy::Level level) {
+        return rectangle(plane, anatomy::Cell::foramen(level, anatomy::Side::L), 10, 16);
+    };
+    const auto drawn = foramen(anatomy::Level::L4_L5);
+    const auto middle = plane.toPatient(
+        geometry::centroid(geometry::toPlane(drawn.curve, plane))); // level with the disc L4-L5
+    anatomy::LevelSet levels;
+    double z = middle.z + 17.5 + 3 * 35.0;
+    for (const auto vertebra : {anatomy::Vertebra::L1, anatomy::Vertebra::L2, anatomy::Vertebra::L3,
+                                anatomy::Vertebra::L4, anatomy::Vertebra::L5, anatomy::Vertebra::S1}) {
+        levels.marks.push_back({vertebra, {middle.x, middle.y - 25.0, z}});
+        z -= 35.0;
+    }
+    EXPECT_FALSE(checkLevel(drawn, plane, levels));
+    const auto wrong = checkLevel(foramen(anatomy::Level::L5_S1), plane, levels);
+    ASSERT_TRUE(wrong);
+    EXPECT_EQ(wrong->code, ErrorCode::ConflictingGeometry);
+    EXPECT_NE(wrong->message.find("35 mm above that disc"), std::string::npos) << wrong->message;
+    EXPECT_FALSE(checkLevel(drawn, plane, {})) << "nothing is known";
+}
+
 TEST(CheckOnImage, AForamenOnTheOtherSideThanItSaysIsTold) {
     const auto middle = sagittal(), right = sagittal(1), left = sagittal(23);
     const auto says = [&](const geometry::ImagePlane& image, anatomy::Side side) {

@@ -268,6 +268,26 @@ TEST_F(ContourStoreTest, ImportRefusesWhatLiesOutsideItsImageAndTellsWhatReaches
     EXPECT_FALSE(done.warnings[0].error.message.empty());
 }
 
+TEST_F(ContourStoreTest, ImportTakesPlaneAndWeightingFromTheImageAndTellsWhoSaysOtherwise) {
+    auto silent = someForamen(1), wrong = someForamen(2);
+    silent.plane.reset();
+    silent.weighting.reset();
+    wrong.plane = geometry::Plane::Axial;
+    wrong.weighting = Weighting::T2;
+    const auto done = import({silent, wrong});
+    EXPECT_EQ(done.added, 2u);
+    ASSERT_EQ(done.warnings.size(), 2u);
+    for (const auto& warning : done.warnings) {
+        EXPECT_EQ(warning.index, 1u);
+        EXPECT_EQ(warning.error.code, ErrorCode::ConflictingGeometry);
+    }
+    for (const auto& stored : current()) {
+        EXPECT_EQ(stored.contour.plane, geometry::Plane::Sagittal);
+        EXPECT_EQ(stored.contour.weighting, Weighting::T1);
+    }
+    EXPECT_EQ(import({silent, wrong}).unchanged, 2u);
+}
+
 TEST_F(ContourStoreTest, ImportNeedsNoConfirmedLevels) {
     ASSERT_TRUE(StudyRepository(store()).add(someStudy("1.2.6")));
     EXPECT_EQ(import({someForamen(5, anatomy::Level::L4_L5, "truth", 2, "1.2.6")}).added, 1u);

@@ -19,10 +19,16 @@ namespace forameter::protocol {
 
 /// What a document may say and no hand would draw: refuses (bad-position) a curve that lies wholly outside
 /// its image, where its area would be that of nothing seen. Taken with a reservation are a curve of which a
-/// part does, by more than 0.1 mm (bad-position), and a foramen on an image that lies on the other side
-/// (conflicting-geometry). For contours that validate() lets pass.
+/// part does, by more than 0.1 mm (bad-position), a foramen on an image that lies on the other side, and a
+/// foramen on an axial or a canal on a sagittal image (conflicting-geometry). For contours that validate()
+/// lets pass.
 [[nodiscard]] Result<std::vector<Error>> checkOnImage(const Contour& contour,
                                                       const geometry::ImagePlane& image,
                                                       std::optional<anatomy::Side> sideOfImage = {});
+
+/// A reservation (conflicting-geometry) where a contour lies beside another disc than that of its level: more
+/// than half a vertebra along the spine from its own.
+[[nodiscard]] std::optional<Error> checkLevel(const Contour& contour, const geometry::ImagePlane& image,
+                                              const anatomy::LevelSet& levels);
 
 } // namespace forameter::protocol
