@@ -83,8 +83,13 @@ Result<torch::Device> deviceOf(const std::string& wanted) {
     std::string there;
     for (const std::string& one : all)
         there += (there.empty() ? "" : ", ") + one;
+    std::string hint;
+    if (exact.starts_with("cuda") && all.size() == 1)
+        hint = at::detail::getCUDAHooks().compiledWithCuDNN()
+                   ? " LibTorch " TORCH_VERSION " reaches no GPU: there is none, or its driver is too old."
+                   : " This worker's LibTorch knows processors only: scripts/cuda-worker builds another.";
     return fail(ErrorCode::InvalidArgument,
-                "The device \"" + wanted + "\" is not there; there is: " + there + ".");
+                "The device \"" + wanted + "\" is not there; there is: " + there + "." + hint);
 }
 
 std::string nameOf(const torch::Device& device) {

@@ -276,6 +276,8 @@ TEST(Devices, ThatAreNotThereAreRefused) {
     const auto made = makeService({"cuda:99", 1});
     ASSERT_FALSE(made);
     EXPECT_NE(made.error().message.find("cpu"), std::string::npos) << "says what is there";
+    EXPECT_EQ(made.error().message.find("LibTorch") != std::string::npos, devices().size() == 1)
+        << "and where that is no GPU, why";
 }
 
 TEST(Devices, ThatCannotComputeAreUnfitInOneLine) {
