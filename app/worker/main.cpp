@@ -20,7 +20,7 @@ int usage() {
     return kUsage;
 }
 
-/// What may be asked for with --device, one a line: for scripts.
+/// What can be computed on, one a line, and on standard error what cannot, and why: for scripts.
 int tellDevices() {
     const auto service = forameter::learning::makeService({"cpu", 1});
     if (!service) {
@@ -28,7 +28,10 @@ int tellDevices() {
         return 1;
     }
     for (const auto& device : (*service)->info().devices)
-        std::puts(device.c_str());
+        if (const auto on = forameter::learning::makeService({device, 1}); on)
+            std::puts(device.c_str());
+        else
+            std::fprintf(stderr, "%s\n", on.error().message.c_str());
     return 0;
 }
 

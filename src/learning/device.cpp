@@ -2,6 +2,9 @@
 #include "device.hpp"
 
 #include <ATen/autocast_mode.h>
+#include <ATen/detail/CUDAHooksInterface.h>
+#include <c10/core/DeviceGuard.h>
+#include <cstdio>
 #include <torch/version.h>
 
 namespace forameter::learning {
@@ -27,6 +30,13 @@ void autocast(bool on) {
 }
 #endif
 
+/// GPUs before Ampere have no bfloat16; cuDNN leaves it to loops that are slower than float32.
+bool hasBfloat16(const torch::Device& device) {
+    if (!device.is_cuda()) return false;
+    const c10::DeviceGuard current(device); // the answer is of the current one
+    return at::detail::getCUDAHooks().supportsBFloat16ConvolutionWithCuDNNv8();
+}
+
 } // namespace
 
 std::vector<std::string> devices() {
@@ -37,17 +47,49 @@ std::vector<std::string> devices() {
     return all;
 }
 
+std::string whyUnfit(const torch::Device& device) {
+    if (!device.is_cuda()) return {};
+    try {
+        const torch::InferenceMode inference;
+        const MixedPrecision mixed(device);
+        const torch::Tensor picture = torch::ones({1, 8, 16, 16}, device);
+        (void)torch::conv2d(picture, torch::ones({8, 8, 3, 3}, device)).sum().item<float>();
+        return {};
+    } catch (const std::exception& error) {
+        const std::string text = error.what(); // ends in a trace of LibTorch's functions
+        return text.substr(0, text.find('\n'));
+    }
+}
+
 Result<torch::Device> deviceOf(const std::string& wanted) {
     const auto all = devices();
-    if (wanted == "auto") return torch::Device(all.size() > 1 ? all[1] : all[0]);
+    if (wanted == "auto") {
+        for (auto one = all.begin() + 1; one != all.end(); ++one) {
+            const std::string why = whyUnfit(torch::Device(*one));
+            if (why.empty()) return torch::Device(*one);
+            std::fprintf(stderr, "%s is not used: %s\n", one->c_str(), why.c_str());
+        }
+        return torch::Device(torch::kCPU);
+    }
     const std::string exact = wanted == "cuda" ? "cuda:0" : wanted;
     for (const std::string& one : all)
-        if (one == exact) return torch::Device(one);
+        if (one == exact) {
+            if (const std::string why = whyUnfit(torch::Device(one)); !why.empty())
+                return fail(ErrorCode::InvalidArgument,
+                            "The device \"" + one + "\" cannot be used by LibTorch " TORCH_VERSION ": " +
+                                why);
+            return torch::Device(one);
+        }
     std::string there;
     for (const std::string& one : all)
         there += (there.empty() ? "" : ", ") + one;
+    std::string hint;
+    if (exact.starts_with("cuda") && all.size() == 1)
+        hint = at::detail::getCUDAHooks().compiledWithCuDNN()
+                   ? " LibTorch " TORCH_VERSION " reaches no GPU: there is none, or its driver is too old."
+                   : " This worker's LibTorch knows processors only: scripts/cuda-worker builds another.";
     return fail(ErrorCode::InvalidArgument,
-                "The device \"" + wanted + "\" is not there; there is: " + there + ".");
+                "The device \"" + wanted + "\" is not there; there is: " + there + "." + hint);
 }
 
 std::string nameOf(const torch::Device& device) {
@@ -55,10 +97,10 @@ std::string nameOf(const torch::Device& device) {
 }
 
 std::string precisionOf(const torch::Device& device) {
-    return device.is_cuda() ? "bfloat16" : "float32";
+    return hasBfloat16(device) ? "bfloat16" : "float32";
 }
 
-MixedPrecision::MixedPrecision(const torch::Device& device) : m_on(device.is_cuda()) {
+MixedPrecision::MixedPrecision(const torch::Device& device) : m_on(hasBfloat16(device)) {
     if (!m_on) return;
     m_before = autocasting();
     autocast(true);

@@ -9,15 +9,18 @@
 
 namespace forameter::learning {
 
-/// "cpu", then each "cuda:N".
+/// "cpu", then each "cuda:N" that the driver shows.
 [[nodiscard]] std::vector<std::string> devices();
-/// "auto", "cpu", "cuda", "cuda:N"; fails with a sentence where it is not there.
+/// Why nothing can be computed there, such as a GPU too old for this LibTorch; "" where something can.
+[[nodiscard]] std::string whyUnfit(const torch::Device& device);
+/// "auto" (the first GPU that is fit, else the processor), "cpu", "cuda", "cuda:N"; fails with a sentence
+/// where it is not there or not fit.
 [[nodiscard]] Result<torch::Device> deviceOf(const std::string& wanted);
 [[nodiscard]] std::string nameOf(const torch::Device& device);
-/// Of the layers: "bfloat16" on CUDA, "float32" on the processor.
+/// Of the layers: "bfloat16" on a GPU that has it, else "float32".
 [[nodiscard]] std::string precisionOf(const torch::Device& device);
 
-/// While it lives, the layers run in bfloat16 on CUDA; on the processor it does nothing.
+/// While it lives, the layers run in bfloat16 on a GPU that has it; elsewhere it does nothing.
 class MixedPrecision {
 public:
     explicit MixedPrecision(const torch::Device& device);

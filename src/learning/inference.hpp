@@ -13,7 +13,7 @@ namespace forameter::learning {
 /// Pictures [N, inputs, rows, columns] to probabilities [N, classes, rows, columns].
 using Forward = std::function<Result<torch::Tensor>(const torch::Tensor&)>;
 
-enum class Precision { Mixed, Full }; ///< Mixed: bfloat16 in the layers on CUDA
+enum class Precision { Mixed, Full }; ///< Mixed: bfloat16 in the layers on a GPU
 
 /// Mean and standard deviation of the probabilities over the looks; a few pictures at a time. Tells its
 /// progress in pictures; fails with `cancelled`.

@@ -69,6 +69,9 @@ public:
 
     Result<std::int64_t> beginTraining(const wire::TrainingPlan& plan) override {
         m_trainer.reset();
+        // Crops have few sizes and come again and again: cuDNN times its ways of convolving. Pictures that
+        // are looked at have sizes of their own, each of which would be timed for one use.
+        if (m_device.is_cuda()) at::globalContext().setBenchmarkCuDNN(true);
         auto trainer = Trainer::start(plan, m_device);
         if (!trainer) return tl::unexpected(trainer.error());
         m_trainer = std::move(*trainer);
@@ -176,9 +179,9 @@ Result<std::unique_ptr<wire::Service>> makeService(const ServiceOptions& options
     if (!device) return tl::unexpected(device.error());
     torch::set_num_threads(std::max(1, options.threads)); // LibTorch alone would take one
     if (device->is_cuda()) {
-        at::globalContext().setBenchmarkCuDNN(true);
-        at::globalContext().setAllowTF32CuDNN(true);
-        at::globalContext().setAllowTF32CuBLAS(true);
+        // What is not in bfloat16 is meant to be float32, and TF32 has no more digits than half precision.
+        at::globalContext().setAllowTF32CuDNN(false);
+        at::globalContext().setAllowTF32CuBLAS(false);
     }
     return std::unique_ptr<wire::Service>(new LibTorchService(*device, options));
 }

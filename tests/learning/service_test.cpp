@@ -11,6 +11,7 @@
 #include <fstream>
 #include <sys/resource.h>
 
+#include "device.hpp"
 #include "forameter/core/sha256.hpp"
 #include "forameter/learning/safetensors.hpp"
 #include "small_model.hpp"
@@ -275,4 +276,21 @@ TEST(Devices, ThatAreNotThereAreRefused) {
     const auto made = makeService({"cuda:99", 1});
     ASSERT_FALSE(made);
     EXPECT_NE(made.error().message.find("cpu"), std::string::npos) << "says what is there";
+    EXPECT_EQ(made.error().message.find("LibTorch") != std::string::npos, devices().size() == 1)
+        << "and where that is no GPU, why";
+}
+
+TEST(Devices, ThatCannotComputeAreUnfitInOneLine) {
+    EXPECT_EQ(whyUnfit(torch::kCPU), "");
+    const std::string why = whyUnfit(torch::Device("cuda:99"));
+    EXPECT_FALSE(why.empty());
+    EXPECT_EQ(why.find('\n'), std::string::npos) << why;
+}
+
+TEST(Devices, OfWhichNoneIsFitLeaveTheProcessor) {
+    const auto made = deviceOf("auto");
+    ASSERT_TRUE(made);
+    EXPECT_EQ(whyUnfit(*made), "");
+    EXPECT_TRUE(made->is_cpu() || devices().size() > 1);
+    EXPECT_EQ(precisionOf(torch::kCPU), "float32");
 }

@@ -11,15 +11,16 @@
 namespace forameter::learning {
 
 struct ServiceOptions {
-    std::string device = "auto"; ///< "auto" (CUDA where there is one), "cpu", "cuda:N"
+    std::string device = "auto"; ///< "auto" (CUDA where it is fit), "cpu", "cuda:N"
     int threads = 1;             ///< of the processor
     /// For one call of a network from elsewhere, a part of a picture or its loading. Code that nobody can
     /// stop would keep the worker for ever: after so long the process ends, and says why on standard error.
     std::chrono::seconds patience{300};
 };
 
-/// What a worker does when asked: loads networks, runs them, trains one. Float32 on the processor; on CUDA
-/// the layers run in bfloat16, losses and optimiser in float32. Fails where the device is not there.
+/// What a worker does when asked: loads networks, runs them, trains one. Float32 on the processor; on a GPU
+/// that has bfloat16 the layers run in it, losses and optimiser in float32. Fails where the device is not
+/// there or not fit; "auto" then takes the processor.
 [[nodiscard]] Result<std::unique_ptr<wire::Service>> makeService(const ServiceOptions& options);
 
 } // namespace forameter::learning

@@ -16,7 +16,7 @@ namespace forameter::wire {
 /// How a worker is started. Its threads, allocator and OpenMP settings are set in its environment before it
 /// loads LibTorch.
 struct WorkerOptions {
-    std::filesystem::path program;    ///< "": forameter-worker beside this program, else $FORAMETER_WORKER
+    std::filesystem::path program;    ///< "": $FORAMETER_WORKER, else forameter-worker beside this program
     std::string device = "auto";      ///< "auto", "cpu", "cuda:N"
     int threads = 0;                  ///< 0: as many as this process may use
     std::chrono::seconds silence{60}; ///< without a heartbeat for so long it is taken for dead
