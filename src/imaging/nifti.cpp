@@ -94,8 +94,8 @@ Result<NiftiLabels> readNiftiLabels(const std::filesystem::path& file, const Nif
         opened->values);
     if (!whole)
         return fail(ErrorCode::UnsupportedPixelFormat,
-                    "\"" + shown(file) +
-                        "\" is not a label map: some of its values are not whole numbers from 0 to 65535.");
+                    quoted(file) +
+                        " is not a label map: some of its values are not whole numbers from 0 to 65535.");
     return labels;
 }
 
