@@ -9,6 +9,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "../support/png_file.hpp"
 #include "../support/temporary_folder.hpp"
 #include "forameter/core/sha256.hpp"
 #include "forameter/imaging/picture.hpp"
@@ -36,8 +37,8 @@ void writeCohort(const fs::path& folder) {
                     picture(c, r) = static_cast<std::uint16_t>((in ? 170 : 40) + random.below(30));
                 }
             const std::string name = std::string(patient) + "_" + std::to_string(k) + ".png";
-            ASSERT_TRUE(imaging::writePicture(picture, folder / "images" / name));
-            ASSERT_TRUE(imaging::writePicture(mask, folder / "masks" / name));
+            forameter::testing::writePng(picture, folder / "images" / name);
+            forameter::testing::writePng(mask, folder / "masks" / name);
         }
 }
 
