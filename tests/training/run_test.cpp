@@ -319,6 +319,34 @@ TEST(Run, InterruptedAndResumedEndsAsIfItHadNotBeen) {
     EXPECT_FALSE(fs::exists(folder / "parts.checkpoint"));
 }
 
+TEST(Run, InterruptedInAnEvaluationItMakesItWhenItGoesOn) {
+    const forameter::testing::TemporaryFolder folder;
+    writeCohort(folder.path());
+    const auto config = smallConfig(20);
+    const fs::path whole = folder / "whole.safetensors", parts = folder / "parts.safetensors";
+    ASSERT_TRUE(run(config, {whole, folder.path(), 1}, *startWorker()));
+    for (const std::size_t step : {10u, 20u}) { // evaluations follow these; the last step is one of them
+        std::stop_source stop;
+        const Watch watch{[&](const Progress& progress) {
+                              if (progress.done == step) stop.request_stop();
+                          },
+                          stop.get_token()};
+        const auto part = run(config, {parts, folder.path(), 1}, *startWorker(), watch);
+        ASSERT_FALSE(part) << step;
+        EXPECT_EQ(part.error().code, ErrorCode::Cancelled);
+        EXPECT_EQ(lines(folder / "parts.csv").size(), step == 10 ? 0u : 2u) << "it was not waited for";
+    }
+    const auto rest = run(config, {parts, folder.path(), 1}, *startWorker());
+    ASSERT_TRUE(rest) << rest.error().message;
+    EXPECT_EQ(rest->resumedAt, 20);
+    const auto whole1 = lines(folder / "whole.csv"), parts1 = lines(folder / "parts.csv");
+    ASSERT_EQ(whole1.size(), parts1.size());
+    for (std::size_t i = 0; i < whole1.size(); ++i)
+        for (const int column : {0, 1, 2, 3, 4, 6, 7}) // all but the examples per second
+            EXPECT_EQ(field(whole1[i], column), field(parts1[i], column)) << i << " " << column;
+    EXPECT_EQ(toHex(*sha256OfFile(whole)), toHex(*sha256OfFile(parts)));
+}
+
 TEST(Run, EndedBetweenItsStateAndItsCheckpointItGoesOnFromTheOldOne) {
     const forameter::testing::TemporaryFolder folder;
     writeCohort(folder.path());

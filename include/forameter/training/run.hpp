@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -55,7 +56,8 @@ public:
         Scores dice;
         std::optional<double> mean; ///< over sources of the mean over labels; none where nothing is held out
     };
-    [[nodiscard]] Result<Outcome> run(wire::Worker& worker, const Watch& watch) const;
+    /// Cancelled between two batches where that is asked for; the worker lives on.
+    [[nodiscard]] Result<Outcome> run(wire::Worker& worker, const std::stop_token& stop) const;
     /// The columns of the curve: source and label.
     [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& columns() const {
         return m_columns;
