@@ -13,7 +13,7 @@
 #include "forameter/core/files.hpp"
 #include "forameter/core/sha256.hpp"
 #include "forameter/core/text.hpp"
-#include "slices.hpp"
+#include "place_lock.hpp"
 
 namespace forameter::training {
 
@@ -385,10 +385,12 @@ private:
 Result<RunSummary> run(const TrainingConfig& config, const RunOptions& options, wire::Worker& worker,
                        const Watch& watch) {
     if (const auto good = checkPlaces(config, options.output); !good) return tl::unexpected(good.error());
-    auto sources = readSources(config, options.data, options.readStore, options.scanWorker);
-    if (!sources) return tl::unexpected(sources.error());
     if (const auto made = makeFolders(options.output.parent_path()); !made)
         return tl::unexpected(made.error());
+    const auto ours = PlaceLock::take(options.output);
+    if (!ours) return tl::unexpected(ours.error());
+    auto sources = readSources(config, options.data, options.readStore, options.scanWorker);
+    if (!sources) return tl::unexpected(sources.error());
     return Run(config, options, worker, watch, *std::move(sources)).go();
 }
 

@@ -347,6 +347,29 @@ TEST(Run, InterruptedInAnEvaluationItMakesItWhenItGoesOn) {
     EXPECT_EQ(toHex(*sha256OfFile(whole)), toHex(*sha256OfFile(parts)));
 }
 
+TEST(Run, TwoTrainingsDoNotWriteToOnePlace) {
+    const forameter::testing::TemporaryFolder folder;
+    writeCohort(folder.path());
+    const auto config = smallConfig(10);
+    const fs::path output = folder / "s.safetensors";
+    std::ofstream(folder / "s.lock"); // of one that was killed: nobody holds it
+    std::optional<Error> second;
+    const Watch watch{[&](const Progress&) {
+                          if (second) return;
+                          const auto beside = run(config, {output, folder.path(), 1}, *startWorker());
+                          ASSERT_FALSE(beside);
+                          second = beside.error();
+                      },
+                      {}};
+    const auto first = run(config, {output, folder.path(), 1}, *startWorker(), watch);
+    ASSERT_TRUE(first) << first.error().message;
+    ASSERT_TRUE(second);
+    EXPECT_EQ(second->code, ErrorCode::Conflict);
+    EXPECT_NE(second->message.find("Another training is writing"), std::string::npos) << second->message;
+    EXPECT_FALSE(fs::exists(folder / "s.lock"));
+    EXPECT_TRUE(run(config, {output, folder.path(), 1}, *startWorker())) << "the first one is over";
+}
+
 TEST(Run, EndedBetweenItsStateAndItsCheckpointItGoesOnFromTheOldOne) {
     const forameter::testing::TemporaryFolder folder;
     writeCohort(folder.path());

@@ -97,8 +97,9 @@ struct RunSummary {
 /// a patience is refused there. Interrupted through the watch it
 /// writes a checkpoint and fails with `cancelled`; run again with the same config and output it goes on from
 /// there, as if it had not been interrupted. A checkpoint of another config, or of a store that has changed
-/// since, is refused. So is, before anything is read, an output whose card or curve would replace a file that
-/// is none, such as the config, and one that is the weights to begin from.
+/// since, is refused. So is, before anything is read, an output that another training is writing, one whose
+/// card or curve would replace a file that is none, such as the config, and one that is the weights to begin
+/// from.
 [[nodiscard]] Result<RunSummary> run(const TrainingConfig& config, const RunOptions& options,
                                      wire::Worker& worker, const Watch& watch = {});
 
