@@ -300,6 +300,8 @@ void MainWindow::documentChanged() {
         subscriptions.push_back(open->views().arrangementChanged.subscribe([this] { arrangementChanged(); }));
         subscriptions.push_back(open->record().saveChanged.subscribe([this] { refreshChips(); }));
         subscriptions.push_back(open->record().changed.subscribe([this] { refreshUndo(); }));
+        subscriptions.push_back(
+            open->images().stackChanged.subscribe([this](std::size_t) { refreshBanner(); }));
         subscriptions.push_back(open->editor().changed.subscribe([this] {
             refreshTools();
             refreshHints();

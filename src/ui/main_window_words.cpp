@@ -121,8 +121,9 @@ void MainWindow::refreshBanner() {
     if (m_workspace.hasNewImages())
         return m_banner->show(QStringLiteral("New pictures of this study were imported."),
                               Banner::Kind::Notice, QStringLiteral("Show them"));
-    m_banner->show(qstring(workspace::limit(open->views().hanging(), open->images().stacks())),
-                   Banner::Kind::Notice, QString());
+    std::string lacks = open->images().allUnreadable();
+    if (lacks.empty()) lacks = workspace::limit(open->views().hanging(), open->images().stacks());
+    m_banner->show(qstring(lacks), Banner::Kind::Notice, QString());
 }
 
 void MainWindow::refreshHints() {
