@@ -68,6 +68,7 @@ ActionMap::ActionMap(QWidget* window) : QObject(window), m_window(window) {
         window->addAction(action);
         m_actions[row.id] = action;
         connect(action, &QAction::triggered, this, [this, id = row.id] {
+            Q_EMIT acting();
             if (const auto* does = handler(id)) (*does)();
         });
     }

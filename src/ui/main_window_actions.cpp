@@ -61,6 +61,7 @@ void MainWindow::handleDocument(ActionId id, std::function<void(StudyDocument&)>
 }
 
 void MainWindow::connectActions() {
+    connect(m_actions, &ActionMap::acting, this, &MainWindow::dropAnswer);
     connectCaseActions();
     connectRoundActions();
     connectImageActions();

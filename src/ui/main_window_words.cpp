@@ -180,11 +180,18 @@ void MainWindow::showImportReport() {
 }
 
 void MainWindow::showWarning(const QString& sentence) {
+    m_answer = sentence;
     m_hints->showMessage(sentence, HintBar::Tone::Warning);
 }
 
+void MainWindow::dropAnswer() {
+    if (!m_answer.isEmpty() && m_hints->message() == m_answer) m_hints->clearMessage();
+    m_answer.clear();
+}
+
 void MainWindow::tell(const Result<>& result) {
-    if (!result) showWarning(withKeys(result.error().message, *m_actions));
+    if (!result) return showWarning(withKeys(result.error().message, *m_actions));
+    dropAnswer();
 }
 
 } // namespace forameter::ui

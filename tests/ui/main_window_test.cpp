@@ -453,5 +453,21 @@ TEST(MainWindow, AStudyWhoseFilesAreGoneAsksForNoMarksAndSaysWhatToDo) {
     EXPECT_EQ(desk.chair().message(), banner);
 }
 
+TEST(MainWindow, AWarningGoesWithWhatIsDoneNext) {
+    WindowDesk desk;
+    desk.clickLevels();
+    desk.press(Qt::Key_Z);
+    ASSERT_EQ(desk.chair().message(), QStringLiteral("Choose a cell of the level grid first."));
+    desk.goTo(4, Qt::Key_Q);
+    EXPECT_EQ(desk.chair().message(), QString());
+    desk.press(Qt::Key_O);
+    desk.press(Qt::Key_X, Qt::ShiftModifier); // nothing is offered
+    ASSERT_FALSE(desk.chair().message().isEmpty());
+    QTest::mouseClick(
+        desk.window().side().grid()->button(anatomy::Cell::foramen(anatomy::Level::L4_L5, anatomy::Side::R)),
+        Qt::LeftButton);
+    EXPECT_EQ(desk.chair().message(), QString());
+}
+
 } // namespace
 } // namespace forameter::testing
