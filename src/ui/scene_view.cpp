@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "action_map.hpp"
-#include "slice_painting.hpp"
+#include "painted_words.hpp"
 #include "theme.hpp"
 
 namespace forameter::ui {
@@ -179,12 +179,19 @@ void SceneView::paintEvent(QPaintEvent*) {
         painter.setFont(uiFont(13));
         painter.drawText(rect().adjusted(40, 30, -40, -30), Qt::AlignCenter | Qt::TextWordWrap, text);
     } else {
-        const QString hint =
-            m_document->levels().draft().marks.size() > 1
-                ? QStringLiteral("drag to turn · right click for views · bodies are schematic")
-                : QStringLiteral("drag to turn · right click for views");
-        paintPlate(painter, 10, 38, painter.fontMetrics().horizontalAdvance(hint));
-        painter.drawText(QPointF(10, 38), hint);
+        QStringList hints{QStringLiteral("drag to turn"), QStringLiteral("right click for views")};
+        if (m_document->levels().draft().marks.size() > 1) hints << QStringLiteral("bodies are schematic");
+        double x = 10, y = 38;
+        for (const QString& one : hints) { // one after the other, as far as they fit
+            const QString hint = x > 10 ? QStringLiteral(" · ") + one : one;
+            const int wide = painter.fontMetrics().horizontalAdvance(hint);
+            const bool fits = x + wide <= width() - 10;
+            if (!fits) x = 10, y += kLineHeight;
+            const QString& words = fits ? hint : one;
+            paintPlate(painter, x, y, painter.fontMetrics().horizontalAdvance(words));
+            painter.drawText(QPointF(x, y), words);
+            x += painter.fontMetrics().horizontalAdvance(words);
+        }
     }
 }
 
