@@ -372,8 +372,9 @@ void MainWindow::connectToolActions() {
         }
         target->keyboardActive() ? target->placePoint() : target->startKeyboard();
     });
-    m_actions->handle(ActionId::ToolSmaller, [this] { stepRadius(-1); });
-    m_actions->handle(ActionId::ToolLarger, [this] { stepRadius(1); });
+    for (const auto& [id, steps] : {std::pair{ActionId::ToolSmaller, -1}, {ActionId::ToolLarger, 1}})
+        m_actions->handle(
+            id, [this, steps = steps] { stepRadius(steps); }, workspace::Room::Read);
 
     handleDocument(ActionId::Undo, [this](StudyDocument& d) {
         const auto cell = d.reading().currentCell();
