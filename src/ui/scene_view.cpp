@@ -181,16 +181,18 @@ void SceneView::paintEvent(QPaintEvent*) {
     } else {
         QStringList hints{QStringLiteral("drag to turn"), QStringLiteral("right click for views")};
         if (m_document->levels().draft().marks.size() > 1) hints << QStringLiteral("bodies are schematic");
-        double x = 10, y = 38;
-        for (const QString& one : hints) { // one after the other, as far as they fit
-            const QString hint = x > 10 ? QStringLiteral(" · ") + one : one;
-            const int wide = painter.fontMetrics().horizontalAdvance(hint);
-            const bool fits = x + wide <= width() - 10;
-            if (!fits) x = 10, y += kLineHeight;
-            const QString& words = fits ? hint : one;
-            paintPlate(painter, x, y, painter.fontMetrics().horizontalAdvance(words));
-            painter.drawText(QPointF(x, y), words);
-            x += painter.fontMetrics().horizontalAdvance(words);
+        QStringList lines;
+        for (const QString& hint : hints) { // one after the other, as far as they fit
+            const QString longer = lines.isEmpty() ? hint : lines.back() + QStringLiteral(" · ") + hint;
+            if (lines.isEmpty() || painter.fontMetrics().horizontalAdvance(longer) > width() - 20)
+                lines << hint;
+            else
+                lines.back() = longer;
+        }
+        for (double y = 38; const QString& line : lines) {
+            paintPlate(painter, 10, y, painter.fontMetrics().horizontalAdvance(line));
+            painter.drawText(QPointF(10, y), line);
+            y += kLineHeight;
         }
     }
 }
