@@ -54,22 +54,6 @@ Result<> gatherFile(Gathered& all, const std::string& file, std::size_t sitting,
     return {};
 }
 
-/// Readings of calibration cases, which do not count.
-Result<std::set<store::AssignmentId>> calibrationCases(const store::Store& store) {
-    std::set<store::AssignmentId> found;
-    const store::RoundRepository repository(store);
-    const auto rounds = repository.list();
-    if (!rounds) return tl::unexpected(rounds.error());
-    for (const auto& round : *rounds) {
-        if (round.plan.calibration.empty()) continue;
-        const auto assignments = repository.assignments(round.plan.name);
-        if (!assignments) return tl::unexpected(assignments.error());
-        for (const auto& assignment : *assignments)
-            if (assignment.calibration) found.insert(assignment.id);
-    }
-    return found;
-}
-
 Result<> gatherStore(Gathered& all, const AgreementOptions& options, const Session& session) {
     const auto store = session.openStoreToRead();
     if (!store) return tl::unexpected(store.error());
@@ -142,6 +126,21 @@ std::set<std::string> referenceNames(const Gathered& all, const AgreementOptions
 }
 
 } // namespace
+
+Result<std::set<store::AssignmentId>> calibrationCases(const store::Store& store) {
+    std::set<store::AssignmentId> found;
+    const store::RoundRepository repository(store);
+    const auto rounds = repository.list();
+    if (!rounds) return tl::unexpected(rounds.error());
+    for (const auto& round : *rounds) {
+        if (round.plan.calibration.empty()) continue;
+        const auto assignments = repository.assignments(round.plan.name);
+        if (!assignments) return tl::unexpected(assignments.error());
+        for (const auto& assignment : *assignments)
+            if (assignment.calibration) found.insert(assignment.id);
+    }
+    return found;
+}
 
 Result<AgreementInput> readAgreementInput(const AgreementOptions& options, const Session& session) {
     Gathered all;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,9 @@ struct AgreementInput {
 /// From the files, or from the store where none are named: there only what the actor may see.
 [[nodiscard]] Result<AgreementInput> readAgreementInput(const AgreementOptions& options,
                                                         const Session& session);
+
+/// Readings of calibration cases, which do not count.
+[[nodiscard]] Result<std::set<store::AssignmentId>> calibrationCases(const store::Store& store);
 
 /// A table of ratings: RFC 4180, a line of names, then one line per subject; empty fields are missing. On the
 /// nominal scale ratings may be any text, else they are numbers.

@@ -5,6 +5,7 @@
 #include <set>
 #include <span>
 
+#include "agreement_input.hpp"
 #include "comparison.hpp"
 #include "contour_file.hpp"
 #include "evaluation.hpp"
@@ -65,16 +66,27 @@ public:
         const auto [first, isNew] = m_whose.emplace(std::pair(contour.study, contour.cell), whose);
         if (isNew || first->second == whose) return {};
         return fail(ErrorCode::Conflict, "Of " + std::string(anatomy::name(contour.cell.level)) +
-                                             " in study " + contour.study.text() + " the truth is told by " +
-                                             quoted(first->second) + " and by " + quoted(whose) + ": " +
-                                             m_advice);
+                                             " in study " + contour.study.text() +
+                                             " the truth is told by \"" + first->second + "\" and by \"" +
+                                             whose + "\": " + m_advice);
     }
 
 private:
-    static std::string quoted(const std::string& name) { return "\"" + name + "\""; }
     std::map<std::pair<StudyUid, Cell>, std::string> m_whose;
     std::string m_advice;
 };
+
+/// Each rater's first readings, as in the agreement of raters. `sittings` as agreement::occasionsOf() has
+/// them.
+std::vector<Contour> firstReadings(std::vector<Contour> contours, const std::vector<std::size_t>& sittings,
+                                   Evaluation& evaluation) {
+    const auto occasions = agreement::occasionsOf(contours, sittings);
+    std::vector<Contour> first;
+    for (std::size_t i = 0; i < contours.size(); ++i)
+        if (occasions[i] == 1) first.push_back(std::move(contours[i]));
+    evaluation.repeats += contours.size() - first.size();
+    return first;
+}
 
 double areaOf(const Contour& contour) {
     const auto measured = protocol::measure(contour, std::nullopt);
@@ -171,15 +183,16 @@ Result<std::vector<Contour>> usableContours(const std::string& file, Json& refus
     return std::move(read->contours);
 }
 
-Result<std::map<std::string, Truth>> truthFromFile(const Options& options, Json& refused,
+Result<std::map<std::string, Truth>> truthFromFile(const Options& options, Evaluation& evaluation,
                                                    const Session& session) {
-    const auto contours = usableContours(options.truth, refused, session);
+    auto contours = usableContours(options.truth, evaluation.refused, session);
     if (!contours) return tl::unexpected(contours.error());
     if (contours->empty())
         return fail(ErrorCode::NotFound, options.truth + " holds no contour that can be used.");
     OneTruth one("leave one rater's contours in the document, or evaluate against a store's consensus.");
     std::map<std::string, Truth> all;
-    for (const Contour& contour : *contours) {
+    const std::vector<std::size_t> oneSitting(contours->size());
+    for (const Contour& contour : firstReadings(*std::move(contours), oneSitting, evaluation)) {
         if (auto sole = one.add(contour, contour.rater); !sole) return tl::unexpected(sole.error());
         all[contour.study.text()].contours.push_back(contour);
     }
@@ -191,7 +204,7 @@ Result<std::map<std::string, Truth>> truthFromFile(const Options& options, Json&
     std::error_code ignored;
     const bool phantom = fs::path(options.truth).filename() == "truth.json" && fs::exists(beside, ignored);
     if (phantom) {
-        const auto more = usableContours(beside.string(), refused, session);
+        const auto more = usableContours(beside.string(), evaluation.refused, session);
         if (!more) return tl::unexpected(more.error());
         for (const Contour& contour : *more)
             if (const auto study = all.find(contour.study.text()); study != all.end())
@@ -214,7 +227,7 @@ Result<std::map<std::string, Truth>> truthFromFile(const Options& options, Json&
 
 Result<> overFiles(const Options& options, Proposing& proposing, Evaluation& evaluation,
                    const Session& session) {
-    const auto truth = truthFromFile(options, evaluation.refused, session);
+    const auto truth = truthFromFile(options, evaluation, session);
     if (!truth) return tl::unexpected(truth.error());
     std::vector<std::string> images = options.images;
     if (images.empty()) {
@@ -283,10 +296,20 @@ Result<> overStore(const Options& options, Proposing& proposing, Evaluation& eva
         if (!options.round.empty()) filter.round = options.round;
         const auto contours = store::ContourRepository(*store).current(filter);
         if (!contours) return tl::unexpected(contours.error());
-        OneTruth sole("choose one of them with --rater, or evaluate against their consensus.");
+        const auto calibration = calibrationCases(*store);
+        if (!calibration) return tl::unexpected(calibration.error());
+        std::vector<Contour> readings;
+        std::vector<std::size_t> sittings;                // 0 is work outside of rounds
+        std::map<store::AssignmentId, std::size_t> known; // sittings of the cases
         for (const auto& one : *contours) {
-            if (auto known = sole.add(one.contour, one.contour.rater); !known) return known;
-            all[one.contour.study.text()].contours.push_back(one.contour);
+            if (one.reading && calibration->contains(*one.reading)) continue;
+            readings.push_back(one.contour);
+            sittings.push_back(one.reading ? known.emplace(*one.reading, known.size() + 1).first->second : 0);
+        }
+        OneTruth sole("choose one of them with --rater, or evaluate against their consensus.");
+        for (Contour& contour : firstReadings(std::move(readings), sittings, evaluation)) {
+            if (auto added = sole.add(contour, contour.rater); !added) return added;
+            all[contour.study.text()].contours.push_back(std::move(contour));
         }
     }
     if (all.empty())
@@ -385,6 +408,10 @@ Result<int> evaluate(const Options& options, const Session& session) {
     answer["refused"] = evaluation.refused;
     for (const Json& entry : evaluation.refused)
         session.say(refusalLine(entry));
+    if (evaluation.repeats > 0)
+        session.say("The truth is each rater's first reading: " +
+                    counted(evaluation.repeats, "later contour does", "later contours do") + " not count" +
+                    (options.truth.empty() ? "; --round NAME takes those of one round." : "."));
     if (!evaluation.missing.empty())
         session.say(counted(evaluation.missing.size(), "study", "studies") + " of the truth " +
                     (evaluation.missing.size() == 1 ? "is" : "are") + " not among the images and " +

@@ -204,6 +204,7 @@ Json toJson(const Evaluation& evaluation) {
     }
     return {{"studies", evaluation.studies},
             {"missing_studies", evaluation.missing},
+            {"repeats_left_out", evaluation.repeats},
             {"summary", summary},
             {"groups", groups},
             {"levels",

@@ -44,6 +44,7 @@ struct Evaluation {
     LevelScore levels;
     std::size_t studies = 0;
     double seconds = 0.0, levelSeconds = 0.0;
+    std::size_t repeats = 0;          ///< contours that are no first reading of their rater, left out
     std::vector<std::string> missing; ///< studies of the truth that are not among the images
     Json refused = Json::array(); ///< contours of the truth, and images of its studies, that cannot be used
 };

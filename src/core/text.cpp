@@ -70,6 +70,10 @@ std::string shown(const std::filesystem::path& path) {
     return printable(path.string());
 }
 
+std::string quoted(const std::filesystem::path& path) {
+    return "\"" + shown(path) + "\"";
+}
+
 bool isUid(std::string_view text) noexcept {
     const auto allowed = [](unsigned char c) {
         return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' ||

@@ -62,13 +62,6 @@ Result<NiftiVolume> readNifti(const std::filesystem::path& file, const NiftiRead
     return NiftiVolume{std::move(volume), std::move(opened->warnings)};
 }
 
-Result<> writeNifti(const Volume& volume, const std::filesystem::path& file) {
-    const auto axes =
-        axesOf(volume.planes(), volume.info().sliceThickness, "The volume " + volume.info().name);
-    if (!axes) return tl::unexpected(axes.error());
-    return writeNiftiFile(file, *axes, volume.voxels());
-}
-
 Result<NiftiLabels> readNiftiLabels(const std::filesystem::path& file, const NiftiReadOptions& options) {
     auto opened = open(file, options);
     if (!opened) return tl::unexpected(opened.error());
@@ -94,8 +87,8 @@ Result<NiftiLabels> readNiftiLabels(const std::filesystem::path& file, const Nif
         opened->values);
     if (!whole)
         return fail(ErrorCode::UnsupportedPixelFormat,
-                    "\"" + shown(file) +
-                        "\" is not a label map: some of its values are not whole numbers from 0 to 65535.");
+                    quoted(file) +
+                        " is not a label map: some of its values are not whole numbers from 0 to 65535.");
     return labels;
 }
 
@@ -111,7 +104,7 @@ Result<> writeNiftiLabels(const LabelMap& labels, const std::filesystem::path& f
                         "The label map was not written because its slices do not fit their planes.");
         values.insert(values.end(), labels.slices[s].data().begin(), labels.slices[s].data().end());
     }
-    if (!like) return writeNiftiFile(file, *axes, std::span<const std::uint16_t>(values));
+    if (!like) return writeNiftiFile(file, *axes, values);
 
     const auto header = readNiftiHeader(*like);
     if (!header) return tl::unexpected(header.error());
@@ -125,7 +118,7 @@ Result<> writeNiftiLabels(const LabelMap& labels, const std::filesystem::path& f
             for (std::ptrdiff_t i = 0; i < size[0]; ++i)
                 reordered.push_back(values[static_cast<std::size_t>(
                     match->first + i * match->step[0] + j * match->step[1] + k * match->step[2])]);
-    return writeNiftiFile(file, header->axes, std::span<const std::uint16_t>(reordered));
+    return writeNiftiFile(file, header->axes, reordered);
 }
 
 } // namespace forameter::imaging

@@ -19,10 +19,6 @@ using geometry::PatientPoint;
 using geometry::PatientVector;
 using Matrix = std::array<std::array<double, 4>, 3>; // voxel to RAS mm
 
-std::string quoted(const std::filesystem::path& file) {
-    return "\"" + shown(file) + "\"";
-}
-
 // The 348 bytes at the start of a file (nifti1.h), read at their offsets so that either byte order will do.
 class RawHeader {
 public:

@@ -47,8 +47,6 @@ struct NiftiFile {
 [[nodiscard]] bool hasNiftiName(const std::filesystem::path& file);
 
 [[nodiscard]] Result<> writeNiftiFile(const std::filesystem::path& file, const NiftiAxes& axes,
-                                      std::span<const float> values);
-[[nodiscard]] Result<> writeNiftiFile(const std::filesystem::path& file, const NiftiAxes& axes,
                                       std::span<const std::uint16_t> values);
 
 } // namespace forameter::imaging

@@ -6,20 +6,16 @@
 #include "nifti_file.hpp"
 
 namespace forameter::imaging {
-namespace {
 
-template <class T>
-Result<> write(const std::filesystem::path& file, const NiftiAxes& axes, std::span<const T> values,
-               itk::IOComponentEnum type) {
+Result<> writeNiftiFile(const std::filesystem::path& file, const NiftiAxes& axes,
+                        std::span<const std::uint16_t> values) {
     if (!hasNiftiName(file))
         return fail(ErrorCode::InvalidArgument,
-                    "\"" + shown(file) + "\"" +
-                        " was not written because its name ends in neither .nii nor .nii.gz.");
+                    quoted(file) + " was not written because its name ends in neither .nii nor .nii.gz.");
     // niftilib tells nobody of a full disk, so the file is read back before it takes its place.
     const auto failed = [&] {
         return fail(ErrorCode::StorageFailed,
-                    "\"" + shown(file) + "\"" +
-                        " could not be written; is there such a folder, and room in it?");
+                    quoted(file) + " could not be written; is there such a folder, and room in it?");
     };
     return writeWhole(file, [&](const std::filesystem::path& beside) -> Result<> {
         try {
@@ -28,7 +24,7 @@ Result<> write(const std::filesystem::path& file, const NiftiAxes& axes, std::sp
             io->SetNumberOfDimensions(3);
             io->SetNumberOfComponents(1);
             io->SetPixelType(itk::IOPixelEnum::SCALAR);
-            io->SetComponentType(type);
+            io->SetComponentType(itk::IOComponentEnum::USHORT);
             itk::ImageIORegion whole(3);
             const std::array<double, 3> origin{axes.origin.x, axes.origin.y, axes.origin.z};
             for (unsigned d = 0; d < 3; ++d) {
@@ -48,18 +44,6 @@ Result<> write(const std::filesystem::path& file, const NiftiAxes& axes, std::sp
         if (!readNiftiFile(beside)) return failed();
         return {};
     });
-}
-
-} // namespace
-
-Result<> writeNiftiFile(const std::filesystem::path& file, const NiftiAxes& axes,
-                        std::span<const float> values) {
-    return write(file, axes, values, itk::IOComponentEnum::FLOAT);
-}
-
-Result<> writeNiftiFile(const std::filesystem::path& file, const NiftiAxes& axes,
-                        std::span<const std::uint16_t> values) {
-    return write(file, axes, values, itk::IOComponentEnum::USHORT);
 }
 
 } // namespace forameter::imaging

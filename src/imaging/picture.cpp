@@ -3,8 +3,6 @@
 
 #include <itkImage.h>
 #include <itkImageFileReader.h>
-#include <itkImageFileWriter.h>
-#include <itkImportImageFilter.h>
 #include <itkPNGImageIO.h>
 
 #include <algorithm>
@@ -18,26 +16,6 @@ namespace forameter::imaging {
 namespace {
 
 constexpr std::size_t kMostPixels = std::size_t{64} << 20;
-
-std::string quoted(const std::filesystem::path& file) {
-    return "\"" + shown(file) + "\"";
-}
-
-template <class Value>
-void writeAs(const Picture& picture, const std::filesystem::path& file) {
-    using Image = itk::Image<Value, 2>;
-    const auto image = Image::New();
-    image->SetRegions(itk::Size<2>{static_cast<itk::SizeValueType>(picture.columns()),
-                                   static_cast<itk::SizeValueType>(picture.rows())});
-    image->Allocate();
-    std::ranges::transform(picture.data(), image->GetBufferPointer(),
-                           [](std::uint16_t v) { return static_cast<Value>(v); });
-    const auto writer = itk::ImageFileWriter<Image>::New();
-    writer->SetImageIO(itk::PNGImageIO::New());
-    writer->SetInput(image);
-    writer->SetFileName(file.string());
-    writer->Update();
-}
 
 } // namespace
 
@@ -69,21 +47,9 @@ Result<Picture> readPicture(const std::filesystem::path& file) {
         std::copy(values, values + columns * rows, picture.data().begin());
         return picture;
     } catch (const itk::ExceptionObject& bad) {
-        return refuse(ErrorCode::Unreadable, "it is damaged or cut off (" + std::string(bad.GetDescription()) + ")");
+        return refuse(ErrorCode::Unreadable,
+                      "it is damaged or cut off (" + std::string(bad.GetDescription()) + ")");
     }
-}
-
-Result<> writePicture(const Picture& picture, const std::filesystem::path& file) {
-    const bool small = std::ranges::all_of(picture.data(), [](std::uint16_t v) { return v <= 255; });
-    try {
-        if (small)
-            writeAs<std::uint8_t>(picture, file);
-        else
-            writeAs<std::uint16_t>(picture, file);
-    } catch (const itk::ExceptionObject&) {
-        return fail(ErrorCode::StorageFailed, "The picture " + quoted(file) + " cannot be written.");
-    }
-    return {};
 }
 
 } // namespace forameter::imaging

@@ -187,6 +187,9 @@ Model modelFrom(const Json& card, const std::string& content) {
     model.fit = fitFrom(card, "");
     if (const auto canal = card.find("canal"); canal != card.end() && !canal->is_null()) {
         if (!canal->is_object()) throw BadCard{"canal is no object"};
+        if (model.plane != geometry::Plane::Axial)
+            throw BadCard{"it describes canals, which are proposed on axial slices, and its input.plane is "
+                          "sagittal"};
         if (std::ranges::find(model.labels, Label::Canal) == model.labels.end())
             throw BadCard{"it describes canals, which are none of its network.classes"};
         model.canalFit = fitFrom(*canal, "canal.");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <iterator>
 
 #include "proposing.hpp"
 
@@ -83,69 +85,90 @@ std::vector<Proposing::Spot> Proposing::canalSpots(const LevelSet& levels, const
     return spots;
 }
 
-Result<> Proposing::canals(const LevelSet& levels, const std::vector<Cell>& cells) {
+/// The search for sacs and canals. One look at every slice tells which one a sac is measured on; that one is
+/// looked at closer.
+class Proposing::CanalSearch {
+public:
+    CanalSearch(Proposing& proposing, const LevelSet& levels)
+        : m_of(proposing), m_levels(levels), m_model(*proposing.m_axial.front()) {}
+
+    Result<> go(const std::vector<Cell>& cells);
+
+private:
+    /// A cell on one of the slices that come into question for it.
     struct Look {
         Cell cell;
         PatientPoint middle; ///< where the canal's is expected
         Spot spot;
         std::optional<Seen> seen; ///< the sac, or the canal that is measured
     };
-    std::vector<Look> everywhere;
-    for (const Cell& cell : cells) {
-        if (cell.structure != Structure::CC) continue;
-        const auto canal = protocol::canalBehind(levels, cell.level);
-        if (cell.quantity == anatomy::Quantity::BonyCanal)
-            withhold(cell, "The models propose dural sacs and canals, but not bony canals.");
-        else if (m_axial.empty())
-            withhold(cell, "There is no model for axial pictures.");
-        else if (cell.quantity == anatomy::Quantity::Canal && !m_axial.front()->canalFit)
-            withhold(cell, "The model " + m_axial.front()->name + " proposes dural sacs, but not canals.");
-        else if (!canal)
-            withhold(cell, "The vertebrae of " + levelText(cell) + " are not marked.");
-        else if (fixedElsewhere(cell))
-            withhold(cell,
-                     "The slice that is asked for is not among the axial pictures that can be measured.");
-        else if (const auto spots = canalSpots(levels, cell); spots.empty())
-            withhold(cell, "No axial slice of the study goes through the disc " + levelText(cell) + ".");
-        else if (const auto missing = m_whole[spots.front().stack]->cannotRead(spots.front().slice))
-            withhold(cell, *missing);
-        else
-            for (const Spot& spot : spots)
-                if (m_whole[spot.stack]->readable(spot.slice))
-                    everywhere.push_back({cell, *canal, spot, std::nullopt});
-    }
-    if (everywhere.empty()) return {};
-    const Model& model = *m_axial.front();
-    const auto sac = [&](const Cell&) { return Sought{Label::DuralSac, model.fit.outlineLevel}; };
-    const auto measured = [&](const Cell& cell) {
-        return Sought{cell.quantity == anatomy::Quantity::Canal ? Label::Canal : Label::DuralSac,
-                      model.fitOf(cell).outlineLevel};
-    };
-    const auto ask = [&](std::vector<Look>& looks, WithLooks with, const auto& sought) {
-        // Several cells may be sought on one picture: the sac and the canal of a level.
-        const auto same = [](const View& view, const Look& look) {
-            return view.stack == look.spot.stack && view.slice == look.spot.slice &&
-                   view.part->center == look.middle;
-        };
-        std::vector<View> views;
-        for (const Look& look : looks)
-            if (std::ranges::none_of(views, [&](const View& view) { return same(view, look); }))
-                views.push_back(
-                    {look.spot.stack, look.spot.slice, View::Part{look.middle, kSquare, kSquare}});
-        return m_asker.ask(m_axial, views, with, [&](const LabelMaps& maps) {
-            for (Look& look : looks)
-                if (same(maps.view, look)) look.seen = seenOn(maps, sought(look.cell));
-        });
-    };
 
-    // One look at every slice tells which one a sac is measured on; that one is looked at closer.
-    if (auto done = ask(everywhere, WithLooks::No, sac); !done) return done;
-    // cc-disc-v1: the smallest; one that was hardly seen does not count as small.
+    [[nodiscard]] std::vector<Look> looksFor(const Cell& cell) const;
+    Result<> ask(std::vector<Look>& looks, WithLooks with,
+                 const std::function<Sought(const Cell&)>& sought) const;
+    /// Of each cell the slice that it is measured on.
+    [[nodiscard]] static std::vector<Look> smallest(const std::vector<Look>& everywhere);
+    [[nodiscard]] Sought measured(const Cell& cell) const {
+        return {cell.quantity == anatomy::Quantity::Canal ? Label::Canal : Label::DuralSac,
+                m_model.fitOf(cell).outlineLevel};
+    }
+    void settle(const Look& look) const;
+
+    Proposing& m_of;
+    const LevelSet& m_levels;
+    const Model& m_model;
+};
+
+Result<> Proposing::CanalSearch::go(const std::vector<Cell>& cells) {
+    std::vector<Look> everywhere;
+    for (const Cell& cell : cells)
+        std::ranges::move(looksFor(cell), std::back_inserter(everywhere));
+    const Sought sac{Label::DuralSac, m_model.fit.outlineLevel};
+    if (auto done = ask(everywhere, WithLooks::No, [&](const Cell&) { return sac; }); !done) return done;
+    auto chosen = smallest(everywhere);
+    if (auto done = ask(chosen, WithLooks::Yes, [&](const Cell& cell) { return measured(cell); }); !done)
+        return done;
+    for (const Look& look : chosen)
+        settle(look);
+    return {};
+}
+
+std::vector<Proposing::CanalSearch::Look> Proposing::CanalSearch::looksFor(const Cell& cell) const {
+    const auto middle = protocol::canalBehind(m_levels, cell.level);
+    std::vector<Look> looks;
+    if (!middle) return looks;
+    for (const Spot& spot : m_of.canalSpots(m_levels, cell))
+        if (m_of.m_whole[spot.stack]->readable(spot.slice))
+            looks.push_back({cell, *middle, spot, std::nullopt});
+    return looks;
+}
+
+Result<> Proposing::CanalSearch::ask(std::vector<Look>& looks, WithLooks with,
+                                     const std::function<Sought(const Cell&)>& sought) const {
+    // Several cells may be sought on one picture: the sac and the canal of a level.
+    const auto same = [](const View& view, const Look& look) {
+        return view.stack == look.spot.stack && view.slice == look.spot.slice &&
+               view.part->center == look.middle;
+    };
+    std::vector<View> views;
+    for (const Look& look : looks)
+        if (std::ranges::none_of(views, [&](const View& view) { return same(view, look); }))
+            views.push_back({look.spot.stack, look.spot.slice, View::Part{look.middle, kSquare, kSquare}});
+    return m_of.m_asker.ask(m_of.m_axial, views, with, [&](const LabelMaps& maps) {
+        for (Look& look : looks)
+            if (same(maps.view, look)) look.seen = seenOn(maps, sought(look.cell));
+    });
+}
+
+/// cc-disc-v1: the smallest sac; one that was hardly seen does not count as small. Where no slice shows any,
+/// the suggested slice, which is the first.
+std::vector<Proposing::CanalSearch::Look>
+Proposing::CanalSearch::smallest(const std::vector<Look>& everywhere) {
     const auto goesBefore = [](const std::optional<Seen>& a, const std::optional<Seen>& b) {
         if (!a || !b) return a.has_value() && !b;
         return a->sure != b->sure ? a->sure : a->region.area < b->region.area;
     };
-    std::vector<const Look*> best; // of each cell; where no slice shows a sac, the suggested one
+    std::vector<const Look*> best;
     for (const Look& look : everywhere)
         if (best.empty() || best.back()->cell != look.cell)
             best.push_back(&look);
@@ -154,17 +177,45 @@ Result<> Proposing::canals(const LevelSet& levels, const std::vector<Cell>& cell
     std::vector<Look> chosen;
     for (const Look* look : best)
         chosen.push_back({look->cell, look->middle, look->spot, std::nullopt});
-    if (auto done = ask(chosen, WithLooks::Yes, measured); !done) return done;
-    for (const Look& look : chosen) {
-        const Label label = measured(look.cell).label;
-        if (look.seen)
-            take(look.cell, judged({m_request, levels, look.cell, look.seen->maps, label, look.seen->region},
-                                   model, 0.0));
+    return chosen;
+}
+
+void Proposing::CanalSearch::settle(const Look& look) const {
+    const Label label = measured(look.cell).label;
+    if (look.seen)
+        m_of.take(look.cell, m_of.judged({m_of.m_request, m_levels, look.cell, look.seen->maps, label,
+                                          look.seen->region},
+                                         m_model, 0.0));
+    else
+        m_of.withhold(look.cell, std::string(label == Label::Canal ? "No canal" : "No dural sac") +
+                                     " was seen at the disc " + levelText(look.cell) + ".");
+}
+
+std::optional<std::string> Proposing::cannotSeekCanal(const LevelSet& levels, const Cell& cell) const {
+    if (cell.quantity == anatomy::Quantity::BonyCanal)
+        return "The models propose dural sacs and canals, but not bony canals.";
+    if (m_axial.empty()) return "There is no model for axial pictures.";
+    if (cell.quantity == anatomy::Quantity::Canal && !m_axial.front()->canalFit)
+        return "The model " + m_axial.front()->name + " proposes dural sacs, but not canals.";
+    if (!protocol::canalBehind(levels, cell.level))
+        return "The vertebrae of " + levelText(cell) + " are not marked.";
+    if (fixedElsewhere(cell))
+        return "The slice that is asked for is not among the axial pictures that can be measured.";
+    const auto spots = canalSpots(levels, cell);
+    if (spots.empty()) return "No axial slice of the study goes through the disc " + levelText(cell) + ".";
+    return m_whole[spots.front().stack]->cannotRead(spots.front().slice);
+}
+
+Result<> Proposing::canals(const LevelSet& levels, const std::vector<Cell>& cells) {
+    std::vector<Cell> sought;
+    for (const Cell& cell : cells) {
+        if (cell.structure != Structure::CC) continue;
+        if (auto why = cannotSeekCanal(levels, cell))
+            withhold(cell, *std::move(why));
         else
-            withhold(look.cell, std::string(label == Label::Canal ? "No canal" : "No dural sac") +
-                                    " was seen at the disc " + levelText(look.cell) + ".");
+            sought.push_back(cell);
     }
-    return {};
+    return sought.empty() ? Result<>() : CanalSearch(*this, levels).go(sought);
 }
 
 } // namespace forameter::proposal

@@ -64,6 +64,10 @@ private:
     /// within reach of the disc.
     [[nodiscard]] std::vector<Spot> canalSpots(const anatomy::LevelSet& levels,
                                                const anatomy::Cell& cell) const;
+    /// A sentence; none where it can.
+    [[nodiscard]] std::optional<std::string> cannotSeekCanal(const anatomy::LevelSet& levels,
+                                                             const anatomy::Cell& cell) const;
+    class CanalSearch;
 
     /// Brings what was made into the order of the cells that were asked for.
     void order(const std::vector<anatomy::Cell>& cells);

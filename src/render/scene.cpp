@@ -150,15 +150,15 @@ public:
 
 private:
     /// Fits the camera to the scene once after a preset was chosen, so that it does not jump when a slice is
-    /// scrolled. Images go before their outlines, these before contours.
+    /// scrolled. Images and outlines go before contours.
     void frame() {
         if (m_framed) return;
-        for (const auto* points : {&m_slicePoints, &m_outlinePoints, &m_contourPoints}) {
-            if (points->empty()) continue;
-            m_orbit.fit(*points, m_width, m_height);
-            m_framed = true;
-            return;
-        }
+        auto points = m_slicePoints;
+        points.insert(points.end(), m_outlinePoints.begin(), m_outlinePoints.end());
+        if (points.empty()) points = m_contourPoints;
+        if (points.empty()) return;
+        m_orbit.fit(points, m_width, m_height);
+        m_framed = true;
     }
 
     void placeCameras(double scale) {

@@ -48,46 +48,73 @@ vtkSmartPointer<vtkActor> actorOf(vtkPolyData* data) {
     return actor;
 }
 
+constexpr std::size_t kReach = 2; ///< pixels; dark lines of muscles and vessels are no way into the patient
+
+/// Sets, too, all within kReach pixels of what is set, along rows and columns.
+std::vector<std::uint8_t> widened(const std::vector<std::uint8_t>& mask, int columns, int rows) {
+    const auto width = static_cast<std::size_t>(columns), height = static_cast<std::size_t>(rows);
+    std::vector<std::uint8_t> along = mask, all;
+    for (std::size_t y = 0; y < height; ++y)
+        for (std::size_t by = 1; by <= std::min(kReach, width - 1); ++by) {
+            const std::uint8_t* from = &mask[y * width];
+            std::uint8_t* to = &along[y * width];
+            for (std::size_t x = by; x < width; ++x) {
+                to[x] |= from[x - by];
+                to[x - by] |= from[x];
+            }
+        }
+    all = along;
+    for (std::size_t by = 1; by <= std::min(kReach, height - 1); ++by)
+        for (std::size_t i = by * width; i < all.size(); ++i) {
+            all[i] |= along[i - by * width];
+            all[i - by * width] |= along[i];
+        }
+    return all;
+}
+
 /// Air and padding: what is black and hangs together with the picture's edge, by more than a thin line. It
 /// would stand in the scene as a slab that hides what lies behind; black inside of the patient stays.
-std::vector<bool> aroundPatient(const Picture& picture) {
+std::vector<std::uint8_t> aroundPatient(const Picture& picture) {
     constexpr std::uint32_t kBlack = 16; // of 255; noise in air is not all zero
-    constexpr int kReach = 2;            // pixels; dark lines of muscles and vessels are no way in
     const int columns = picture.columns(), rows = picture.rows();
+    std::vector<std::uint8_t> light(picture.data().size());
+    std::ranges::transform(picture.data(), light.begin(),
+                           [](std::uint32_t pixel) { return std::uint8_t((pixel & 0xff) > kBlack); });
+    auto closed = widened(light, columns, rows); // to what is sought and to what has been found
+    std::vector<std::uint8_t> found(closed.size());
+    struct Stretch {
+        int from, to, y;
+    };
+    std::vector<Stretch> left;
     const auto at = [&](int x, int y) {
         return static_cast<std::size_t>(y) * static_cast<std::size_t>(columns) + static_cast<std::size_t>(x);
     };
-    const auto around = [&](int x, int y, auto&& does) {
-        for (int v = std::max(y - kReach, 0); v <= std::min(y + kReach, rows - 1); ++v)
-            for (int u = std::max(x - kReach, 0); u <= std::min(x + kReach, columns - 1); ++u)
-                if (!does(at(u, v))) return false;
-        return true;
-    };
-    const auto black = [&](std::size_t i) { return (picture.data()[i] & 0xff) <= kBlack; };
-    std::vector<bool> seen(picture.data().size(), false), outside(picture.data().size(), false);
-    std::vector<std::pair<int, int>> left;
-    const auto reach = [&](int x, int y) {
-        if (x < 0 || y < 0 || x >= columns || y >= rows || seen[at(x, y)]) return;
-        seen[at(x, y)] = true;
-        if (!around(x, y, black)) return;
-        around(x, y, [&](std::size_t i) { return outside[i] = true; });
-        left.emplace_back(x, y);
+    const auto fill = [&](int x, int y) {
+        std::uint8_t* row = &closed[at(0, y)];
+        if (row[x]) return;
+        int from = x, to = x + 1;
+        while (from > 0 && !row[from - 1])
+            --from;
+        while (to < columns && !row[to])
+            ++to;
+        std::fill(row + from, row + to, std::uint8_t{1});
+        std::fill(&found[at(from, y)], &found[at(from, y)] + (to - from), std::uint8_t{1});
+        left.push_back({from, to, y});
     };
     for (int x = 0; x < columns; ++x)
         for (const int y : {0, rows - 1})
-            reach(x, y);
+            fill(x, y);
     for (int y = 0; y < rows; ++y)
         for (const int x : {0, columns - 1})
-            reach(x, y);
+            fill(x, y);
     while (!left.empty()) {
-        const auto [x, y] = left.back();
+        const auto [from, to, y] = left.back();
         left.pop_back();
-        reach(x - 1, y);
-        reach(x + 1, y);
-        reach(x, y - 1);
-        reach(x, y + 1);
+        for (const int next : {y - 1, y + 1})
+            for (int x = from; next >= 0 && next < rows && x < to; ++x)
+                fill(x, next);
     }
-    return outside;
+    return widened(found, columns, rows);
 }
 
 } // namespace
@@ -141,7 +168,7 @@ void SliceProp::show(const SceneSlice& slice) {
     m_pixels->SetDimensions(columns, rows, 1);
     m_pixels->AllocateScalars(VTK_UNSIGNED_CHAR, 4);
     auto* out = static_cast<unsigned char*>(m_pixels->GetScalarPointer());
-    const std::vector<bool> outside = aroundPatient(picture);
+    const auto outside = aroundPatient(picture);
     for (std::size_t i = 0; i < picture.data().size(); ++i) {
         std::memset(out, static_cast<int>(picture.data()[i] & 0xff), 3);
         out[3] = outside[i] ? 0 : 255;

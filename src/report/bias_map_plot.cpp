@@ -135,8 +135,9 @@ Plot biasMapPlot(std::span<const agreement::BiasMap> maps, const Raters& raters,
         return {std::move(content), style};
     }
     const auto& first = *shown.front();
-    content.title = structureLabel({first.structure, first.quantity, {}, {}}) +
-                    ": where each rater draws larger or smaller";
+    const std::string against =
+        "the " + (first.against == "others" ? "mean shape of the others" : referenceLabel(first.against));
+    content.title = structureLabel({first.structure, first.quantity, {}, {}}) + " against " + against;
     Extent extent{0.0, 0.0};
     double furthest = 0.0;
     for (const auto* map : shown)
@@ -160,10 +161,8 @@ Plot biasMapPlot(std::span<const agreement::BiasMap> maps, const Raters& raters,
     content.legend = {{"outside", sideColor(1, style), LegendEntry::Kind::Swatch, Marker::Circle, {}},
                       {"inside", sideColor(-1, style), LegendEntry::Kind::Swatch, Marker::Circle, {}},
                       {"mean reference outline", style.quiet, LegendEntry::Kind::Line, Marker::Circle, {}}};
-    const std::string against =
-        "the " + (first.against == "others" ? "mean shape of the others" : referenceLabel(first.against));
-    content.note = "Against " + against + ", shifts enlarged " + printed(enlarge, 0) +
-                   " times, mm. Strong colour and bold: 95 % interval without 0.";
+    content.note = "Shifts in mm, drawn " + printed(enlarge, 0) +
+                   " times as large. Strong and bold: 95 % interval without 0.";
     content.description = "Signed distance along the wall of " + std::to_string(shown.size()) +
                           " raters against " + against + ".";
     return {std::move(content), style};

@@ -10,7 +10,7 @@
 #include <set>
 
 #include "forameter/core/files.hpp"
-#include "slices.hpp"
+#include "forameter/core/text.hpp"
 
 namespace forameter::training {
 
@@ -224,10 +224,13 @@ TrainingConfig configFrom(const Json& json) {
     if (!sources || !sources->is_array() || sources->empty()) throw Wrong{"\"sources\" is no list, or empty"};
     for (std::size_t i = 0; i < sources->size(); ++i)
         config.sources.push_back(sourceFrom((*sources)[i], "source " + std::to_string(i + 1)));
-    if (const auto at = std::ranges::find(config.sources, SourceKind::Volumes, &SourceConfig::kind);
+    const auto isSagittal = [](SourceKind kind) {
+        return kind == SourceKind::Pictures || kind == SourceKind::Volumes;
+    };
+    if (const auto at = std::ranges::find_if(config.sources, isSagittal, &SourceConfig::kind);
         at != config.sources.end() && config.plane == geometry::Plane::Axial)
-        throw Wrong{"source " + std::to_string(at - config.sources.begin() + 1) +
-                    " gives sagittal slices, and \"plane\" is axial"};
+        throw Wrong{"source " + std::to_string(at - config.sources.begin() + 1) + " (" +
+                    std::string(name(at->kind)) + ") gives sagittal slices, and \"plane\" is axial"};
     config.holdOut = read.texts("hold_out");
     config.evaluateEvery = static_cast<int>(read.whole("evaluate_every", 250, 1, 1'000'000));
     config.evaluationSlices = static_cast<int>(read.whole("evaluation_slices", 32, 1, 10'000));
@@ -251,9 +254,10 @@ std::string_view name(Readings readings) noexcept {
     return kReadings[static_cast<std::size_t>(readings)];
 }
 
-Result<TrainingConfig> configFromJson(std::string_view json, const fs::path& folder) {
+Result<TrainingConfig> configFromJson(std::string_view json, const fs::path& folder, const fs::path& file) {
+    const std::string called = "The training config" + (file.empty() ? "" : " " + quoted(file));
     const Json document = Json::parse(json, nullptr, false);
-    if (document.is_discarded()) return fail(ErrorCode::InvalidArgument, "The training config is not JSON.");
+    if (document.is_discarded()) return fail(ErrorCode::InvalidArgument, called + " is not JSON.");
     try {
         if (const auto twice = keyGivenTwice(json)) throw Wrong{"\"" + *twice + "\" is given twice"};
         TrainingConfig config = configFrom(document);
@@ -261,14 +265,14 @@ Result<TrainingConfig> configFromJson(std::string_view json, const fs::path& fol
         config.text = std::string(json);
         return config;
     } catch (const Wrong& wrong) {
-        return fail(ErrorCode::InvalidArgument, "The training config cannot be used: " + wrong.what + ".");
+        return fail(ErrorCode::InvalidArgument, called + " cannot be used: " + wrong.what + ".");
     }
 }
 
 Result<TrainingConfig> readConfig(const fs::path& file) {
     const auto text = readWhole(file);
     if (!text) return tl::unexpected(text.error());
-    return configFromJson(*text, file.parent_path());
+    return configFromJson(*text, file.parent_path(), file);
 }
 
 } // namespace forameter::training

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "forameter/core/files.hpp"
+#include "forameter/core/text.hpp"
 #include "forameter/dicom/pixels.hpp"
 #include "forameter/dicom/scan.hpp"
 #include "forameter/imaging/brightness.hpp"

@@ -93,7 +93,7 @@ Evaluation::Evaluation(const TrainingConfig& config, const std::vector<SourceDat
     }
 }
 
-Result<Evaluation::Outcome> Evaluation::run(wire::Worker& worker, const Watch& watch) const {
+Result<Evaluation::Outcome> Evaluation::run(wire::Worker& worker, const std::stop_token& stop) const {
     Outcome outcome;
     double sumOfMeans = 0.0;
     std::size_t scored = 0;
@@ -102,7 +102,11 @@ Result<Evaluation::Outcome> Evaluation::run(wire::Worker& worker, const Watch& w
         for (const auto& batches : set.variants) {
             std::vector<wire::ClassCounts> sum(kLabelCount);
             for (const wire::Batch& batch : batches) {
-                const auto report = worker.evaluate(batch, watch);
+                if (stop.stop_requested())
+                    return fail(ErrorCode::Cancelled, "The evaluation was interrupted.");
+                // Not under the watch: a worker that does not stop at once is ended, and its training with
+                // it.
+                const auto report = worker.evaluate(batch);
                 if (!report) return tl::unexpected(report.error());
                 if (report->classes.size() != kLabelCount)
                     return fail(ErrorCode::Other, "The worker counted " +

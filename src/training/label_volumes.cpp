@@ -3,6 +3,7 @@
 #include <cmath>
 #include <system_error>
 
+#include "forameter/core/text.hpp"
 #include "forameter/imaging/nifti.hpp"
 #include "forameter/proposal/network_slice.hpp"
 #include "forameter/training/examples.hpp"

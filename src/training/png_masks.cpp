@@ -4,10 +4,10 @@
 #include <map>
 #include <system_error>
 
+#include "forameter/core/text.hpp"
 #include "forameter/imaging/picture.hpp"
 #include "forameter/proposal/network_slice.hpp"
 #include "forameter/training/examples.hpp"
-#include "slices.hpp"
 
 namespace forameter::training {
 

@@ -13,7 +13,7 @@
 #include "forameter/core/files.hpp"
 #include "forameter/core/sha256.hpp"
 #include "forameter/core/text.hpp"
-#include "slices.hpp"
+#include "place_lock.hpp"
 
 namespace forameter::training {
 
@@ -231,7 +231,21 @@ public:
                      m_config.plan.seed, m_options.threads, m_config.plan.network.inputs},
                     std::move(examples), *done);
         std::int64_t step = *done;
-        while (step < plan.steps) {
+        for (;;) {
+            const bool last = step >= plan.steps;
+            // Owed after the steps, too, by a run that was interrupted in the midst of it.
+            if (m_reached.sums.steps > 0 && (step % m_config.evaluateEvery == 0 || last)) {
+                const auto evaluated = evaluate(step);
+                if (!evaluated && evaluated.error().code == ErrorCode::Cancelled) return interrupted(step);
+                if (!evaluated) return tl::unexpected(evaluated.error());
+                if (m_config.patience > 0 && m_reached.sinceBest >= m_config.patience && !last) {
+                    summary.stoppedEarly = true;
+                    break;
+                }
+            }
+            if (last) break;
+            if (step % m_config.checkpointEvery == 0 && step > *done)
+                if (auto kept = checkpoint(step); !kept) return tl::unexpected(kept.error());
             if (m_watch.cancelled()) return interrupted(step);
             const auto batch = mixer.next(m_watch.stop);
             if (!batch && m_watch.cancelled()) return interrupted(step);
@@ -246,16 +260,6 @@ public:
             m_reached.sums.add(*report);
             ++m_stepsHere;
             tell(step);
-            const bool last = step >= plan.steps;
-            if (step % m_config.evaluateEvery == 0 || last) {
-                if (auto evaluated = evaluate(step); !evaluated) return tl::unexpected(evaluated.error());
-                if (m_config.patience > 0 && m_reached.sinceBest >= m_config.patience && !last) {
-                    summary.stoppedEarly = true;
-                    break;
-                }
-            }
-            if (step % m_config.checkpointEvery == 0 && !last)
-                if (auto kept = checkpoint(step); !kept) return tl::unexpected(kept.error());
         }
         std::error_code ignored; // the work is done: what it would be resumed from is of no use
         fs::remove(beside(m_options.output, ".checkpoint"), ignored);
@@ -317,7 +321,7 @@ private:
     }
 
     Result<> evaluate(std::int64_t step) {
-        const auto outcome = m_evaluation.run(m_worker, {});
+        const auto outcome = m_evaluation.run(m_worker, m_watch.stop);
         if (!outcome) return tl::unexpected(outcome.error());
         const double seconds =
             std::chrono::duration<double>(std::chrono::steady_clock::now() - m_since).count();
@@ -381,10 +385,12 @@ private:
 Result<RunSummary> run(const TrainingConfig& config, const RunOptions& options, wire::Worker& worker,
                        const Watch& watch) {
     if (const auto good = checkPlaces(config, options.output); !good) return tl::unexpected(good.error());
-    auto sources = readSources(config, options.data, options.readStore, options.scanWorker);
-    if (!sources) return tl::unexpected(sources.error());
     if (const auto made = makeFolders(options.output.parent_path()); !made)
         return tl::unexpected(made.error());
+    const auto ours = PlaceLock::take(options.output);
+    if (!ours) return tl::unexpected(ours.error());
+    auto sources = readSources(config, options.data, options.readStore, options.scanWorker);
+    if (!sources) return tl::unexpected(sources.error());
     return Run(config, options, worker, watch, *std::move(sources)).go();
 }
 

@@ -95,8 +95,4 @@ std::string volumeName(const std::filesystem::path& file) {
     return whole ? name.substr(0, at) : std::string();
 }
 
-std::string quoted(const std::filesystem::path& path) {
-    return "\"" + shown(path) + "\"";
-}
-
 } // namespace forameter::training

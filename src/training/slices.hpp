@@ -29,7 +29,4 @@ inline constexpr double kThickStep = 4.0; ///< mm
 /// "VB2_05" of ".../VB2_05_image.nii.gz"; "" where the file is not named so.
 [[nodiscard]] std::string volumeName(const std::filesystem::path& file);
 
-/// `"/a/b.png"`, for messages.
-[[nodiscard]] std::string quoted(const std::filesystem::path& path);
-
 } // namespace forameter::training

@@ -68,6 +68,7 @@ ActionMap::ActionMap(QWidget* window) : QObject(window), m_window(window) {
         window->addAction(action);
         m_actions[row.id] = action;
         connect(action, &QAction::triggered, this, [this, id = row.id] {
+            Q_EMIT acting();
             if (const auto* does = handler(id)) (*does)();
         });
     }
@@ -132,7 +133,7 @@ void ActionMap::setRoom(workspace::Room room) {
     releaseHeldKeys();
     m_room = room;
     for (const workspace::Action& row : workspace::actions())
-        m_actions.at(row.id)->setEnabled((!row.room || row.room == room) && (row.held || handler(row.id)));
+        m_actions.at(row.id)->setEnabled((!row.room || row.room == room) && actsHere(row.id));
     for (QMenu* menu : m_menus) {
         const auto rows = menu->actions();
         menu->menuAction()->setVisible(

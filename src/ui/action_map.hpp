@@ -59,6 +59,7 @@ public:
     void heldKeysWereUsed() { m_tapped = false; }
 
 Q_SIGNALS:
+    void acting(); ///< an action is about to be done
     void heldChanged(forameter::workspace::ActionId id, bool down);
     /// Of the person's own keys and mouse: texts that name some are to be made anew.
     void bindingsChanged();

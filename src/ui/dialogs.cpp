@@ -268,12 +268,14 @@ CheatSheet::CheatSheet(const ActionMap& actions, const workspace::Bindings& bind
                                        : QString()),
              keys});
     }
-    std::vector<SheetRow> mouse;
-    for (const workspace::MouseBinding& binding : bindings.mouse())
-        mouse.push_back(
-            {qstring(workspace::title(binding.action)), {qstring(workspace::text(binding.chord))}});
-    mouse.push_back({QStringLiteral("Enlarge a pane"), {QStringLiteral("Double click")}});
-    groups.push_back({QStringLiteral("Mouse"), std::move(mouse)});
+    if (actions.actsHere(workspace::ActionId::HideContours)) { // there are pictures
+        std::vector<SheetRow> mouse;
+        for (const workspace::MouseBinding& binding : bindings.mouse())
+            mouse.push_back(
+                {qstring(workspace::title(binding.action)), {qstring(workspace::text(binding.chord))}});
+        mouse.push_back({QStringLiteral("Enlarge a pane"), {QStringLiteral("Double click")}});
+        groups.push_back({QStringLiteral("Mouse"), std::move(mouse)});
+    }
     if (room == workspace::Room::Read)
         groups.push_back({QStringLiteral("Drawing by keyboard"),
                           {{QStringLiteral("Move the point cursor"), {QStringLiteral("Arrow keys")}},

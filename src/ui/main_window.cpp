@@ -86,8 +86,8 @@ MainWindow::MainWindow(workspace::Workspace& workspace, QWidget* parent)
     m_subscriptions.push_back(m_workspace.documentChanged.subscribe([this] { documentChanged(); }));
     m_subscriptions.push_back(m_workspace.newImagesChanged.subscribe([this] { refreshBanner(); }));
     m_subscriptions.push_back(m_workspace.preferencesChanged.subscribe([this] { applyPreferences(); }));
-    m_subscriptions.push_back(
-        m_workspace.message.subscribe([this](const std::string& text) { showWarning(qstring(text)); }));
+    m_subscriptions.push_back(m_workspace.message.subscribe(
+        [this](const std::string& text) { m_hints->showMessage(qstring(text), HintBar::Tone::Warning); }));
     m_subscriptions.push_back(
         m_workspace.jobs().changed.subscribe([this](const workspace::Job& job) { jobChanged(job); }));
     applyPreferences();
@@ -300,6 +300,8 @@ void MainWindow::documentChanged() {
         subscriptions.push_back(open->views().arrangementChanged.subscribe([this] { arrangementChanged(); }));
         subscriptions.push_back(open->record().saveChanged.subscribe([this] { refreshChips(); }));
         subscriptions.push_back(open->record().changed.subscribe([this] { refreshUndo(); }));
+        subscriptions.push_back(
+            open->images().stackChanged.subscribe([this](std::size_t) { refreshBanner(); }));
         subscriptions.push_back(open->editor().changed.subscribe([this] {
             refreshTools();
             refreshHints();
@@ -312,6 +314,7 @@ void MainWindow::documentChanged() {
         }));
         subscriptions.push_back(open->reading().currentChanged.subscribe([this] {
             endKeyboard();
+            dropAnswer();
             refreshHints();
         }));
         subscriptions.push_back(open->reading().cellsChanged.subscribe([this] { refreshHints(); }));
@@ -324,6 +327,7 @@ void MainWindow::documentChanged() {
 
 void MainWindow::arrangementChanged() {
     endKeyboard();
+    dropAnswer();
     if (!document()) return showEmpty();
     const bool cell = document()->views().arrangement() == Arrangement::Cell;
     m_stack->setCurrentWidget(cell ? static_cast<QWidget*>(m_desk) : m_overview);

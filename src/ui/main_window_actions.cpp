@@ -61,6 +61,7 @@ void MainWindow::handleDocument(ActionId id, std::function<void(StudyDocument&)>
 }
 
 void MainWindow::connectActions() {
+    connect(m_actions, &ActionMap::acting, this, &MainWindow::dropAnswer);
     connectCaseActions();
     connectRoundActions();
     connectImageActions();
@@ -371,8 +372,9 @@ void MainWindow::connectToolActions() {
         }
         target->keyboardActive() ? target->placePoint() : target->startKeyboard();
     });
-    m_actions->handle(ActionId::ToolSmaller, [this] { stepRadius(-1); });
-    m_actions->handle(ActionId::ToolLarger, [this] { stepRadius(1); });
+    for (const auto& [id, steps] : {std::pair{ActionId::ToolSmaller, -1}, {ActionId::ToolLarger, 1}})
+        m_actions->handle(
+            id, [this, steps = steps] { stepRadius(steps); }, workspace::Room::Read);
 
     handleDocument(ActionId::Undo, [this](StudyDocument& d) {
         const auto cell = d.reading().currentCell();

@@ -121,8 +121,9 @@ void MainWindow::refreshBanner() {
     if (m_workspace.hasNewImages())
         return m_banner->show(QStringLiteral("New pictures of this study were imported."),
                               Banner::Kind::Notice, QStringLiteral("Show them"));
-    m_banner->show(qstring(workspace::limit(open->views().hanging(), open->images().stacks())),
-                   Banner::Kind::Notice, QString());
+    std::string lacks = open->images().allUnreadable();
+    if (lacks.empty()) lacks = workspace::limit(open->views().hanging(), open->images().stacks());
+    m_banner->show(qstring(lacks), Banner::Kind::Notice, QString());
 }
 
 void MainWindow::refreshHints() {
@@ -179,11 +180,18 @@ void MainWindow::showImportReport() {
 }
 
 void MainWindow::showWarning(const QString& sentence) {
+    m_answer = sentence;
     m_hints->showMessage(sentence, HintBar::Tone::Warning);
 }
 
+void MainWindow::dropAnswer() {
+    if (!m_answer.isEmpty() && m_hints->message() == m_answer) m_hints->clearMessage();
+    m_answer.clear();
+}
+
 void MainWindow::tell(const Result<>& result) {
-    if (!result) showWarning(withKeys(result.error().message, *m_actions));
+    if (!result) return showWarning(withKeys(result.error().message, *m_actions));
+    dropAnswer();
 }
 
 } // namespace forameter::ui

@@ -322,9 +322,10 @@ void ManageRoom::roundChosen() {
     facts << QStringLiteral("slices %1").arg(qstring(store::name(plan.slices)))
           << QStringLiteral("canal: %1").arg(qstring(anatomy::label(plan.quantity)))
           << QStringLiteral("AI arm: %1").arg(qstring(store::name(plan.ai)))
-          << QStringLiteral("%1 % repeats after %2 days")
-                 .arg(100 * plan.repeats, 0, 'f', 0)
-                 .arg(plan.washOutDays);
+          << (plan.repeats > 0 ? QStringLiteral("%1 % repeats after %2 days")
+                                     .arg(100 * plan.repeats, 0, 'f', 0)
+                                     .arg(plan.washOutDays)
+                               : QStringLiteral("no repeats"));
     if (plan.ratersPerCase > 0)
         facts << qstring(counted(static_cast<std::size_t>(plan.ratersPerCase), "rater") + " per case");
     if (!plan.calibration.empty())

@@ -27,7 +27,8 @@ namespace forameter::ui {
 
 namespace {
 
-constexpr int kUid = 3; ///< column
+constexpr int kUid = 3;          ///< column
+constexpr int kBesideWords = 12; ///< pixels
 
 QString studies(std::size_t count) {
     return qstring(counted(count, "study", "studies"));
@@ -73,6 +74,8 @@ StudyPicker::StudyPicker(const workspace::Workspace& workspace, const std::vecto
             ++row;
         }
         m_table->resizeColumnsToContents();
+        for (int at = 0; at < kUid; ++at) // the frame of the current cell needs room
+            m_table->setColumnWidth(at, m_table->columnWidth(at) + kBesideWords);
     } else {
         m_message->setText(qstring(page.error().message));
     }

@@ -14,6 +14,11 @@ namespace forameter::ui {
 using workspace::ActionId;
 using workspace::ProposalDesk;
 
+namespace {
+/// What nothing speaks against has 1.00, which would only pass for a promise.
+constexpr double kOrdinary = 0.9;
+} // namespace
+
 ProposalPanel::ProposalPanel(const ActionMap& actions, QWidget* parent)
     : QWidget(parent),
       m_actions(actions),
@@ -100,8 +105,11 @@ bool ProposalPanel::showLevels() {
         names << qstring(anatomy::name(mark.vertebra));
     for (const auto& doubt : proposed->doubts)
         doubts << qstring(doubt);
-    m_facts->setFacts({{QStringLiteral("Vertebrae"), names.join(QLatin1Char(' '))},
-                       {QStringLiteral("Confidence"), QString::number(proposed->confidence, 'f', 2)}});
+    std::vector<Fact> facts{{QStringLiteral("Vertebrae"), names.join(QLatin1Char(' '))}};
+    if (proposed->confidence < kOrdinary)
+        facts.push_back({QStringLiteral("Confidence in the count"),
+                         QStringLiteral("%1 of 1").arg(proposed->confidence, 0, 'f', 2), true});
+    m_facts->setFacts(std::move(facts));
     m_sentence->setText(QStringLiteral("Counted upwards from the sacrum. Look at them, then confirm."));
     m_warning->setText(doubts.join(QLatin1Char('\n')));
     m_takeLevels->setVisible(true);

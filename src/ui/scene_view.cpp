@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "action_map.hpp"
-#include "slice_painting.hpp"
+#include "painted_words.hpp"
 #include "theme.hpp"
 
 namespace forameter::ui {
@@ -179,12 +179,21 @@ void SceneView::paintEvent(QPaintEvent*) {
         painter.setFont(uiFont(13));
         painter.drawText(rect().adjusted(40, 30, -40, -30), Qt::AlignCenter | Qt::TextWordWrap, text);
     } else {
-        const QString hint =
-            m_document->levels().draft().marks.size() > 1
-                ? QStringLiteral("drag to turn · right click for views · bodies are schematic")
-                : QStringLiteral("drag to turn · right click for views");
-        paintPlate(painter, 10, 38, painter.fontMetrics().horizontalAdvance(hint));
-        painter.drawText(QPointF(10, 38), hint);
+        QStringList hints{QStringLiteral("drag to turn"), QStringLiteral("right click for views")};
+        if (m_document->levels().draft().marks.size() > 1) hints << QStringLiteral("bodies are schematic");
+        QStringList lines;
+        for (const QString& hint : hints) { // one after the other, as far as they fit
+            const QString longer = lines.isEmpty() ? hint : lines.back() + QStringLiteral(" · ") + hint;
+            if (lines.isEmpty() || painter.fontMetrics().horizontalAdvance(longer) > width() - 20)
+                lines << hint;
+            else
+                lines.back() = longer;
+        }
+        for (double y = 38; const QString& line : lines) {
+            paintPlate(painter, 10, y, painter.fontMetrics().horizontalAdvance(line));
+            painter.drawText(QPointF(10, y), line);
+            y += kLineHeight;
+        }
     }
 }
 

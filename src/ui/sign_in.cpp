@@ -87,11 +87,11 @@ SignInDialog::SignInDialog(std::filesystem::path store, Purpose purpose, const Q
         new QPushButton(purpose == Purpose::Change ? QStringLiteral("Cancel") : QStringLiteral("Quit"), this);
     leave->setProperty("quiet", true);
     leave->setAutoDefault(false);
-    row->addWidget(leave);
     m_ok->setObjectName(QStringLiteral("SignInButton"));
     m_ok->setDefault(true);
     markPrimary(m_ok);
     row->addWidget(m_ok);
+    row->addWidget(leave);
     column->addLayout(row);
     connect(m_ok, &QPushButton::clicked, this, &SignInDialog::submit);
     connect(leave, &QPushButton::clicked, this, [this] {
@@ -166,10 +166,10 @@ PersonDialog::PersonDialog(std::filesystem::path store, const QString& current, 
     auto* cancel = new QPushButton(QStringLiteral("Cancel"), this);
     cancel->setProperty("quiet", true);
     cancel->setAutoDefault(false);
-    row->addWidget(cancel);
     m_ok->setDefault(true);
     markPrimary(m_ok);
     row->addWidget(m_ok);
+    row->addWidget(cancel);
     column->addLayout(row);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_ok, &QPushButton::clicked, this, &PersonDialog::accept);

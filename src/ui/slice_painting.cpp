@@ -2,12 +2,11 @@
 #include "slice_painting.hpp"
 
 #include <QFontMetricsF>
-#include <QHash>
 #include <QPainter>
-#include <QStaticText>
 #include <algorithm>
 #include <cmath>
 
+#include "painted_words.hpp"
 #include "theme.hpp"
 
 namespace forameter::ui {
@@ -16,60 +15,6 @@ using geometry::PlanePoint;
 namespace colors = image_colors;
 
 namespace {
-
-constexpr double kLineHeight = 17.0, kMargin = 10.0;
-constexpr QColor kPlate(0, 0, 0, 175);
-
-/// Words laid out once: shaping them anew for every halo and every move of the pointer costs more than all
-/// else.
-struct Words {
-    QStaticText layout;
-    double advance = 0.0;
-};
-const Words& shaped(const QFont& font, const QString& text) {
-    static QHash<std::pair<QString, int>, Words> known; // painting is done by one thread
-    const int face = 1000 * font.pixelSize() + font.weight();
-    const std::pair key{text, font.italic() ? -face : face};
-    const auto found = known.constFind(key);
-    if (found != known.constEnd()) return *found;
-    if (known.size() > 400) known.clear(); // numbers that came and went
-    QStaticText layout(text);
-    layout.setTextFormat(Qt::PlainText);
-    layout.setPerformanceHint(QStaticText::AggressiveCaching);
-    layout.prepare(QTransform(), font);
-    return *known.insert(key, {layout, QFontMetricsF(font).horizontalAdvance(text)});
-}
-
-double widthOf(const QFont& font, const QString& text) {
-    return shaped(font, text).layout.size().width();
-}
-
-double advanceOf(const QFont& font, const QString& text) {
-    return shaped(font, text).advance;
-}
-
-QString elided(const QFont& font, const QString& text, Qt::TextElideMode mode, double room) {
-    if (advanceOf(font, text) <= room) return text;
-    return QFontMetricsF(font).elidedText(QString(text).replace(u"block "_qs, u"bl. "_qs), mode, room);
-}
-
-/// Light words that stay readable on white fat: dark copies one pixel off in every direction.
-void haloText(QPainter& painter, QPointF baseline, const QString& text, QColor color) {
-    const QStaticText words = shaped(painter.font(), text).layout;
-    const QPointF corner = baseline - QPointF(0, QFontMetricsF(painter.font()).ascent());
-    painter.setPen(QColor(0, 0, 0, 150));
-    for (const QPointF off : {QPointF(-1, 0), QPointF(1, 0), QPointF(0, -1), QPointF(0, 1), QPointF(1, 1)})
-        painter.drawStaticText(corner + off, words);
-    painter.setPen(color);
-    painter.drawStaticText(corner, words);
-}
-
-void haloLine(QPainter& painter, QLineF line, const QPen& pen) {
-    painter.setPen(QPen(QColor(0, 0, 0, pen.color().alpha() * 2 / 3), pen.widthF() + 2.0));
-    painter.drawLine(line);
-    painter.setPen(pen);
-    painter.drawLine(line);
-}
 
 void dot(QPainter& painter, QPointF at, double radius, QColor fill, QColor rim, double width = 1.6) {
     painter.setPen(QPen(rim, width));
@@ -86,10 +31,6 @@ double niceLength(double pixelsPerMm, double width) {
         if (mm * pixelsPerMm >= 56.0) break;
     }
     return nice;
-}
-
-QString lettersOf(geometry::PatientVector v) {
-    return QString::fromStdString(geometry::orientationLetters(v));
 }
 
 } // namespace
@@ -112,23 +53,6 @@ QPainterPath pathOf(const geometry::PlaneCurve& curve, const SliceMapping& mappi
         path.cubicTo(mapping.toScreen(s.p1), mapping.toScreen(s.p2), mapping.toScreen(s.p3));
     path.closeSubpath();
     return path;
-}
-
-void paintPlate(QPainter& painter, double left, double baseline, double width) {
-    painter.fillRect(QRectF(left - 4, baseline - 12.5, width + 8, kLineHeight), kPlate);
-}
-
-void paintEmpty(QPainter& painter, const QRect& area, const SliceText& text) {
-    if (!text.topLeft.isEmpty()) {
-        painter.setFont(uiFont(12));
-        painter.setPen(QColor(colors::kQuiet));
-        painter.drawText(QPointF(area.left() + 10, area.top() + 20), text.topLeft.front());
-    }
-    painter.setFont(uiFont(13));
-    painter.setPen(QColor(colors::kQuiet));
-    const int width = std::min(area.width() - 32, 340);
-    const QRect box(area.center().x() - width / 2, area.top() + 24, width, area.height() - 48);
-    painter.drawText(box, Qt::AlignCenter | Qt::TextWordWrap, text.empty);
 }
 
 void paintGuides(QPainter& painter, const QRectF& area, const SliceMarks& marks, const SliceMapping& mapping,
@@ -416,107 +340,6 @@ void paintCross(QPainter& painter, QPointF at) {
     haloLine(painter, {at + QPointF(5, 0), at + QPointF(16, 0)}, pen);
     haloLine(painter, {at + QPointF(0, -16), at + QPointF(0, -5)}, pen);
     haloLine(painter, {at + QPointF(0, 5), at + QPointF(0, 16)}, pen);
-}
-
-std::array<Letter, 4> orientationLetters(const QRect& area, const SliceMapping& mapping,
-                                         const geometry::ImagePlane& plane, const SliceText& text,
-                                         double figureHeight) {
-    const geometry::PatientVector right = mapping.patientRight(plane), down = mapping.patientDown(plane);
-    const geometry::PatientVector left{-right.x, -right.y, -right.z}, up{-down.x, -down.y, -down.z};
-    const QFont font = uiFont(13, QFont::Bold);
-    const auto letter = [&](QPointF center, const QString& word) {
-        QRectF box(0, 0, widthOf(font, word) + 8, 20);
-        box.moveCenter(center);
-        return Letter{word, box};
-    };
-    const QPointF middle = QRectF(area).center();
-    std::array<Letter, 4> all{letter({0, middle.y()}, lettersOf(left)),
-                              letter({0, middle.y()}, lettersOf(right)),
-                              letter({middle.x(), area.top() + 14.0}, lettersOf(up)),
-                              letter({middle.x(), area.bottom() - figureHeight - 14.0}, lettersOf(down))};
-    all[0].box.moveLeft(area.left() + 5.0);
-    all[1].box.moveRight(area.right() - 5.0);
-    // In a narrow pane the words of the upper corner, or the scale bar, reach the middle: the letters make
-    // way.
-    const QRectF words = wordsAtUpperLeft(area, text);
-    if (words.right() > all[2].box.left() - 4) all[2].box.moveTop(words.bottom() + 2);
-    if (figureHeight == 0.0 && scaleBarLeft(area, mapping.scale()) < all[3].box.right() + 4)
-        all[3].box.moveBottom(area.bottom() - 36.0);
-    return all;
-}
-
-QRectF wordsAtUpperLeft(const QRect& area, const SliceText& text) {
-    const QFont font = uiFont(12, QFont::DemiBold);
-    double width = text.warnings.isEmpty() ? 0.0 : area.width();
-    for (const QString& line : text.topLeft)
-        width = std::max(width, widthOf(font, line));
-    return {area.left() + kMargin, area.top() + kMargin, width,
-            kLineHeight * static_cast<double>(text.topLeft.size() + text.warnings.size())};
-}
-
-void paintOrientation(QPainter& painter, std::span<const Letter> letters, const QRect& clip) {
-    const QFont font = uiFont(13, QFont::Bold);
-    const QFontMetricsF metrics(font);
-    painter.setFont(font);
-    for (const Letter& letter : letters) {
-        if (!letter.box.toAlignedRect().intersects(clip)) continue;
-        haloText(painter,
-                 letter.box.center() + QPointF(-widthOf(font, letter.text) / 2, metrics.capHeight() / 2),
-                 letter.text, QColor(colors::kOrientation));
-    }
-}
-
-void paintText(QPainter& painter, const QRect& area, const SliceText& text, bool full, const QRect& clip) {
-    const QFont plain = uiFont(12), title = uiFont(12, QFont::DemiBold),
-                large = uiFont(full ? 38 : 20, QFont::Bold);
-    const QRect upper(
-        area.left(), area.top(), area.width(),
-        static_cast<int>(76 + kLineHeight * static_cast<double>(text.topLeft.size() + text.topRight.size() +
-                                                                text.warnings.size())));
-    if (!upper.intersects(clip)) return;
-
-    const double sideWidth = text.side.isEmpty() ? 0.0 : advanceOf(large, text.side) + 8;
-    const double room = area.width() - 2 * kMargin - sideWidth;
-    double y = area.top() + kMargin + 11;
-    for (qsizetype i = 0; i < text.topLeft.size(); ++i, y += kLineHeight) {
-        painter.setFont(i == 0 ? title : plain);
-        const QString words =
-            elided(painter.font(), text.topLeft[i], i == 0 ? Qt::ElideMiddle : Qt::ElideRight, room);
-        if (!words.isEmpty()) paintPlate(painter, area.left() + kMargin, y, advanceOf(painter.font(), words));
-        haloText(painter, {area.left() + kMargin, y}, words, QColor(i == 0 ? colors::kText : colors::kQuiet));
-    }
-    painter.setFont(plain);
-    for (const QString& warning : text.warnings) {
-        const QString words = elided(plain, warning, Qt::ElideRight, room - 18);
-        paintPlate(painter, area.left() + kMargin, y, 18 + advanceOf(plain, words));
-        painter.drawPixmap(QPointF(area.left() + kMargin, y - 11),
-                           iconPixmap(QStringLiteral("warning"), QColor(colors::kWarning), 13,
-                                      painter.device()->devicePixelRatioF()));
-        haloText(painter, {area.left() + kMargin + 18.0, y}, words, QColor(colors::kWarning));
-        y += kLineHeight;
-    }
-
-    if (!text.side.isEmpty()) {
-        painter.setFont(large);
-        haloText(painter,
-                 {area.right() - kMargin - advanceOf(large, text.side),
-                  area.top() + kMargin + QFontMetricsF(large).capHeight()},
-                 text.side, QColor(colors::kOrientation));
-    }
-    if (!full) return;
-    y = area.top() + kMargin + (text.side.isEmpty() ? 11 : 56);
-    painter.setFont(plain);
-    double widest = 0.0;
-    for (const QString& line : text.topRight)
-        widest = std::max(widest, advanceOf(plain, line));
-    const QRectF words = wordsAtUpperLeft(area, text);
-    if (words.right() + widest + 2 * kMargin > area.right()) y = std::max(y, words.bottom() + 11);
-    for (const QString& line : text.topRight) {
-        const double width = advanceOf(plain, line), left = area.right() - kMargin - width;
-        if (!line.isEmpty()) paintPlate(painter, left, y, width);
-        haloText(painter, {left, y}, line, QColor(colors::kQuiet));
-        y += kLineHeight;
-    }
 }
 
 double scaleBarLeft(const QRect& area, double pixelsPerMm) {

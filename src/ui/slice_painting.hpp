@@ -18,9 +18,6 @@ namespace forameter::ui {
 // The parts of a slice view, each painted by one function; all positions on screen in logical pixels. `clip`
 // lets a part that lies outside what is being repainted be left out.
 
-/// A dark plate below words: grey or orange on grey could not be read, nor anything light where the grey
-/// values are inverted. A plain rectangle costs nothing beside the words.
-void paintPlate(QPainter& painter, double left, double baseline, double width);
 void paintEmpty(QPainter& painter, const QRect& area, const SliceText& text);
 /// An orientation letter and where it stands.
 struct Letter {

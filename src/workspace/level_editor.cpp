@@ -18,6 +18,7 @@ struct LevelEditor::State {
     State(LevelEditor& e, Record& r, std::string u) : editor(e), record(r), unmarkable(std::move(u)) {}
 
     std::string unmarkable;
+    std::string refused; ///< of whatever is marked already, too
 
     std::optional<LevelSet> confirmed;
     LevelSet draft;
@@ -70,7 +71,13 @@ void LevelEditor::setActive(bool active) {
     changed();
 }
 
+void LevelEditor::refuse(std::string why) {
+    m_state->refused = std::move(why);
+    setActive(false);
+}
+
 std::optional<std::string> LevelEditor::refusal() const {
+    if (!m_state->refused.empty()) return m_state->refused;
     if (!m_state->unmarkable.empty() && m_state->draft.marks.empty()) return m_state->unmarkable;
     const auto& record = m_state->record;
     const auto& rights = record.rights();

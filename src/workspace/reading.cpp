@@ -119,6 +119,7 @@ struct Reading::State {
     }
     /// Why nothing of this study can ever be measured; empty where something can.
     [[nodiscard]] std::string never() const {
+        if (auto gone = images.allUnreadable(); !gone.empty()) return gone;
         const bool marked = record.levels() && !record.levels()->marks.empty(); // perhaps elsewhere
         return marked ? std::string() : nothingMarkable;
     }

@@ -106,6 +106,15 @@ std::optional<Error> StudyImages::failure(SliceRef slice) const {
     return error;
 }
 
+std::string StudyImages::allUnreadable() const {
+    const auto& pixels = m_state->pixels;
+    if (pixels.empty() ||
+        !std::ranges::all_of(pixels, [](const auto& p) { return p.state == LoadState::Failed; }))
+        return "";
+    return "None of the pictures of this study can be read, so nothing can be marked or drawn. Put the files "
+           "back where they were imported from, or import the study again.";
+}
+
 imaging::VolumePtr StudyImages::volume(std::size_t stack) {
     if (m_state->pixels[stack].state == LoadState::NotLoaded) prefer({stack});
     return m_state->pixels[stack].volume;

@@ -25,6 +25,9 @@ struct StudyDocument::Parts {
         // Where the protocol could choose no slice, nobody is asked for marks; who wants to, may set them.
         if (levels.draft().marks.empty() && !limit(views.hanging(), images.stacks()).empty())
             levels.setActive(false);
+        read = images.stackChanged.subscribe([this](std::size_t) {
+            if (auto why = images.allUnreadable(); !why.empty()) levels.refuse(std::move(why));
+        });
     }
 
     std::string title;
@@ -34,6 +37,7 @@ struct StudyDocument::Parts {
     Views views;
     ContourEditor editor;
     Reading reading;
+    Subscription read;
 };
 
 /// A study of the store as stacks that can be shown, and how their pixels are read.

@@ -389,12 +389,6 @@ void Views::pointAt(Pane which, geometry::PlanePoint at) {
     crossChanged();
 }
 
-void Views::clearPoint() {
-    if (!m_state->pointed) return;
-    m_state->pointed.reset();
-    crossChanged();
-}
-
 std::optional<geometry::PlanePoint> Views::crossOn(Pane which) const {
     const auto& pane = m_state->of(which);
     if (!m_state->pointed || !pane.slice || m_state->stackOf(pane).space != m_state->pointed->space)

@@ -232,6 +232,14 @@ TEST_F(Learning, AnEvaluationCountsEveryContourOfTheTruth) {
                   .get<std::string>()
                   .find("\"truth\" and by \"somebody\""),
               std::string::npos);
+    two["contours"].back()["rater"] = two["contours"][0]["rater"]; // a repeat
+    two["contours"].back()["created"] = "2999-01-01T00:00:00Z";
+    const std::string repeated = m_folder.write("repeat.json", two.dump());
+    const json once = answer("evaluate", with(repeated, {}));
+    EXPECT_EQ(once["cases"].size(), 15u);
+    EXPECT_EQ(once["repeats_left_out"], 1);
+    EXPECT_EQ(once["cases"][0]["area_true_mm2"], evaluated["cases"][0]["area_true_mm2"]);
+    EXPECT_NE(run(with(repeated, {})).err.find("1 later contour does not count."), std::string::npos);
     json elsewhere = json::parse(readText(truth));
     elsewhere["contours"].push_back(elsewhere["contours"][0]);
     elsewhere["contours"].back()["study_uid"] = "1.2.3";

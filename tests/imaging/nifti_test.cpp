@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
@@ -284,56 +285,6 @@ TEST_F(Nifti, BadFilesGetASentenceEach) {
     EXPECT_EQ(code(store("colour.nii", colour)), "unsupported-pixel-format");
 }
 
-TEST_F(Nifti, AVolumeComesBackAsItWasWritten) {
-    for (const double step : {4.0, -4.0}) {
-        const auto planes = testing::stack(3, step);
-        const auto volume =
-            testing::volume(planes, [](int s, int c, int r) { return c + 10 * r + 100 * s + 0.25; });
-        const auto file = path("volume.nii.gz");
-        const auto written = writeNifti(*volume, file);
-        ASSERT_TRUE(written) << written.error().message;
-        const auto read = readNifti(file);
-        ASSERT_TRUE(read) << read.error().message;
-        EXPECT_TRUE(read->warnings.empty());
-        for (int s = 0; s < 3; ++s)
-            for (int r = 0; r < 6; ++r)
-                for (int c = 0; c < 8; ++c) {
-                    const auto at = volume->plane(s).toPatient(PixelPoint{double(c), double(r)});
-                    const auto found = read->volume->nearestSlice(at);
-                    ASSERT_LT(found.distance.value(), 1e-3);
-                    const auto pixel = read->volume->plane(found.slice).toPixel(at);
-                    ASSERT_EQ(read->volume->slice(found.slice)(static_cast<int>(std::lround(pixel.x)),
-                                                               static_cast<int>(std::lround(pixel.y))),
-                              volume->slice(s)(c, r));
-                }
-    }
-}
-
-TEST_F(Nifti, ASingleSliceIsWrittenWithItsThickness) {
-    const auto volume =
-        testing::volume({testing::plane({1, 2, 3})}, [](int, int c, int r) { return c + 10 * r; },
-                        {.sliceThickness = Millimetres(3.5)});
-    ASSERT_TRUE(writeNifti(*volume, path("one.nii")));
-    const auto read = readNifti(path("one.nii"));
-    ASSERT_TRUE(read) << read.error().message;
-    EXPECT_EQ(read->volume->sliceCount(), 1);
-    EXPECT_NEAR(read->volume->info().sliceThickness->value(), 3.5, 1e-5);
-    EXPECT_LT(length(read->volume->plane(0).center() - volume->plane(0).center()), 1e-4);
-}
-
-TEST_F(Nifti, WritingSaysWhyItCannot) {
-    auto planes = testing::stack(4, 4.0);
-    planes.erase(planes.begin() + 1);
-    const auto gap = testing::volume(planes, [](int, int, int) { return 0; }, {.name = "gap"});
-    auto written = writeNifti(*gap, path("gap.nii"));
-    ASSERT_FALSE(written);
-    EXPECT_NE(written.error().message.find("evenly spaced"), std::string::npos);
-    const auto good = testing::volume(testing::stack(2, 4.0), [](int, int, int) { return 0; });
-    EXPECT_EQ(writeNifti(*good, path("good.png")).error().code, ErrorCode::InvalidArgument);
-    EXPECT_EQ(writeNifti(*good, path("no/such/folder/good.nii")).error().code, ErrorCode::StorageFailed);
-    EXPECT_EQ(writeNifti(*good, path("no/such/folder/good.nii.gz")).error().code, ErrorCode::StorageFailed);
-}
-
 LabelMap labelsOn(std::span<const geometry::ImagePlane> planes) {
     LabelMap map;
     for (const auto& plane : planes) {
@@ -348,14 +299,44 @@ LabelMap labelsOn(std::span<const geometry::ImagePlane> planes) {
 }
 
 TEST_F(Nifti, LabelsComeBackOnTheSlicesOfTheirImages) {
-    const auto planes = testing::stack(3, 4.0);
-    ASSERT_TRUE(writeNiftiLabels(labelsOn(planes), path("labels.nii.gz")));
-    const auto read = readNiftiLabels(path("labels.nii.gz"), {.normal = planes[0].normal()});
+    for (const double step : {4.0, -4.0}) {
+        const auto planes = testing::stack(3, step);
+        auto map = labelsOn(planes);
+        ASSERT_TRUE(writeNiftiLabels(map, path("labels.nii.gz")));
+        const auto read = readNiftiLabels(path("labels.nii.gz"), {.normal = planes[0].normal()});
+        ASSERT_TRUE(read) << read.error().message;
+        ASSERT_EQ(read->map.slices.size(), 3U);
+        if (step < 0) { // slices are counted along the normal
+            std::ranges::reverse(map.planes);
+            std::ranges::reverse(map.slices);
+        }
+        EXPECT_EQ(read->map.slices, map.slices);
+        for (std::size_t s = 0; s < 3; ++s)
+            EXPECT_LT(length(read->map.planes[s].origin() - map.planes[s].origin()), 1e-4);
+    }
+}
+
+TEST_F(Nifti, ASingleSliceIsWrittenWithItsThickness) {
+    auto map = labelsOn(std::vector{testing::plane({1, 2, 3})});
+    map.sliceThickness = Millimetres(3.5);
+    ASSERT_TRUE(writeNiftiLabels(map, path("one.nii")));
+    const auto read = readNiftiLabels(path("one.nii"));
     ASSERT_TRUE(read) << read.error().message;
-    ASSERT_EQ(read->map.slices.size(), 3U);
-    EXPECT_EQ(read->map.slices, labelsOn(planes).slices);
-    for (std::size_t s = 0; s < 3; ++s)
-        EXPECT_LT(length(read->map.planes[s].origin() - planes[s].origin()), 1e-4);
+    ASSERT_EQ(read->map.planes.size(), 1U);
+    EXPECT_NEAR(read->map.sliceThickness->value(), 3.5, 1e-5);
+    EXPECT_LT(length(read->map.planes[0].center() - map.planes[0].center()), 1e-4);
+}
+
+TEST_F(Nifti, WritingSaysWhyItCannot) {
+    auto planes = testing::stack(4, 4.0);
+    const auto good = labelsOn(planes);
+    planes.erase(planes.begin() + 1);
+    const auto written = writeNiftiLabels(labelsOn(planes), path("gap.nii"));
+    ASSERT_FALSE(written);
+    EXPECT_NE(written.error().message.find("evenly spaced"), std::string::npos);
+    EXPECT_EQ(writeNiftiLabels(good, path("good.png")).error().code, ErrorCode::InvalidArgument);
+    for (const char* name : {"no/such/folder/good.nii", "no/such/folder/good.nii.gz"})
+        EXPECT_EQ(writeNiftiLabels(good, path(name)).error().code, ErrorCode::StorageFailed);
 }
 
 TEST_F(Nifti, AMapThatIsNearlyEmptyIsWrittenHoweverWellItDeflates) {

@@ -93,6 +93,8 @@ TEST(Model, BadCardsAreRefusedWithASentenceThatNamesTheFault) {
         {"/calibration",
          Json{{"dice", Json::array({1.0})}, {"area_error", Json::array()}, {"failure", Json::array()}},
          "other features"},
+        {"/canal", Json::object(),
+         "canals, which are proposed on axial slices, and its input.plane is sagittal"},
     };
     for (const Case& c : cases) {
         Json bad = card();

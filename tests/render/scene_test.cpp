@@ -121,6 +121,33 @@ TEST(Scene, ShowsAnImageWhereItWasAcquired) {
     EXPECT_LT(find(scene.render(kWidth, kHeight), isBright).count, 1500) << "edge-on it is a line";
 }
 
+TEST(Scene, FramesOfOuterBlocksAreInThePictureToo) {
+    MAKE_SCENE(scene);
+    const std::vector slices{sagittal()};
+    const std::vector outlines{SceneOutline{.plane = ImagePlane::create({.origin = {0, -60, -90},
+                                                                         .rowDirection = {0, 1, 0},
+                                                                         .columnDirection = {0, 0, -1},
+                                                                         .rowSpacing = 1.0,
+                                                                         .columnSpacing = 1.0,
+                                                                         .columns = 120,
+                                                                         .rows = 40})
+                                                         .value(),
+                                            .color = 0xff0000}};
+    scene.setSlices(slices);
+    scene.setOutlines(outlines);
+    scene.look(CameraPreset::Left);
+    const Picture& picture = scene.render(kWidth, kHeight);
+    int edges = 0; // rows of the picture that an edge runs along
+    for (int y = 0, before = 0; y < picture.rows(); ++y) {
+        int red = 0;
+        for (int x = 0; x < picture.columns(); ++x)
+            red += isRed(picture(x, y));
+        edges += red > 50 && before <= 50;
+        before = red;
+    }
+    EXPECT_EQ(edges, 2);
+}
+
 TEST(Scene, ContoursStandOnTheirSideOfThePatient) {
     MAKE_SCENE(scene);
     const std::vector outlines{SceneOutline{sagittal().volume->plane(0)}};

@@ -166,7 +166,7 @@ TEST(Plots, BiasMapDrawsTheShiftEnlargedOnTheTemplate) {
     std::ranges::sort(radii);
     EXPECT_NEAR(radii.back() / radii.front(), 7.0 / 5.0, 0.005);
     for (const char* text : {"superior +0.10", "inferior \u22120.30", "+0.10 mm, 12 cases",
-                             "enlarged 20 times", "Against the truth"})
+                             "20 times as large", "Foramina against the truth"})
         EXPECT_TRUE(has(all, text)) << text << " is missing in\n" << all.texts;
 }
 

@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "../support/temporary_folder.hpp"
+#include "forameter/core/files.hpp"
+
 using namespace forameter;
 using namespace forameter::training;
 using Json = nlohmann::json;
@@ -12,7 +15,7 @@ namespace {
 
 Json whole() {
     return Json::parse(R"({
-        "name": "small", "plane": "axial", "spacing_mm": 0.7, "crop": [64, 96], "batch": 4, "steps": 20, "seed": 5,
+        "name": "small", "plane": "sagittal", "spacing_mm": 0.7, "crop": [64, 96], "batch": 4, "steps": 20, "seed": 5,
         "learning_rate": 0.003, "network": {"base": 8, "levels": 3},
         "sources": [{"kind": "phantom", "weight": 2},
                     {"kind": "pictures", "folder": "p", "spacing_mm": 0.6, "citation": "X 2024"},
@@ -31,7 +34,7 @@ TEST(Config, HoldsWhatWasWritten) {
     const auto config = configFromJson(whole().dump(), "/x");
     ASSERT_TRUE(config) << config.error().message;
     EXPECT_EQ(config->name, "small");
-    EXPECT_EQ(config->plane, geometry::Plane::Axial);
+    EXPECT_EQ(config->plane, geometry::Plane::Sagittal);
     EXPECT_EQ(config->spacing, 0.7);
     EXPECT_EQ(config->smallest, 64);
     EXPECT_EQ(config->largest, 96);
@@ -151,9 +154,22 @@ TEST(Config, RefusesWhatMakesNoSense) {
     document["sources"][1].erase("spacing_mm");
     EXPECT_NE(refusal(document).find("pictures carry none"), std::string::npos);
     document = whole();
-    document["sources"][1] = {{"kind", "volumes"}, {"folder", "v"}};
-    EXPECT_NE(refusal(document).find("source 2 gives sagittal slices"), std::string::npos)
-        << refusal(document);
     EXPECT_FALSE(configFromJson("{", "/x"));
     EXPECT_FALSE(readConfig("/there/is/none.json"));
+}
+
+TEST(Config, AnAxialNetworkDoesNotLearnFromSagittalPicturesAndVolumes) {
+    const forameter::testing::TemporaryFolder folder;
+    auto document = whole();
+    document["plane"] = "axial";
+    EXPECT_NE(refusal(document).find("source 2 (pictures) gives sagittal slices"), std::string::npos)
+        << refusal(document);
+    document["sources"][1] = {{"kind", "volumes"}, {"folder", "v"}};
+    EXPECT_NE(refusal(document).find("source 2 (volumes) gives sagittal slices"), std::string::npos)
+        << refusal(document);
+    const auto file = folder / "mine.json";
+    ASSERT_TRUE(writeWhole(file, document.dump()));
+    const auto read = readConfig(file);
+    ASSERT_FALSE(read);
+    EXPECT_NE(read.error().message.find("mine.json"), std::string::npos) << read.error().message;
 }

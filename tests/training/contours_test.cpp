@@ -26,16 +26,17 @@ imaging::VolumePtr writeVolume(const fs::path& file) {
     for (int k = 0; k < 8; ++k)
         planes.push_back(*geometry::ImagePlane::create(
             {{2.5 * k - 8.0, -40.0, 30.0}, {0.0, 1.0, 0.0}, {0.0, 0.0, -1.0}, 1.0, 1.0, 80, 70}));
-    auto builder = imaging::VolumeBuilder::create(planes);
-    for (int r = 0; r < 70; ++r)
-        for (int c = 0; c < 80; ++c)
-            for (int k = 0; k < 8; ++k)
-                builder->slice(k)(c, r) = k == 7 - kBright && c >= 30 && c < 45 && r >= 20 && r < 35
-                                              ? 100.0f
-                                              : static_cast<float>((c + r) % 7);
-    // The reader counts from the patient's left.
-    auto volume = builder->finish({});
-    EXPECT_TRUE(imaging::writeNifti(*volume, file));
+    imaging::LabelMap image{planes, {}, {}}; // a volume of whole numbers
+    for (int k = 0; k < 8; ++k) {
+        image.slices.emplace_back(80, 70);
+        for (int r = 0; r < 70; ++r)
+            for (int c = 0; c < 80; ++c) {
+                // The reader counts from the patient's left.
+                const bool bright = k == 7 - kBright && c >= 30 && c < 45 && r >= 20 && r < 35;
+                image.slices.back()(c, r) = static_cast<std::uint16_t>(bright ? 100 : (c + r) % 7);
+            }
+    }
+    EXPECT_TRUE(imaging::writeNiftiLabels(image, file));
     return imaging::readNifti(file)->volume;
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "../support/png_file.hpp"
 #include "../support/temporary_folder.hpp"
 #include "../support/test_data.hpp"
 #include "forameter/imaging/nifti.hpp"
@@ -44,8 +45,8 @@ void writeMasks(const fs::path& folder) {
     mask(2, 1) = 29;
     mask(3, 1) = 150;
     for (const char* name : {"7_10.png", "7_11.png", "9_3.png"}) {
-        ASSERT_TRUE(imaging::writePicture(picture, folder / "images" / name));
-        ASSERT_TRUE(imaging::writePicture(mask, folder / "masks" / name));
+        forameter::testing::writePng(picture, folder / "images" / name);
+        forameter::testing::writePng(mask, folder / "masks" / name);
     }
 }
 
@@ -138,7 +139,7 @@ TEST(PngMasks, RefusesUnknownGreysAndMissingMasks) {
     writeMasks(folder.path());
     imaging::Picture mask(8, 6, 0);
     mask(0, 0) = 77;
-    ASSERT_TRUE(imaging::writePicture(mask, folder.path() / "masks" / "9_3.png"));
+    forameter::testing::writePng(mask, folder.path() / "masks" / "9_3.png");
     const auto wrong = readPngMasks(folder.path(), 0.6);
     ASSERT_FALSE(wrong);
     EXPECT_NE(wrong.error().message.find("grey 77"), std::string::npos) << wrong.error().message;
@@ -153,19 +154,18 @@ TEST(LabelVolumes, BodiesAreKnownNearbyIsNotAndFarIsUnknown) {
     for (int k = 0; k < 15; ++k)
         planes.push_back(*geometry::ImagePlane::create(
             {{static_cast<double>(k) * 2.0, 0.0, 0.0}, {0.0, 1.0, 0.0}, {0.0, 0.0, -1.0}, 1.5, 1.5, 64, 64}));
-    auto builder = imaging::VolumeBuilder::create(planes);
-    ASSERT_TRUE(builder);
-    imaging::LabelMap labels{planes, {}, {}};
+    imaging::LabelMap labels{planes, {}, {}}, image{planes, {}, {}};
     for (int k = 0; k < 15; ++k) {
         labels.slices.emplace_back(64, 64);
+        image.slices.emplace_back(64, 64);
         for (int r = 0; r < 64; ++r)
             for (int c = 0; c < 64; ++c) {
                 const bool body = std::abs(r - 32) < 7 && std::abs(c - 32) < 7;
-                builder->slice(k)(c, r) = body ? 100.0f : static_cast<float>(c % 5);
+                image.slices.back()(c, r) = static_cast<std::uint16_t>(body ? 100 : c % 5);
                 labels.slices.back()(c, r) = body ? 3 : 0;
             }
     }
-    ASSERT_TRUE(imaging::writeNifti(*builder->finish({}), folder.path() / "VB2_99_image.nii.gz"));
+    ASSERT_TRUE(imaging::writeNiftiLabels(image, folder.path() / "VB2_99_image.nii.gz"));
     ASSERT_TRUE(imaging::writeNiftiLabels(labels, folder.path() / "VB2_99_labels.nii.gz"));
     const auto slices = readLabelVolumes(folder.path(), 1.5);
     ASSERT_TRUE(slices) << slices.error().message;
@@ -191,12 +191,11 @@ TEST(LabelVolumes, LabelsAreOfTheSlicesThatThePictureIsTheMeanOf) {
                                                         0.6,
                                                         64,
                                                         64}));
-    auto builder = imaging::VolumeBuilder::create(planes);
-    ASSERT_TRUE(builder);
     imaging::LabelMap labels{planes, {}, {}};
+    const imaging::LabelMap image{planes, std::vector(7, Grid<std::uint16_t>(64, 64)), {}};
     for (int k = 0; k < 7; ++k) // a body in four of the five, and in four of seven
         labels.slices.emplace_back(64, 64, static_cast<std::uint16_t>(k >= 1 && k <= 4 ? 1 : 0));
-    ASSERT_TRUE(imaging::writeNifti(*builder->finish({}), folder.path() / "VB2_98_image.nii.gz"));
+    ASSERT_TRUE(imaging::writeNiftiLabels(image, folder.path() / "VB2_98_image.nii.gz"));
     ASSERT_TRUE(imaging::writeNiftiLabels(labels, folder.path() / "VB2_98_labels.nii.gz"));
     const auto slices = readLabelVolumes(folder.path(), 0.6);
     ASSERT_TRUE(slices) << slices.error().message;

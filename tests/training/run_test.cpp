@@ -9,6 +9,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "../support/png_file.hpp"
 #include "../support/temporary_folder.hpp"
 #include "forameter/core/sha256.hpp"
 #include "forameter/imaging/picture.hpp"
@@ -36,8 +37,8 @@ void writeCohort(const fs::path& folder) {
                     picture(c, r) = static_cast<std::uint16_t>((in ? 170 : 40) + random.below(30));
                 }
             const std::string name = std::string(patient) + "_" + std::to_string(k) + ".png";
-            ASSERT_TRUE(imaging::writePicture(picture, folder / "images" / name));
-            ASSERT_TRUE(imaging::writePicture(mask, folder / "masks" / name));
+            forameter::testing::writePng(picture, folder / "images" / name);
+            forameter::testing::writePng(mask, folder / "masks" / name);
         }
 }
 
@@ -316,6 +317,57 @@ TEST(Run, InterruptedAndResumedEndsAsIfItHadNotBeen) {
             EXPECT_EQ(field(whole1[i], column), field(parts1[i], column)) << i << " " << column;
     EXPECT_EQ(toHex(*sha256OfFile(whole)), toHex(*sha256OfFile(parts)));
     EXPECT_FALSE(fs::exists(folder / "parts.checkpoint"));
+}
+
+TEST(Run, InterruptedInAnEvaluationItMakesItWhenItGoesOn) {
+    const forameter::testing::TemporaryFolder folder;
+    writeCohort(folder.path());
+    const auto config = smallConfig(20);
+    const fs::path whole = folder / "whole.safetensors", parts = folder / "parts.safetensors";
+    ASSERT_TRUE(run(config, {whole, folder.path(), 1}, *startWorker()));
+    for (const std::size_t step : {10u, 20u}) { // evaluations follow these; the last step is one of them
+        std::stop_source stop;
+        const Watch watch{[&](const Progress& progress) {
+                              if (progress.done == step) stop.request_stop();
+                          },
+                          stop.get_token()};
+        const auto part = run(config, {parts, folder.path(), 1}, *startWorker(), watch);
+        ASSERT_FALSE(part) << step;
+        EXPECT_EQ(part.error().code, ErrorCode::Cancelled);
+        EXPECT_EQ(lines(folder / "parts.csv").size(), step == 10 ? 0u : 2u) << "it was not waited for";
+    }
+    const auto rest = run(config, {parts, folder.path(), 1}, *startWorker());
+    ASSERT_TRUE(rest) << rest.error().message;
+    EXPECT_EQ(rest->resumedAt, 20);
+    const auto whole1 = lines(folder / "whole.csv"), parts1 = lines(folder / "parts.csv");
+    ASSERT_EQ(whole1.size(), parts1.size());
+    for (std::size_t i = 0; i < whole1.size(); ++i)
+        for (const int column : {0, 1, 2, 3, 4, 6, 7}) // all but the examples per second
+            EXPECT_EQ(field(whole1[i], column), field(parts1[i], column)) << i << " " << column;
+    EXPECT_EQ(toHex(*sha256OfFile(whole)), toHex(*sha256OfFile(parts)));
+}
+
+TEST(Run, TwoTrainingsDoNotWriteToOnePlace) {
+    const forameter::testing::TemporaryFolder folder;
+    writeCohort(folder.path());
+    const auto config = smallConfig(10);
+    const fs::path output = folder / "s.safetensors";
+    std::ofstream(folder / "s.lock"); // of one that was killed: nobody holds it
+    std::optional<Error> second;
+    const Watch watch{[&](const Progress&) {
+                          if (second) return;
+                          const auto beside = run(config, {output, folder.path(), 1}, *startWorker());
+                          ASSERT_FALSE(beside);
+                          second = beside.error();
+                      },
+                      {}};
+    const auto first = run(config, {output, folder.path(), 1}, *startWorker(), watch);
+    ASSERT_TRUE(first) << first.error().message;
+    ASSERT_TRUE(second);
+    EXPECT_EQ(second->code, ErrorCode::Conflict);
+    EXPECT_NE(second->message.find("Another training is writing"), std::string::npos) << second->message;
+    EXPECT_FALSE(fs::exists(folder / "s.lock"));
+    EXPECT_TRUE(run(config, {output, folder.path(), 1}, *startWorker())) << "the first one is over";
 }
 
 TEST(Run, EndedBetweenItsStateAndItsCheckpointItGoesOnFromTheOldOne) {

@@ -436,5 +436,38 @@ TEST(MainWindow, WindowDragIsRememberedForTheWeighting) {
     EXPECT_NEAR(again->width, after->width, 0.02 * after->width);
 }
 
+TEST(MainWindow, AStudyWhoseFilesAreGoneAsksForNoMarksAndSaysWhatToDo) {
+    WindowDesk desk;
+    desk.close();
+    const std::filesystem::path away = madeStudy().parent_path() / "away";
+    std::filesystem::rename(madeStudy(), away);
+    desk.restart();
+    std::filesystem::rename(away, madeStudy()); // other tests read it
+    EXPECT_FALSE(desk.document().levels().active());
+    const QString banner = desk.window().findChild<ui::Banner*>()->text();
+    EXPECT_TRUE(banner.contains(QStringLiteral("import the study again"))) << banner.toStdString();
+    EXPECT_EQ(desk.window().findChild<ui::HintBar*>()->sentence(),
+              QStringLiteral("Nothing of this study can be measured."));
+    desk.press(Qt::Key_F2);
+    EXPECT_FALSE(desk.document().levels().active());
+    EXPECT_EQ(desk.chair().message(), banner);
+}
+
+TEST(MainWindow, AWarningGoesWithWhatIsDoneNext) {
+    WindowDesk desk;
+    desk.clickLevels();
+    desk.press(Qt::Key_Z);
+    ASSERT_EQ(desk.chair().message(), QStringLiteral("Choose a cell of the level grid first."));
+    desk.goTo(4, Qt::Key_Q);
+    EXPECT_EQ(desk.chair().message(), QString());
+    desk.press(Qt::Key_O);
+    desk.press(Qt::Key_X, Qt::ShiftModifier); // nothing is offered
+    ASSERT_FALSE(desk.chair().message().isEmpty());
+    QTest::mouseClick(
+        desk.window().side().grid()->button(anatomy::Cell::foramen(anatomy::Level::L4_L5, anatomy::Side::R)),
+        Qt::LeftButton);
+    EXPECT_EQ(desk.chair().message(), QString());
+}
+
 } // namespace
 } // namespace forameter::testing

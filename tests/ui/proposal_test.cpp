@@ -5,6 +5,7 @@
 #include <QTest>
 #include <gtest/gtest.h>
 
+#include "fact_list.hpp"
 #include "level_grid.hpp"
 #include "overview.hpp"
 #include "proposal_panel.hpp"
@@ -183,6 +184,31 @@ TEST_F(ProposalKeys, WithoutModelsThePanelIsNotThere) {
     plain.goTo(4, Qt::Key_Q);
     EXPECT_EQ(plain.workspace().proposals()->state(), ProposalDesk::State::Off);
     EXPECT_FALSE(plain.window().findChild<ui::ProposalPanel*>(QStringLiteral("ProposalPanel"))->isVisible());
+}
+
+TEST(ProposalPanel, GivesANumberOnlyToACountThatSomethingSpeaksAgainst) {
+    double confidence = 1.0;
+    WindowDesk desk{[&](const proposal::ProposeRequest& request, const Watch&) {
+        auto made = rings(request);
+        if (made && made->levels) made->levels->confidence = confidence;
+        return made;
+    }};
+    const auto said = [&] {
+        EXPECT_TRUE(
+            waitFor([&] { return desk.workspace().proposals()->state() == ProposalDesk::State::Ready; }));
+        desk.press(Qt::Key_F2);
+        QString all;
+        for (const ui::Fact& fact : desk.window()
+                                        .findChild<ui::ProposalPanel*>(QStringLiteral("ProposalPanel"))
+                                        ->findChild<ui::FactList*>()
+                                        ->facts())
+            all += fact.label + QLatin1Char(' ') + fact.value + QLatin1Char('\n');
+        return all;
+    };
+    EXPECT_FALSE(said().contains(QStringLiteral("onfidence")));
+    confidence = 0.62;
+    desk.restart();
+    EXPECT_TRUE(said().contains(QStringLiteral("Confidence in the count 0.62 of 1")));
 }
 
 } // namespace

@@ -209,6 +209,12 @@ TEST(RoundDesktop, RoomsAndMenusStayWholeDownTo1280) {
                                     std::pair{Room::Study, Qt::Key_3}, std::pair{Room::Manage, Qt::Key_4}}) {
         chair.press(key, Qt::AltModifier);
         ASSERT_EQ(chair.window->room(), room);
+        for (const QAction* menu : chair.window->findChild<QMenuBar*>()->actions()) {
+            if (menu->text() != QStringLiteral("&Image") && menu->text() != QStringLiteral("&Tools"))
+                continue;
+            EXPECT_EQ(menu->isVisible(), room == Room::Read || room == Room::Review)
+                << menu->text().toStdString() << " in room " << static_cast<int>(room);
+        }
         for (const int width : {1600, 1440, 1280}) {
             chair.window->resize(width, 1000);
             QCoreApplication::sendPostedEvents();

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 #include <numbers>
 
+#include "painted_words.hpp"
 #include "slice_painting.hpp"
 #include "studies.hpp"
 #include "theme.hpp"
@@ -206,6 +207,22 @@ TEST_F(SliceViewTest, LettersKeepClearOfTheWordsAndTheScaleBar) {
         const auto above = orientationLetters(area, mapping, *view.plane(), text, 66);
         EXPECT_LE(above[3].box.bottom(), 300 - 66) << "the numbers at the foot are free";
     }
+}
+
+TEST_F(SliceViewTest, AWarningIsWholeInTheNarrowestPane) {
+    SliceText text;
+    text.topLeft = QStringList{QStringLiteral("Sag T2 MPR · 5/15")};
+    text.side = QStringLiteral("R");
+    text.warnings =
+        QStringList{QStringLiteral("Reformatted by the scanner: use an acquired series where there is one.")};
+    const auto lines = wrapped(uiFont(12), text.warnings.front(), 150);
+    EXPECT_EQ(lines.join(QLatin1Char(' ')), text.warnings.front());
+    for (const QString& line : lines)
+        EXPECT_LE(QFontMetricsF(uiFont(12)).horizontalAdvance(line), 150) << line.toStdString();
+    EXPECT_EQ(wrapped(uiFont(12), text.warnings.front(), 80).size(), 1) << "the picture is there to be seen";
+    // What is written elsewhere knows how much room it takes.
+    EXPECT_GT(wordsAtUpperLeft({0, 0, 200, 200}, text).height(),
+              wordsAtUpperLeft({0, 0, 900, 200}, text).height());
 }
 
 /// Qt rounds the edge of a smoothed line by where it is clipped: up to two grey levels.

@@ -7,12 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "../support/temporary_folder.hpp"
 #include "forameter/geometry/measure.hpp"
 #include "forameter/store/rater_repository.hpp"
 #include "forameter/store/study_repository.hpp"
 #include "studies.hpp"
 #include "study_parts.hpp"
-#include "../support/temporary_folder.hpp"
+#include "task_queue.hpp"
 
 namespace forameter::testing {
 
@@ -78,7 +79,7 @@ public:
     [[nodiscard]] std::filesystem::path path() const { return m_folder.path() / "store.sqlite"; }
     [[nodiscard]] const std::filesystem::path& folder() const { return m_folder.path(); }
     [[nodiscard]] const store::Store& store() { return *m_store; }
-    [[nodiscard]] workspace::TaskQueue& queue() { return m_queue; }
+    [[nodiscard]] TaskQueue& queue() { return m_queue; }
     [[nodiscard]] workspace::StudyDocument& document() { return *m_document; }
     [[nodiscard]] workspace::StudyImages& images() { return m_document->images(); }
     [[nodiscard]] workspace::Record& record() { return m_document->record(); }
@@ -92,7 +93,7 @@ public:
 private:
     TemporaryFolder m_folder;
     store::StudyRecord m_record;
-    workspace::TaskQueue m_queue;
+    TaskQueue m_queue;
     std::unique_ptr<store::Store> m_store;
     std::unique_ptr<workspace::StudyDocument> m_document;
 };

@@ -7,11 +7,13 @@
 #include <optional>
 #include <thread>
 
+#include "task_queue.hpp"
+
 namespace forameter::workspace {
 namespace {
 
 TEST(JobRunner, ReportsProgressAndTheEndOnTheOwnerThread) {
-    TaskQueue queue;
+    testing::TaskQueue queue;
     JobRunner runner(queue.post());
     const auto owner = std::this_thread::get_id();
     std::vector<Job> seen;
@@ -37,7 +39,7 @@ TEST(JobRunner, ReportsProgressAndTheEndOnTheOwnerThread) {
 }
 
 TEST(JobRunner, WhoIsToldOfAnEndFindsOnlyWhatStillRuns) {
-    TaskQueue queue;
+    testing::TaskQueue queue;
     JobRunner runner(queue.post());
     const JobRunner::Work waits = [](const Watch& watch) -> Result<std::string> {
         while (!watch.cancelled())
@@ -61,7 +63,7 @@ TEST(JobRunner, WhoIsToldOfAnEndFindsOnlyWhatStillRuns) {
 }
 
 TEST(JobRunner, CancelEndsWorkThatWatches) {
-    TaskQueue queue;
+    testing::TaskQueue queue;
     JobRunner runner(queue.post());
     std::optional<Job> last;
     const auto watching = runner.changed.subscribe([&](const Job& job) { last = job; });
@@ -77,7 +79,7 @@ TEST(JobRunner, CancelEndsWorkThatWatches) {
 }
 
 TEST(JobRunner, AFailureKeepsItsSentence) {
-    TaskQueue queue;
+    testing::TaskQueue queue;
     JobRunner runner(queue.post());
     std::optional<Job> last;
     const auto watching = runner.changed.subscribe([&](const Job& job) { last = job; });
@@ -90,7 +92,7 @@ TEST(JobRunner, AFailureKeepsItsSentence) {
 }
 
 TEST(JobRunner, NothingIsReportedAfterItsEnd) {
-    TaskQueue queue;
+    testing::TaskQueue queue;
     std::atomic<bool> stopped = false;
     {
         JobRunner runner(queue.post());

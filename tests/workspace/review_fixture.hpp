@@ -15,6 +15,7 @@
 #include "forameter/workspace/review_desk.hpp"
 #include "forameter/workspace/review_session.hpp"
 #include "studies.hpp"
+#include "task_queue.hpp"
 
 namespace forameter::testing {
 
@@ -126,12 +127,12 @@ public:
         return session;
     }
     [[nodiscard]] store::Store& store() { return *m_store; }
-    [[nodiscard]] workspace::TaskQueue& queue() { return m_queue; }
+    [[nodiscard]] TaskQueue& queue() { return m_queue; }
     [[nodiscard]] std::filesystem::path path() const { return m_folder.path() / "review.sqlite"; }
 
 private:
     TemporaryFolder m_folder;
-    workspace::TaskQueue m_queue;
+    TaskQueue m_queue;
     std::unique_ptr<store::Store> m_store;
 };
 

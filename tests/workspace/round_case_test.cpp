@@ -9,6 +9,7 @@
 #include "forameter/store/study_repository.hpp"
 #include "forameter/workspace/workspace.hpp"
 #include "studies.hpp"
+#include "task_queue.hpp"
 
 namespace forameter::workspace {
 namespace {
@@ -64,7 +65,7 @@ protected:
     std::filesystem::path path() const { return folder.path() / "store.sqlite"; }
 
     testing::TemporaryFolder folder;
-    TaskQueue queue;
+    testing::TaskQueue queue;
     std::unique_ptr<store::Store> coordinator;
     store::RoundPlan plan;
 };

@@ -12,6 +12,7 @@
 #include "forameter/protocol/interchange.hpp"
 #include "full_disk.hpp"
 #include "studies.hpp"
+#include "task_queue.hpp"
 
 namespace forameter::workspace {
 namespace {
@@ -95,7 +96,7 @@ protected:
     }
 
     testing::TemporaryFolder folder;
-    TaskQueue queue;
+    testing::TaskQueue queue;
     std::unique_ptr<Workspace> workspace;
     std::string said;
 };

@@ -16,6 +16,8 @@ namespace forameter {
 
 /// A path as text for messages.
 [[nodiscard]] std::string shown(const std::filesystem::path& path);
+/// The same in quotation marks: "/a/b.png".
+[[nodiscard]] std::string quoted(const std::filesystem::path& path);
 
 /// 1 to 64 letters, digits, points, hyphens and underscores, without "..": what the world uses as UIDs,
 /// stricter writers and sloppy ones.

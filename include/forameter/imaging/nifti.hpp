@@ -38,10 +38,6 @@ struct NiftiVolume {
 [[nodiscard]] Result<NiftiVolume> readNifti(const std::filesystem::path& file,
                                             const NiftiReadOptions& options = {});
 
-/// The volume as 32-bit float NIfTI. Refuses a volume without a regular grid, except a single slice (its
-/// thickness is the volume's, else 1 mm).
-[[nodiscard]] Result<> writeNifti(const Volume& volume, const std::filesystem::path& file);
-
 using Labels = Grid<std::uint16_t>;
 /// One label image per slice; 0 is background.
 struct LabelMap {
@@ -60,7 +56,8 @@ struct NiftiLabels {
 
 /// Writes unsigned 16-bit labels. `like`: an existing NIfTI file whose voxel order and matrix the new one
 /// gets, so that label and image files match voxel by voxel; refuses one whose voxels are not those of the
-/// label map (conflicting-geometry).
+/// label map (conflicting-geometry). Refuses planes without a regular grid, except a single one (its
+/// thickness is the map's, else 1 mm).
 [[nodiscard]] Result<> writeNiftiLabels(const LabelMap& labels, const std::filesystem::path& file,
                                         const std::optional<std::filesystem::path>& like = std::nullopt);
 

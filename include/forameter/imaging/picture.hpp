@@ -16,7 +16,4 @@ using Picture = Grid<std::uint16_t>;
 /// unsupported-pixel-format (colour, palette, alpha), too-large (more than 64 million pixels).
 [[nodiscard]] Result<Picture> readPicture(const std::filesystem::path& file);
 
-/// Writes an 8-bit PNG, or a 16-bit one where a value exceeds 255.
-[[nodiscard]] Result<> writePicture(const Picture& picture, const std::filesystem::path& file);
-
 } // namespace forameter::imaging

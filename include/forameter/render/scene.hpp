@@ -73,8 +73,8 @@ public:
     void setLabels(std::span<const SceneLabel> labels);
     void setBackground(Color color);
 
-    /// Looks from one side at the images, all of them in the picture; where there are none at the outlines,
-    /// else at the contours.
+    /// Looks from one side at the images and outlines, all of them in the picture; where there are none, at
+    /// the contours.
     void look(CameraPreset preset);
     /// Turns about the middle of the scene by a drag in device pixels; the head stays up. A drag across the
     /// view's height is half a turn.

@@ -64,7 +64,9 @@ struct TrainingConfig {
 
 /// Fails with a sentence on anything that is not understood, unknown keys included.
 [[nodiscard]] Result<TrainingConfig> readConfig(const std::filesystem::path& file);
+/// `file`: where it was read, for that sentence.
 [[nodiscard]] Result<TrainingConfig> configFromJson(std::string_view json,
-                                                    const std::filesystem::path& folder);
+                                                    const std::filesystem::path& folder,
+                                                    const std::filesystem::path& file = {});
 
 } // namespace forameter::training

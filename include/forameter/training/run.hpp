@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -55,7 +56,8 @@ public:
         Scores dice;
         std::optional<double> mean; ///< over sources of the mean over labels; none where nothing is held out
     };
-    [[nodiscard]] Result<Outcome> run(wire::Worker& worker, const Watch& watch) const;
+    /// Cancelled between two batches where that is asked for; the worker lives on.
+    [[nodiscard]] Result<Outcome> run(wire::Worker& worker, const std::stop_token& stop) const;
     /// The columns of the curve: source and label.
     [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& columns() const {
         return m_columns;
@@ -95,8 +97,9 @@ struct RunSummary {
 /// a patience is refused there. Interrupted through the watch it
 /// writes a checkpoint and fails with `cancelled`; run again with the same config and output it goes on from
 /// there, as if it had not been interrupted. A checkpoint of another config, or of a store that has changed
-/// since, is refused. So is, before anything is read, an output whose card or curve would replace a file that
-/// is none, such as the config, and one that is the weights to begin from.
+/// since, is refused. So is, before anything is read, an output that another training is writing, one whose
+/// card or curve would replace a file that is none, such as the config, and one that is the weights to begin
+/// from.
 [[nodiscard]] Result<RunSummary> run(const TrainingConfig& config, const RunOptions& options,
                                      wire::Worker& worker, const Watch& watch = {});
 

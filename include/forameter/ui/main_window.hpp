@@ -54,7 +54,8 @@ public:
     void enterRoom(workspace::Room room);
     [[nodiscard]] workspace::Room room() const { return m_room; }
     /// Shows a sentence at the foot of the window.
-    void showWarning(const QString& sentence);
+    void showWarning(const QString& sentence); ///< the answer to what was tried; gone with what is done next
+    void dropAnswer();
 
     [[nodiscard]] ActionMap& actions() { return *m_actions; }
     [[nodiscard]] Overview& overview() { return *m_overview; }
@@ -153,6 +154,7 @@ private:
     workspace::Room m_room = workspace::Room::Read;
     std::vector<workspace::Subscription> m_subscriptions, m_documentSubscriptions;
     PaneView* m_lastPane = nullptr;  ///< that had the focus
+    QString m_answer;                ///< the last warning
     QString m_messageOf;             ///< person, study and room of what stands at the foot
     workspace::JobId m_reported = 0; ///< import whose refusals have been shown
     QTimer m_retry;                  ///< runs while edits wait to be stored

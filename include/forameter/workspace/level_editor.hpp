@@ -20,6 +20,8 @@ public:
     /// `unmarkable`: why no vertebra of this study can be marked; "" where it can.
     explicit LevelEditor(Record& record, std::string unmarkable = {});
     ~LevelEditor();
+    /// Nobody can mark here from now on: the study's pictures turned out to be gone.
+    void refuse(std::string why);
 
     /// The confirmed levels; none until a person confirmed them. Nothing is measured before.
     [[nodiscard]] const std::optional<anatomy::LevelSet>& confirmed() const;

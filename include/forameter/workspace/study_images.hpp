@@ -73,6 +73,9 @@ public:
     [[nodiscard]] LoadState state(std::size_t stack) const;
     /// Why a slice has no picture (file changed, missing or damaged: which and why).
     [[nodiscard]] std::optional<Error> failure(SliceRef slice) const;
+    /// Nothing of the study can be seen, why and what to do about it; "" where something can, or where that
+    /// is not known yet.
+    [[nodiscard]] std::string allUnreadable() const;
     /// The pixels, or null while there are none. Asking for a stack that is not loaded moves it to the front
     /// of the queue.
     [[nodiscard]] imaging::VolumePtr volume(std::size_t stack);

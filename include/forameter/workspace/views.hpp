@@ -123,7 +123,6 @@ public:
     // The shared place.
     /// A person points at a place of one pane: the cross is drawn on all linked panes, their slices stay.
     void pointAt(Pane pane, geometry::PlanePoint at);
-    void clearPoint();
     /// The cross on a pane: none where nothing is pointed at or the pane is not linked with the one pointed
     /// on.
     [[nodiscard]] std::optional<geometry::PlanePoint> crossOn(Pane pane) const;

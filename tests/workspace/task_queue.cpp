@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "forameter/workspace/executor.hpp"
+#include "task_queue.hpp"
 
 #include <condition_variable>
 #include <deque>
 #include <mutex>
 
-namespace forameter::workspace {
+namespace forameter::testing {
 
 struct TaskQueue::Inbox {
     std::mutex mutex;
@@ -24,7 +24,7 @@ struct TaskQueue::Inbox {
 TaskQueue::TaskQueue() : m_inbox(std::make_shared<Inbox>()) {}
 TaskQueue::~TaskQueue() = default;
 
-Post TaskQueue::post() {
+workspace::Post TaskQueue::post() {
     return [weak = std::weak_ptr(m_inbox)](std::function<void()> task) {
         const auto inbox = weak.lock();
         if (!inbox) return;
@@ -51,4 +51,4 @@ bool TaskQueue::runUntil(const std::function<bool()>& done, std::chrono::millise
     }
 }
 
-} // namespace forameter::workspace
+} // namespace forameter::testing
