@@ -45,6 +45,7 @@ struct FrameRecord {
     std::optional<int> temporal; ///< temporal position
     std::optional<int> acquisitionNumber;
     std::optional<Weighting> weighting;
+    bool contrastByText = false; ///< see Contrast::byText
     Warnings warnings;
     std::string pixelSha256;
 };

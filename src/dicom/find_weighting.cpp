@@ -120,9 +120,7 @@ std::optional<Weighting> byText(const std::string& mixedCase, bool fatSuppressed
     return t1 ? Weighting::T1 : t2 ? t2Like(fatSuppressed || saysFatSuppressed(text)) : Weighting::PD;
 }
 
-} // namespace
-
-Contrast findContrast(const SequenceFacts& facts) {
+Contrast contrastOf(const SequenceFacts& facts) {
     const bool fatSuppressed = isFatSuppressed(facts);
     auto weighting = byContrast(facts, fatSuppressed);
     if (!weighting) weighting = byTiming(facts, fatSuppressed);
@@ -131,6 +129,18 @@ Contrast findContrast(const SequenceFacts& facts) {
     // T1 is wanted for its bright fat: without that it is none of the four.
     if (lacksWater(facts) || (weighting == Weighting::T1 && fatSuppressed)) return {std::nullopt, true};
     return {weighting, false};
+}
+
+} // namespace
+
+Contrast findContrast(const SequenceFacts& facts) {
+    Contrast found = contrastOf(facts);
+    SequenceFacts silent = facts;
+    for (std::string* text : {&silent.description, &silent.protocol, &silent.sequenceName})
+        text->clear();
+    const Contrast unnamed = contrastOf(silent);
+    found.byText = found.weighting != unnamed.weighting || found.suppressed != unnamed.suppressed;
+    return found;
 }
 
 } // namespace forameter::dicom

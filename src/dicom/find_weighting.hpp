@@ -27,6 +27,7 @@ struct Contrast {
     std::optional<Weighting> weighting; ///< none where the file leaves it open, or `suppressed`
     bool suppressed = false; ///< lacks the signal of fat or water that the weightings are known by: T1 with
                              ///< suppressed fat, Dixon pictures of fat or of opposed phase
+    bool byText = false;     ///< without its description, protocol and sequence name it would be another
 };
 
 /// By what the file states, by its timing, and only then by its description.

@@ -8,6 +8,7 @@
 #include <map>
 #include <numbers>
 #include <numeric>
+#include <set>
 #include <tuple>
 
 #include "slice_runs.hpp"
@@ -77,6 +78,74 @@ std::vector<std::vector<SeriesFrame>> grouped(std::span<const SeriesFrame> items
         groups[last].push_back(item);
     }
     return groups;
+}
+
+using Frames = std::vector<SeriesFrame>;
+
+/// Cuts frames apart where their values, one after the other, jump by more than `gap`, or stray by more than
+/// twice that. Those without a value stay with the others where those hold together, by themselves elsewhere.
+template <class Value>
+std::vector<Frames> cutBy(Frames frames, double gap, Value value) {
+    std::ranges::stable_sort(frames, {}, value); // those without come first
+    std::vector<Frames> parts;
+    double first = 0, last = 0;
+    Frames without;
+    for (const SeriesFrame& frame : frames) {
+        const std::optional<double> own = value(frame);
+        if (!own) {
+            without.push_back(frame);
+            continue;
+        }
+        if (parts.empty() || *own - last > gap || *own - first > 2 * gap) {
+            parts.emplace_back();
+            first = *own;
+        }
+        last = *own;
+        parts.back().push_back(frame);
+    }
+    if (parts.size() == 1) return {std::move(frames)};
+    if (!without.empty()) parts.push_back(std::move(without));
+    return parts;
+}
+
+/// What an image shows, as far as its file tells.
+std::optional<double> contrastOf(const SeriesFrame& frame) {
+    const FrameRecord& record = frame.record();
+    if (record.weighting) return static_cast<double>(*record.weighting);
+    return record.warnings.has(StackWarning::SuppressedSignal) ? std::optional(-1.0) : std::nullopt;
+}
+
+/// A description that some files of a series lack is no reason to part those from the others.
+bool areOfOneContrast(const Frames& frames) {
+    std::set<double> named, unnamed;
+    for (const SeriesFrame& frame : frames) {
+        const auto contrast = contrastOf(frame);
+        if (!contrast) continue;
+        const bool hasName = !frame.file->seriesDescription.empty();
+        if (hasName) named.insert(*contrast);
+        if (!hasName || !frame.record().contrastByText) unnamed.insert(*contrast);
+    }
+    return named.size() <= 1 && unnamed.size() <= 1;
+}
+
+/// De-identifiers and moves between archives put sequences that differ in nothing else, T2 with and without
+/// fat say, under one series. Times count only where they cannot be one sequence's.
+std::vector<Frames> sequencesOf(Frames frames) {
+    const double clearly = std::log(1.5);
+    const auto logOf = [](const std::optional<double>& time) {
+        return time && *time > 0 ? std::optional(std::log(*time)) : std::nullopt;
+    };
+    const double whole = areOfOneContrast(frames) ? 10 : 0.5;
+    std::vector<Frames> sequences;
+    for (Frames& contrast : cutBy(std::move(frames), whole, contrastOf))
+        for (Frames& part : cutBy(std::move(contrast), clearly, [&](const SeriesFrame& frame) {
+                 return logOf(frame.record().acquisition.repetitionTime);
+             }))
+            for (Frames& sequence : cutBy(std::move(part), clearly, [&](const SeriesFrame& frame) {
+                     return logOf(frame.record().acquisition.inversionTime);
+                 }))
+                sequences.push_back(std::move(sequence));
+    return sequences;
 }
 
 /// Order of acquisition.
@@ -319,7 +388,10 @@ std::vector<Stack> groupIntoStacks(std::span<const SeriesFrame> frames) {
     const auto alike = [&](const SeriesFrame& a, const SeriesFrame& b) {
         return sameKind(a, b) && (oneFrame || a.file->frameOfReference == b.file->frameOfReference);
     };
-    for (std::vector<SeriesFrame>& kind : grouped(frames, alike)) {
+    std::vector<Frames> kinds;
+    for (Frames& kind : grouped(frames, alike))
+        std::ranges::move(sequencesOf(std::move(kind)), std::back_inserter(kinds));
+    for (Frames& kind : kinds) {
         const auto unplaced = std::stable_partition(kind.begin(), kind.end(), isPlaced);
         std::vector<SeriesFrame> loose(unplaced, kind.end());
         kind.erase(unplaced, kind.end());

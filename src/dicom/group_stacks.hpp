@@ -21,7 +21,8 @@ struct SeriesFrame {
 };
 
 /// Splits a series into stacks. Frames belong together if they agree in size, spacing (1e-4 mm), echo time,
-/// image type, stack id, temporal position and frame of reference, in orientation (5e-4 in every component),
+/// image type, stack id, temporal position and frame of reference, in weighting and suppressed signal, in
+/// repetition and inversion time as far as one sequence's may vary, in orientation (5e-4 in every component),
 /// and lie on one line through space with even steps (slice_runs.hpp). Frames without usable orientation or
 /// position stay together in order of instance number and cannot be measured. The order of `frames` decides
 /// only where nothing else does.

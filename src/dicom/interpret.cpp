@@ -197,6 +197,7 @@ void readAcquisition(const FrameValues& values, SequenceFacts& facts, FrameRecor
     if (kind == StackWarning::ComputedValues) return; // whatever the timing says of what it was made from
     const auto contrast = findContrast(facts);
     frame.weighting = contrast.weighting;
+    frame.contrastByText = contrast.byText;
     if (contrast.suppressed) frame.warnings.add(StackWarning::SuppressedSignal);
 }
 

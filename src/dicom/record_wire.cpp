@@ -78,6 +78,12 @@ private:
         if (m_ok) std::memcpy(&value, bytes.data(), sizeof value);
         if constexpr (std::is_floating_point_v<T>) m_ok = m_ok && std::isfinite(value);
     }
+    void get(bool& value) {
+        std::uint8_t byte = 0;
+        get(byte);
+        if (byte > 1) m_ok = false;
+        value = byte == 1;
+    }
     template <class T>
     requires std::is_enum_v<T>
     void get(T& value) {
@@ -132,7 +138,7 @@ void fields(Archive& archive, Acquisition& a) {
 template <class Archive>
 void fields(Archive& archive, FrameRecord& f) {
     archive(f.position, f.orientation, f.spacing, f.thickness, f.acquisition, f.imageType, f.stackId,
-            f.temporal, f.acquisitionNumber, f.weighting, f.warnings.bits(), f.pixelSha256);
+            f.temporal, f.acquisitionNumber, f.weighting, f.contrastByText, f.warnings.bits(), f.pixelSha256);
 }
 
 template <class Archive>

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <gtest/gtest.h>
 #include <list>
 #include <numbers>
@@ -224,6 +225,84 @@ TEST(Grouping, WhatDiffersInKindIsKeptApart) {
         for (const Stack& stack : stacks)
             EXPECT_EQ(stack.duplicates, 0) << what;
     }
+}
+
+/// As de-identifiers and moves between archives leave them: T2 and fat-suppressed T2 of one place under one
+/// series, both numbered from 1.
+TEST(Grouping, SequencesThatDifferInNothingButTheirContrastAreNotMixed) {
+    const auto suppressed = [](FrameRecord& f) {
+        f.weighting.reset();
+        f.warnings.add(StackWarning::SuppressedSignal);
+    };
+    const std::pair<const char*, std::function<void(FrameRecord&)>> others[] = {
+        {"weighting", [](FrameRecord& f) { f.weighting = Weighting::STIR; }},
+        {"suppressed", suppressed},
+        {"repetition time", [](FrameRecord& f) { f.acquisition.repetitionTime = 6000; }},
+        {"inversion time", [](FrameRecord& f) { f.acquisition.inversionTime = 250; }}};
+    for (const auto& [what, change] : others)
+        for (unsigned seed = 0; seed < 5; ++seed) {
+            SeriesBuilder series;
+            for (const bool other : {false, true})
+                for (int i = 0; i < (other ? 5 : 6); ++i) {
+                    FrameRecord& frame = series.add(0, 4.0 * i);
+                    series.file().instanceNumber = i + 1;
+                    series.file().sop = std::to_string(other) + "." + std::to_string(i);
+                    frame.weighting = Weighting::T2;
+                    frame.acquisition.repetitionTime = 3500;
+                    frame.acquisition.inversionTime = 150;
+                    if (other) change(frame);
+                }
+            const auto stacks = series.stacks(seed);
+            ASSERT_EQ(stacks.size(), 2u) << what;
+            for (const Stack& stack : stacks) {
+                EXPECT_EQ(stack.duplicates, 0) << what;
+                for (const Instance& instance : stack.instances)
+                    EXPECT_EQ(instance.sop.text()[0], stack.instances.front().sop.text()[0]) << what;
+            }
+        }
+}
+
+TEST(Grouping, TimesThatVaryALittleAndWhatSomeFilesDoNotSayPartNothing) {
+    const std::pair<const char*, std::function<void(SeriesBuilder&, FrameRecord&)>> cases[] = {
+        {"repetition time",
+         [](SeriesBuilder& s, FrameRecord& f) {
+             f.acquisition.repetitionTime = 2900 + 100.0 * (*s.file().instanceNumber % 10);
+         }},
+        {"no times", [](SeriesBuilder&, FrameRecord& f) { f.acquisition = {}, f.weighting.reset(); }},
+        {"no description", [](SeriesBuilder& s, FrameRecord&) { s.file().seriesDescription.clear(); }}};
+    for (const auto& [what, change] : cases) {
+        SeriesBuilder series;
+        for (int i = 0; i < 12; ++i) {
+            FrameRecord& frame = series.add(0, 4.0 * i);
+            series.file().seriesDescription = "T2 FS";
+            frame.acquisition.repetitionTime = 3500;
+            frame.weighting = Weighting::STIR;
+            frame.contrastByText = true;
+            if (i % 3 == 0) change(series, frame);
+            // What the times say where no text says more.
+            if (series.file().seriesDescription.empty())
+                frame.weighting = Weighting::T2, frame.contrastByText = false;
+        }
+        const auto stacks = series.stacks(2);
+        EXPECT_EQ(sizes(stacks), std::vector{12}) << what;
+        EXPECT_EQ(stacks[0].weighting, Weighting::STIR) << what;
+    }
+}
+
+/// Where every file has a description, that counts; so does what is not said by text alone.
+TEST(Grouping, DescriptionsPartSequencesWhereTimesDoNot) {
+    const auto mixed = [](const char* second, bool byText) {
+        SeriesBuilder series;
+        for (int i = 0; i < 12; ++i) {
+            FrameRecord& frame = series.add(0, 4.0 * (i % 6));
+            series.file().seriesDescription = i < 6 ? "T2 FS" : second;
+            frame.weighting = i < 6 ? Weighting::STIR : Weighting::T2;
+            frame.contrastByText = byText && i < 6;
+        }
+        return sizes(series.stacks(2)).size();
+    };
+    EXPECT_EQ(mixed("T2", true), 2u);
+    EXPECT_EQ(mixed("", false), 2u);
 }
 
 TEST(Grouping, AnImageWithoutFrameOfReferenceStaysInTheOnlyOneOfItsSeries) {

@@ -132,6 +132,18 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"Nothing", text(""), std::nullopt}),
     [](const auto& row) { return std::string(row.param.name); });
 
+TEST(WeightingOf, SaysWhetherTextsAloneTellIt) {
+    const auto named = [](const char* name) {
+        auto facts = timing("SE", 3500, 80);
+        facts.description = name;
+        return facts;
+    };
+    EXPECT_TRUE(findContrast(named("T2 FS")).byText);
+    EXPECT_FALSE(findContrast(named("T2")).byText);
+    EXPECT_TRUE(findContrast(text("T2")).byText);
+    EXPECT_FALSE(findContrast(text("")).byText);
+}
+
 TEST(WeightingOf, TellsAPictureWithoutFatOrWaterFromOneThatItDoesNotKnow) {
     const auto fatSat = [](double tr, double te) {
         return changed(timing("SE", tr, te), [](auto& f) { f.options = {"FS"}; });
