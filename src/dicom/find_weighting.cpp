@@ -110,11 +110,33 @@ std::optional<Weighting> byTiming(const SequenceFacts& facts, bool fatSuppressed
     return std::nullopt;
 }
 
+bool isDigit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/// Whether "T1" or "T2" at this place is a vertebra, or the beginning of one: "T12", "T1-T12", "T1-L5",
+/// "C7-T1".
+bool isVertebra(std::string_view text, std::size_t at) {
+    const std::string_view before = text.substr(0, at), after = text.substr(at + 2);
+    if (!after.empty() && isDigit(after[0])) return !after.substr(1).starts_with('D'); // "T23D"
+    const auto names = [](std::string_view part, std::string_view regions) {
+        return regions.find(part[0]) != std::string_view::npos && isDigit(part[1]);
+    };
+    return (after.size() > 2 && after[0] == '-' && names(after.substr(1), "TL")) ||
+           (before.size() > 2 && before.back() == '-' && names(before.substr(before.size() - 3), "CT"));
+}
+
+bool hasWeighting(std::string_view text, std::string_view name) {
+    for (auto at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1))
+        if (!isVertebra(text, at)) return true;
+    return false;
+}
+
 std::optional<Weighting> byText(const std::string& mixedCase, bool fatSuppressed) {
     const std::string text = upperCase(mixedCase);
     const auto contains = [&](std::string_view part) { return text.find(part) != std::string::npos; };
     if (contains("STIR") || contains("TIRM")) return Weighting::STIR;
-    const bool t1 = contains("T1"), t2 = contains("T2"),
+    const bool t1 = hasWeighting(text, "T1"), t2 = hasWeighting(text, "T2"),
                pd = hasWord(text, "PD") || hasWord(text, "PDW") || contains("PROTON") || contains("PD_TSE");
     if (t1 + t2 + pd != 1) return std::nullopt;
     return t1 ? Weighting::T1 : t2 ? t2Like(fatSuppressed || saysFatSuppressed(text)) : Weighting::PD;
