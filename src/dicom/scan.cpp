@@ -96,7 +96,7 @@ private:
         std::map<std::string, Owner> owners;
         for (const auto& [study, patients] : images)
             owners.emplace(study, ownerOf(patients));
-        std::set<std::pair<std::string, std::string>> told; // by study and name
+        std::set<std::pair<std::string, std::string>> told; // by study and sentence
         std::erase_if(m_files, [&](const ReadFile& file) {
             const auto& [path, record] = file;
             const auto& [owner, rival] = owners.at(record.study);
@@ -113,12 +113,18 @@ private:
                            called(record.patient, owner));
                 return true;
             }
-            if (namesDiffer(record.patient.name, owner.name) &&
-                told.emplace(record.study, record.patient.name).second)
-                m_report.warnings.push_back({path, ErrorCode::DuplicateUid,
-                                             shown(path) + " names the patient \"" + record.patient.name +
-                                                 "\", whom most of study " + record.study + " calls \"" +
-                                                 owner.name + "\"; they were taken for one person."});
+            const auto warn = [&](const std::string& says) {
+                if (told.emplace(record.study, says).second)
+                    m_report.warnings.push_back(
+                        {path, ErrorCode::DuplicateUid,
+                         shown(path) + " " + says + "; they were taken for one person."});
+            };
+            if (namesDiffer(record.patient.name, owner.name))
+                warn("names the patient \"" + record.patient.name + "\", whom most of study " + record.study +
+                     " calls \"" + owner.name + "\"");
+            else if (birthDatesDiffer(record.patient, owner))
+                warn("gives the birth date " + record.patient.birthDate + ", where most of study " +
+                     record.study + " gives " + owner.birthDate);
             return false;
         });
     }

@@ -138,7 +138,7 @@ TEST_F(Scan, TwoPatientsAreNeverMergedIntoOneStudy) {
     EXPECT_EQ(report->refused.size(), 7u);
 }
 
-TEST_F(Scan, OneIdForTwoPeopleIsSeenByNameBirthDateAndSexTogether) {
+TEST_F(Scan, OneIdForTwoPeopleIsSeenByNameAndBirthDateTogether) {
     const auto of = [](int number, const char* name, const char* born, const char* sex) {
         return file(slice(number)
                         .text(0x00100010, "PN", name)
@@ -156,6 +156,19 @@ TEST_F(Scan, OneIdForTwoPeopleIsSeenByNameBirthDateAndSexTogether) {
     EXPECT_NE(report->refused[0].message.find("\"P1\" (Beta^B)"), std::string::npos);
     ASSERT_EQ(report->warnings.size(), 1u) << "a name alone splits no study, but it is said";
     EXPECT_EQ(about(report->warnings, at("d")).size(), 1u);
+}
+
+TEST_F(Scan, ABirthDateAloneSplitsNoStudyButIsSaid) {
+    for (int i = 1; i <= 5; ++i)
+        writeFile(at(std::to_string(i)), file(slice(i)
+                                                  .text(0x00100010, "PN", "")
+                                                  .text(0x00100020, "LO", "")
+                                                  .text(0x00100030, "DA", i > 3 ? "19800101" : "19500101")));
+    const auto report = scanOne(m_folder.path());
+    ASSERT_EQ(report->studies.size(), 1u);
+    EXPECT_EQ(report->studies[0].series[0].stacks[0].slices(), 5);
+    ASSERT_EQ(report->warnings.size(), 1u) << "once, not for every image";
+    EXPECT_NE(report->warnings[0].message.find("1980-01-01"), std::string::npos);
 }
 
 /// Grouping compares images with each other, in the process that asked.
