@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <tuple>
 
 #include "character_sets.hpp"
 
@@ -106,18 +107,18 @@ std::optional<double> ageInYears(std::string_view text) {
 
 std::optional<double> yearsBetween(std::string_view birth, std::string_view later) {
     using namespace std::chrono;
-    const auto day = [](std::string_view iso) -> std::optional<sys_days> {
+    const auto date = [](std::string_view iso) -> std::optional<year_month_day> {
         if (iso.size() != 10) return std::nullopt;
         const auto y = integer(iso.substr(0, 4)), m = integer(iso.substr(5, 2)),
                    d = integer(iso.substr(8, 2));
         if (!y || !m || !d) return std::nullopt;
-        return sys_days(year_month_day{year(*y), month(static_cast<unsigned>(*m)),
-                                       std::chrono::day(static_cast<unsigned>(*d))});
+        return year_month_day{year(*y), month(static_cast<unsigned>(*m)), day(static_cast<unsigned>(*d))};
     };
-    const auto from = day(birth), to = day(later);
+    const auto from = date(birth), to = date(later);
     if (!from || !to || *to < *from) return std::nullopt;
-    const double years = static_cast<double>((*to - *from).count()) / 365.2425;
-    return years < 130 ? std::optional(std::floor(years)) : std::nullopt;
+    const bool beforeBirthday = std::tuple(to->month(), to->day()) < std::tuple(from->month(), from->day());
+    const auto years = (to->year() - from->year()).count() - (beforeBirthday ? 1 : 0);
+    return years < 130 ? std::optional(static_cast<double>(years)) : std::nullopt;
 }
 
 } // namespace forameter::dicom

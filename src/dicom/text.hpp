@@ -46,7 +46,7 @@ template <std::size_t N>
 
 /// Years from an age string ("063Y", "018M", "005W", "010D").
 [[nodiscard]] std::optional<double> ageInYears(std::string_view ageString);
-/// Years between two ISO dates.
+/// Whole years between two ISO dates, a birth date first: one more on every birthday.
 [[nodiscard]] std::optional<double> yearsBetween(std::string_view birth, std::string_view later);
 
 } // namespace forameter::dicom

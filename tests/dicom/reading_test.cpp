@@ -323,6 +323,25 @@ TEST(Reading, AgreeingSpacingsAndShapesOfPixelsAreNoConflict) {
     EXPECT_TRUE(recordOf(sound(data))->frames[0].warnings.list().empty());
 }
 
+/// De-identifiers write both dates as 1 January; in half of all years days divided by 365.2425 are too few.
+TEST(Reading, OnTheBirthdayThePatientIsAYearOlder) {
+    const auto ageOn = [](const char* born, const char* study) {
+        return recordOf(sound(mrDataset()
+                                  .remove(0x00101010)
+                                  .text(0x00100030, "DA", born)
+                                  .text(0x00080020, "DA", study)))
+            ->age;
+    };
+    for (int year = 1930; year < 2000; ++year)
+        EXPECT_EQ(ageOn((std::to_string(year) + "0101").c_str(), "20200101"), 2020 - year) << year;
+    EXPECT_EQ(ageOn("19610302", "20200301"), 58);
+    EXPECT_EQ(ageOn("19600229", "20210228"), 60);
+    EXPECT_EQ(ageOn("19600229", "20210301"), 61);
+    EXPECT_EQ(ageOn("20200101", "20200101"), 0);
+    EXPECT_EQ(ageOn("20200102", "20200101"), std::nullopt);
+    EXPECT_EQ(ageOn("18000101", "20200101"), std::nullopt) << "nobody is that old";
+}
+
 TEST(Reading, NothingIsSetAsideForMoreFramesThanAFileMayHave) {
     std::vector<Dataset> frames(30'000);
     frames.back() = measureGroup({"0.8\\0.7"});
