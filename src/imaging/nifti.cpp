@@ -39,11 +39,25 @@ void forEachVoxel(const Slicing& slicing, const Values& values, Put put) {
     }
 }
 
+/// By the rule for stacks of DICOM images: shifts in plane that rounding does not make.
+bool isSheared(const std::vector<geometry::ImagePlane>& planes) {
+    const auto way = planes.back().origin() - planes.front().origin();
+    const double along = dot(way, planes.front().normal());
+    const double shift = length(way - along * planes.front().normal());
+    const bool everySlice = planes.size() > 1 && shift >= 0.1 * static_cast<double>(planes.size() - 1);
+    return everySlice || (shift > 0.3 && shift > 0.01 * std::abs(along));
+}
+
 } // namespace
 
 Result<NiftiVolume> readNifti(const std::filesystem::path& file, const NiftiReadOptions& options) {
     auto opened = open(file, options);
     if (!opened) return tl::unexpected(opened.error());
+    if (isSheared(opened->slicing.planes))
+        return fail(
+            ErrorCode::BadOrientation,
+            "\"" + shown(file) +
+                "\" was not read because its slices follow each other at a slant (its affine is sheared).");
     auto builder = VolumeBuilder::create(opened->slicing.planes);
     if (!builder) return tl::unexpected(builder.error());
 

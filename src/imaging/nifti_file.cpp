@@ -260,6 +260,12 @@ Result<NiftiHeader> describe(const Opened& opened, const std::filesystem::path& 
     const RawHeader& raw = opened.raw;
     const auto& size = opened.size;
     std::vector<std::string> warnings;
+    // Sizes are positive (nifti1.h): handedness is told by pixdim[0], and a minus would mirror the patient.
+    for (std::size_t k = 1; k <= 3; ++k)
+        if ((raw.hasQform() || !raw.hasSform()) && raw.pixdim(k) < 0)
+            return fail(ErrorCode::BadSpacing,
+                        quoted(file) +
+                            " was not read because it names a negative voxel size, which would mirror it.");
     const Matrix matrix = raw.hasSform() ? raw.sform() : raw.hasQform() ? raw.qform() : raw.spacingsOnly();
     if (!raw.hasSform() && !raw.hasQform())
         warnings.push_back(

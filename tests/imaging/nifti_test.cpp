@@ -213,6 +213,38 @@ TEST_F(Nifti, AFileThatContradictsItselfAboutItsGeometryIsRefused) {
     EXPECT_NE(read.error().message.find("sizes of its voxels"), std::string::npos);
 }
 
+/// nifti1.h has positive voxel sizes, and the handedness in pixdim[0]; nibabel refuses others.
+TEST_F(Nifti, ANegativeVoxelSizeIsRefusedWhereItWouldMirrorThePatient) {
+    RawNifti raw;
+    raw.sformCode = 0;
+    for (const std::int16_t qform : {std::int16_t{1}, std::int16_t{0}}) {
+        raw.qformCode = qform;
+        raw.pixdim = {1, 0.7F, 0.7F, -4};
+        const auto read = readNifti(store("negative.nii", raw.bytes()));
+        ASSERT_FALSE(read);
+        EXPECT_EQ(read.error().code, ErrorCode::BadSpacing);
+        raw.pixdim = {-1, 0.7F, 0.7F, 4};
+        EXPECT_TRUE(readNifti(store("positive.nii", raw.bytes())));
+    }
+}
+
+/// As stacks of DICOM images are told (slice_runs.hpp), which are not measured either.
+TEST_F(Nifti, SlicesThatAreShiftedAgainstEachOtherAreRefused) {
+    RawNifti raw;
+    raw.dim = {3, 5, 4, 12};
+    const auto shifted = [&](float perSlice) {
+        raw.affine = {{{0.7F, 0, perSlice, 10}, {0, 0.7F, 0, 20}, {0, 0, 4, 30}}};
+        return readNifti(store("sheared.nii", raw.bytes()));
+    };
+    EXPECT_TRUE(shifted(0));
+    EXPECT_TRUE(shifted(0.02F)) << "rounding";
+    for (const float shift : {0.06F, 0.4F, 1.5F}) {
+        const auto read = shifted(shift);
+        ASSERT_FALSE(read) << shift;
+        EXPECT_EQ(read.error().code, ErrorCode::BadOrientation);
+    }
+}
+
 TEST_F(Nifti, LostGeometryIsSaid) {
     RawNifti raw{.affine = oblique(0.7, 0.7, 4), .sformCode = 0};
     const auto read = readNifti(store("none.nii", raw.bytes()));

@@ -33,8 +33,8 @@ struct NiftiVolume {
 };
 
 /// Errors: not-found, unreadable (not NIfTI), truncated (also: a damaged .gz), unsupported-pixel-format
-/// (colour, complex, 4-D), bad-spacing, bad-orientation, conflicting-geometry (sform, qform and voxel sizes
-/// disagree), bad-length.
+/// (colour, complex, 4-D), bad-spacing (also: negative), bad-orientation (also: slices that are shifted
+/// against each other), conflicting-geometry (sform, qform and voxel sizes disagree), bad-length.
 [[nodiscard]] Result<NiftiVolume> readNifti(const std::filesystem::path& file,
                                             const NiftiReadOptions& options = {});
 
