@@ -60,13 +60,20 @@ std::optional<StackWarning> findKind(const PictureFacts& facts) {
     if (facts.component == "PHASE" || facts.component == "IMAGINARY" ||
         any([](const auto& value) { return contains(kNoSignal, value) || names(value, kComputed); }))
         return StackWarning::ComputedValues;
+    const auto is = [&](std::size_t i, std::string_view value) {
+        return i < facts.imageType.size() && facts.imageType[i] == value;
+    };
+    const std::string description =
+        is(0, "DERIVED") || is(1, "SECONDARY") ? upperCase(facts.description) : std::string();
     // "IP" alone is the in-phase picture of a Dixon series.
     if ((!facts.technique.empty() && facts.technique != "NONE" && facts.technique != "MIXED") ||
-        any([](const auto& value) { return value != "IP" && names(value, kProjections); }))
+        any([](const auto& value) { return value != "IP" && names(value, kProjections); }) ||
+        anyWord(description, [](auto word) { return word != "IP" && contains(kProjections, word); }))
         return StackWarning::Reformat;
-    if (!any([](const auto& value) { return names(value, kSlices); })) return std::nullopt;
-    const bool primary = facts.imageType[1] == "PRIMARY" && !facts.enhanced;
-    return primary ? StackWarning::PrimaryReformat : StackWarning::Reformat;
+    if (!any([](const auto& value) { return names(value, kSlices); }) &&
+        !anyWord(description, [](auto word) { return word == "CURVED" || contains(kSlices, word); }))
+        return std::nullopt;
+    return is(1, "PRIMARY") && !facts.enhanced ? StackWarning::PrimaryReformat : StackWarning::Reformat;
 }
 
 bool isLocalizer(std::span<const std::string> imageType, std::string_view description) {

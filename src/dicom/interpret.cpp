@@ -191,7 +191,8 @@ void readAcquisition(const FrameValues& values, SequenceFacts& facts, FrameRecor
     const std::string_view sopClass = values.file().values.text(SopClass);
     const bool enhanced =
         sopClass == "1.2.840.10008.5.1.4.1.1.4.1" || sopClass == "1.2.840.10008.5.1.4.1.1.4.3";
-    const auto kind = findKind({facts.imageType, component, values.text(VolumeTechnique), enhanced});
+    const auto kind =
+        findKind({facts.imageType, component, values.text(VolumeTechnique), enhanced, facts.description});
     if (kind) frame.warnings.add(*kind);
     if (isLocalizer(facts.imageType, facts.description)) frame.warnings.add(StackWarning::Localizer);
     if (kind == StackWarning::ComputedValues) return; // whatever the timing says of what it was made from

@@ -43,6 +43,20 @@ TEST(Reformat, ThatIsPrimaryIsSaidAndMayBeMeasured) {
     EXPECT_FALSE(forbidsMeasuring(W::PrimaryReformat));
 }
 
+/// Workstations that write DERIVED\\SECONDARY and no more; an acquired image may be "for MPR".
+TEST(Reformat, IsToldByTheDescriptionOfADerivedOrSecondaryImage) {
+    const auto called = [](const char* type, const char* description) {
+        return warningsOf(ofType(type).text(0x0008103e, "LO", description));
+    };
+    for (const char* type : {"DERIVED\\SECONDARY\\OTHER", "DERIVED\\SECONDARY", "ORIGINAL\\SECONDARY"})
+        for (const char* description :
+             {"curved MPR", "SAG MPR T2", "CPR", "Curved Range[1]", "axial reformat", "MIP cor"})
+            EXPECT_EQ(called(type, description), std::vector{W::Reformat}) << type << description;
+    EXPECT_EQ(called("DERIVED\\PRIMARY", "SAG MPR"), std::vector{W::PrimaryReformat});
+    EXPECT_EQ(called("ORIGINAL\\PRIMARY\\M", "T2 SPACE MPR"), std::vector<W>{});
+    EXPECT_EQ(called("DERIVED\\SECONDARY", "SAG T2 IMPROVED, IP"), std::vector<W>{});
+}
+
 /// Enhanced objects call every frame PRIMARY, so that it is says nothing there.
 TEST(Reformat, OfAnEnhancedObjectIsToldByFrameTypeAndTechnique) {
     const auto enhanced = [](const char* frameType, const char* technique) {
