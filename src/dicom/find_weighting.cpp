@@ -10,6 +10,8 @@ namespace forameter::dicom {
 
 namespace {
 
+constexpr auto npos = std::string_view::npos;
+
 bool has(const std::vector<std::string>& values, std::string_view value) {
     return std::find(values.begin(), values.end(), value) != values.end();
 }
@@ -20,23 +22,24 @@ bool isLetter(char c) {
 
 /// Where `word` stands in the text as a word of its own; npos where it does not.
 std::size_t findWord(std::string_view text, std::string_view word) {
-    for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1))
+    for (auto at = text.find(word); at != npos; at = text.find(word, at + 1))
         if ((at == 0 || !isLetter(text[at - 1])) &&
             (at + word.size() == text.size() || !isLetter(text[at + word.size()])))
             return at;
-    return std::string_view::npos;
+    return npos;
 }
 
 /// "PD" and "FS" count only as words: they are part of many others.
 bool hasWord(std::string_view text, std::string_view word) {
-    return findWord(text, word) != std::string_view::npos;
+    return findWord(text, word) != npos;
 }
 
-/// "NON FAT SAT", "w/o FS"
+/// "NON FAT SAT", "w/o FS", "ohne FS"
 bool endsInDenial(std::string_view text) {
     while (!text.empty() && !isLetter(text.back()))
         text.remove_suffix(1);
-    for (const std::string_view denial : {"NO", "NON", "WITHOUT", "W/O"})
+    for (const std::string_view denial :
+         {"NO", "NON", "WITHOUT", "W/O", "OHNE", "KEIN", "KEINE", "SANS", "SIN", "SENZA", "SEM", "ZONDER"})
         if (text.ends_with(denial) &&
             (text.size() == denial.size() || !isLetter(text[text.size() - denial.size() - 1])))
             return true;
@@ -47,7 +50,7 @@ bool saysFatSuppressed(std::string_view text) {
     std::size_t at = findWord(text, "FS");
     for (const std::string_view part : {"FATSAT", "FAT SAT", "FAT_SAT", "SPAIR", "SPIR"})
         at = std::min(at, text.find(part));
-    return at != std::string_view::npos && !endsInDenial(text.substr(0, at));
+    return at != npos && !endsInDenial(text.substr(0, at));
 }
 
 bool isFatSuppressed(const SequenceFacts& facts) {
@@ -79,6 +82,19 @@ std::optional<Weighting> byContrast(const SequenceFacts& facts, bool fatSuppress
     return std::nullopt;
 }
 
+bool saysStir(std::string_view upper) {
+    return upper.find("STIR") != npos || upper.find("TIRM") != npos;
+}
+
+/// Some scanners call their STIR a spin echo. Its inversion time alone proves nothing: others keep one in
+/// fields that they do not use.
+bool isUndeclaredStir(const SequenceFacts& facts) {
+    const auto& ti = facts.acquisition.inversionTime;
+    return ti && *ti >= 80 && *ti <= 300 &&
+           (saysStir(upperCase(facts.description)) || saysStir(upperCase(facts.protocol)) ||
+            saysStir(upperCase(facts.sequenceName)));
+}
+
 /// Limits are those between the usual protocols of 0.2 to 3 T: T1 spin echo TR 350-900 (to 1200 at 3 T), TE
 /// 7-25; T2 TR 2000-8000, TE 70-200; PD TR 1800-4500, TE 10-45; STIR TI 80 (0.2 T) to 250 (3 T); T1-FLAIR TI
 /// 600-1100 with a short TE.
@@ -103,6 +119,7 @@ std::optional<Weighting> byTiming(const SequenceFacts& facts, bool fatSuppressed
         if (*te < 12 && (angle >= 35 || *tr < 50)) return Weighting::T1;
         return std::nullopt;
     }
+    if (isUndeclaredStir(facts)) return Weighting::STIR;
     const double longestT1 = field && *field > 2 ? 1500 : 1250;
     if (*te < 40 && *tr <= longestT1) return Weighting::T1;
     if (*te >= 60 && *tr > longestT1) return t2Like(fatSuppressed);
@@ -120,22 +137,22 @@ bool isVertebra(std::string_view text, std::size_t at) {
     const std::string_view before = text.substr(0, at), after = text.substr(at + 2);
     if (!after.empty() && isDigit(after[0])) return !after.substr(1).starts_with('D'); // "T23D"
     const auto names = [](std::string_view part, std::string_view regions) {
-        return regions.find(part[0]) != std::string_view::npos && isDigit(part[1]);
+        return regions.find(part[0]) != npos && isDigit(part[1]);
     };
     return (after.size() > 2 && after[0] == '-' && names(after.substr(1), "TL")) ||
            (before.size() > 2 && before.back() == '-' && names(before.substr(before.size() - 3), "CT"));
 }
 
 bool hasWeighting(std::string_view text, std::string_view name) {
-    for (auto at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1))
+    for (auto at = text.find(name); at != npos; at = text.find(name, at + 1))
         if (!isVertebra(text, at)) return true;
     return false;
 }
 
 std::optional<Weighting> byText(const std::string& mixedCase, bool fatSuppressed) {
     const std::string text = upperCase(mixedCase);
-    const auto contains = [&](std::string_view part) { return text.find(part) != std::string::npos; };
-    if (contains("STIR") || contains("TIRM")) return Weighting::STIR;
+    const auto contains = [&](std::string_view part) { return text.find(part) != npos; };
+    if (saysStir(text)) return Weighting::STIR;
     const bool t1 = hasWeighting(text, "T1"), t2 = hasWeighting(text, "T2"),
                pd = hasWord(text, "PD") || hasWord(text, "PDW") || contains("PROTON") || contains("PD_TSE");
     if (t1 + t2 + pd != 1) return std::nullopt;
