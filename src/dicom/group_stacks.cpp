@@ -27,6 +27,11 @@ bool agree(const std::optional<T>& a, const std::optional<T>& b, Equal equal) {
     return a.has_value() == b.has_value() && (!a || equal(*a, *b));
 }
 
+/// One image that cannot be measured must not cost the others of its stack.
+bool isDoubtful(const SeriesFrame& frame) {
+    return std::ranges::any_of(frame.record().warnings.list(), forbidsMeasuring);
+}
+
 /// What frames must have in common before their positions are looked at.
 bool sameKind(const SeriesFrame& a, const SeriesFrame& b) {
     const FrameRecord &x = a.record(), &y = b.record();
@@ -39,7 +44,8 @@ bool sameKind(const SeriesFrame& a, const SeriesFrame& b) {
     return a.file->rows == b.file->rows && a.file->columns == b.file->columns &&
            agree(x.spacing, y.spacing, sameSpacing) &&
            agree(x.acquisition.echoTime, y.acquisition.echoTime, within(0.05)) &&
-           x.imageType == y.imageType && x.stackId == y.stackId && x.temporal == y.temporal;
+           x.imageType == y.imageType && x.stackId == y.stackId && x.temporal == y.temporal &&
+           isDoubtful(a) == isDoubtful(b);
 }
 
 /// Whether no two images of the series name different frames of reference: those that name none are then of

@@ -100,13 +100,17 @@ std::optional<std::array<double, N>> geometryOf(const FrameValues& values, Field
     return result;
 }
 
-/// Whether a frame has the position of all frames, but not the place within its stack that the first one has.
-bool isElsewhere(const FrameValues& values) {
-    const std::vector<Values>& own = values.file().perFrame;
-    const std::size_t i = values.frame();
-    if (i >= own.size() || own[i].has(ImagePosition)) return false;
-    return own[i].text(InStackPosition) != own.front().text(InStackPosition) ||
-           own[i].text(StackId) != own.front().text(StackId);
+/// Whether frames share a position, but are said to lie at several places of their stack: of which of them it
+/// is, nobody can tell.
+bool sharesOnePlaceForMany(const FileStructure& file) {
+    if (!file.shared.has(ImagePosition)) return false;
+    const Values* first = nullptr;
+    return std::ranges::any_of(file.perFrame, [&](const Values& own) {
+        if (own.has(ImagePosition)) return false;
+        if (!first) first = &own;
+        return own.text(InStackPosition) != first->text(InStackPosition) ||
+               own.text(StackId) != first->text(StackId);
+    });
 }
 
 /// Whether other attributes that scanned films and converters have tell another size or shape of the pixels.
@@ -119,7 +123,8 @@ bool isContradicted(const std::array<double, 2>& spacing, const Values& values) 
            std::abs(spacing[0] * (*ratio)[1] / (spacing[1] * (*ratio)[0]) - 1) > 0.02;
 }
 
-void readGeometry(const FrameValues& values, FrameRecord& frame) {
+/// `ambiguous`: a position that is not the frame's own may be another's.
+void readGeometry(const FrameValues& values, bool ambiguous, FrameRecord& frame) {
     const auto within = [](double tolerance) {
         return [tolerance](const auto& a, const auto& b) {
             return std::equal(a.begin(), a.end(), b.begin(),
@@ -137,7 +142,9 @@ void readGeometry(const FrameValues& values, FrameRecord& frame) {
             return std::all_of(p.begin(), p.end(), [](double x) { return std::abs(x) < 1e5; });
         },
         within(0.01));
-    if (frame.position && isElsewhere(values)) w.add(StackWarning::ConflictingGeometry);
+    const std::vector<Values>& own = values.file().perFrame;
+    const bool shared = values.frame() >= own.size() || !own[values.frame()].has(ImagePosition);
+    if (frame.position && ambiguous && shared) w.add(StackWarning::ConflictingGeometry);
     if (frame.spacing && isContradicted(*frame.spacing, values.file().values))
         w.add(StackWarning::ConflictingGeometry);
     frame.thickness = positive(values.text(SliceThickness));
@@ -334,13 +341,14 @@ Result<FileRecord> interpret(const FileStructure& file, ByteReader& bytes) {
         record.notes.push_back({ErrorCode::Truncated, "lacks the delimiter at the end of its pixel data"});
 
     SequenceFacts facts = sequenceFacts(file);
+    const bool ambiguous = sharesOnePlaceForMany(file);
     record.frames.resize(static_cast<std::size_t>(format.frames));
     for (std::size_t i = 0; i < record.frames.size(); ++i) {
         FrameRecord& frame = record.frames[i];
         const FrameValues values(file, i);
         frame.warnings = common;
         if (const auto rescale = values.rescale(); !rescale) return tl::unexpected(rescale.error());
-        readGeometry(values, frame);
+        readGeometry(values, ambiguous, frame);
         readAcquisition(values, facts, frame);
     }
     return record;

@@ -397,13 +397,30 @@ TEST(Grouping, AShearedStackIsShownButNotMeasured) {
     EXPECT_FALSE(stacks[0].measurable);
 }
 
-TEST(Grouping, OneDoubtfulImageForbidsMeasuringOnItsStack) {
+TEST(Grouping, OneDoubtfulImageCostsItsStackNoMoreThanItself) {
+    for (const int which : {0, 7}) {
+        SeriesBuilder series;
+        for (int i = 0; i < 15; ++i)
+            if (FrameRecord& frame = series.add(0, 4.0 * i); i == which)
+                frame.warnings.add(StackWarning::ConflictingGeometry);
+        const auto stacks = series.stacks(which == 0 ? 0 : 3);
+        ASSERT_EQ(stacks.size(), 2u);
+        for (const Stack& stack : stacks) {
+            const bool doubtful = stack.slices() == 1;
+            EXPECT_EQ(stack.slices(), doubtful ? 1 : 14);
+            EXPECT_EQ(stack.measurable, !doubtful);
+            EXPECT_EQ(has(stack, StackWarning::ConflictingGeometry), doubtful);
+            EXPECT_EQ(stack.missing, !doubtful && which == 7 ? 1 : 0);
+        }
+    }
+}
+
+TEST(Grouping, ImagesThatAreAllDoubtfulStayOneStack) {
     SeriesBuilder series;
-    series.block(0, 0, 4, 5);
-    series.add(0, 20).warnings.add(StackWarning::ConflictingGeometry);
-    const auto stacks = series.stacks();
-    ASSERT_EQ(stacks.size(), 1u);
-    EXPECT_FALSE(stacks[0].measurable);
+    for (int i = 0; i < 6; ++i)
+        series.add(0, 4.0 * i)
+            .warnings.add(i % 2 ? StackWarning::ConflictingGeometry : StackWarning::SecondaryCapture);
+    EXPECT_EQ(sizes(series.stacks()), std::vector{6});
 }
 
 TEST(Grouping, ImagesWithoutAPlaceStayTogetherInOrderOfTheirNumbers) {
