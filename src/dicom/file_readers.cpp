@@ -67,13 +67,15 @@ public:
     bool receive(const TakeRecord& take);
     /// How the child ended, for a message.
     std::string ending();
+    /// Whether it gave up by itself, known after ending().
+    [[nodiscard]] bool aborted() const { return m_aborted; }
 
 private:
     const ScanOptions* m_options;
     pid_t m_pid = -1;
     int m_socket = -1;
     bool m_greeted = false;
-    bool m_overdue = false;
+    bool m_aborted = false;
     std::string m_outbox;
     Inbox m_inbox;
     std::deque<std::size_t> m_asked;
@@ -102,7 +104,7 @@ Result<> Child::start() {
         return fail(ErrorCode::Other, "The reading process " + program + " could not be started (" +
                                           std::strerror(error) + ").");
     }
-    m_greeted = false;
+    m_greeted = m_aborted = false;
     m_inbox = {};
     m_asked.clear();
     m_outbox = framed(encode(WorkerSetup{m_options->memory}));
@@ -152,6 +154,7 @@ std::string Child::ending() {
     for (int i = 0; i < 50 && m_pid > 0; ++i) {
         if (::waitpid(m_pid, &status, WNOHANG) == m_pid) {
             m_pid = -1;
+            m_aborted = WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
             if (WIFSIGNALED(status)) return std::string("ended by \"") + ::strsignal(WTERMSIG(status)) + "\"";
             return "ended with code " + std::to_string(WEXITSTATUS(status));
         }
@@ -221,7 +224,16 @@ private:
                                               " did not start as one (it " + child.ending() + ").");
         const std::string why =
             alive ? "reading it took longer than " + seconds() : "the reading process " + child.ending();
-        if (!child.asked().empty()) m_take(child.giveUp(), fail(ErrorCode::Unreadable, why));
+        if (!child.asked().empty()) {
+            const std::size_t index = child.giveUp();
+            // A codec that meets what it did not think of: CharLS has assertions for what a damaged stream
+            // brings it to.
+            const bool decoding = m_requests[index].decode || m_requests[index].pixels;
+            m_take(index, child.aborted() && decoding
+                              ? fail(ErrorCode::BadCodestream,
+                                     "its compressed pixel data are damaged in a way that ends their decoder")
+                              : fail(ErrorCode::Unreadable, why));
+        }
         const auto rest = child.takeAsked();
         m_again.insert(m_again.begin(), rest.begin(), rest.end());
         child.stop();

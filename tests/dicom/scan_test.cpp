@@ -335,6 +335,19 @@ TEST_F(BadChildren, AFileThatAChildDoesNotSurviveIsRefusedAndTheOthersAreRead) {
     }
 }
 
+/// As CharLS does on some damaged streams: that is the picture's fault, and not the file's where no picture
+/// was asked for.
+TEST_F(BadChildren, ADecoderThatGivesUpTellsOfThePicture) {
+    writeFile(at("crash"), file(slice(1)));
+    ScanOptions options;
+    options.worker = self();
+    EXPECT_EQ(scanOne(m_folder.path(), options)->refused.at(0).reason, ErrorCode::Unreadable);
+    options.decode = true;
+    const auto report = scanOne(m_folder.path(), options);
+    EXPECT_EQ(report->refused.at(0).reason, ErrorCode::BadCodestream);
+    EXPECT_NE(report->refused.at(0).message.find("pixel data"), std::string::npos);
+}
+
 TEST_F(BadChildren, CancellingEndsAHang) {
     writeFile(at("hang"), file(slice(1)));
     ScanOptions options;
