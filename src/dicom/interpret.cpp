@@ -3,11 +3,11 @@
 #include <bit>
 #include <cmath>
 
+#include "codestream_start.hpp"
 #include "file_record.hpp"
 #include "find_kind.hpp"
 #include "find_weighting.hpp"
 #include "frame_values.hpp"
-#include "lossy_codestream.hpp"
 #include "pixel_layout.hpp"
 #include "text.hpp"
 

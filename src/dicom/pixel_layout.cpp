@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "codestream_start.hpp"
 #include "text.hpp"
 
 namespace forameter::dicom {
@@ -77,16 +78,18 @@ bool startsCodestream(ByteReader& bytes, const Fragment& fragment) {
                  (b[4] == 'j' && b[5] == 'P' && b[0] == 0 && b[1] == 0));
 }
 
+constexpr std::uint64_t kHarmless = std::uint64_t{1} << 22; ///< pixels that may be set aside on one's word
+
 /// A kilobyte that claims a picture of 16384 x 16384, or some thousands of smaller ones, would cost gigabytes
 /// and many seconds to decode.
 Result<> checkSizes(const PixelLayout& layout) {
-    constexpr std::uint64_t harmless = std::uint64_t{1} << 22, mostPerByte = 1000; // pixels
+    constexpr std::uint64_t mostPerByte = 1000; // pixels
     const auto check = [&](std::size_t frame, std::size_t frames) -> Result<> {
         const std::uint64_t pixels = layout.format.pixels() * static_cast<std::uint64_t>(frames);
         std::uint64_t bytes = 0;
         for (std::size_t i = layout.firstOfFrame[frame]; i < layout.firstOfFrame[frame + frames]; ++i)
             bytes += layout.fragments[i].length;
-        if (pixels <= harmless || pixels / mostPerByte <= bytes) return {};
+        if (pixels <= kHarmless || pixels / mostPerByte <= bytes) return {};
         return fail(ErrorCode::TooLarge, "its " + std::to_string(bytes) +
                                              " bytes of compressed pixel data cannot hold " +
                                              (frames > 1 ? std::to_string(frames) + " frames of " : "") +
@@ -94,10 +97,27 @@ Result<> checkSizes(const PixelLayout& layout) {
                                              std::to_string(layout.format.rows) + " pixels");
     };
     const std::size_t frames = layout.firstOfFrame.size() - 1;
-    if (layout.format.pixels() > harmless)
+    if (layout.format.pixels() > kHarmless)
         for (std::size_t frame = 0; frame < frames; ++frame)
             if (const auto fits = check(frame, 1); !fits) return fits;
     return check(0, frames);
+}
+
+/// Memory is set aside by what the header says, before a decoder sees that the codestream says less.
+Result<> checkStatedSize(const PixelLayout& layout, ByteReader& bytes) {
+    const PixelFormat& format = layout.format;
+    const Fragment& first = layout.fragments.front();
+    if (format.pixels() <= kHarmless) return {};
+    const std::size_t count = std::min<std::size_t>(first.length, ByteReader::kWindow);
+    const std::uint8_t* start = bytes.at(first.offset, count);
+    const auto stated = start ? statedSize({start, count}, layout.syntax.codec) : std::nullopt;
+    const std::array promised{static_cast<std::uint32_t>(format.rows),
+                              static_cast<std::uint32_t>(format.columns)};
+    if (!stated || *stated == promised) return {};
+    return fail(ErrorCode::PixelDataMismatch, "its compressed image has " + std::to_string((*stated)[1]) +
+                                                  " x " + std::to_string((*stated)[0]) + " pixels, not " +
+                                                  std::to_string(format.columns) + " x " +
+                                                  std::to_string(format.rows));
 }
 
 Result<> locateFrames(const FileStructure& file, ByteReader& bytes, PixelLayout& layout) {
@@ -136,7 +156,8 @@ Result<> locateFrames(const FileStructure& file, ByteReader& bytes, PixelLayout&
                                                       " pieces of pixel data do not tell which of its " +
                                                       std::to_string(frames) + " frames they belong to");
     first.push_back(count);
-    return checkSizes(layout);
+    if (const auto fits = checkSizes(layout); !fits) return fits;
+    return checkStatedSize(layout, bytes);
 }
 
 } // namespace

@@ -3,9 +3,9 @@
 
 #include <zlib.h>
 
+#include "codestream_start.hpp"
 #include "encoders.hpp"
 #include "fixture.hpp"
-#include "lossy_codestream.hpp"
 
 namespace forameter::dicom {
 namespace {
@@ -208,6 +208,31 @@ TEST(Pixels, ManyFramesOfNextToNothingAreRefusedBeforeAnyIsDecoded) {
     EXPECT_NE(refused.error().message.find("400 frames of 2048 x 2048"), std::string::npos)
         << refused.error().message;
     EXPECT_TRUE(of(4200)); // left to the decoder
+}
+
+/// 300 kB would otherwise make a gigabyte be set aside.
+TEST(Pixels, AHugePictureWhoseCodestreamIsAnotherIsRefusedBeforeAnyMemoryIsSetAside) {
+    const TestImage small = testImage(64, 48, 12, false);
+    const auto claiming = [&](const char* syntax, const std::string& stream) {
+        Dataset data = datasetOf(small);
+        data.number(0x00280010, 16384).number(0x00280011, 16384);
+        return recordOf(dicomFile(
+            data.bytes(0x7fe00010, "OB", encapsulated({stream + std::string(300'000, '\0')})).encode(),
+            syntax));
+    };
+    for (const char* syntax : {kJpegLossless, kJpegLs, kJpeg2000}) {
+        const auto refused = claiming(syntax, std::string(syntax) == kJpeg2000 ? encodeJpeg2000(small, true)
+                                                                               : encodeJpeg(small, syntax));
+        ASSERT_FALSE(refused) << syntax;
+        EXPECT_EQ(refused.error().code, ErrorCode::PixelDataMismatch);
+        EXPECT_NE(refused.error().message.find("48 x 64"), std::string::npos) << refused.error().message;
+    }
+    const TestImage large = testImage(2049, 2050, 12, false);
+    EXPECT_EQ(
+        *pixelsOf(dicomFile(
+            datasetOf(large).bytes(0x7fe00010, "OB", encapsulated({encodeJpeg2000(large, true)})).encode(),
+            kJpeg2000)),
+        valuesOf(large));
 }
 
 TEST(Pixels, AMissingDelimiterIsForgivenAndNoted) {
