@@ -298,12 +298,22 @@ std::vector<std::vector<Place>> layers(std::vector<Place> places) {
     return result;
 }
 
-/// Says in which order the places were taken, where every file has a number.
+/// Says in which order the places were taken, where every file has a number: by those of the images or, where
+/// they start anew in each block, by those of the acquisitions first.
 void numberPlaces(const std::vector<Place>& places, std::vector<SlicePosition>& positions) {
     if (std::ranges::any_of(places, [](const Place& p) { return !p.front().file->instanceNumber; })) return;
     std::vector<std::size_t> sorted(places.size());
     std::iota(sorted.begin(), sorted.end(), std::size_t{0});
-    std::ranges::stable_sort(sorted, {}, [&](std::size_t place) { return turn(places[place].front()); });
+    const auto byNumber = [&](std::size_t place) { return turn(places[place].front()); };
+    const auto byAcquisition = [&](std::size_t place) {
+        return std::tuple(places[place].front().record().acquisitionNumber, byNumber(place));
+    };
+    const auto told = [&](auto key) {
+        std::ranges::sort(sorted);
+        std::ranges::stable_sort(sorted, {}, key); // what is not told stays in order along the normal
+        return std::ranges::adjacent_find(sorted, {}, key) == sorted.end();
+    };
+    if (!told(byNumber) && !told(byAcquisition)) (void)told(byNumber);
     for (std::size_t i = 0; i < sorted.size(); ++i)
         positions[sorted[i]].order = static_cast<int>(i);
 }

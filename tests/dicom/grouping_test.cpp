@@ -122,6 +122,30 @@ TEST(Grouping, OverlappingBlocksOfOneLineComeApartByTheirNumbers) {
     EXPECT_EQ(sizes(series.stacks()).size(), 3u);
 }
 
+TEST(Grouping, AcquisitionsNameOverlappingBlocksWhereTheNumbersOfImagesStartAnew) {
+    const auto blocks = [](bool named, unsigned seed) {
+        SeriesBuilder series;
+        for (int i = 0; i < 10; ++i) {
+            FrameRecord& frame = series.add(0, i < 5 ? 4.4 * i : 15 + 4.4 * (i - 5));
+            if (named) frame.acquisitionNumber = i < 5 ? 1 : 2;
+            series.file().instanceNumber = i % 5 + 1;
+        }
+        return sizes(series.stacks(seed));
+    };
+    for (unsigned seed = 0; seed < 5; ++seed) {
+        EXPECT_EQ(blocks(true, seed), (std::vector{5, 5}));
+        EXPECT_EQ(blocks(false, seed), blocks(false, 0)) << "not by the order of files";
+    }
+}
+
+/// Scanners number the parts of an interleaved acquisition, too.
+TEST(Grouping, AcquisitionsPartNothingWhereTheNumbersOfImagesTell) {
+    SeriesBuilder series;
+    for (int i = 0; i < 10; ++i)
+        series.add(0, 4.4 * i).acquisitionNumber = i % 2 + 1;
+    EXPECT_EQ(sizes(series.stacks(2)), std::vector{10});
+}
+
 TEST(Grouping, InstancesFollowTheNormalNotTheirNumbers) {
     SeriesBuilder series;
     for (int i = 9; i >= 0; --i)
