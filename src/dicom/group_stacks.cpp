@@ -22,30 +22,9 @@ using geometry::PatientVector;
 
 constexpr double kSamePlace = 0.05; ///< mm along the normal; thinner slices are not made
 
-template <class T, class Equal>
-bool agree(const std::optional<T>& a, const std::optional<T>& b, Equal equal) {
-    return a.has_value() == b.has_value() && (!a || equal(*a, *b));
-}
-
 /// One image that cannot be measured must not cost the others of its stack.
 bool isDoubtful(const SeriesFrame& frame) {
     return std::ranges::any_of(frame.record().warnings.list(), forbidsMeasuring);
-}
-
-/// What frames must have in common before their positions are looked at.
-bool sameKind(const SeriesFrame& a, const SeriesFrame& b) {
-    const FrameRecord &x = a.record(), &y = b.record();
-    const auto within = [](double tolerance) {
-        return [tolerance](double p, double q) { return std::abs(p - q) <= tolerance; };
-    };
-    const auto sameSpacing = [](const std::array<double, 2>& p, const std::array<double, 2>& q) {
-        return std::abs(p[0] - q[0]) < 1e-4 && std::abs(p[1] - q[1]) < 1e-4;
-    };
-    return a.file->rows == b.file->rows && a.file->columns == b.file->columns &&
-           agree(x.spacing, y.spacing, sameSpacing) &&
-           agree(x.acquisition.echoTime, y.acquisition.echoTime, within(0.05)) &&
-           x.imageType == y.imageType && x.stackId == y.stackId && x.temporal == y.temporal &&
-           isDoubtful(a) == isDoubtful(b);
 }
 
 /// Whether no two images of the series name different frames of reference: those that name none are then of
@@ -59,31 +38,8 @@ bool namesOneFrame(std::span<const SeriesFrame> frames) {
     });
 }
 
-/// Components are compared, not angles: directions are written with six digits, and the cosine cannot tell
-/// those apart.
-bool sameOrientation(const std::array<double, 6>& a, const std::array<double, 6>& b) {
-    return std::equal(a.begin(), a.end(), b.begin(),
-                      [](double x, double y) { return std::abs(x - y) < 5e-4; });
-}
-
 bool isPlaced(const SeriesFrame& frame) {
     return frame.record().orientation && frame.record().position;
-}
-
-/// Sorts `items` into groups of those that `same` says belong to a group's first.
-template <class Same>
-std::vector<std::vector<SeriesFrame>> grouped(std::span<const SeriesFrame> items, Same same) {
-    std::vector<std::vector<SeriesFrame>> groups;
-    std::size_t last = 0; // most frames belong where the one before went
-    for (const SeriesFrame& item : items) {
-        if (groups.empty() || !same(groups[last].front(), item)) {
-            for (last = 0; last < groups.size() && !same(groups[last].front(), item);)
-                ++last;
-            if (last == groups.size()) groups.emplace_back();
-        }
-        groups[last].push_back(item);
-    }
-    return groups;
 }
 
 using Frames = std::vector<SeriesFrame>;
@@ -114,11 +70,47 @@ std::vector<Frames> cutBy(Frames frames, double gap, Value value) {
     return parts;
 }
 
+template <class Value>
+std::vector<Frames> cutEach(std::vector<Frames> groups, double gap, Value value) {
+    std::vector<Frames> parts;
+    for (Frames& group : groups)
+        std::ranges::move(cutBy(std::move(group), gap, value), std::back_inserter(parts));
+    return parts;
+}
+
+/// What frames must have in common before their positions are looked at. Never by comparing them with the
+/// first of them: which file that is, says nothing.
+std::vector<Frames> kindsOf(std::span<const SeriesFrame> frames) {
+    const bool oneFrame = namesOneFrame(frames);
+    const auto letters = [&](const SeriesFrame& frame) {
+        const FrameRecord& r = frame.record();
+        const std::string_view reference = frame.file->frameOfReference;
+        return std::tuple(frame.file->rows, frame.file->columns, std::string_view(r.imageType),
+                          std::string_view(r.stackId), r.temporal, oneFrame ? std::string_view() : reference,
+                          r.spacing.has_value(), r.acquisition.echoTime.has_value(), isPlaced(frame),
+                          isDoubtful(frame));
+    };
+    std::map<decltype(letters(frames.front())), Frames> alike;
+    for (const SeriesFrame& frame : frames)
+        alike[letters(frame)].push_back(frame);
+    std::vector<Frames> kinds;
+    for (auto& [key, group] : alike)
+        kinds.push_back(std::move(group));
+    for (const std::size_t i : {0u, 1u})
+        kinds = cutEach(std::move(kinds), 1e-4, [i](const SeriesFrame& frame) {
+            const auto& spacing = frame.record().spacing;
+            return spacing ? std::optional((*spacing)[i]) : std::nullopt;
+        });
+    return cutEach(std::move(kinds), 0.05,
+                   [](const SeriesFrame& frame) { return frame.record().acquisition.echoTime; });
+}
+
 /// What an image shows, as far as its file tells.
 std::optional<double> contrastOf(const SeriesFrame& frame) {
     const FrameRecord& record = frame.record();
     if (record.weighting) return static_cast<double>(*record.weighting);
-    return record.warnings.has(StackWarning::SuppressedSignal) ? std::optional(-1.0) : std::nullopt;
+    constexpr double behindAll = 9;
+    return record.warnings.has(StackWarning::SuppressedSignal) ? std::optional(behindAll) : std::nullopt;
 }
 
 /// A description that some files of a series lack is no reason to part those from the others.
@@ -142,16 +134,23 @@ std::vector<Frames> sequencesOf(Frames frames) {
         return time && *time > 0 ? std::optional(std::log(*time)) : std::nullopt;
     };
     const double whole = areOfOneContrast(frames) ? 10 : 0.5;
-    std::vector<Frames> sequences;
-    for (Frames& contrast : cutBy(std::move(frames), whole, contrastOf))
-        for (Frames& part : cutBy(std::move(contrast), clearly, [&](const SeriesFrame& frame) {
-                 return logOf(frame.record().acquisition.repetitionTime);
-             }))
-            for (Frames& sequence : cutBy(std::move(part), clearly, [&](const SeriesFrame& frame) {
-                     return logOf(frame.record().acquisition.inversionTime);
-                 }))
-                sequences.push_back(std::move(sequence));
-    return sequences;
+    auto sequences = cutBy(std::move(frames), whole, contrastOf);
+    sequences = cutEach(std::move(sequences), clearly, [&](const SeriesFrame& frame) {
+        return logOf(frame.record().acquisition.repetitionTime);
+    });
+    return cutEach(std::move(sequences), clearly,
+                   [&](const SeriesFrame& frame) { return logOf(frame.record().acquisition.inversionTime); });
+}
+
+/// Components are compared, not angles: directions are written with six digits, and the cosine cannot tell
+/// those apart.
+std::vector<Frames> directionsOf(Frames frames) {
+    std::vector<Frames> parallel{std::move(frames)};
+    for (std::size_t i = 0; i < 6; ++i)
+        parallel = cutEach(std::move(parallel), 5e-4, [i](const SeriesFrame& frame) -> std::optional<double> {
+            return (*frame.record().orientation)[i];
+        });
+    return parallel;
 }
 
 /// Order of acquisition.
@@ -159,7 +158,8 @@ std::tuple<int, int> turn(const SeriesFrame& frame) {
     return {frame.file->instanceNumber.value_or(0), frame.index};
 }
 bool earlier(const SeriesFrame& a, const SeriesFrame& b) {
-    return turn(a) < turn(b);
+    return std::tuple(turn(a), std::string_view(a.file->sop)) <
+           std::tuple(turn(b), std::string_view(b.file->sop));
 }
 
 /// All frames at one place, in order of acquisition.
@@ -319,8 +319,9 @@ void numberPlaces(const std::vector<Place>& places, std::vector<SlicePosition>& 
 }
 
 /// Frames that agree in kind and orientation.
-void stackParallel(std::vector<SeriesFrame> frames, std::vector<Stack>& stacks) {
-    const PatientVector normal = normalOf(orientationOf(*frames.front().record().orientation));
+void stackParallel(Frames frames, std::vector<Stack>& stacks) {
+    std::stable_sort(frames.begin(), frames.end(), earlier);
+    const PatientVector normal = normalOf(middleOf({frames}));
     const PatientPoint origin = pointOf(*frames.front().record().position);
     struct Placed {
         SeriesFrame frame;
@@ -400,29 +401,19 @@ void markScouts(std::vector<Stack>& stacks) {
 
 std::vector<Stack> groupIntoStacks(std::span<const SeriesFrame> frames) {
     std::vector<Stack> stacks;
-    const bool oneFrame = namesOneFrame(frames);
-    const auto alike = [&](const SeriesFrame& a, const SeriesFrame& b) {
-        return sameKind(a, b) && (oneFrame || a.file->frameOfReference == b.file->frameOfReference);
-    };
-    std::vector<Frames> kinds;
-    for (Frames& kind : grouped(frames, alike))
-        std::ranges::move(sequencesOf(std::move(kind)), std::back_inserter(kinds));
-    for (Frames& kind : kinds) {
-        const auto unplaced = std::stable_partition(kind.begin(), kind.end(), isPlaced);
-        std::vector<SeriesFrame> loose(unplaced, kind.end());
-        kind.erase(unplaced, kind.end());
-        const auto parallel = [](const SeriesFrame& a, const SeriesFrame& b) {
-            return sameOrientation(*a.record().orientation, *b.record().orientation);
-        };
-        for (std::vector<SeriesFrame>& group : grouped(kind, parallel))
-            stackParallel(std::move(group), stacks);
-        if (loose.empty()) continue;
-        std::stable_sort(loose.begin(), loose.end(), earlier);
-        std::vector<Place> places;
-        for (const SeriesFrame& frame : loose)
-            places.push_back({frame});
-        stacks.push_back(makeStack(places, {}));
-    }
+    for (Frames& kind : kindsOf(frames))
+        for (Frames& sequence : sequencesOf(std::move(kind))) {
+            if (isPlaced(sequence.front())) {
+                for (Frames& parallel : directionsOf(std::move(sequence)))
+                    stackParallel(std::move(parallel), stacks);
+                continue;
+            }
+            std::stable_sort(sequence.begin(), sequence.end(), earlier);
+            std::vector<Place> places;
+            for (const SeriesFrame& frame : sequence)
+                places.push_back({frame});
+            stacks.push_back(makeStack(places, {}));
+        }
     keepTiltedBlocksAxial(stacks);
     markScouts(stacks);
     // In order of acquisition, so that the order in which files were met does not matter.

@@ -361,6 +361,42 @@ TEST(Grouping, OfSlightlyDifferentOrientationsAStackHasTheMiddle) {
     }
 }
 
+/// Angles that were rounded to two digits, say.
+TEST(Grouping, DirectionsThatJitterAreSplitTheSameWayWhateverTheFilesAreCalled) {
+    const auto members = [](double jitter, unsigned seed) {
+        SeriesBuilder series;
+        std::mt19937 random(11);
+        for (int i = 0; i < 15; ++i) {
+            const double a = jitter * (static_cast<double>(random() % 1000) / 500 - 1);
+            series.add(10 + a * 180 / std::numbers::pi, 4.4 * i);
+        }
+        std::vector<std::vector<std::string>> all;
+        for (const Stack& stack : series.stacks(seed)) {
+            auto& sops = all.emplace_back();
+            for (const Instance& instance : stack.instances)
+                sops.push_back(instance.sop.text());
+        }
+        return all;
+    };
+    for (unsigned seed = 1; seed < 7; ++seed) {
+        EXPECT_EQ(members(6e-4, seed), members(6e-4, 0));
+        EXPECT_EQ(members(4.5e-4, seed).size(), 1u) << "none is 0.001 from another";
+    }
+}
+
+TEST(Grouping, WhichOfTwoPicturesOfAPlaceCountsDoesNotDependOnTheNamesOfFiles) {
+    SeriesBuilder series;
+    for (const int copy : {0, 1})
+        for (int i = 0; i < (copy ? 4 : 6); ++i) {
+            series.add(0, 4.0 * i);
+            series.file().instanceNumber = i + 1;
+            series.file().sop = std::to_string(copy) + "." + std::to_string(i);
+        }
+    for (unsigned seed = 0; seed < 5; ++seed)
+        for (const Instance& instance : series.stacks(seed)[0].instances)
+            EXPECT_EQ(instance.sop.text()[0], instance.duplicate ? '1' : '0') << seed;
+}
+
 TEST(Grouping, ALocalizerIsOneStackPerPlane) {
     SeriesBuilder series;
     for (int i = 0; i < 3; ++i) {
