@@ -38,7 +38,7 @@ Result<std::string> uid(const Values& values, Field field, const char* what) {
 Result<> checkKind(const FileStructure& file) {
     const std::string_view modality = file.values.text(Modality);
     const bool image = file.pixelData.tag != 0 || file.unsupportedPixels || file.values.has(Rows);
-    if (!modality.empty() && modality != "MR")
+    if (!modality.empty() && upperCase(modality) != "MR")
         return fail(ErrorCode::NotAnMrImage,
                     "it is no MR image: its modality is " + printable(modality.substr(0, 16)));
     if (!image) return fail(ErrorCode::NotAnMrImage, "it holds no image");
@@ -218,7 +218,7 @@ void readTexts(const FileStructure& file, FileRecord& record) {
     record.studyDate = isoDate(v.text(StudyDate));
     record.studyDescription = text(StudyDescription);
     record.seriesDescription = text(SeriesDescription);
-    record.modality = text(Modality);
+    record.modality = upperCase(text(Modality)); // "mr" is seen
     const std::string_view sex = v.text(Sex);
     if (sex == "M" || sex == "F" || sex == "O") record.patient.sex = sex;
     record.age = ageInYears(v.text(Age));
