@@ -58,6 +58,7 @@ struct FileRecord {
     std::optional<double> age;
     std::optional<int> seriesNumber, instanceNumber;
     int rows = 0, columns = 0;
+    bool lowIsWhite = false; ///< MONOCHROME1
     std::vector<FrameRecord> frames;
     std::vector<Error> notes; ///< reservations; messages complete "FILE ..."
     std::vector<std::string>

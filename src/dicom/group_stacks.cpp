@@ -85,10 +85,10 @@ std::vector<Frames> kindsOf(std::span<const SeriesFrame> frames) {
     const auto letters = [&](const SeriesFrame& frame) {
         const FrameRecord& r = frame.record();
         const std::string_view reference = frame.file->frameOfReference;
-        return std::tuple(frame.file->rows, frame.file->columns, std::string_view(r.imageType),
-                          std::string_view(r.stackId), r.temporal, oneFrame ? std::string_view() : reference,
-                          r.spacing.has_value(), r.acquisition.echoTime.has_value(), isPlaced(frame),
-                          isDoubtful(frame));
+        return std::tuple(frame.file->rows, frame.file->columns, frame.file->lowIsWhite,
+                          std::string_view(r.imageType), std::string_view(r.stackId), r.temporal,
+                          oneFrame ? std::string_view() : reference, r.spacing.has_value(),
+                          r.acquisition.echoTime.has_value(), isPlaced(frame), isDoubtful(frame));
     };
     std::map<decltype(letters(frames.front())), Frames> alike;
     for (const SeriesFrame& frame : frames)

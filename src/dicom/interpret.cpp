@@ -327,6 +327,7 @@ Result<FileRecord> interpret(const FileStructure& file, ByteReader& bytes) {
     if (file.tooManyFrames) return fail(ErrorCode::PixelDataMismatch, "it describes more frames than it has");
     record.rows = format.rows;
     record.columns = format.columns;
+    record.lowIsWhite = format.lowIsWhite;
     readTexts(file, record);
 
     Warnings common;

@@ -145,8 +145,8 @@ template <class Archive>
 void fields(Archive& archive, FileRecord& r) {
     archive(r.study, r.series, r.sop, r.frameOfReference, r.patient.id, r.patient.name, r.patient.birthDate,
             r.patient.sex, r.studyDate, r.studyDescription, r.scanner, r.seriesDescription, r.modality, r.age,
-            r.seriesNumber, r.instanceNumber, r.rows, r.columns, r.frames, r.notes, r.references,
-            r.fileSha256);
+            r.seriesNumber, r.instanceNumber, r.rows, r.columns, r.lowIsWhite, r.frames, r.notes,
+            r.references, r.fileSha256);
 }
 
 /// What interpret() guarantees and grouping relies on.

@@ -236,6 +236,7 @@ TEST(Grouping, WhatDiffersInKindIsKeptApart) {
              f.spacing = {0.7005, 0.6};
          }},
         {"no spacing", [](SeriesBuilder&, FrameRecord& f) { f.spacing.reset(); }},
+        {"greyscale", [](SeriesBuilder& s, FrameRecord&) { s.file().lowIsWhite = true; }}, // one for a volume
         {"rows", [](SeriesBuilder& s, FrameRecord&) { s.file().rows = 128; }},
         {"frame of reference", [](SeriesBuilder& s, FrameRecord&) { s.file().frameOfReference = "10"; }}};
     for (const auto& [what, change] : kinds) {

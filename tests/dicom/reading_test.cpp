@@ -49,6 +49,7 @@ TEST(Reading, WhatHospitalsLeaveOutDoesNotStopAReadableImage) {
         return recordOf(dicomFile(data.encode(), kExplicitLittle, "1.2.840.10008.5.1.4.1.1.4.1"));
     };
     EXPECT_TRUE(reads(mrDataset().remove(0x00080060))); // modality
+    EXPECT_TRUE(recordOf(sound(mrDataset().text(0x00280004, "CS", "MONOCHROME1")))->lowIsWhite);
     EXPECT_EQ(recordOf(sound(mrDataset().text(0x00080060, "CS", "mr")))->modality, "MR");
     EXPECT_TRUE(reads(mrDataset().remove(0x00080016)));                                  // SOP class
     EXPECT_TRUE(reads(mrDataset().text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2"))); // a converter's CT
