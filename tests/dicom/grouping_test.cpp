@@ -393,9 +393,11 @@ TEST(Grouping, WhichOfTwoPicturesOfAPlaceCountsDoesNotDependOnTheNamesOfFiles) {
             series.file().instanceNumber = i + 1;
             series.file().sop = std::to_string(copy) + "." + std::to_string(i);
         }
-    for (unsigned seed = 0; seed < 5; ++seed)
-        for (const Instance& instance : series.stacks(seed)[0].instances)
+    for (unsigned seed = 0; seed < 5; ++seed) {
+        const auto stacks = series.stacks(seed);
+        for (const Instance& instance : stacks[0].instances)
             EXPECT_EQ(instance.sop.text()[0], instance.duplicate ? '1' : '0') << seed;
+    }
 }
 
 TEST(Grouping, ALocalizerIsOneStackPerPlane) {
