@@ -192,7 +192,7 @@ void ContourPanel::addSlice(std::vector<Fact>& facts, const anatomy::Cell& cell)
         facts.push_back({canal ? QStringLiteral("Offset from disc") : QStringLiteral("Offset from midline"),
                          qstring(printed(*about->midlineOffset, 1) + " mm")});
     if (about->obliquity)
-        facts.push_back({canal ? QStringLiteral("Tilt to disc") : QStringLiteral("Tilt to sagittal"),
+        facts.push_back({canal ? QStringLiteral("Tilt to disc") : QStringLiteral("Tilt to spine"),
                          QStringLiteral("%1°").arg(about->obliquity->value(), 0, 'f', 0),
                          *about->obliquity > protocol::kObliquityLimit});
     if (!m_document->record().rights().draw || (about->versions == 0 && about->drawingTime.count() == 0))
