@@ -278,6 +278,8 @@ Result<ImportReport> importPaths(const store::Store& store, std::span<const fs::
         report.unchanged += registered->unchanged - std::min(registered->unchanged, whole->known);
         for (const auto& [path, error] : registered->conflicts)
             report.scan.refused.push_back({original[path], error.code, error.message});
+        for (const auto& [path, error] : registered->doubts)
+            report.scan.warnings.push_back({path, error.code, error.message});
     }
     return report;
 }

@@ -144,6 +144,26 @@ Merge merge(const StudyRecord& study, const SeriesRecord& stored, const SeriesRe
     return result;
 }
 
+/// Images of a series that have contours and lie in a stack that may not be measured on.
+Result<> tellUnmeasurable(Connection& sql, const SeriesRow& series, Registered& result) {
+    std::set<SopUid> drawn;
+    const auto done = sql.forEach(
+        "SELECT DISTINCT c.sop_uid FROM contour_current c WHERE c.study_id = ? AND c.series_id = ?",
+        [&](const Row& r) { drawn.insert(SopUid(r.text(0))); }, series.studyId, series.id);
+    if (!done) return done;
+    for (const StackRecord& stack : series.series.stacks)
+        for (const InstanceRecord& instance : stack.instances)
+            if (!stack.measurable && drawn.contains(instance.sop))
+                result.doubts.push_back(
+                    {instance.path,
+                     {ErrorCode::ConflictingGeometry, "Image " + instance.sop.text() + " of series " +
+                                                          series.series.uid.text() +
+                                                          " has contours, and by what came now it may not be "
+                                                          "measured on any more: their areas "
+                                                          "are of before."}});
+    return {};
+}
+
 /// Over `c`: contour_current.
 Result<Condition> contoursRead(Connection& sql, const Actor& actor) {
     return readable(sql, actor, "c", Operation::ReadOthersReadings, Operation::ReadConsensus);
@@ -157,6 +177,7 @@ Registered& Registered::operator+=(const Registered& other) {
     instances += other.instances;
     unchanged += other.unchanged;
     conflicts.insert(conflicts.end(), other.conflicts.begin(), other.conflicts.end());
+    doubts.insert(doubts.end(), other.doubts.begin(), other.doubts.end());
     return *this;
 }
 
@@ -212,6 +233,8 @@ Result<Registered> StudyRepository::add(const StudyRecord& given, Mode mode) {
         }
         row.series.stacks = std::move(merged.stacks);
         if (const auto put = putSeries(*change, row, action); !put) return tl::unexpected(put.error());
+        if (const auto told = tellUnmeasurable(change->sql(), row, result); !told)
+            return tl::unexpected(told.error());
     }
     // Nothing new: nothing to write, so that importing again costs no flush.
     if (!change->hasAudit()) return result;

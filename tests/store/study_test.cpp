@@ -155,6 +155,27 @@ TEST_F(StudyStoreTest, AllImagesTogetherAreGroupedAnew) {
     expectSound();
 }
 
+TEST_F(StudyStoreTest, ImagesThatMakeADrawnOneUnmeasurableSaySo) {
+    auto half = someStudy("4.3");
+    half.series[0].stacks[0].instances.resize(6);
+    add(half);
+    LevelSetRepository levels(store());
+    ASSERT_TRUE(levels.confirm(StudyUid("4.3"), someLevels(), kR1, 0));
+    const auto contour = someForamen(5, anatomy::Level::L4_L5, "r1", 2, "4.3");
+    ASSERT_TRUE(ContourRepository(store()).save(contour, 0));
+    auto whole = someStudy("4.3");
+    whole.series[0].stacks[0].measurable = false;
+    const auto registered = add(whole);
+    EXPECT_EQ(registered.instances, 5u);
+    ASSERT_EQ(registered.doubts.size(), 1u);
+    EXPECT_NE(registered.doubts[0].error.message.find(contour.image.sop.text()), std::string::npos);
+    const auto report = verify(store());
+    ASSERT_TRUE(report);
+    EXPECT_TRUE(report->ok());
+    ASSERT_EQ(report->warnings.size(), 1u);
+    EXPECT_EQ(report->warnings[0].what, "unmeasurable");
+}
+
 TEST_F(StudyStoreTest, MissingDemographicsAreFilledInAndKnownOnesKept) {
     auto first = someStudy("5.1");
     first.age.reset();

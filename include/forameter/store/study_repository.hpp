@@ -23,6 +23,8 @@ struct Registered {
         Error error;
     };
     std::vector<Conflict> conflicts;
+    /// Images with contours that may not be measured on any more, by what came now (conflicting-geometry).
+    std::vector<Conflict> doubts;
 
     Registered& operator+=(const Registered& other);
 };
