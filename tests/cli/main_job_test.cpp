@@ -58,7 +58,7 @@ TEST_F(MainJob, AWeightingThatWasFoundWrongIsCorrectedByHand) {
     }
     for (const json& one : suggestions()) {
         if (one["structure"] == "NF") {
-            EXPECT_NE(one["image"]["series_uid"], uid) << "the T2 comes before it";
+            EXPECT_NE(one["series_uid"], uid) << "the T2 comes before it";
         }
     }
     EXPECT_EQ(answer("verify", with({"verify"}))["ok"], true);
