@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "forameter/protocol/reading.hpp"
+#include "forameter/store/image_planes.hpp"
 #include "json.hpp"
 #include "levels.hpp"
 
@@ -79,19 +80,9 @@ Result<int> suggest(const Options& options, const Session& session) {
     std::vector<Source> sources;
     for (const auto& series : study->series)
         for (const auto& stack : series.stacks) {
-            protocol::StackGeometry geometry{
-                {}, stack.weighting, stack.measurable, stack.fitness(), series.uid};
-            if (!stack.frameOfReference.empty())
-                geometry.frameOfReference = FrameOfReferenceUid(stack.frameOfReference);
-            Source source{&series, &stack, {}};
-            for (std::size_t i = 0; i < stack.instances.size(); ++i) {
-                if (const auto plane = stack.imagePlane(i)) {
-                    geometry.slices.push_back(*plane);
-                    source.instances.push_back(i);
-                }
-            }
-            stacks.push_back(std::move(geometry));
-            sources.push_back(std::move(source));
+            auto slices = store::slicesOf(series.uid, stack);
+            stacks.push_back(std::move(slices.geometry));
+            sources.push_back({&series, &stack, std::move(slices.instances)});
         }
     protocol::linkSpaces(stacks);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "contour_rows.hpp"
 
+#include <array>
 #include <cmath>
 
 #include "blobs.hpp"
@@ -31,6 +32,13 @@ const std::string kSelect =
     "v.area_mask_mm2, v.perimeter_mm, v.diameter_max_mm, v.diameter_min_mm, v.ap_mm, v.width_mm, "
     "v.height_mm, v.reading_id, g.uuid" +
     std::string(kFromContours);
+
+/// From area_mm2 to height_mm, in the order of the columns and of the hash.
+std::array<std::optional<double>, 8> numbersOf(const std::optional<Measurement>& m) {
+    if (!m) return {};
+    return {m->area.value(),        number(m->areaMask), m->perimeter.value(), m->maxDiameter.value(),
+            m->minDiameter.value(), number(m->ap),       number(m->width),     number(m->height)};
+}
 
 std::optional<Measurement> measurementAt(const Row& r, int first) {
     if (r.isNull(first)) return std::nullopt;
@@ -108,10 +116,11 @@ std::string contentHash(const ContourRow& row) {
           << c.protocol << c.midlineOffset << c.obliquity << toIso8601(c.created) << text(c.parent)
           << c.model;
     bytes.bytes(curveToBlob(c.curve)) << row.actor << toIso8601(stored.time);
-    if (const auto& m = stored.measurement)
-        bytes << stored.areaAlgorithm << m->area.value() << number(m->areaMask) << m->perimeter.value()
-              << m->maxDiameter.value() << m->minDiameter.value() << number(m->ap) << number(m->width)
-              << number(m->height);
+    if (stored.measurement) {
+        bytes << stored.areaAlgorithm;
+        for (const auto& one : numbersOf(stored.measurement))
+            bytes << one;
+    }
     if (stored.reading) bytes << stored.reading->text(); // rows of version 1 have none
     return bytes.hash();
 }
@@ -179,9 +188,7 @@ Result<> append(Transaction& change, ContourRow& row, std::string_view action) {
     const auto audit = change.audit(action, subjectOf(row), contentHash(row));
     if (!audit) return tl::unexpected(audit.error());
     row.audit = *audit;
-    const auto measured = [&](auto value) {
-        return stored.measurement ? value(*stored.measurement) : std::optional<double>();
-    };
+    const auto numbers = numbersOf(stored.measurement);
     const auto id = change.sql().exec(
         "INSERT INTO contour_version(contour, version, deleted, study_id, series_id, sop_uid, frame, "
         "structure, level, side, quantity, level_set_id, rater, reading_id, source, assessable, note, plane, "
@@ -195,15 +202,8 @@ Result<> append(Transaction& change, ContourRow& row, std::string_view action) {
         row.levelSetId, c.rater, row.readingId, name(c.source), c.assessable, c.note, nameOrNull(c.plane),
         nameOrNull(c.weighting), c.protocol, c.midlineOffset, c.obliquity, toIso8601(c.created), c.parent,
         c.model, Blob{curveToBlob(c.curve)},
-        stored.measurement ? std::optional(stored.areaAlgorithm) : std::nullopt,
-        measured([](const Measurement& m) { return std::optional(m.area.value()); }),
-        measured([](const Measurement& m) { return number(m.areaMask); }),
-        measured([](const Measurement& m) { return std::optional(m.perimeter.value()); }),
-        measured([](const Measurement& m) { return std::optional(m.maxDiameter.value()); }),
-        measured([](const Measurement& m) { return std::optional(m.minDiameter.value()); }),
-        measured([](const Measurement& m) { return number(m.ap); }),
-        measured([](const Measurement& m) { return number(m.width); }),
-        measured([](const Measurement& m) { return number(m.height); }), row.actor, change.timeText(),
+        stored.measurement ? std::optional(stored.areaAlgorithm) : std::nullopt, numbers[0], numbers[1],
+        numbers[2], numbers[3], numbers[4], numbers[5], numbers[6], numbers[7], row.actor, change.timeText(),
         row.stepId, row.audit);
     if (!id) return tl::unexpected(id.error());
     row.id = *id;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "forameter/protocol/reading.hpp"
+#include "forameter/store/image_planes.hpp"
 #include "images.hpp"
 #include "level_rows.hpp"
 #include "plain_rows.hpp"
@@ -32,17 +33,11 @@ Result<StudyImages> imagesOf(Connection& sql, std::int64_t studyId) {
     StudyImages found;
     for (const auto& row : *series)
         for (const auto& stack : row.series.stacks) {
-            protocol::StackGeometry geometry{
-                {}, stack.weighting, stack.measurable, stack.fitness(), row.series.uid};
-            if (!stack.frameOfReference.empty())
-                geometry.frameOfReference = FrameOfReferenceUid(stack.frameOfReference);
+            auto slices = slicesOf(row.series.uid, stack);
             std::vector<ImageId> images;
-            for (std::size_t i = 0; i < stack.instances.size(); ++i)
-                if (const auto plane = stack.imagePlane(i)) {
-                    geometry.slices.push_back(*plane);
-                    images.push_back({row.series.uid, stack.instances[i].sop, stack.instances[i].frame});
-                }
-            found.stacks.push_back(std::move(geometry));
+            for (const std::size_t i : slices.instances)
+                images.push_back({row.series.uid, stack.instances[i].sop, stack.instances[i].frame});
+            found.stacks.push_back(std::move(slices.geometry));
             found.images.push_back(std::move(images));
             found.seriesIds.push_back(row.id);
         }

@@ -37,4 +37,16 @@ void addPlanes(const StudyRecord& study, const std::set<ImageId>& wanted,
             }
 }
 
+StackSlices slicesOf(const SeriesUid& series, const StackRecord& stack) {
+    StackSlices found{{{}, stack.weighting, stack.measurable, stack.fitness(), series}, {}};
+    if (!stack.frameOfReference.empty())
+        found.geometry.frameOfReference = FrameOfReferenceUid(stack.frameOfReference);
+    for (std::size_t i = 0; i < stack.instances.size(); ++i)
+        if (const auto plane = stack.imagePlane(i)) {
+            found.geometry.slices.push_back(*plane);
+            found.instances.push_back(i);
+        }
+    return found;
+}
+
 } // namespace forameter::store
