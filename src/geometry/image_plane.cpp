@@ -125,10 +125,12 @@ std::string orientationLetters(const PatientVector& direction, double threshold)
         if (size > threshold) letters.push_back(letter);
     return letters;
 }
+Degrees angleBetween(const PatientVector& a, const PatientVector& b) {
+    return Degrees(kRadian * std::atan2(length(cross(a, b)), std::abs(dot(a, b))));
+}
 
 Degrees angleBetween(const ImagePlane& a, const ImagePlane& b) {
-    return Degrees(kRadian *
-                   std::atan2(length(cross(a.normal(), b.normal())), std::abs(dot(a.normal(), b.normal()))));
+    return angleBetween(a.normal(), b.normal());
 }
 
 std::optional<PlaneSegment> referenceLine(const ImagePlane& on, const ImagePlane& cut) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "forameter/imaging/fourier.hpp"
 
@@ -30,7 +31,7 @@ std::vector<ImagePlane> stackAround(PatientPoint center, PatientVector right, Pa
 }
 
 PatientVector turned(PatientVector v, PatientVector axis, double degrees) { // Rodrigues
-    const double t = degrees * 3.14159265358979323846 / 180.0;
+    const double t = degrees * std::numbers::pi / 180.0;
     return std::cos(t) * v + std::sin(t) * cross(axis, v) + ((1.0 - std::cos(t)) * dot(axis, v)) * axis;
 }
 
@@ -106,11 +107,10 @@ SeriesPlan axial(const SpineModel& model, Weighting weighting, double tesla, Cov
     } else {
         for (const auto level : levels) {
             const auto disc = model.disc(level);
-            // Angled by eye: within a few degrees of the disc; at most 25 degrees, as scanners and
-            // radiographers allow.
+            // Angled by eye: within a few degrees of the disc, and no steeper than scanners and radiographers
+            // allow.
             const PatientVector x{1.0, 0.0, 0.0};
-            const double tilt =
-                std::atan2(disc->superior.y, disc->superior.z) * 180.0 / 3.14159265358979323846;
+            const double tilt = std::atan2(disc->superior.y, disc->superior.z) * 180.0 / std::numbers::pi;
             const double angle = std::clamp(tilt + random.normalWithin(0.0, 2.0, -5.0, 5.0), -32.0, 32.0);
             const PatientVector back = turned({0.0, 1.0, 0.0}, x, -angle);
             plan.blockStarts.push_back(plan.planes.size());

@@ -82,11 +82,6 @@ double discHeight(Level level) {
     return 11.1;
 }
 
-Degrees angle(const PatientVector& normal, const PatientVector& direction) {
-    return Degrees(std::acos(std::min(1.0, std::abs(geometry::dot(normal, direction)))) * 180.0 /
-                   std::numbers::pi);
-}
-
 /// What a cell asks of a slice: offsets are measured from `target` along `direction`, and its normal runs
 /// along that.
 struct Wanted {
@@ -112,7 +107,7 @@ std::optional<SlicePosition> position(const Wanted& want, const ImagePlane& slic
     if (std::abs(crossing) < kLeastCrossing) return std::nullopt;
     SlicePosition result;
     result.offset = -slice.distance(want.target).value() / crossing;
-    result.obliquity = angle(normal, want.direction);
+    result.obliquity = geometry::angleBetween(normal, want.direction);
     result.oblique = result.obliquity > kObliquityLimit;
     return result;
 }

@@ -114,11 +114,10 @@ std::vector<std::string> placeWarnings(const StackGeometry& stack, std::size_t s
         sentences.emplace_back(
             "Its frame of reference is not that of the images on which vertebrae are marked: "
             "that its levels are theirs is assumed from where both lie.");
-    const double across = std::min(1.0, std::abs(anatomy::leftOn(stack.slices[slice]).x)),
-                 askew = std::acos(across) * 180.0 / std::numbers::pi;
-    if (askew > kObliquityLimit.value())
+    const Degrees askew = geometry::angleBetween(anatomy::leftOn(stack.slices[slice]), {1.0, 0.0, 0.0});
+    if (askew > kObliquityLimit)
         sentences.push_back(
-            "The stack stands " + std::to_string(std::lround(askew)) +
+            "The stack stands " + std::to_string(std::lround(askew.value())) +
             "° askew to the patient's left and right; it is taken to have been turned with the "
             "spine.");
     return sentences;

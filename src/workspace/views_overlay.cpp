@@ -31,7 +31,7 @@ std::string sliceText(const PaneState& pane, const SliceList& list) {
 struct DiscAtSlice {
     anatomy::Level level;
     double distance = 0.0; ///< mm from the disc's middle to the plane
-    double tilt = 0.0;     ///< degrees between the slice's normal and the spine's axis
+    Degrees tilt;          ///< between the slice's normal and the spine's axis
 };
 std::optional<DiscAtSlice> discAt(const anatomy::LevelSet& levels, const geometry::ImagePlane& plane) {
     std::optional<DiscAtSlice> best;
@@ -40,8 +40,7 @@ std::optional<DiscAtSlice> discAt(const anatomy::LevelSet& levels, const geometr
         if (!disc) continue;
         const double distance = std::abs(plane.distance(disc->center).value());
         if (best && distance >= best->distance) continue;
-        const double cosine = std::min(1.0, std::abs(geometry::dot(plane.normal(), disc->axis)));
-        best = DiscAtSlice{level, distance, std::acos(cosine) * 180.0 / M_PI};
+        best = DiscAtSlice{level, distance, geometry::angleBetween(plane.normal(), disc->axis)};
     }
     return best;
 }
@@ -93,7 +92,8 @@ PaneOverlay Views::overlay(Pane which) const {
     } else if (stack.located && list.plane == geometry::Plane::Axial && levels &&
                s.record.levelsConfirmed()) {
         if (const auto disc = discAt(*levels, plane)) {
-            overlay.position = anatomy::label(disc->level) + " · tilt " + printed(disc->tilt, 0) + "°";
+            overlay.position =
+                anatomy::label(disc->level) + " · tilt " + printed(disc->tilt.value(), 0) + "°";
             if (disc->distance > 3.0)
                 overlay.position += " · " + printed(disc->distance, 0) + " mm from disc";
         }

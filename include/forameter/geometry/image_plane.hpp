@@ -89,7 +89,8 @@ private:
 /// below `threshold` (default: sine of about 14 degrees) are left out.
 [[nodiscard]] std::string orientationLetters(const PatientVector& direction, double threshold = 0.25);
 
-/// The angle between two planes, 0..90 degrees.
+/// The angle between two lines of these directions (not zero), or between two planes: 0..90 degrees.
+[[nodiscard]] Degrees angleBetween(const PatientVector& a, const PatientVector& b);
 [[nodiscard]] Degrees angleBetween(const ImagePlane& a, const ImagePlane& b);
 
 /// Where image `cut` crosses image `on`, clipped to both rectangles: the reference line drawn on `on`. None
