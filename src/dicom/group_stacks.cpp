@@ -386,7 +386,7 @@ void markScouts(std::vector<Stack>& stacks) {
     constexpr int few = 8;
     bool sagittal = false, others = false;
     for (const Stack& stack : stacks) {
-        if (stack.slices() >= few || beforeWeighting(stack.fitness()) == Fitness::Reformat) return;
+        if (stack.slices() >= few || stack.fitness() == Fitness::Reformat) return;
         if (stack.orientation) (stack.plane == geometry::Plane::Sagittal ? sagittal : others) = true;
     }
     if (!sagittal || !others) return;

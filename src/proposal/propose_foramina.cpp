@@ -3,7 +3,6 @@
 #include <cmath>
 #include <iterator>
 #include <set>
-#include <tuple>
 #include <utility>
 
 #include "foramina.hpp"
@@ -230,9 +229,7 @@ Result<> Proposing::foramina(const LevelSet& levels, const std::vector<Cell>& ce
     // Never pooled: a stack of another weighting is only asked about what the better one does not show.
     auto stacks = m_sagittalStacks;
     std::ranges::stable_sort(stacks, {}, [&](std::size_t s) {
-        const StackInput& stack = m_request.stacks[s];
-        return std::tuple(beforeWeighting(stack.fitness), rank(stack.weighting, Weighting::T1, Weighting::T2),
-                          stack.fitness);
+        return protocol::stackRank(m_geometry[s], {Weighting::T1, Weighting::T2});
     });
     // A faint foramen of a proper series is not sought on a localizer.
     const auto isLocalizer = [&](std::size_t s) { return m_request.stacks[s].fitness == Fitness::Localizer; };

@@ -51,8 +51,7 @@ double Proposing::fromMiddle(const View& view) const {
 Result<> Proposing::findLevels() {
     auto stacks = m_sagittalStacks;
     std::ranges::stable_sort(stacks, {}, [&](std::size_t s) {
-        const StackInput& stack = m_request.stacks[s];
-        return std::pair(beforeWeighting(stack.fitness), rank(stack.weighting, Weighting::T2, Weighting::T1));
+        return protocol::stackRank(m_geometry[s], {Weighting::T2, Weighting::T1});
     });
     if (stacks.size() > kStacks) stacks.resize(kStacks);
     std::vector<geometry::ImagePlane> planes;

@@ -77,7 +77,7 @@ private:
     std::vector<const Model*> m_sagittal, m_axial;
     std::vector<protocol::StackGeometry> m_geometry; ///< of every stack
     std::vector<std::optional<WholeStack>> m_whole;  ///< of every stack that is usable
-    std::optional<std::size_t> m_marked; ///< the stack in whose space levels are
+    std::optional<std::size_t> m_marked;             ///< the stack in whose space levels are
     std::vector<std::size_t> m_sagittalStacks;
     Proposals m_made;
 };
@@ -85,11 +85,6 @@ private:
 /// The place of a cell's level, for sentences.
 [[nodiscard]] inline std::string levelText(const anatomy::Cell& cell) {
     return anatomy::label(cell.level);
-}
-
-/// The order in which stacks are asked.
-[[nodiscard]] inline int rank(std::optional<Weighting> weighting, Weighting first, Weighting second) {
-    return weighting == first ? 0 : weighting == second ? 1 : 2;
 }
 
 } // namespace forameter::proposal

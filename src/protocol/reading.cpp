@@ -6,8 +6,6 @@
 #include <cmath>
 #include <functional>
 #include <iterator>
-#include <numbers>
-#include <tuple>
 
 namespace forameter::protocol {
 
@@ -120,20 +118,15 @@ PatientPoint onSlice(const Wanted& want, Structure structure, const ImagePlane& 
     return want.canal + along * want.direction;
 }
 
-/// What goes first: acquired images of any weighting, then the weighting, then what is lossless.
-using Rank = std::tuple<Fitness, int, Fitness>;
-Rank rank(const StackGeometry& stack, Structure structure) {
-    const bool foramen = structure == Structure::NF;
-    const int weighting = stack.weighting == (foramen ? Weighting::T1 : Weighting::T2) ? 0
-                          : foramen && stack.weighting == Weighting::T2                ? 1
-                                                                                       : 2;
-    return {beforeWeighting(stack.fitness), weighting, stack.fitness};
+StackRank rank(const StackGeometry& stack, Structure structure) {
+    return structure == Structure::NF ? stackRank(stack, {Weighting::T1, Weighting::T2})
+                                      : stackRank(stack, {Weighting::T2});
 }
 
 struct Candidate {
     SliceSuggestion slice;
     double miss = 0.0; ///< mm from where the slice should be
-    Rank rank;         ///< of its stack, least first
+    StackRank rank;    ///< of its stack
 
     [[nodiscard]] double obliquity() const { return slice.obliquity.value(); }
 };
@@ -175,7 +168,7 @@ bool hasProperSeries(std::span<const StackGeometry> stacks, Structure structure)
 /// Keeps those of the best stacks.
 void keepBest(std::vector<Candidate>& all) {
     if (all.empty()) return;
-    const Rank best = std::ranges::min_element(all, {}, &Candidate::rank)->rank;
+    const StackRank best = std::ranges::min_element(all, {}, &Candidate::rank)->rank;
     std::erase_if(all, [&](const Candidate& c) { return c.rank != best; });
 }
 

@@ -3,8 +3,6 @@
 #include <array>
 #include <cmath>
 #include <functional>
-#include <numbers>
-#include <tuple>
 
 #include "forameter/protocol/reading.hpp"
 
@@ -93,12 +91,13 @@ void linkSpaces(std::span<StackGeometry> stacks) {
     }
 }
 
+StackRank stackRank(const StackGeometry& stack, std::initializer_list<Weighting> wanted) {
+    const auto place = std::ranges::find(wanted, stack.weighting) - wanted.begin();
+    return {beforeWeighting(stack.fitness), place, stack.fitness};
+}
+
 std::optional<std::size_t> levelStack(std::span<const StackGeometry> stacks) {
-    const auto rank = [&](std::size_t s) {
-        const StackGeometry& stack = stacks[s];
-        const int weighting = stack.weighting == Weighting::T2 ? 0 : stack.weighting == Weighting::T1 ? 1 : 2;
-        return std::tuple(beforeWeighting(stack.fitness), weighting, stack.fitness);
-    };
+    const auto rank = [&](std::size_t s) { return stackRank(stacks[s], {Weighting::T2, Weighting::T1}); };
     std::optional<std::size_t> best;
     for (std::size_t s = 0; s < stacks.size(); ++s)
         if (stacks[s].measurable && !stacks[s].slices.empty() &&

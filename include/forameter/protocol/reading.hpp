@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "forameter/anatomy/level_set.hpp"
@@ -44,6 +47,11 @@ struct StackGeometry {
 /// that they cover overlap by more than half of the smaller along each of the patient's axes; else it is a
 /// space of its own, as is each stack without a place.
 void linkSpaces(std::span<StackGeometry> stacks);
+
+/// The order in which stacks are taken, least first: acquired before reformats and localizers whatever their
+/// weighting, then the weightings in the order in which they are wanted, then lossless before lossy.
+using StackRank = std::tuple<Fitness, std::ptrdiff_t, Fitness>;
+[[nodiscard]] StackRank stackRank(const StackGeometry& stack, std::initializer_list<Weighting> wanted);
 
 /// The stack on which vertebrae are marked: the sagittal T2, else T1, else any measurable sagittal one.
 [[nodiscard]] std::optional<std::size_t> levelStack(std::span<const StackGeometry> stacks);
