@@ -73,11 +73,7 @@ struct Reading::State {
                                        record.quantity());
         suggestions.clear();
         if (!record.levelsConfirmed()) return;
-        auto geometry = images.geometry();
-        for (std::size_t s = 0; s < geometry.size(); ++s) {
-            // Marks say nothing about pictures that do not share their coordinates.
-            if (images.stacks()[s].space != views.levelSpace()) geometry[s].measurable = false;
-        }
+        const auto geometry = images.geometry();
         for (const auto& cell : cells) {
             auto& suggestion = suggestions[cell] = protocol::suggestSlice(cell, *levelSet, geometry);
             // A round may name another image; where to look on it does not change.

@@ -76,11 +76,7 @@ void Views::setArrangement(Arrangement arrangement) {
 }
 
 std::size_t Views::levelSpace() const {
-    const auto& h = m_state->hanging;
-    for (const auto& list : {h.sagittalT2, h.sagittalT1, h.axial}) {
-        if (list) return m_state->stackOf(h.lists[*list]).space;
-    }
-    return 0;
+    return m_state->levelSpace;
 }
 
 const PaneState& Views::pane(Pane pane) const {

@@ -15,9 +15,12 @@ struct Views::State {
     Record& record;
     Preferences& preferences;
     Hanging hanging;
+    std::size_t levelSpace = 0;
 
     State(StudyImages& i, Record& r, Preferences& p)
-        : images(i), record(r), preferences(p), hanging(hang(i.stacks())), windows(hanging.lists.size()) {}
+        : images(i), record(r), preferences(p), hanging(hang(i.stacks())), windows(hanging.lists.size()) {
+        if (const auto marked = protocol::levelStack(i.geometry())) levelSpace = i.stacks()[*marked].space;
+    }
 
     Arrangement arrangement = Arrangement::Overview;
     std::array<PaneState, kPanes.size()> panes;

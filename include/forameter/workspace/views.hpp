@@ -90,7 +90,7 @@ public:
     [[nodiscard]] PaneOverlay overlay(Pane pane) const;
     [[nodiscard]] std::vector<ReferenceLine> referenceLines(Pane on) const;
     [[nodiscard]] std::vector<VertebraLabel> vertebraLabels(Pane on) const;
-    /// The space in which vertebrae are marked: that of the hung sagittal series, else of the axial one.
+    /// The space in which vertebrae are marked: protocol::levelStack()'s, else the one with most slices.
     [[nodiscard]] std::size_t levelSpace() const;
     /// The work pane's field on the locator, as a closed four-point polygon; empty where there is none.
     [[nodiscard]] std::vector<geometry::PlanePoint> locatorBox() const;
