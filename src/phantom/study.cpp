@@ -209,10 +209,7 @@ protocol::Contour SimulatedStudy::contour(const ImageOutline& on, const PlaneCur
     contour.plane = plane(on).plane();
     contour.weighting = plan.series[on.series].acquisition.sequence.weighting;
     contour.protocol = protocol::defaultProtocol(on.cell.structure);
-    if (const auto position = protocol::slicePosition(on.cell, truth.levels, plane(on))) {
-        if (on.cell.structure == Structure::NF) contour.midlineOffset = position->offset;
-        contour.obliquity = position->obliquity.value();
-    }
+    protocol::keepSlicePosition(contour, truth.levels, plane(on));
     if (const auto at = timestampFromIso8601(date + "T10:00:00Z")) contour.created = *at;
     return contour;
 }

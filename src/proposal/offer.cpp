@@ -52,10 +52,7 @@ std::optional<Proposal> offerOf(const Sighting& s, const Model& model) {
     contour.weighting = stack.weighting;
     contour.protocol = protocol::defaultProtocol(s.cell.structure);
     made.warnings = protocol::imageWarnings(s.cell, stack.weighting, stack.fitness);
-    if (const auto at = protocol::slicePosition(s.cell, s.levels, acquired)) {
-        if (s.cell.structure == anatomy::Structure::NF) contour.midlineOffset = at->offset;
-        contour.obliquity = at->obliquity.value();
-    }
+    protocol::keepSlicePosition(contour, s.levels, acquired);
     contour.created = now();
     contour.model = model.sha256;
     return made;

@@ -286,6 +286,13 @@ std::optional<SlicePosition> slicePosition(const Cell& cell, const LevelSet& lev
     return want ? position(*want, slice) : std::nullopt;
 }
 
+void keepSlicePosition(Contour& contour, const LevelSet& levels, const ImagePlane& slice) {
+    const auto at = slicePosition(contour.cell, levels, slice);
+    if (!at) return;
+    if (contour.cell.structure == Structure::NF) contour.midlineOffset = at->offset;
+    contour.obliquity = at->obliquity.value();
+}
+
 Millimetres canalReach(std::span<const ImagePlane> slices, std::size_t slice, Level level) {
     double half = kLoneSliceReach;
     if (slices.size() > 1) {

@@ -156,12 +156,7 @@ struct ContourEditor::State {
             contour.model = before->contour.model;
             contour.note = before->contour.assessable ? before->contour.note : "";
         }
-        if (record.levels()) {
-            if (const auto at = protocol::slicePosition(*cell, *record.levels(), plane)) {
-                if (cell->structure == Structure::NF) contour.midlineOffset = at->offset;
-                contour.obliquity = at->obliquity.value();
-            }
-        }
+        if (record.levels()) protocol::keepSlicePosition(contour, *record.levels(), plane);
         return record.save(std::move(contour));
     }
     bool take(const tools::Outcome& outcome) {

@@ -94,6 +94,10 @@ struct SlicePosition {
 [[nodiscard]] std::optional<SlicePosition>
 slicePosition(const anatomy::Cell& cell, const anatomy::LevelSet& levels, const geometry::ImagePlane& slice);
 
+/// Writes into a contour how its slice lies, where slicePosition() knows: the obliquity, and of a foramen the
+/// offset.
+void keepSlicePosition(Contour& contour, const anatomy::LevelSet& levels, const geometry::ImagePlane& slice);
+
 /// How far along the spine a slice for the canal may lie from the middle of the disc: half the step of its
 /// stack (3 mm where there is none) plus half the disc's expected height.
 [[nodiscard]] Millimetres canalReach(std::span<const geometry::ImagePlane> slices, std::size_t slice,
