@@ -8,6 +8,7 @@
 #include "forameter/core/interrupted.hpp"
 #include "forameter/dicom/pixels.hpp"
 #include "forameter/dicom/scan.hpp"
+#include "forameter/geometry/slice_gap.hpp"
 #include "forameter/imaging/nifti.hpp"
 #include "forameter/proposal/ask.hpp"
 
@@ -28,9 +29,7 @@ struct Slices {
     std::vector<dicom::SliceSource> sources;
 
     void add(const ImageId& image, dicom::SliceSource source) {
-        const bool duplicate = !sources.empty() &&
-                               geometry::length(sources.back().plane.origin() - source.plane.origin()) < 0.01;
-        if (duplicate) return;
+        if (!sources.empty() && geometry::atOnePlace(sources.back().plane, source.plane)) return;
         images.push_back(image);
         sources.push_back(std::move(source));
     }

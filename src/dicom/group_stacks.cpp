@@ -11,6 +11,7 @@
 #include <set>
 #include <tuple>
 
+#include "forameter/geometry/slice_gap.hpp"
 #include "slice_runs.hpp"
 
 namespace forameter::dicom {
@@ -19,8 +20,6 @@ namespace {
 
 using geometry::PatientPoint;
 using geometry::PatientVector;
-
-constexpr double kSamePlace = 0.05; ///< mm along the normal; thinner slices are not made
 
 /// One image that cannot be measured must not cost the others of its stack.
 bool isDoubtful(const SeriesFrame& frame) {
@@ -337,8 +336,8 @@ void stackParallel(Frames frames, std::vector<Stack>& stacks) {
     for (const Placed& next : placed) {
         std::size_t i = positions.size();
         bool found = false;
-        while (i > 0 && !found && next.position.along - positions[i - 1].along < kSamePlace)
-            found = length(next.position.inPlane - positions[--i].inPlane) < kSamePlace;
+        while (i > 0 && !found && next.position.along - positions[i - 1].along < geometry::kSamePlace)
+            found = length(next.position.inPlane - positions[--i].inPlane) < geometry::kSamePlace;
         if (found) {
             places[i].push_back(next.frame);
         } else {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "forameter/geometry/slice_gap.hpp"
+
 namespace forameter::imaging {
 namespace {
 
@@ -15,7 +17,6 @@ constexpr double kDirectionTolerance =
 constexpr double kSpacingTolerance = 1e-4; // relative
 constexpr double kInPlaneTolerance = 0.1;  // mm
 constexpr double kStepTolerance = 0.05;    // of the step
-constexpr double kLeastStep = 0.01;        // mm; less is the same slice twice
 
 bool sameDirection(const PatientVector& a, const PatientVector& b) {
     return std::max({std::abs(a.x - b.x), std::abs(a.y - b.y), std::abs(a.z - b.z)}) < kDirectionTolerance;
@@ -40,7 +41,7 @@ std::optional<RegularGrid> regularGrid(std::span<const ImagePlane> planes) {
     const auto normal = first.normal();
     const auto whole = planes.back().origin() - first.origin();
     const double step = dot(whole, normal) / static_cast<double>(planes.size() - 1);
-    if (std::abs(step) < kLeastStep) return std::nullopt;
+    if (std::abs(step) < geometry::kSamePlace) return std::nullopt;
 
     for (std::size_t i = 0; i < planes.size(); ++i) {
         if (!sameShape(first, planes[i])) return std::nullopt;

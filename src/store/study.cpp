@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "forameter/geometry/slice_gap.hpp"
 #include "forameter/store/image_planes.hpp"
 
 namespace forameter::store {
@@ -41,11 +42,13 @@ StackSlices slicesOf(const SeriesUid& series, const StackRecord& stack) {
     StackSlices found{{{}, stack.weighting, stack.measurable, stack.fitness(), series}, {}};
     if (!stack.frameOfReference.empty())
         found.geometry.frameOfReference = FrameOfReferenceUid(stack.frameOfReference);
-    for (std::size_t i = 0; i < stack.instances.size(); ++i)
-        if (const auto plane = stack.imagePlane(i)) {
-            found.geometry.slices.push_back(*plane);
-            found.instances.push_back(i);
-        }
+    auto& slices = found.geometry.slices;
+    for (std::size_t i = 0; i < stack.instances.size(); ++i) {
+        const auto plane = stack.imagePlane(i);
+        if (!plane || (!slices.empty() && geometry::atOnePlace(slices.back(), *plane))) continue;
+        slices.push_back(*plane);
+        found.instances.push_back(i);
+    }
     return found;
 }
 

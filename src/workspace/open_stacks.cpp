@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "forameter/dicom/pixels.hpp"
+#include "forameter/geometry/slice_gap.hpp"
 #include "forameter/workspace/hanging.hpp"
 #include "study_parts.hpp"
 
@@ -98,9 +99,8 @@ Opened open(const store::SeriesRecord& series, const store::StackRecord& record)
         const auto& instance = record.instances[i];
         const auto plane = stack.located ? record.imagePlane(i) : standIn(record, stack.oriented, i);
         if (!plane) continue; // no dimensions: nothing that could be shown
-        const bool duplicate = stack.located && !stack.planes.empty() &&
-                               geometry::length(stack.planes.back().origin() - plane->origin()) < 0.01;
-        if (duplicate) continue;
+        if (stack.located && !stack.planes.empty() && geometry::atOnePlace(stack.planes.back(), *plane))
+            continue;
         stack.images.push_back({series.uid, instance.sop, instance.frame});
         stack.planes.push_back(*plane);
         opened.sources.push_back({instance.path, instance.frame, *plane, instance.sha256});

@@ -3,6 +3,7 @@
 
 #include "blobs.hpp"
 #include "fixture.hpp"
+#include "forameter/store/image_planes.hpp"
 
 namespace forameter::store {
 namespace {
@@ -21,6 +22,15 @@ protected:
         return study.value_or(StudyRecord{});
     }
 };
+
+TEST(SlicesOf, OfSeveralPicturesAtOnePlaceSliceChoiceSeesTheFirst) {
+    auto study = someStudy();
+    auto& stack = study.series[0].stacks[0];
+    stack.instances[3].origin = stack.instances[2].origin + geometry::PatientVector{0.03, 0, 0};
+    const auto seen = slicesOf(study.series[0].uid, stack);
+    EXPECT_EQ(seen.geometry.slices.size(), 10u);
+    EXPECT_EQ(seen.instances, (std::vector<std::size_t>{0, 1, 2, 4, 5, 6, 7, 8, 9, 10}));
+}
 
 TEST_F(StudyStoreTest, AStudyComesBackAsItWas) {
     auto study = someStudy("2.1");

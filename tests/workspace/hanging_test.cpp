@@ -84,6 +84,16 @@ TEST(Hanging, ScoutsComeAfterRealSeriesOfTheSamePlane) {
     EXPECT_EQ(summary(stacks), "Sag T2");
 }
 
+TEST(OpenStacks, OfSeveralPicturesAtOnePlaceTheFirstIsShown) {
+    StackMaker maker = sagittal("1.1", Weighting::T1, 3);
+    const auto first = maker.centers.front();
+    maker.centers.insert(maker.centers.begin() + 1,
+                         {first.x - 0.03, first.y, first.z}); // as written places jitter
+    const auto stacks = stacksOf({maker});
+    ASSERT_EQ(stacks.front().images.size(), 3u);
+    EXPECT_EQ(stacks.front().images[1].sop.text(), "1.1.0.3");
+}
+
 TEST(Hanging, WhatWasAcquiredHangsBeforeReformatsAndComputedValues) {
     StackMaker reformat = sagittal("1.1", Weighting::T1), map = sagittal("1.3", Weighting::T1);
     reformat.warnings = {"primary-reformat"};

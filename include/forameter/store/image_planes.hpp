@@ -14,7 +14,8 @@ namespace forameter::store {
 void addPlanes(const StudyRecord& study, const std::set<ImageId>& wanted,
                std::map<ImageId, geometry::ImagePlane>& planes);
 
-/// A stack as slice choice sees it: the images with a valid place, and which of its instances they are.
+/// A stack as slice choice sees it: the images with a valid place, of several at one the first, and which of
+/// its instances they are.
 struct StackSlices {
     protocol::StackGeometry geometry; ///< not linked yet (protocol::linkSpaces)
     std::vector<std::size_t> instances;
