@@ -67,7 +67,7 @@ bool nearlyEqual(const std::array<double, 2>& a, const std::array<double, 2>& b)
 }
 
 bool isSpacing(const std::array<double, 2>& s) {
-    return s[0] >= 0.01 && s[0] <= 20 && s[1] >= 0.01 && s[1] <= 20; // as geometry::ImagePlane
+    return geometry::isPixelSpacing(s[0]) && geometry::isPixelSpacing(s[1]);
 }
 
 bool isOrthonormal(const std::array<double, 6>& o) {

@@ -48,13 +48,12 @@ std::optional<Plane> planeFromName(std::string_view text) noexcept {
 
 Result<ImagePlane> ImagePlane::create(const Fields& given) {
     constexpr double tolerance = 1e-3;
-    const auto usable = [](double spacing) { return spacing >= 0.01 && spacing <= 20.0; }; // false for NaN
     Fields f = given;
     if (!isFinite(f.origin))
         return fail(ErrorCode::BadPosition, "The image position has a coordinate that is not a number.");
     if (!isFinite(f.rowDirection) || !isFinite(f.columnDirection))
         return fail(ErrorCode::BadOrientation, "The image orientation has a component that is not a number.");
-    if (!usable(f.rowSpacing) || !usable(f.columnSpacing))
+    if (!isPixelSpacing(f.rowSpacing) || !isPixelSpacing(f.columnSpacing))
         return fail(ErrorCode::BadSpacing, "The pixel spacing " + std::to_string(f.rowSpacing) + " by " +
                                                std::to_string(f.columnSpacing) +
                                                " mm is outside 0.01 to 20 mm.");

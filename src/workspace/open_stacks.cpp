@@ -52,7 +52,7 @@ constexpr std::array<std::string_view, 4> kNotOriented{"no-orientation", "bad-or
 /// A place to show an image whose own is not known: unit pixels unless the spacing is good, one millimetre
 /// apart.
 Result<geometry::ImagePlane> standIn(const store::StackRecord& stack, bool oriented, std::size_t i) {
-    const auto spacing = [](double mm) { return mm >= 0.01 && mm <= 20.0 ? mm : 1.0; };
+    const auto spacing = [](double mm) { return geometry::isPixelSpacing(mm) ? mm : 1.0; };
     return geometry::ImagePlane::create(
         {.origin = {0.0, 0.0, -static_cast<double>(i)},
          .rowDirection = oriented ? stack.rowDirection : geometry::PatientVector{1, 0, 0},

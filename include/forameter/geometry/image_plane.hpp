@@ -20,6 +20,11 @@ enum class Plane { Sagittal, Axial, Coronal, Oblique };
 [[nodiscard]] std::string_view name(Plane plane) noexcept;
 [[nodiscard]] std::optional<Plane> planeFromName(std::string_view text) noexcept;
 
+/// Whether pixels can be this far apart: 0.01 to 20 mm. False for NaN.
+[[nodiscard]] constexpr bool isPixelSpacing(double mm) {
+    return mm >= 0.01 && mm <= 20.0;
+}
+
 /// Where one rectangular image lies in the patient (DICOM PS3.3 C.7.6.2.1.1). Always valid: directions are
 /// orthonormal, spacings positive and finite, dimensions at least 1.
 class ImagePlane {
@@ -35,7 +40,7 @@ public:
         int rows = 0;
     };
 
-    /// Refuses non-finite values (bad-position, bad-orientation), spacings outside 0.01..20 mm (bad-spacing),
+    /// Refuses non-finite values (bad-position, bad-orientation), spacings that are none (bad-spacing),
     /// directions whose length or right angle is off by more than 1e-3 (bad-orientation) and dimensions below
     /// 1 (bad-dimensions). Directions within that tolerance are made exactly orthonormal, the row direction
     /// kept.
