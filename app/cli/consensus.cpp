@@ -75,11 +75,10 @@ agreement::ConsensusSettings ConsensusRequest::settings() const {
 }
 
 bool ConsensusRequest::wants(const protocol::Contour& contour) const {
-    using protocol::Source;
     if (!study.empty() && contour.study.text() != study) return false;
-    if (contour.source == Source::Consensus) return false;
+    if (contour.source == protocol::Source::Consensus) return false;
     if (!raters.empty()) return std::ranges::find(raters, contour.rater) != raters.end();
-    return contour.source == Source::Manual || contour.source == Source::EditedModel;
+    return protocol::byHand(contour.source);
 }
 
 Result<MadeConsensus> makeAll(const std::vector<agreement::ConsensusMember>& contours,

@@ -114,10 +114,10 @@ Result<std::set<store::AssignmentId>> firstReadings(const store::Store& store, c
     std::set<store::AssignmentId> first;
     for (const auto& round : *all) {
         if (!only.empty() && round.plan.name != only) continue;
-        const auto cases = rounds.assignments(round.plan.name);
-        if (!cases) return tl::unexpected(cases.error());
-        for (const auto& one : *cases)
-            if (!one.repeatOf && !one.calibration) first.insert(one.id);
+        const auto occasions = rounds.occasions(round.plan.name);
+        if (!occasions) return tl::unexpected(occasions.error());
+        for (const auto& [reading, occasion] : *occasions)
+            if (occasion == 1) first.insert(reading);
     }
     return first;
 }

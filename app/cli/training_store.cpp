@@ -77,9 +77,7 @@ private:
             const protocol::Contour& contour = one.contour;
             const bool wanted = m_query.raters.empty() ||
                                 std::ranges::find(m_query.raters, contour.rater) != m_query.raters.end();
-            const bool byHand =
-                contour.source == protocol::Source::Manual || contour.source == protocol::Source::EditedModel;
-            if (!wanted || !byHand) continue;
+            if (!wanted || !protocol::byHand(contour.source)) continue;
             held[contour.image]
                 .readings[{contour.rater, one.reading ? one.reading->text() : std::string()}]
                 .push_back(contour);

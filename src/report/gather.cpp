@@ -31,10 +31,9 @@ Result<OfRound> ofRound(const store::Store& store, const std::optional<std::stri
     auto found = rounds.find(*name);
     if (!found) return tl::unexpected(found.error());
     out.round = *std::move(found);
-    const auto assignments = rounds.assignments(*name);
-    if (!assignments) return tl::unexpected(assignments.error());
-    for (const store::Assignment& one : *assignments)
-        if (!one.calibration) out.occasions[one.id] = one.repeatOf ? 2 : 1;
+    auto occasions = rounds.occasions(*name);
+    if (!occasions) return tl::unexpected(occasions.error());
+    out.occasions = *std::move(occasions);
     return out;
 }
 
@@ -50,11 +49,9 @@ Result<> addContours(const store::Store& store, const Request& request, const Of
     for (const store::StoredContour& one : *all) {
         const protocol::Contour& contour = one.contour;
         if (!wanted(request, contour.cell)) continue;
-        const bool isRater =
-            contour.source == protocol::Source::Manual || contour.source == protocol::Source::EditedModel;
         const bool named = request.raters.empty() ||
                            std::ranges::find(request.raters, contour.rater) != request.raters.end();
-        if (!isRater || !named) continue;
+        if (!protocol::byHand(contour.source) || !named) continue;
         if (!request.round) {
             if (!one.reading) input.readings.push_back({contour, 1});
         } else if (one.reading) {
@@ -197,7 +194,7 @@ Result<> describe(AgreementReport& report, const store::Store& store,
         const auto found =
             store::StudyRepository(store).list({.where = "study_uid = '" + study.text() + "'", .limit = 1});
         report.phantom =
-            found && !found->studies.empty() && found->studies.front().patientId.starts_with("PHANTOM");
+            found && !found->studies.empty() && store::isPhantom(found->studies.front().patientId);
     }
     const auto head = store::AuditLog(store).head();
     if (!head) return tl::unexpected(head.error());

@@ -266,6 +266,15 @@ Result<std::vector<Assignment>> RoundRepository::assignments(const std::string& 
     return visible(**sql, m_database.actor(), *row);
 }
 
+Result<std::map<AssignmentId, int>> RoundRepository::occasions(const std::string& name) const {
+    const auto all = assignments(name);
+    if (!all) return tl::unexpected(all.error());
+    std::map<AssignmentId, int> occasions;
+    for (const Assignment& one : *all)
+        if (!one.calibration) occasions[one.id] = one.repeatOf ? 2 : 1;
+    return occasions;
+}
+
 Result<std::vector<RaterProgress>> RoundRepository::progress(const std::string& name) const {
     const auto sql = m_database.connection();
     if (!sql) return tl::unexpected(sql.error());

@@ -27,6 +27,10 @@ Result<geometry::ImagePlane> StackRecord::imagePlane(std::size_t i) const {
                                          .rows = rows});
 }
 
+bool isPhantom(std::string_view patientId) noexcept {
+    return patientId.starts_with("PHANTOM");
+}
+
 void addPlanes(const StudyRecord& study, const std::set<ImageId>& wanted,
                std::map<ImageId, geometry::ImagePlane>& planes) {
     for (const auto& series : study.series)

@@ -17,10 +17,6 @@ using agreement::CaseKey;
 
 namespace {
 
-bool isRaters(const protocol::Contour& contour) {
-    return contour.source == protocol::Source::Manual || contour.source == protocol::Source::EditedModel;
-}
-
 /// What the areas alone say of one cell.
 std::optional<ReviewEntry> entryOf(const CaseKey& key,
                                    const std::vector<const store::StoredContour*>& drawn) {
@@ -72,10 +68,9 @@ Result<ReviewReadings> readForReview(const store::Store& store, const std::strin
         const auto found = rounds.find(round);
         if (!found) return tl::unexpected(found.error());
         readings.seed = found->plan.seed;
-        const auto assignments = rounds.assignments(round);
-        if (!assignments) return tl::unexpected(assignments.error());
-        for (const auto& one : *assignments)
-            if (!one.calibration) occasions[one.id] = one.repeatOf ? 2 : 1;
+        auto counting = rounds.occasions(round);
+        if (!counting) return tl::unexpected(counting.error());
+        occasions = *std::move(counting);
     }
     store::ContourFilter filter;
     if (!round.empty()) filter.round = round;
@@ -85,7 +80,7 @@ Result<ReviewReadings> readForReview(const store::Store& store, const std::strin
 
     std::map<CaseKey, std::vector<const store::StoredContour*>> cases;
     for (auto& stored : *all) {
-        if (!isRaters(stored.contour)) continue;
+        if (!protocol::byHand(stored.contour.source)) continue;
         int occasion = 1;
         if (round.empty()) {
             if (stored.reading) continue;
@@ -111,7 +106,7 @@ Result<ReviewReadings> readForReview(const store::Store& store, const std::strin
         if (!readings.studies.contains(study.uid)) continue;
         titles[study.uid] = studyTitle(study.patientId, study.uid);
         if (!study.patientId.empty()) readings.patients[study.uid] = study.patientId;
-        readings.phantom = readings.phantom || study.patientId.starts_with("PHANTOM");
+        readings.phantom = readings.phantom || store::isPhantom(study.patientId);
     }
     for (const auto& [key, drawn] : cases) {
         auto entry = entryOf(key, drawn);

@@ -23,6 +23,10 @@ enum class Source { Manual, Model, EditedModel, Consensus, Phantom };
 [[nodiscard]] std::string_view
     name(Source) noexcept; ///< "manual", "model", "edited-model", "consensus", "phantom"
 [[nodiscard]] std::optional<Source> sourceFromName(std::string_view) noexcept;
+/// Drawn by a person, or a model's that a person has changed: what raters' readings are made of.
+[[nodiscard]] constexpr bool byHand(Source source) {
+    return source == Source::Manual || source == Source::EditedModel;
+}
 
 /// One delineation of one structure by one rater on one acquired image: the record from which masks, areas
 /// and exports derive. Where `assessable` is false there is no curve and `note` says why.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -160,6 +161,9 @@ public:
     /// not due are left out for a rater.
     [[nodiscard]] Result<std::vector<Assignment>> assignments(const std::string& name) const;
     [[nodiscard]] Result<std::vector<RaterProgress>> progress(const std::string& name) const;
+    /// Of those assignments the ones that count, calibration cases left out: 1 for a rater's first reading of
+    /// a study, 2 for its repeat.
+    [[nodiscard]] Result<std::map<AssignmentId, int>> occasions(const std::string& name) const;
 
     /// What was fixed when the round was made, cells called as by the levels confirmed now; of the actor's
     /// own cases where she may not read progress. Empty for free slices.

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "forameter/core/fitness.hpp"
@@ -79,6 +80,10 @@ struct StudyRecord {
 
     friend bool operator==(const StudyRecord&, const StudyRecord&) = default;
 };
+
+/// Whether a patient is simulated: such results are to be called so. They are named by phantom::
+/// (PHANTOM-<seed>-<number>).
+[[nodiscard]] bool isPhantom(std::string_view patientId) noexcept;
 
 /// One line of the study list. Counts are those that the acting rater may see.
 struct StudySummary {
