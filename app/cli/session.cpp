@@ -229,9 +229,8 @@ void Session::endProgress() const {
 }
 
 fs::path ownProgram() {
-    std::error_code error;
-    fs::path self = fs::read_symlink("/proc/self/exe", error);
-    return error ? fs::path("forameter-cli") : self;
+    const fs::path self = thisProgram();
+    return self.empty() ? fs::path("forameter-cli") : self;
 }
 
 Result<> writeOutput(const std::string& path, const std::string& text) {

@@ -10,17 +10,9 @@ namespace forameter::cli {
 
 namespace {
 
-std::string csvField(const Json& value) {
+std::string csvValue(const Json& value) {
     if (value.is_null()) return "";
-    if (!value.is_string()) return dumped(value);
-    std::string text = value.get<std::string>();
-    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text) {
-        if (c == '"') quoted += '"';
-        quoted += c;
-    }
-    return quoted + '"';
+    return value.is_string() ? csvField(value.get_ref<const std::string&>()) : dumped(value);
 }
 
 std::string textField(const Json& value) {
@@ -57,9 +49,9 @@ std::string toCsv(const Table& table) {
             out.append(i ? "," : "").append(field(fields[i]));
         out += '\n';
     };
-    line(table.columns, [](const std::string& name) { return csvField(Json(name)); });
+    line(table.columns, csvField);
     for (const auto& row : table.rows)
-        line(row, csvField);
+        line(row, csvValue);
     return out;
 }
 

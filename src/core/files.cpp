@@ -155,6 +155,11 @@ Result<> makeFolders(const fs::path& folder, Readers readers) {
     return {};
 }
 
+fs::path thisProgram() {
+    std::error_code error;
+    return fs::read_symlink("/proc/self/exe", error); // "" on failure
+}
+
 fs::path userDataFolder() {
     // XDG base directory specification: relative values count as unset.
     const char* data = std::getenv("XDG_DATA_HOME");

@@ -83,4 +83,14 @@ bool isUid(std::string_view text) noexcept {
            text.find("..") == std::string_view::npos && text != ".";
 }
 
+std::string csvField(std::string_view text) {
+    if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+    std::string field = "\"";
+    for (const char c : text) {
+        if (c == '"') field += '"';
+        field += c;
+    }
+    return field + '"';
+}
+
 } // namespace forameter

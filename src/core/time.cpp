@@ -23,30 +23,39 @@ Timestamp now() {
     return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
+std::string isoDate(std::chrono::sys_days day) {
+    const std::chrono::year_month_day date(day);
+    char text[32];
+    std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+    return text;
+}
+
 std::string toIso8601(Timestamp time) {
     using namespace std::chrono;
     const auto day = floor<days>(time);
-    const year_month_day date(day);
     const hh_mm_ss clock(time - day);
     char text[64];
-    std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+    std::snprintf(text, sizeof text, "T%02d:%02d:%02d.%03dZ", static_cast<int>(clock.hours().count()),
                   static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()),
                   static_cast<int>(clock.subseconds().count()));
-    return text;
+    return isoDate(day) + text;
 }
 
 Result<Timestamp> timestampFromIso8601(std::string_view text) {
     using namespace std::chrono;
     const auto bad = [&] {
-        return fail(ErrorCode::InvalidArgument, "\"" + std::string(text.substr(0, 40)) + "\" is not a UTC time like 2026-01-31T10:00:00Z.");
+        return fail(ErrorCode::InvalidArgument, "\"" + std::string(text.substr(0, 40)) +
+                                                    "\" is not a UTC time like 2026-01-31T10:00:00Z.");
     };
-    if (text.size() < 20 || text.back() != 'Z' || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':')
+    if (text.size() < 20 || text.back() != 'Z' || text[4] != '-' || text[7] != '-' || text[10] != 'T' ||
+        text[13] != ':' || text[16] != ':')
         return bad();
     const int y = digits(text.substr(0, 4)), mo = digits(text.substr(5, 2)), d = digits(text.substr(8, 2));
     const int h = digits(text.substr(11, 2)), mi = digits(text.substr(14, 2)), s = digits(text.substr(17, 2));
     const year_month_day date{year(y), month(static_cast<unsigned>(mo)), day(static_cast<unsigned>(d))};
-    if (y < 0 || mo < 0 || d < 0 || !date.ok() || h < 0 || h > 23 || mi < 0 || mi > 59 || s < 0 || s > 59) return bad();
+    if (y < 0 || mo < 0 || d < 0 || !date.ok() || h < 0 || h > 23 || mi < 0 || mi > 59 || s < 0 || s > 59)
+        return bad();
     int milli = 0;
     if (text[19] == '.') {
         std::string fraction(text.substr(20, text.size() - 21));

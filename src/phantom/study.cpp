@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "forameter/core/sha256.hpp"
+#include "forameter/core/time.hpp"
 #include "forameter/geometry/measure.hpp"
 #include "forameter/geometry/raster.hpp"
 #include "forameter/protocol/reading.hpp"
@@ -67,13 +68,8 @@ PlaneCurve splineOf(const Outline& outline) {
 
 /// 31 January 2020 to about 2025, never a real visit.
 std::string madeUpDate(Random random) {
-    const auto day =
-        std::chrono::sys_days(std::chrono::year(2020) / 1 / 31) + std::chrono::days(random.below(2000));
-    const std::chrono::year_month_day date(day);
-    char text[16];
-    std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-    return text;
+    return isoDate(std::chrono::sys_days(std::chrono::year(2020) / 1 / 31) +
+                   std::chrono::days(random.below(2000)));
 }
 
 /// Areas of the cells as a complete reading would find them: those of the protocol's slices, and of the

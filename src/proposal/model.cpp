@@ -260,10 +260,10 @@ ModelFolder readModels(const fs::path& folder) {
 
 fs::path shippedModels() {
     if (const char* named = std::getenv("FORAMETER_MODELS"); named && *named) return named;
-    std::error_code error;
-    const fs::path program = fs::read_symlink("/proc/self/exe", error);
+    std::error_code ignored;
+    const fs::path program = thisProgram();
     const fs::path installed = program.parent_path() / ".." / "share" / "forameter" / "models";
-    if (!error && fs::is_directory(installed, error)) return installed.lexically_normal();
+    if (!program.empty() && fs::is_directory(installed, ignored)) return installed.lexically_normal();
     return FORAMETER_SOURCE_MODELS;
 }
 

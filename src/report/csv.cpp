@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <charconv>
-#include <cstdio>
-
-#include "forameter/core/files.hpp"
 #include "forameter/report/table.hpp"
 
+#include <charconv>
+
+#include "forameter/core/files.hpp"
+#include "forameter/core/text.hpp"
 #include "forameter/report/agreement_report.hpp"
 
 namespace forameter::report {
@@ -20,14 +20,7 @@ std::string field(const Value& value) {
         return {text, end};
     }
     const auto* words = std::get_if<std::string>(&value);
-    if (!words) return "";
-    if (words->find_first_of(",\"\r\n") == std::string::npos) return *words;
-    std::string quoted = "\"";
-    for (const char c : *words) {
-        if (c == '"') quoted += '"';
-        quoted += c;
-    }
-    return quoted + '"';
+    return words ? csvField(*words) : "";
 }
 
 } // namespace
@@ -35,7 +28,7 @@ std::string field(const Value& value) {
 std::string toCsv(const Table& table) {
     std::string out;
     for (std::size_t c = 0; c < table.columns.size(); ++c)
-        out.append(c ? "," : "").append(field(table.columns[c].name));
+        out.append(c ? "," : "").append(csvField(table.columns[c].name));
     out += '\n';
     for (const auto& row : table.rows) {
         for (std::size_t c = 0; c < row.size(); ++c)

@@ -116,7 +116,7 @@ std::vector<std::pair<std::string, std::string>> factsOf(const store::Round& rou
     const store::RoundPlan& plan = round.plan;
     std::vector<std::pair<std::string, std::string>> facts{
         {"Round", plan.name + " (" + std::string(name(round.state)) + "), made " +
-                      toIso8601(round.created).substr(0, 10)},
+                      isoDate(std::chrono::floor<std::chrono::days>(round.created))},
         {"Protocol",
          plan.protocol + ", canal: " + anatomy::label(plan.quantity) + ", slices " +
              (plan.slices == store::SliceRule::Fixed ? "fixed by the coordinator" : "chosen by the raters")}};

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 namespace forameter::report {
 
@@ -70,14 +69,6 @@ Result<RoundProgress> readProgress(const store::Store& store, const std::string&
     const auto assignments = store::RoundRepository(store).assignments(round);
     if (!assignments) return tl::unexpected(assignments.error());
     return roundProgress(*assignments, now);
-}
-
-std::string isoDate(RoundProgress::Day day) {
-    const std::chrono::year_month_day date{day};
-    char text[40];
-    std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-    return text;
 }
 
 } // namespace forameter::report

@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include "forameter/core/files.hpp"
 #include "forameter/core/text.hpp"
 #include "forameter/wire/message.hpp"
 #include "process.hpp"
@@ -24,9 +25,8 @@ constexpr std::chrono::milliseconds kGrace(2000); ///< after cancelling, until t
 constexpr std::chrono::seconds kStart(60);        ///< loading LibTorch from a cold disk takes its time
 
 std::filesystem::path besideThisProgram() {
-    std::error_code error;
-    const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
-    return error ? std::filesystem::path() : self.parent_path() / "forameter-worker";
+    const auto self = thisProgram();
+    return self.empty() ? self : self.parent_path() / "forameter-worker";
 }
 
 Result<std::filesystem::path> findProgram(const std::filesystem::path& named) {

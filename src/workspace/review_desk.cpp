@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <map>
 #include <set>
 #include <span>
 
 #include "forameter/core/random.hpp"
 #include "forameter/core/sha256.hpp"
+#include "forameter/core/words.hpp"
 #include "forameter/geometry/compare.hpp"
 #include "forameter/geometry/measure.hpp"
 #include "forameter/store/audit_log.hpp"
@@ -90,10 +90,9 @@ void ReviewDesk::State::addAsides() {
         asides.push_back(std::move(aside));
     };
     for (const auto& other : of.of.elsewhere) {
-        char offset[32];
-        std::snprintf(offset, sizeof offset, "%.1f mm", std::abs(other.offset.value()));
         add(ReviewAside::Kind::OtherSlice, other.contour,
-            std::string(1, letterOf(other.contour.rater)) + " drew on another slice, " + offset + " away.");
+            std::string(1, letterOf(other.contour.rater)) + " drew on another slice, " +
+                printed(std::abs(other.offset.value()), 1) + " mm away.");
     }
     for (const auto& left : of.of.leftOut) {
         const std::string letter(1, letterOf(left.contour.rater));

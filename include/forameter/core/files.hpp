@@ -38,6 +38,9 @@ bool writeAll(int descriptor, std::string_view bytes);
 /// current folder.
 [[nodiscard]] Result<> makeFolders(const std::filesystem::path& folder, Readers readers = Readers::Usual);
 
+/// The file of the running program; "" where the system does not say.
+[[nodiscard]] std::filesystem::path thisProgram();
+
 /// $XDG_DATA_HOME/forameter, else ~/.local/share/forameter, else a folder of temporary files.
 [[nodiscard]] std::filesystem::path userDataFolder();
 

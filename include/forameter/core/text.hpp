@@ -23,6 +23,10 @@ namespace forameter {
 /// stricter writers and sloppy ones.
 [[nodiscard]] bool isUid(std::string_view text) noexcept;
 
+/// A field of a CSV table (RFC 4180): in quotation marks where it holds a comma, one of those or a line
+/// break.
+[[nodiscard]] std::string csvField(std::string_view text);
+
 /// An nlohmann JSON value as text: on one line, or indented. Bytes that are no UTF-8 become U+FFFD, where
 /// dump() alone throws.
 template <class Json>

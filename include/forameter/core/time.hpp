@@ -14,6 +14,9 @@ using Timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 
 [[nodiscard]] Timestamp now();
 
+/// "2026-01-31"
+[[nodiscard]] std::string isoDate(std::chrono::sys_days day);
+
 /// "2026-01-31T10:00:00.000Z"
 [[nodiscard]] std::string toIso8601(Timestamp time);
 

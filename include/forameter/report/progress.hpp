@@ -37,6 +37,6 @@ struct RoundProgress {
 [[nodiscard]] Result<RoundProgress> readProgress(const store::Store& store, const std::string& round,
                                                  Timestamp now);
 
-[[nodiscard]] std::string isoDate(RoundProgress::Day day); ///< "2026-01-31"
+using forameter::isoDate; // of a Day
 
 } // namespace forameter::report
