@@ -69,11 +69,6 @@ std::optional<Bootstrap> clusterBootstrap(std::size_t clusters, const ClusterSta
     if (values.size() < 2 || 2 * values.size() < options.replicates) return std::nullopt;
     std::ranges::sort(values);
     const auto n = static_cast<double>(values.size());
-    const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
-    double squares = 0.0;
-    for (const double v : values)
-        squares += (v - mean) * (v - mean);
-    result.standardError = std::sqrt(squares / (n - 1.0));
     const double tail = (1.0 - options.confidence) / 2.0;
     result.percentile = Interval{quantileOf(values, tail), quantileOf(values, 1.0 - tail)};
 

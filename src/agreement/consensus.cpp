@@ -335,20 +335,7 @@ OrRefusal<protocol::Consensus> makeConsensus(const ConsensusCase& of, const Imag
 DisagreementBand disagreementBand(std::span<const PlaneCurve> curves) {
     assert(!curves.empty() && curves.size() <= kMostRaters);
     const VotePattern all = curves.size() == 64 ? ~VotePattern{0} : (VotePattern{1} << curves.size()) - 1;
-    DisagreementBand result;
-    result.everyone = geometry::combine(curves, [&](VotePattern p) { return p == all; });
-    result.anyone = geometry::combine(curves, [](VotePattern p) { return p != 0; });
-    result.band = geometry::combine(curves, [&](VotePattern p) { return p != 0 && p != all; });
-    const auto sum = [](const std::vector<PlaneCurve>& loops) {
-        SquareMillimetres total;
-        for (const PlaneCurve& loop : loops)
-            total += geometry::signedArea(loop.points);
-        return total;
-    };
-    result.everyoneArea = sum(result.everyone);
-    result.anyoneArea = sum(result.anyone);
-    result.bandArea = sum(result.band);
-    return result;
+    return {geometry::combine(curves, [&](VotePattern p) { return p != 0 && p != all; })};
 }
 
 } // namespace forameter::agreement

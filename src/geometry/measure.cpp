@@ -184,13 +184,12 @@ PlanePoint centroid(const PlaneCurve& curve) {
 
 Feret feret(const PlaneCurve& curve) {
     const auto hull = convexHull(flatten(curve, 1e-4));
-    Feret result;
     const std::size_t n = hull.size();
-    if (n < 2) return result;
+    if (n < 2) return {};
     double greatest = 0.0, least = std::numeric_limits<double>::infinity();
     const auto consider = [&](PlanePoint a, PlanePoint b) {
         if (dot(b - a, b - a) < (1.0 - 1e-9) * greatest * greatest) return; // spares most roots
-        if (const double d = length(b - a); d > greatest) greatest = d, result.maxFrom = a, result.maxTo = b;
+        greatest = std::max(greatest, length(b - a));
     };
     if (n == 2) {
         consider(hull[0], hull[1]);
@@ -218,9 +217,7 @@ Feret feret(const PlaneCurve& curve) {
             consider(b, corner[k]);
         }
     }
-    result.max = Millimetres(greatest);
-    result.min = Millimetres(least);
-    return result;
+    return {Millimetres(greatest), Millimetres(least)};
 }
 
 Millimetres extent(const PlaneCurve& curve, PlanePoint direction) {

@@ -247,7 +247,7 @@ Table walls(const AgreementReport& report) {
 
 Table biasPoints(const AgreementReport& report) {
     const Raters raters = report.raters();
-    Table table{.id = "bias_map", .title = "Bias along the wall", .note = "", .exportOnly = true};
+    Table table{.id = "bias_map", .title = "Bias along the wall", .note = ""};
     table.columns = {{"rater", ""}, {"against", ""}};
     addGroup(table.columns);
     table.columns.push_back({"position", ""});
@@ -365,7 +365,7 @@ Table refused(const AgreementReport& report) {
 }
 
 Table spreads(const AgreementReport& report) {
-    Table table{.id = "case_spread", .title = "Spread of each case", .note = "", .exportOnly = true};
+    Table table{.id = "case_spread", .title = "Spread of each case", .note = ""};
     table.columns = {{"study_uid", "Study"}};
     addGroup(table.columns);
     const Columns more{{"raters", "Raters"},
@@ -396,7 +396,7 @@ Table spreads(const AgreementReport& report) {
 
 Table cases(const AgreementReport& report) {
     const Raters raters = report.raters();
-    Table table{.id = "cases", .title = "Every pair of every case", .note = "", .exportOnly = true};
+    Table table{.id = "cases", .title = "Every pair of every case", .note = ""};
     table.columns = {{"study_uid", ""}};
     addGroup(table.columns);
     for (const char* name : {"rater_a", "rater_b", "same_image", "mix_up", "dice", "hd_mm", "hd95_mm",

@@ -76,7 +76,6 @@ Opened open(const store::SeriesRecord& series, const store::StackRecord& record)
     stack.description = series.description;
     stack.plane = record.plane;
     stack.weighting = record.weighting;
-    stack.sliceStep = record.sliceSpacing;
     stack.sliceThickness = record.sliceThickness;
     if (!record.frameOfReference.empty())
         stack.frameOfReference = FrameOfReferenceUid(record.frameOfReference);

@@ -294,10 +294,10 @@ TEST(ConsensusTest, APieceApartIsCounted) {
 
 TEST(DisagreementBandTest, BetweenTheInnermostAndTheOutermostCircle) {
     const auto band = disagreementBand(std::vector<PlaneCurve>{circle(4), circle(5), circle(6)});
-    EXPECT_NEAR(band.everyoneArea.value(), 16 * pi, 0.05);
-    EXPECT_NEAR(band.anyoneArea.value(), 36 * pi, 0.05);
-    EXPECT_NEAR(band.bandArea.value(), 20 * pi, 0.05);
-    EXPECT_EQ(band.band.size(), 2u); // a ring: outline and hole
+    ASSERT_EQ(band.band.size(), 2u); // a ring: outline and hole
+    EXPECT_NEAR(geometry::signedArea(band.band[0].points).value() +
+                    geometry::signedArea(band.band[1].points).value(),
+                (36 - 16) * pi, 0.05);
     const auto one = disagreementBand(std::vector<PlaneCurve>{circle(4)});
     EXPECT_TRUE(one.band.empty());
 }

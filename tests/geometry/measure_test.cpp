@@ -104,7 +104,6 @@ TEST(FeretDiameters, OfEllipsesAndRectanglesMatchTheClosedForm) {
     const Feret e = feret(ellipse(CurveKind::Spline, 64, 9.0, 5.0, {30, 40}, 0.7));
     EXPECT_NEAR(e.max.value(), 18.0, 2e-3);
     EXPECT_NEAR(e.min.value(), 10.0, 5e-3);
-    EXPECT_NEAR(length(e.maxTo - e.maxFrom), e.max.value(), 1e-12);
     const Feret r = feret(rectangle(0, 0, 8, 6));
     EXPECT_NEAR(r.max.value(), 10.0, 1e-12);
     EXPECT_NEAR(r.min.value(), 6.0, 1e-12);

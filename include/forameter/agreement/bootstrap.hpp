@@ -28,7 +28,6 @@ struct Bootstrap {
     double value = 0.0;         ///< of the data as they are
     std::size_t replicates = 0; ///< that were defined
     std::size_t undefined = 0;  ///< left out
-    double standardError = 0.0; ///< SD of the replicates
     std::optional<Interval> percentile;
     /// Bias-corrected and accelerated (Efron, J Am Stat Assoc 82:171, 1987), acceleration by the jackknife
     /// over clusters. None where every replicate lies on one side of the value.

@@ -62,12 +62,10 @@ struct ConsensusRefusal {
 makeConsensus(const ConsensusCase& of, const geometry::ImagePlane& image,
               const ConsensusSettings& settings = {});
 
-/// Where raters differ. Loops are polygons, outer ones counter-clockwise (positive area), holes clockwise.
+/// Where raters differ: what some drew but not all. Loops are polygons, outer ones counter-clockwise
+/// (positive area), holes clockwise.
 struct DisagreementBand {
-    std::vector<geometry::PlaneCurve> band;     ///< drawn by some but not by all
-    std::vector<geometry::PlaneCurve> everyone; ///< drawn by all
-    std::vector<geometry::PlaneCurve> anyone;   ///< drawn by at least one
-    SquareMillimetres bandArea, everyoneArea, anyoneArea;
+    std::vector<geometry::PlaneCurve> band;
 };
 /// Of 1 to kMostRaters simple curves on one plane: exact (splines to 1 µm).
 [[nodiscard]] DisagreementBand disagreementBand(std::span<const geometry::PlaneCurve> curves);

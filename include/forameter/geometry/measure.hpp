@@ -30,7 +30,6 @@ inline constexpr int kAreaAlgorithmVersion = 2;
 /// Greatest and least distance between parallel tangents (Feret); exact for polygons, splines to 2e-4 mm.
 struct Feret {
     Millimetres max, min;
-    PlanePoint maxFrom, maxTo; ///< ends of the greatest diameter
 };
 [[nodiscard]] Feret feret(const PlaneCurve& curve);
 

@@ -25,7 +25,6 @@ struct Table {
     std::string note;  ///< what the columns mean and where the method is from; "" where all is plain
     std::vector<Column> columns = {};
     std::vector<std::vector<Value>> rows = {};
-    bool exportOnly = false; ///< too long to be shown
 };
 
 /// RFC 4180 with line feeds: nothing is an empty field, numbers unrounded.

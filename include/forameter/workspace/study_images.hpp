@@ -41,7 +41,6 @@ struct Stack {
     std::optional<Weighting> weighting;
     std::vector<ImageId> images;
     std::vector<geometry::ImagePlane> planes;
-    std::optional<double> sliceStep;      ///< mm between neighbouring slices; none for one slice
     std::optional<double> sliceThickness; ///< mm
     std::optional<FrameOfReferenceUid> frameOfReference;
     bool measurable = true;
