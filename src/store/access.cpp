@@ -27,7 +27,6 @@ struct Rule {
 constexpr std::array kRules{
     // An administrator keeps the store; she does not draw in it.
     Rule{Operation::Draw, "draw", "rvcs", "rvcs", "rvcs", "rvcs", "rvcs"},
-    Rule{Operation::WriteAsAnother, "write-as-another", "", "", "", "", ""},
     Rule{Operation::MarkLevels, "mark-levels", "rvcs", "rvs", "rvs", "rvcs", ""},
     // Confirmed levels of a running round are what its raters were given: they would move under their hands.
     Rule{Operation::ChangeLevels, "change-levels", "rvcs", "s", "", "vs", ""},
@@ -44,7 +43,6 @@ constexpr std::array kRules{
     Rule{Operation::CreateRound, "create-round", "sa", "sa", "sa", "sa", ""},
     // Who reads in a round does not decide when its blinding ends.
     Rule{Operation::ChangeRound, "change-round", "sa", "sa", "", "sa", ""},
-    Rule{Operation::ExportData, "export-data", "rvcsa", "rvcsa", "rvcsa", "rvcsa", "rvcsa"},
     Rule{Operation::ReadAudit, "read-audit", "a", "a", "", "a", ""},
     Rule{Operation::VerifyStore, "verify-store", "sa", "sa", "", "sa", "rvcsa"},
     Rule{Operation::MaintainStore, "maintain-store", "a", "a", "", "a", ""},

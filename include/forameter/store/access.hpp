@@ -14,11 +14,11 @@ enum class Role { Rater, Reviewer, Clinician, Researcher, Administrator };
 [[nodiscard]] std::optional<Role> roleFromName(std::string_view) noexcept;
 [[nodiscard]] std::span<const Role> allRoles() noexcept;
 
-/// What the core offers that touches others' data or how people work together. What is not in this list
-/// (reading one's own work, studies and images) is everybody's.
+/// What the core offers that touches others' data or how people work together. What is not in this list is
+/// everybody's (reading one's own work, studies and images) or, where there are accounts, nobody's (writing
+/// under another's name).
 enum class Operation {
     Draw,               ///< contours, marks and undo under one's own name
-    WriteAsAnother,     ///< anything under another's name
     MarkLevels,         ///< draft or confirm the levels of a study that has no confirmed ones
     ChangeLevels,       ///< change confirmed levels
     CorrectWeighting,   ///< of a stack
@@ -33,7 +33,6 @@ enum class Operation {
     SignConsensus,      ///< accept it, with a reason
     CreateRound,
     ChangeRound,    ///< close, open, export packets, collect them, record scores
-    ExportData,     ///< documents and tables of what one may read
     ReadAudit,      ///< others' entries
     VerifyStore,    ///< names rows of everybody
     MaintainStore,  ///< back up, restore, migrate, settings
