@@ -437,22 +437,4 @@ Result<Assignment> RoundRepository::update(const AssignmentId& id, const Assignm
     return now;
 }
 
-Result<> RoundRepository::recordScore(const AssignmentId& id, double meanDice) {
-    if (!(meanDice >= 0 && meanDice <= 1))
-        return fail(ErrorCode::InvalidArgument, "The score of a calibration case is a Dice of 0 to 1.");
-    auto change = Transaction::begin(m_database);
-    if (!change) return tl::unexpected(change.error());
-    const auto found = findCase(change->sql(), id);
-    if (!found) return tl::unexpected(found.error());
-    if (const auto may = demand(change->sql(), m_database.actor(), Operation::ChangeRound, "score a case",
-                                {.roundId = found->round.id});
-        !may)
-        return may;
-    if (!found->row.assignment.calibration || found->row.assignment.state != CaseState::Done)
-        return fail(ErrorCode::InvalidArgument,
-                    "Case " + id.text() + " cannot be scored: it is no calibration case that is done.");
-    if (const auto put = putScore(*change, found->row.id, id, meanDice); !put) return put;
-    return change->commit();
-}
-
 } // namespace forameter::store

@@ -288,6 +288,7 @@ TEST_F(PacketTest, BeforeTheCalibrationIsPassedAPacketHoldsNothingElse) {
     const auto place = [](const RaterId&, const std::string& path, const std::string&) {
         return Result<std::string>(path);
     };
+    const auto right = someForamen(5, anatomy::Level::L4_L5, "anna.a", 2, "7.7.7");
     const auto first = exportPackets(store(), "second", folder / "first", place);
     ASSERT_TRUE(first) << why(first);
     EXPECT_TRUE(first->front().calibration);
@@ -297,10 +298,11 @@ TEST_F(PacketTest, BeforeTheCalibrationIsPassedAPacketHoldsNothingElse) {
         ASSERT_TRUE(mine);
         const auto one = RoundRepository(*mine).next(anna).value();
         ASSERT_TRUE(one);
+        ASSERT_TRUE(ContourRepository(*mine).import({{right}, {0}, {}, {}}));
         ASSERT_TRUE(RoundRepository(*mine).update(one->id, {.state = CaseState::Done}));
     }
     ASSERT_TRUE(collectPacket(store(), "second", first->front().file));
-    ASSERT_TRUE(rounds.recordScore(rounds.assignments("second").value().front().id, 0.6));
+    ASSERT_TRUE(rounds.scoreCalibration("second", std::span(&right, 1)));
     const auto rest = exportPackets(store(), "second", folder / "rest", place);
     ASSERT_TRUE(rest) << why(rest);
     EXPECT_FALSE(rest->front().calibration);

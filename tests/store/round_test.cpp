@@ -175,11 +175,15 @@ TEST_F(RoundTest, CalibrationComesFirstAndHasToBePassed) {
     reopen(Actor::as(kR1));
     ASSERT_TRUE(RoundRepository(store()).update(first.id, {.state = CaseState::Done}));
     EXPECT_FALSE(RoundRepository(store()).next(kR1).value());
-    EXPECT_EQ(RoundRepository(store()).recordScore(first.id, 0.9).error().code, ErrorCode::NotAllowed);
     reopen();
-    ASSERT_TRUE(RoundRepository(store()).recordScore(first.id, 0.7));
+    const auto score = [&](const protocol::Contour& truth) {
+        EXPECT_TRUE(RoundRepository(store()).scoreCalibration("pilot", std::span(&truth, 1)));
+    };
+    const auto hers = someForamen(5, anatomy::Level::L4_L5, "r1", 2, first.study.text());
+    ASSERT_TRUE(ContourRepository(store()).import({{hers}, {0}, {}, {}}));
+    score(someForamen(7, anatomy::Level::L4_L5, "truth", 2, first.study.text())); // a Dice of 0.68
     EXPECT_FALSE(RoundRepository(store()).next(kR1).value());
-    ASSERT_TRUE(RoundRepository(store()).recordScore(first.id, 0.9));
+    score(hers);
     EXPECT_TRUE(RoundRepository(store()).next(kR1).value());
     EXPECT_EQ(RoundRepository(store()).progress("pilot").value().front().passed, true);
     expectSound();

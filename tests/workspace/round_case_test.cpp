@@ -8,7 +8,7 @@
 #include "forameter/store/rater_repository.hpp"
 #include "forameter/store/study_repository.hpp"
 #include "forameter/workspace/workspace.hpp"
-#include "studies.hpp"
+#include "review_fixture.hpp"
 #include "task_queue.hpp"
 
 namespace forameter::workspace {
@@ -185,7 +185,9 @@ TEST_F(RoundDesk, CalibrationHoldsTheOthersBackUntilItIsPassed) {
     openRow(*desk, 0);
     mark(*desk, 0, 15);
     EXPECT_FALSE(desk->nextOpenRow());
-    ASSERT_TRUE(store::RoundRepository(*coordinator).recordScore(desk->roundCase()->assignment().id, 0.9));
+    const auto right = testing::raterContour({"r1"}, StudyUid("1.2.3"), "1.2.31.2.840.1.1");
+    ASSERT_TRUE(store::ContourRepository(*coordinator).import({{right}, {0}, {}, {}}));
+    ASSERT_TRUE(store::RoundRepository(*coordinator).scoreCalibration("pilot", std::span(&right, 1)));
     ASSERT_TRUE(desk->refreshWorklist());
     EXPECT_EQ(desk->worklist().size(), 3U);
 }

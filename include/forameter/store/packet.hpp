@@ -39,9 +39,9 @@ using ImagePlacer = std::function<Result<std::string>(const RaterId& rater, cons
                                                       const std::string& sha256)>;
 
 /// Writes FOLDER/<rater>.sqlite for each rater of the round. Where it has a pass mark, a packet holds the
-/// calibration cases alone until they are passed (RoundRepository::recordScore), then the others alone: what
-/// a rater must not read yet is not in her hands. Fails with Conflict where one is there already;
-/// then none is written.
+/// calibration cases alone until they are passed (RoundRepository::scoreCalibration), then the others alone:
+/// what a rater must not read yet is not in her hands. Fails with Conflict where one is there already; then
+/// none is written.
 [[nodiscard]] Result<std::vector<ExportedPacket>> exportPackets(const Store& store, const std::string& round,
                                                                 const std::filesystem::path& folder,
                                                                 const ImagePlacer& place,

@@ -182,8 +182,6 @@ public:
     [[nodiscard]] Result<Assignment> find(const AssignmentId& id) const;
     /// Appends a version of what is said of a case; only its rater may, and only while the round is running.
     [[nodiscard]] Result<Assignment> update(const AssignmentId& id, const AssignmentChange& change);
-    /// The coordinator's score of a calibration case that is done.
-    [[nodiscard]] Result<> recordScore(const AssignmentId& id, double meanDice);
     /// Compares the calibration cases that are done with the truth, cell by cell on one image, and records
     /// each one's mean Dice; the contours themselves stay blinded. By rater, in the round's order. Truth of
     /// several images of a cell is allowed (free slices), of other studies and quantities passed over.
