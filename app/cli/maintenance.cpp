@@ -107,8 +107,7 @@ Result<int> audit(std::int64_t since, std::size_t limit, const Session& session)
         const Json object{{"seq", entry.seq},       {"time", toIso8601(entry.time)},   {"actor", entry.actor},
                           {"action", entry.action}, {"subject", entry.subject},        {"hash", entry.hash},
                           {"writer", entry.writer}, {"content", orNull(entry.content)}};
-        table.rows.push_back({object["seq"], object["time"], object["actor"], object["action"],
-                              object["subject"], object["hash"]});
+        table.add(object);
         list.push_back(object);
     }
     return session.answer(Json{{"entries", list}}, table);

@@ -55,57 +55,25 @@ struct AreaTable {
         object["protocol"] = c.protocol;
         object["note"] = c.note;
         object["state"] = c.assessable ? "done" : "not-assessable";
-        const Json& d = object["diameters_mm"];
-        table.rows.push_back({c.study.text(),
-                              orNull(row.patient),
-                              orNull(row.date),
-                              object["structure"],
-                              object["level"],
-                              object["side"],
-                              object["quantity"],
-                              c.rater,
-                              object["source"],
-                              object["state"],
-                              object["area_mm2"],
-                              object["area_mask_mm2"],
-                              object["perimeter_mm"],
-                              d["max"],
-                              d["min"],
-                              d["ap"],
-                              d["width"],
-                              d["height"],
-                              object["midline_offset_mm"],
-                              object["obliquity_deg"],
-                              object["plane"],
-                              object["weighting"],
-                              orNull(c.protocol),
-                              object["series_uid"],
-                              object["sop_uid"],
-                              object["frame"],
-                              object["uuid"],
-                              row.version ? Json(*row.version) : Json(nullptr),
-                              orNull(c.note)});
+        Json flat = object;
+        flat["patient_id"] = orNull(row.patient);
+        flat["study_date"] = orNull(row.date);
+        for (const auto& [which, diameter] : object["diameters_mm"].items())
+            flat[which + "_mm"] = diameter;
+        flat["protocol"] = orNull(c.protocol);
+        flat["note"] = orNull(c.note);
+        table.add(flat);
         measurements.push_back(std::move(object));
     }
     /// A cell that its rater has marked instead of drawing it.
     void addMark(const StudyUid& study, const std::string& patient, const std::string& date,
                  const RaterId& rater, const store::StoredCellState& mark) {
-        Json cell;
-        addCell(cell, mark.cell);
-        std::vector<Json> row(table.columns.size(), nullptr);
-        const auto set = [&](const char* column, Json value) {
-            row[static_cast<std::size_t>(std::ranges::find(table.columns, column) - table.columns.begin())] =
-                std::move(value);
-        };
-        set("study_uid", study.text());
-        set("patient_id", orNull(patient));
-        set("study_date", orNull(date));
-        for (const char* key : {"structure", "level", "side", "quantity"})
-            set(key, cell[key]);
-        set("rater", rater.text());
-        set("state", protocol::name(mark.state));
-        set("note", orNull(mark.reason));
-        table.rows.push_back(std::move(row));
+        Json row{{"study_uid", study.text()}, {"patient_id", orNull(patient)}, {"study_date", orNull(date)}};
+        addCell(row, mark.cell);
+        row["rater"] = rater.text();
+        row["state"] = protocol::name(mark.state);
+        row["note"] = orNull(mark.reason);
+        table.add(row);
     }
     /// The columns that fit on a screen; of several studies also whose they are.
     [[nodiscard]] Table toRead() const {

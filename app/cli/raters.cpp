@@ -66,7 +66,7 @@ Result<int> list(const Session& session) {
     Json entries = Json::array();
     for (const auto& rater : *raters) {
         const Json one = toJson(rater);
-        table.rows.push_back({one["name"], one["role"], one["password"], one["added"]});
+        table.add(one);
         entries.push_back(one);
     }
     return session.answer(Json{{"raters", entries}}, table);

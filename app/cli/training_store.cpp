@@ -5,6 +5,7 @@
 #include <map>
 
 #include "forameter/core/sha256.hpp"
+#include "forameter/core/words.hpp"
 #include "forameter/store/consensus_repository.hpp"
 #include "forameter/store/contour_repository.hpp"
 #include "forameter/store/study_repository.hpp"
@@ -51,8 +52,8 @@ public:
         }
         m_session.endProgress();
         if (m_stale > 0)
-            m_session.say(std::to_string(m_stale) +
-                          " consensus records are stale: raters have changed their contours since.");
+            m_session.say(counted(m_stale, "consensus record is stale", "consensus records are stale") +
+                          ": raters have changed their contours since.");
         if (m_found.slices.empty())
             return fail(ErrorCode::NotFound,
                         "The store holds nothing of readings \"" + std::string(name(m_query.readings)) +
