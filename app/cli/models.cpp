@@ -214,12 +214,8 @@ Result<int> trust(const Options& options, const Session& session) {
 Result<int> exportModel(const Options& options, const Session& session) {
     if (session.globals().out.empty() || session.globals().out == "-")
         throw WrongUsage("models export needs a file to write to: -o FILE.");
-    const auto found = modelsOf(options);
-    if (!found) return tl::unexpected(found.error());
-    const auto model = std::ranges::find(found->models, options.name, &proposal::Model::name);
-    if (model == found->models.end())
-        return fail(ErrorCode::NotFound,
-                    "There is no model \"" + options.name + "\" in " + folderOf(options).string() + ".");
+    const auto model = modelNamed(options);
+    if (!model) return tl::unexpected(model.error());
     if (model->kind == proposal::NetworkKind::TorchScript)
         return fail(ErrorCode::InvalidArgument,
                     "The model " + model->name + " is TorchScript already: " + model->weights.string() + ".");
@@ -259,17 +255,17 @@ void addModels(Program& program) {
     verb("check", "Whether weights are those of their cards, and load", {}, check);
     CLI::App* trusts =
         verb("trust", "Let a network from elsewhere (TorchScript, a program) run on this account", {}, trust);
-    trusts->add_option("model", options->name, "Its card, or its name")
-        ->required()
-        ->type_name("FILE.json|NAME");
+    CLI::App* exports =
+        verb("export", "Write a network as TorchScript for other programs", {Takes::Out}, exportModel);
+    for (CLI::App* one : {trusts, exports}) {
+        one->add_option("model", options->name, "Its card, or its name")
+            ->required()
+            ->type_name("FILE.json|NAME");
+        program.onlyWhere(
+            *one, {"--folder"}, [options] { return !namesCard(*options); },
+            "goes with the name of a model, not with its card");
+    }
     trusts->add_flag("--withdraw", options->withdraw, "Trust it no more");
-    program.onlyWhere(
-        *trusts, {"--folder"}, [options] { return !namesCard(*options); },
-        "goes with the name of a model, not with its card");
-    verb("export", "Write a network as TorchScript for other programs", {Takes::Out}, exportModel)
-        ->add_option("model", options->name, "Its name")
-        ->required()
-        ->type_name("NAME");
 }
 
 } // namespace forameter::cli
