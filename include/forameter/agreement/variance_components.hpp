@@ -23,18 +23,16 @@ namespace forameter::agreement {
 ///
 /// Estimator: half squared differences of pairs of readings (Koch, Technometrics 9:93, 1967), which have the
 /// sum of the components in which the pair differs as their expectation, whatever is missing.
-///   total within a case  = mean of (y_cr - y_cr')^2 / 2 over all pairs of raters of a case
-///   base                 = the same over pairs on one image and cell, known shifts taken off: rater +
-///   delineation + residual slice, level label   = mean over all pairs of (difference of known shifts)^2 / 2;
-///   where unknown and the pair differs,
-///                          of its half squared difference minus base
-///   rater                = mean of d_c d_c' / 2, where d are the differences of one pair of raters in cases
-///   of two
-///                          different patients: what a pair of raters keeps from patient to patient
-///   residual             = mean of half squared differences of repeats by one rater on one image
-///   delineation          = base - rater - residual
-///   patient, cell        = one-way analysis of variance of case means by patient, less the noise of the
-///   means
+///   within a case       mean of (y_cr - y_cr')^2 / 2 over all pairs of raters of a case
+///   base                the same over pairs on one image and cell, known shifts taken off:
+///                       rater + delineation + residual
+///   slice, level label  mean over all pairs of (difference of known shifts)^2 / 2; where unknown and the
+///                       pair differs, of its half squared difference minus base
+///   rater               mean of d_c d_c' / 2, where d are the differences of one pair of raters in cases of
+///                       two different patients: what a pair of raters keeps from patient to patient
+///   residual            mean of half squared differences of repeats by one rater on one image
+///   delineation         base - rater - residual
+///   patient, cell       one-way analysis of variance of case means by patient, less the noise of the means
 /// With one reading per cell and one case per patient these are the ANOVA estimators (MSC - MSE)/n, MSE and
 /// (MSR - MSE)/k (Searle, Casella and McCulloch, Variance Components, 1992, chapter 4); tests hold that. Each
 /// component is unbiased before truncation.

@@ -8,7 +8,8 @@
 
 namespace forameter {
 
-/// A non-empty textual identifier that cannot be mixed up with another kind. Absent is std::optional, never "".
+/// A non-empty textual identifier that cannot be mixed up with another kind. Absent is std::optional, never
+/// "".
 template <class Tag>
 class TextId {
 public:
@@ -22,7 +23,7 @@ private:
     std::string m_text;
 };
 
-// DICOM unique identifiers, as written in the file. Validity is checked where a file is read (dicom/uid.hpp).
+// DICOM unique identifiers, as written in the file. Validity (isUid) is checked where a file is read.
 using StudyUid = TextId<struct StudyUidTag>;
 using SeriesUid = TextId<struct SeriesUidTag>;
 using SopUid = TextId<struct SopUidTag>;

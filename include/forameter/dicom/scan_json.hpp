@@ -7,8 +7,7 @@
 
 namespace forameter::dicom {
 
-/// The answer of `scan --json` (docs/cli.md, resources/schema/scan.schema.json), without a trailing line
-/// break.
+/// The answer of `scan --json` (resources/schema/scan.schema.json), without a trailing line break.
 [[nodiscard]] std::string toJson(const ScanReport& report);
 
 } // namespace forameter::dicom

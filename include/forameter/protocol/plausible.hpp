@@ -16,8 +16,8 @@ struct PlausibleArea {
 };
 [[nodiscard]] PlausibleArea plausibleArea(const anatomy::Cell& cell);
 
-/// "2.2 mm² is less than any foramen has (15 mm² at least): is the whole border drawn?"; none within the
-/// range.
+/// "2.2 mm² is less than any foramen is expected to have (15 mm²): is the whole border drawn?"; none within
+/// the range.
 [[nodiscard]] std::optional<std::string> unlikelyArea(const anatomy::Cell& cell, SquareMillimetres area);
 
 } // namespace forameter::protocol

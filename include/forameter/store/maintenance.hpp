@@ -21,8 +21,8 @@ struct Problem {
 struct VerifyReport {
     std::vector<Problem> problems;
     /// What is as it was written, and should be looked at by a person all the same: "outside-image" (a
-    /// contour that holds and lies wholly outside its image, which early versions took from
-    /// documents).
+    /// contour that lies wholly outside its image, as early versions took them from documents),
+    /// "unmeasurable" (its image may not be measured on any more, by what came later).
     std::vector<Problem> warnings;
     std::int64_t auditEntries = 0;
     std::string auditHead; ///< hash of this writer's last audit row, hex; keep it elsewhere to prove that

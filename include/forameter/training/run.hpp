@@ -94,12 +94,11 @@ struct RunSummary {
 };
 
 /// Trains, keeping the averaged weights that do best on what is held out, or the last ones where nothing is;
-/// a patience is refused there. Interrupted through the watch it
-/// writes a checkpoint and fails with `cancelled`; run again with the same config and output it goes on from
-/// there, as if it had not been interrupted. A checkpoint of another config, or of a store that has changed
-/// since, is refused. So is, before anything is read, an output that another training is writing, one whose
-/// card or curve would replace a file that is none, such as the config, and one that is the weights to begin
-/// from.
+/// a patience is refused there. Interrupted through the watch it writes a checkpoint and fails with
+/// `cancelled`; run again with the same config and output it goes on from there, as if it had not been
+/// interrupted. A checkpoint of another config, or of a store that has changed since, is refused. So is,
+/// before anything is read, an output that another training is writing, one whose card or curve would replace
+/// a file that is none, such as the config, and one that is the weights to begin from.
 [[nodiscard]] Result<RunSummary> run(const TrainingConfig& config, const RunOptions& options,
                                      wire::Worker& worker, const Watch& watch = {});
 

@@ -47,8 +47,7 @@ struct Preferences {
 };
 
 /// `folder`/preferences.json and `folder`/bindings.json. A missing file means defaults. A damaged file is put
-/// aside as
-/// *.broken, defaults are used and `messages` says so; it never fails.
+/// aside as *.broken, defaults are used and `messages` says so; it never fails.
 struct LoadedPreferences {
     Preferences preferences;
     std::vector<std::string> messages;
