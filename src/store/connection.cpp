@@ -14,6 +14,15 @@
 
 namespace forameter::store {
 
+namespace {
+
+/// SQLite would keep the same for either: QVariant calls 1 and 1.0 equal, and it keeps no -0.0.
+bool same(const QVariant& a, const QVariant& b) {
+    return a.metaType() == b.metaType() && a.isNull() == b.isNull() && a == b;
+}
+
+} // namespace
+
 QVariant bindable(std::string_view text) {
     return QString::fromStdString(storableText(text));
 }
@@ -89,7 +98,7 @@ Result<std::shared_ptr<Connection::Statement>> Connection::borrow(std::string_vi
         kept->second->busy = true;
         return kept->second;
     }
-    auto made = std::make_shared<Statement>(Statement{QSqlQuery(m_database), true});
+    auto made = std::make_shared<Statement>(Statement{QSqlQuery(m_database), true, {}});
     made->query.setForwardOnly(true);
     if (!made->query.prepare(QString::fromUtf8(sql.data(), static_cast<qsizetype>(sql.size()))))
         return tl::unexpected(explain(made->query.lastError(), sql));
@@ -100,10 +109,14 @@ Result<std::shared_ptr<Connection::Statement>> Connection::borrow(std::string_vi
     return made;
 }
 
-Result<> Connection::start(QSqlQuery& query, std::string_view sql, const QVariantList& args) {
+Result<> Connection::start(Statement& statement, std::string_view sql, const QVariantList& args) {
+    // The query keeps what it was given, and Qt's bindValue costs more than SQLite's insert: it looks each
+    // `?` up by a name that it makes for it.
     for (qsizetype i = 0; i < args.size(); ++i)
-        query.bindValue(static_cast<int>(i), args[i]);
-    if (!query.exec()) return tl::unexpected(explain(query.lastError(), sql));
+        if (i >= statement.bound.size() || !same(statement.bound[i], args[i]))
+            statement.query.bindValue(static_cast<int>(i), args[i]);
+    statement.bound = args;
+    if (!statement.query.exec()) return tl::unexpected(explain(statement.query.lastError(), sql));
     return {};
 }
 

@@ -165,13 +165,14 @@ private:
     struct Statement {
         QSqlQuery query;
         bool busy = false;
+        QVariantList bound; ///< what the query holds at its `?`
     };
     template <class Visit>
     Result<std::int64_t> run(std::string_view sql, const QVariantList& args, Visit&& visit) {
         auto statement = borrow(sql);
         if (!statement) return tl::unexpected(statement.error());
+        const auto started = start(**statement, sql, args);
         QSqlQuery& query = (*statement)->query;
-        const auto started = start(query, sql, args);
         if (started)
             while (query.next())
                 if (!visit(Row(query))) break;
@@ -179,7 +180,7 @@ private:
     }
     /// The kept statement of this text, or a new one that is not kept where the kept one is running.
     [[nodiscard]] Result<std::shared_ptr<Statement>> borrow(std::string_view sql);
-    [[nodiscard]] Result<> start(QSqlQuery& query, std::string_view sql, const QVariantList& args);
+    [[nodiscard]] Result<> start(Statement& statement, std::string_view sql, const QVariantList& args);
     /// Ends the statement, so that it holds no snapshot, and says how it went.
     [[nodiscard]] Result<std::int64_t> finish(Statement& statement, std::string_view sql,
                                               const Result<>& started);
