@@ -117,11 +117,13 @@ Result<> takeBackMark(Transaction& change, const ContourRow& row) {
 }
 
 /// The contour as a row of its image, measured, with what the image says where the contour does not.
-Result<ContourRow> measured(const Contour& contour, Images& images) {
+Result<ContourRow> measured(const Contour& contour, Images& images, const protocol::Measured* known) {
     const auto place = images.find(contour.study, contour.image);
     if (!place) return tl::unexpected(place.error());
     ContourRow row;
-    if (contour.assessable) {
+    if (known && known->isOf(contour, place->image)) {
+        row.stored.measurement = known->numbers();
+    } else if (contour.assessable) {
         auto measurement = protocol::measure(contour, place->image);
         if (!measurement) return tl::unexpected(measurement.error());
         row.stored.measurement = *measurement;
@@ -309,7 +311,8 @@ private:
 
 } // namespace
 
-Result<StoredContour> ContourRepository::save(const Contour& contour, int basedOn) {
+Result<StoredContour> ContourRepository::save(const Contour& contour, int basedOn,
+                                               const protocol::Measured* known) {
     if (!isUuid(contour.id.text()))
         return fail(ErrorCode::InvalidArgument,
                     "A contour needs a UUID; \"" + contour.id.text() + "\" is none.");
@@ -321,8 +324,8 @@ Result<StoredContour> ContourRepository::save(const Contour& contour, int basedO
     // if that still holds once the lock is there.
     const auto last = (*sql)->lastStroke();
     Images fresh(**sql);
-    auto row = measured(contour, last ? last->images : fresh);
-    if (!row && last) row = measured(contour, fresh);
+    auto row = measured(contour, last ? last->images : fresh, known);
+    if (!row && last) row = measured(contour, fresh, known);
     if (!row) return tl::unexpected(row.error());
 
     auto change = Transaction::begin(m_database);
@@ -330,7 +333,7 @@ Result<StoredContour> ContourRepository::save(const Contour& contour, int basedO
     auto recalled = change->recall();
     if (!recalled) return tl::unexpected(recalled.error());
     auto& memory = *recalled;
-    if (last && !memory) row = measured(contour, fresh = Images(**sql));
+    if (last && !memory) row = measured(contour, fresh = Images(**sql), known);
     if (!row) return tl::unexpected(row.error());
     const bool goesOn = memory && memory->studyId == row->studyId && memory->rater == contour.rater;
     if (goesOn) {

@@ -47,6 +47,22 @@ LiveNumbers measured(const PlaneCurve& curve, std::optional<geometry::PlanePoint
     return numbers;
 }
 
+/// The same of a contour that is measured already.
+LiveNumbers shown(const protocol::Measurement& m, Structure structure) {
+    LiveNumbers numbers;
+    numbers.area = m.area;
+    numbers.areaMask = m.areaMask.value_or(SquareMillimetres());
+    numbers.perimeter = m.perimeter;
+    if (structure == Structure::CC) {
+        numbers.ap = m.ap;
+        numbers.transverse = m.width;
+    } else {
+        numbers.height = m.height;
+        numbers.width = m.width;
+    }
+    return numbers;
+}
+
 } // namespace
 
 struct ContourEditor::State {
@@ -157,7 +173,10 @@ struct ContourEditor::State {
             contour.note = before->contour.assessable ? before->contour.note : "";
         }
         if (record.levels()) protocol::keepSlicePosition(contour, *record.levels(), plane);
-        return record.save(std::move(contour));
+        const auto measured = protocol::Measured::of(contour, plane);
+        if (!measured) return tl::unexpected(measured.error());
+        known = {curve, *slice, *cell, shown(measured->numbers(), cell->structure)};
+        return record.save(std::move(contour), &*measured);
     }
     bool take(const tools::Outcome& outcome) {
         touched();

@@ -146,10 +146,10 @@ struct Record::State {
 
     /// Writes one edit; on success the entry is what the store has.
     Result<> write(const anatomy::Cell& cell, const std::optional<protocol::Contour>& contour, Entry* entry,
-                   int basedOn) {
+                   int basedOn, const protocol::Measured* known = nullptr) {
         store::ContourRepository repository(store);
         const auto attempt = [&](int version) {
-            return contour ? repository.save(*contour, version)
+            return contour ? repository.save(*contour, version, known)
                            : repository.remove(entry->contour.id, version);
         };
         auto done = attempt(basedOn);
@@ -276,7 +276,7 @@ const Record::Entry* Record::contour(const anatomy::Cell& cell) const {
     return m_state->find(cell);
 }
 
-Result<> Record::save(protocol::Contour contour) {
+Result<> Record::save(protocol::Contour contour, const protocol::Measured* known) {
     auto& s = *m_state;
     if (!levelsConfirmed())
         return fail(ErrorCode::NotAllowed, "Nothing can be measured until the levels are confirmed.");
@@ -297,7 +297,7 @@ Result<> Record::save(protocol::Contour contour) {
 
     Result<> done;
     if (s.waiting.empty())
-        done = s.write(cell, contour, s.find(cell), basedOn);
+        done = s.write(cell, contour, s.find(cell), basedOn, known);
     else
         done =
             fail(ErrorCode::StorageFailed, s.save.banner.substr(0, s.save.banner.find(" Your work is kept")));

@@ -6,6 +6,7 @@
 #include <limits>
 #include <numbers>
 
+#include "forameter/protocol/measured.hpp"
 #include "forameter/protocol/on_image.hpp"
 
 namespace forameter::protocol {
@@ -52,6 +53,29 @@ TEST(Measure, ForamenHasHeightFromFootToHeadAndWidthFromFrontToBack) {
     EXPECT_NEAR(m->minDiameter.value(), 9.0, 1e-9);
     ASSERT_TRUE(m->areaMask);
     EXPECT_NEAR(m->areaMask->value(), 153.0, 0.25 * 52.0); // half a pixel along the outline
+}
+
+TEST(Measured, IsOfThatCurveOfThatCellOnThatImageAlone) {
+    const auto right = anatomy::Cell::foramen(anatomy::Level::L4_L5, anatomy::Side::R);
+    const Contour c = rectangle(sagittal(), right, 9.0, 17.0);
+    const auto measured = Measured::of(c, sagittal());
+    ASSERT_TRUE(measured) << measured.error().message;
+    EXPECT_EQ(measured->numbers().area.value(), measure(c, sagittal())->area.value());
+    EXPECT_TRUE(measured->isOf(c, sagittal()));
+    EXPECT_FALSE(measured->isOf(c, sagittal(12.05))) << "another image";
+    Contour other = c;
+    other.curve.points.front().y = std::nextafter(other.curve.points.front().y, 100.0);
+    EXPECT_FALSE(measured->isOf(other, sagittal()));
+    other = c;
+    other.curve.kind = geometry::CurveKind::Spline;
+    EXPECT_FALSE(measured->isOf(other, sagittal()));
+    other = c;
+    other.cell.side = std::nullopt;
+    EXPECT_FALSE(measured->isOf(other, sagittal())) << "a foramen without a side is refused";
+    other = c;
+    other.assessable = false;
+    EXPECT_FALSE(measured->isOf(other, sagittal()));
+    EXPECT_FALSE(Measured::of(other, sagittal())) << "it has no area";
 }
 
 TEST(Measure, CanalHasDepthAndTransverseWidthButNoHeight) {

@@ -153,6 +153,23 @@ TEST_F(StrokeTest, ARoundThatBeginsOrClosesBetweenStrokesHolds) {
     expectSound();
 }
 
+TEST_F(StrokeTest, NumbersFromTheScreenAreKeptOnlyOfThisCurve) {
+    const auto image = *someStudy().series.front().stacks.front().imagePlane(2);
+    const auto before = protocol::Measured::of(contour, image);
+    ASSERT_TRUE(before) << why(before);
+    contour.curve.points.front().z += 1;
+    const auto now = protocol::Measured::of(contour, image);
+    ASSERT_TRUE(now) << why(now);
+    ASSERT_NE(before->numbers().area, now->numbers().area);
+    for (const auto* known : {&*now, &*before}) { // the second is of another curve by then
+        const auto saved = ContourRepository(store()).save(contour, version++, known);
+        ASSERT_TRUE(saved) << why(saved);
+        EXPECT_EQ(saved->measurement->area, protocol::measure(contour, image)->area);
+        contour.curve.points.front().z += 1;
+    }
+    expectSound();
+}
+
 TEST_F(StrokeTest, OtherContoursBetweenStrokesShareTheHistory) {
     auto second = someForamen(4, anatomy::Level::L3_L4);
     save(second);

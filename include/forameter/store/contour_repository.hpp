@@ -10,6 +10,7 @@
 #include "forameter/core/time.hpp"
 #include "forameter/protocol/contour.hpp"
 #include "forameter/protocol/interchange.hpp"
+#include "forameter/protocol/measured.hpp"
 #include "forameter/store/store.hpp"
 
 namespace forameter::store {
@@ -55,8 +56,10 @@ public:
     /// Keeps a finished stroke: one step of undo for contour.rater. `basedOn` is the version it changes, 0
     /// for a new contour; Conflict where that is no longer the current one. Refused: levels not confirmed, an
     /// image that is unknown or not measurable, whatever protocol::validate refuses, another rater's name
-    /// (NotAllowed). A "not assessable"/"not covered" mark of the cell is taken back.
-    [[nodiscard]] Result<StoredContour> save(const protocol::Contour& contour, int basedOn);
+    /// (NotAllowed). A "not assessable"/"not covered" mark of the cell is taken back. `known` spares the
+    /// measuring where it is of this curve on the image as the store knows it.
+    [[nodiscard]] Result<StoredContour> save(const protocol::Contour& contour, int basedOn,
+                                             const protocol::Measured* known = nullptr);
     /// Appends the version that says deleted; a step of undo.
     [[nodiscard]] Result<StoredContour> remove(const ContourId& id, int basedOn);
 

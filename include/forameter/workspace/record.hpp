@@ -10,7 +10,7 @@
 #include "forameter/core/ids.hpp"
 #include "forameter/core/result.hpp"
 #include "forameter/core/time.hpp"
-#include "forameter/protocol/contour.hpp"
+#include "forameter/protocol/measured.hpp"
 #include "forameter/protocol/reading.hpp"
 #include "forameter/store/store.hpp"
 #include "forameter/workspace/signal.hpp"
@@ -65,8 +65,8 @@ public:
     [[nodiscard]] const Entry* contour(const anatomy::Cell& cell) const; ///< null where there is none
     /// Makes this the contour of its cell. The contour's id, rater and time are set here. Fails only where it
     /// may not be a measurement at all (levels not confirmed, crossing, image not measurable); a failed save
-    /// is kept, see saveState().
-    [[nodiscard]] Result<> save(protocol::Contour contour);
+    /// is kept, see saveState(). `known`: what was measured of it for the screen.
+    [[nodiscard]] Result<> save(protocol::Contour contour, const protocol::Measured* known = nullptr);
     [[nodiscard]] Result<> remove(const anatomy::Cell& cell);
 
     struct Mark {
