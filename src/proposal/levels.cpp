@@ -21,6 +21,8 @@ constexpr double kIrregular = 0.35;       // of a step between discs against the
 constexpr double kLeaning = 0.18;    // tangent of 10 degrees; people who lie straight lean by less than 10
 constexpr double kLeastChord = 50.0; // mm of lumbar spine that tell how it leans
 constexpr double kClearMargin = 3.0; // of log likelihood: the rival is twenty times less likely
+constexpr double kWholeBody = 30.0;  // mm below a disc within which a vertebra would show its lower disc
+constexpr double kEdge = 5.0;        // mm between the end of what was followed and the picture's
 
 /// The samples' middle at a place along the column.
 geometry::PatientPoint place(const MidlinePicture& picture, const std::vector<ColumnSample>& column,
@@ -77,8 +79,7 @@ public:
         std::vector<anatomy::VertebraMark> marks;
         if (m_discs.empty() || m_bodies.empty()) return marks;
         const int lowest = m_discs.front().last;
-        const double below = static_cast<double>(m_column.size()) - lowest;
-        if (below >= 4.0) marks.push_back({Vertebra::S1, at(lowest + std::min(kS1Depth, below - 1.0))});
+        if (below() >= 4.0) marks.push_back({Vertebra::S1, at(lowest + std::min(kS1Depth, below() - 1.0))});
         for (std::size_t i = 0; i < m_counted; ++i) {
             const ColumnPart& body = m_bodies[i];
             marks.push_back({static_cast<Vertebra>(static_cast<int>(Vertebra::L5) - static_cast<int>(i)),
@@ -103,6 +104,10 @@ public:
                       ? "What lies below the disc taken for L5-S1 may be a vertebra rather than the sacrum."
                       : "");
         }
+        if (m_division.sacrumSeen && below() < kWholeBody && isCutBelow())
+            doubt(proposed, 0.4,
+                  "The picture ends " + std::to_string(std::lround(below())) +
+                      " mm below the disc taken for L5-S1: what is taken for the sacrum may be a vertebra.");
         doubt(proposed, 1.0 / (1.0 + std::exp(-std::max(m_division.margin, 0.0))),
               m_division.margin < kClearMargin ? "Another count, shifted by a vertebra, is nearly as likely."
                                                : "");
@@ -147,6 +152,16 @@ public:
 private:
     /// By the upper edge of the picture.
     static bool isCut(const ColumnPart& body) { return body.first == 0; }
+    /// mm of column below the lowest disc.
+    [[nodiscard]] double below() const { return static_cast<double>(m_column.size()) - m_discs.front().last; }
+    /// Whether the column runs out of the picture below, and does not end within it.
+    [[nodiscard]] bool isCutBelow() const {
+        if (m_column.size() <= kEndDirection) return true;
+        const ColumnSample &end = m_column.back(), &from = m_column[m_column.size() - 1 - kEndDirection];
+        const double f = kEdge / static_cast<double>(kEndDirection);
+        return m_picture.seen(end.column + f * (end.column - from.column),
+                              end.row + f * (end.row - from.row)) < 0.5;
+    }
     [[nodiscard]] geometry::PatientPoint at(double along) const { return place(m_picture, m_column, along); }
 
     const MidlinePicture& m_picture;

@@ -149,6 +149,20 @@ TEST(UnusualSpines, APictureThatEndsWithTheLowestDiscShowsNoSacrum) {
     EXPECT_NE(made->levels->doubts.front().find("sacrum"), std::string::npos) << made->levels->doubts.front();
 }
 
+TEST(UnusualSpines, ASacrumOfWhichThePictureShowsNoMoreThanAVertebraIsDoubted) {
+    for (const auto& [rows, doubted] : {std::pair(324, true), std::pair(345, false)}) { // 24 mm, 41 mm of it
+        Study study;
+        study.stacks[0] = sagittal(study.spine, cropped(230.0, rows));
+        const auto made = propose(study.request(false), bothModels(), testing::readGreys);
+        ASSERT_TRUE(made && made->levels);
+        EXPECT_EQ(made->levels->confidence < 0.5, doubted) << rows;
+        ASSERT_EQ(!made->levels->doubts.empty(), doubted) << rows;
+        if (doubted) {
+            EXPECT_NE(made->levels->doubts.front().find("may be a vertebra"), std::string::npos);
+        }
+    }
+}
+
 TEST(UnusualSpines, AVertebraOfWhichThePictureShowsLessThanHalfIsMarkedWhereItsMiddleWouldBe) {
     Study study;
     study.stacks[0] = sagittal(study.spine, cropped(161.0, 290)); // 12 of 26 mm of L1
