@@ -20,12 +20,22 @@ namespace {
 // Distances from the midline between the medial edge of the L1 and the lateral edge of the L5 pedicle, with a
 // margin for rotated vertebrae.
 constexpr double kMedial = 6.0, kLateral = 34.0;
-constexpr double kOffsetSd = 5.0; // mm, of the pedicles' place around the one that the protocol expects
-constexpr double kMissSd = 8.0;   // mm, of a foramen's middle along the spine around the place expected
-constexpr double kTie = 0.95;     // of the best slice's score: the medial one of two
-constexpr double kFaint = 0.3;    // probability of a foramen that is not seen more clearly
-constexpr double kSpeck = 50.0;   // mm²; smaller regions count less against larger ones of other slices
+constexpr double kOffsetSd = 5.0;    // mm, of the pedicles' place around the one that the protocol expects
+constexpr double kMissSd = 8.0;      // mm, of a foramen's middle along the spine around the place expected
+constexpr double kTie = 0.95;        // of the best slice's score: the medial one of two
+constexpr double kFaint = 0.3;       // probability of a foramen that is not seen more clearly
+constexpr double kSpeck = 50.0;      // mm²; smaller regions count less against larger ones of other slices
+constexpr std::ptrdiff_t kAlike = 3; // stacks of the same kind that are compared; more are asked in turn
 constexpr int kAttempts = 3; // slices that are looked at closer for a cell, where the first shows nothing
+
+/// Of all that is offered together.
+template <class Offers>
+double expectedDice(const Offers& offers) {
+    double sum = 0.0;
+    for (const auto& [cell, what] : offers)
+        sum += what.made->confidence;
+    return sum;
+}
 
 } // namespace
 
@@ -45,8 +55,8 @@ public:
           m_places(placesOf(levels, anatomy::leftOn(m_slices.front()))),
           m_down(leaning(levels)) {}
 
-    /// Offers what it finds; gives back the cells for which nothing can be offered.
-    Result<std::vector<Cell>> go(const std::vector<Cell>& cells);
+    /// What can be offered of these cells.
+    Result<Offers> go(const std::vector<Cell>& cells);
 
 private:
     /// Maps of slices, and the foramina on them.
@@ -74,7 +84,7 @@ private:
     [[nodiscard]] bool possible(const Cell& cell, int slice) const;
     [[nodiscard]] std::vector<int> slicesFor(const Cell& cell, const Seen& first) const;
     /// The last of its slices: offers what the closer look shows, or keeps what speaks against it.
-    void settle(Sought& one, const Seen& closer) const;
+    void settle(Sought& one, const Seen& closer, Offers& offers) const;
 
     Proposing& m_of;
     std::size_t m_stack;
@@ -87,18 +97,15 @@ private:
     std::optional<geometry::PatientVector> m_down;
 };
 
-Result<std::vector<Cell>> Proposing::ForamenSearch::go(const std::vector<Cell>& cells) {
-    std::vector<Cell> unseen;
+Result<Proposing::Offers> Proposing::ForamenSearch::go(const std::vector<Cell>& cells) {
     std::vector<Sought> sought;
     for (const Cell& cell : cells) {
         const auto spot = m_of.fixed(cell);
         auto missing = spot ? m_whole.cannotRead(spot->slice) : m_whole.lacks(cell, m_levels);
-        if (missing) {
+        if (missing)
             m_refused.try_emplace(cell, Judged{std::nullopt, *std::move(missing)});
-            unseen.push_back(cell);
-        } else {
+        else
             sought.push_back({cell, {}});
-        }
     }
     std::set<int> everywhere;
     for (int i = 0; i < static_cast<int>(m_slices.size()); ++i)
@@ -108,6 +115,7 @@ Result<std::vector<Cell>> Proposing::ForamenSearch::go(const std::vector<Cell>& 
     if (auto done = look(everywhere, WithLooks::No, first); !done) return tl::unexpected(done.error());
     for (Sought& one : sought)
         one.slices = slicesFor(one.cell, first);
+    Offers offers;
     // Where a closer look shows nothing that can be offered, the next best slice gets one.
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
         std::set<int> chosen;
@@ -117,11 +125,9 @@ Result<std::vector<Cell>> Proposing::ForamenSearch::go(const std::vector<Cell>& 
             chosen.erase(maps.view.slice);
         if (auto done = look(chosen, WithLooks::Yes, closer); !done) return tl::unexpected(done.error());
         for (Sought& one : sought)
-            settle(one, closer);
+            settle(one, closer, offers);
     }
-    for (const Sought& one : sought)
-        if (!one.settled) unseen.push_back(one.cell);
-    return unseen;
+    return offers;
 }
 
 Result<> Proposing::ForamenSearch::look(const std::set<int>& at, WithLooks looks, Seen& seen) const {
@@ -195,7 +201,7 @@ std::vector<int> Proposing::ForamenSearch::slicesFor(const Cell& cell, const See
     return slices;
 }
 
-void Proposing::ForamenSearch::settle(Sought& one, const Seen& closer) const {
+void Proposing::ForamenSearch::settle(Sought& one, const Seen& closer, Offers& offers) const {
     if (one.settled || one.slices.empty()) return;
     const auto* f = closer.of(one.cell, one.slices.back());
     one.slices.pop_back();
@@ -205,7 +211,7 @@ void Proposing::ForamenSearch::settle(Sought& one, const Seen& closer) const {
         *m_of.m_sagittal.front(), f->miss);
     one.settled = what.against.empty();
     if (one.settled)
-        m_of.take(one.cell, std::move(what));
+        offers.emplace(one.cell, std::move(what));
     else
         m_refused.try_emplace(one.cell, std::move(what));
 }
@@ -228,9 +234,10 @@ Result<> Proposing::foramina(const LevelSet& levels, const std::vector<Cell>& ce
     }
     // Never pooled: a stack of another weighting is only asked about what the better one does not show.
     auto stacks = m_sagittalStacks;
-    std::ranges::stable_sort(stacks, {}, [&](std::size_t s) {
+    const auto kindOf = [&](std::size_t s) {
         return protocol::stackRank(m_geometry[s], {Weighting::T1, Weighting::T2});
-    });
+    };
+    std::ranges::stable_sort(stacks, {}, kindOf);
     // A faint foramen of a proper series is not sought on a localizer.
     const auto isLocalizer = [&](std::size_t s) { return m_request.stacks[s].fitness == Fitness::Localizer; };
     if (!stacks.empty() && !isLocalizer(stacks.front())) std::erase_if(stacks, isLocalizer);
@@ -238,17 +245,26 @@ Result<> Proposing::foramina(const LevelSet& levels, const std::vector<Cell>& ce
     // What no stack shows clearly may show faintly, as narrow foramina do.
     const double clear = m_sagittal.empty() ? kFaint : m_sagittal.front()->fit.outlineLevel;
     for (const double level : {clear, std::min(clear, kFaint)})
-        for (const std::size_t s : stacks) {
-            std::vector<Cell> here, elsewhere;
-            for (const Cell& cell : left) {
-                const auto spot = fixed(cell);
-                (spot && spot->stack != s ? elsewhere : here).push_back(cell);
+        for (auto first = stacks.begin(); first != stacks.end();) {
+            const auto last = std::find_if(first, first + std::min(kAlike, stacks.end() - first),
+                                           [&](std::size_t s) { return kindOf(s) != kindOf(*first); });
+            std::vector<Offers> found;
+            for (; first != last; ++first) {
+                std::vector<Cell> here;
+                std::ranges::copy_if(left, std::back_inserter(here), [&](const Cell& cell) {
+                    const auto spot = fixed(cell);
+                    return !spot || spot->stack == *first;
+                });
+                if (here.empty()) continue;
+                auto offers = ForamenSearch(*this, *first, levels, level, refused).go(here);
+                if (!offers) return tl::unexpected(offers.error());
+                found.push_back(*std::move(offers));
             }
-            if (here.empty()) continue;
-            auto unseen = ForamenSearch(*this, s, levels, level, refused).go(here);
-            if (!unseen) return tl::unexpected(unseen.error());
-            left = *std::move(unseen);
-            left.insert(left.end(), elsewhere.begin(), elsewhere.end());
+            // Of a series and its repeat the one that shows the foramina better comes first, as a whole.
+            std::ranges::stable_sort(found, std::greater{}, expectedDice<Offers>);
+            for (Offers& offers : found)
+                for (auto& [cell, what] : offers)
+                    if (std::erase(left, cell) > 0) take(cell, std::move(what));
         }
     for (const Cell& cell : left)
         if (const auto known = refused.find(cell); known != refused.end())

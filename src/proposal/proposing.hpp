@@ -57,6 +57,7 @@ private:
     Result<> foramina(const anatomy::LevelSet& levels, const std::vector<anatomy::Cell>& cells);
     /// What spoke against the best that was seen so far for cells without an offer.
     using Refused = std::map<anatomy::Cell, Judged>;
+    using Offers = std::map<anatomy::Cell, Judged>; ///< nothing against them
     class ForamenSearch;
 
     Result<> canals(const anatomy::LevelSet& levels, const std::vector<anatomy::Cell>& cells);

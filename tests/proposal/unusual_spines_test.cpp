@@ -242,6 +242,43 @@ TEST(UnusualSpines, AForamenThatIsSeenFaintlyIsOfferedWhereNoStackShowsItClearly
         EXPECT_EQ(one.doubtful, one.contour.cell.side.has_value()) << anatomy::label(one.contour.cell);
 }
 
+TEST(UnusualSpines, OfASeriesAndItsRepeatTheOneThatShowsTheForaminaBetterIsTaken) {
+    // Of pictures on which the patient moved the network is less sure; the grey of a corner tells them.
+    const auto unsureOf = [](const Model& model, const wire::Frame& images, const Watch& watch) {
+        auto answer = testing::readGreys(model, images, watch);
+        const auto size = static_cast<std::size_t>(images.shape[2] * images.shape[3]);
+        auto& values = answer->probabilities.values;
+        for (std::size_t n = 0; n < static_cast<std::size_t>(images.shape[0]); ++n)
+            for (std::size_t i = 0; i < size; ++i) {
+                float& foramen =
+                    values[(n * kLabelCount + static_cast<std::size_t>(Label::Foramen)) * size + i];
+                values[n * kLabelCount * size + i] += 0.35f * foramen;
+                foramen *= 0.65f;
+            }
+        return answer;
+    };
+    Study study;
+    study.stacks.push_back(
+        testing::stackOf(study.spine, sagittalPlanes(), geometry::Plane::Sagittal, Weighting::T1, "1.4"));
+    for (const std::size_t moved : {0U, 2U}) {
+        std::size_t asked = 0;
+        const auto network = [&](const Model& model, const wire::Frame& images, const Watch& watch) {
+            // Levels are given, so the stacks are asked one after the other, each twice.
+            const bool sagittal = model.plane == geometry::Plane::Sagittal;
+            const bool first = sagittal && asked++ < 2;
+            return sagittal && first == (moved == 0U) ? unsureOf(model, images, watch)
+                                                      : testing::readGreys(model, images, watch);
+        };
+        const auto made = propose(study.request(), bothModels(), network);
+        ASSERT_TRUE(made);
+        EXPECT_EQ(foraminaOf(*made), 10u);
+        for (const auto& one : made->contours)
+            if (one.contour.cell.side) {
+                EXPECT_EQ(one.contour.image.series.text(), moved == 0U ? "1.4" : "1.1");
+            }
+    }
+}
+
 TEST(UnusualSpines, WhereACloserLookShowsNothingTheNextSliceIsLookedAt) {
     auto models = bothModels();
     models[0].looks.scales = {0.9};
