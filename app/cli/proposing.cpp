@@ -142,22 +142,29 @@ Result<Proposing> Proposing::start(const ModelOptions& options, const Session& s
     }
     made.m_models = std::move(usable.models);
     made.m_trusted = std::move(usable.trusted);
-    wire::WorkerOptions how;
-    how.device = options.device;
-    how.threads = session.jobs();
-    auto worker = wire::Worker::start(how);
+    made.m_how.device = options.device;
+    made.m_how.threads = session.jobs();
+    auto worker = wire::Worker::start(made.m_how);
     if (!worker) return tl::unexpected(worker.error());
     made.m_worker = *std::move(worker);
+    made.m_info = made.m_worker->info();
     return made;
 }
 
 Result<proposal::Proposals> Proposing::propose(const proposal::ProposeRequest& request, const Watch& watch) {
-    return proposal::propose(
+    if (!m_worker) {
+        auto another = wire::Worker::start(m_how);
+        if (!another) return tl::unexpected(another.error());
+        m_worker = *std::move(another);
+    }
+    auto made = proposal::propose(
         request, m_models,
         [this](const proposal::Model& model, const wire::Frame& images, const Watch& w) {
             return proposal::ask(*m_worker, model, m_trusted, images, w);
         },
         watch);
+    if (!made) m_worker.reset(); // it may have died over this study
+    return made;
 }
 
 void Proposing::setSpacing(double mm) {
@@ -200,13 +207,18 @@ bool isVolumeFile(const fs::path& file) {
     return name.ends_with(".nii") || name.ends_with(".nii.gz");
 }
 
+StudyUid volumeUid(const fs::path& file) {
+    const std::string name = file.filename().string();
+    return StudyUid(name.substr(0, name.find(".nii")));
+}
+
 Result<StudyToPropose> loadVolumeFile(const fs::path& file, const Session& session) {
     auto read = imaging::readNifti(file);
     if (!read) return tl::unexpected(read.error());
     for (const std::string& warning : read->warnings)
         session.say(warning);
     const std::string name = file.filename().string();
-    StudyToPropose made{StudyUid(name.substr(0, name.find(".nii"))), "", {}, {}};
+    StudyToPropose made{volumeUid(file), "", {}, {}};
     proposal::StackInput stack;
     stack.volume = read->volume;
     stack.plane = stack.volume->plane(0).plane();

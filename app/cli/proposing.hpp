@@ -30,6 +30,7 @@ public:
     /// not named and may not be run is left out, with a word on standard error.
     [[nodiscard]] static Result<Proposing> start(const ModelOptions& options, const Session& session);
 
+    /// After a failure the next study gets another worker.
     [[nodiscard]] Result<proposal::Proposals> propose(const proposal::ProposeRequest& request,
                                                       const Watch& watch);
     /// In place of what the cards say.
@@ -37,12 +38,14 @@ public:
     void setOutlineLevel(double level); ///< of foramina and dural sacs
     void setCanalOutlineLevel(double level);
     [[nodiscard]] const std::vector<proposal::Model>& models() const { return m_models; }
-    [[nodiscard]] const wire::WorkerInfo& worker() const { return m_worker->info(); }
+    [[nodiscard]] const wire::WorkerInfo& worker() const { return m_info; }
     [[nodiscard]] Json modelsJson() const; ///< [{"name", "sha256", "plane"}]
 
 private:
     std::vector<proposal::Model> m_models;
     proposal::TrustedModels m_trusted{proposal::TrustedModels::defaultFile()};
+    wire::WorkerOptions m_how;
+    wire::WorkerInfo m_info;
     std::unique_ptr<wire::Worker> m_worker;
 };
 
@@ -59,6 +62,7 @@ struct StudyToPropose {
 /// k counted from 0.
 [[nodiscard]] Result<StudyToPropose> loadVolumeFile(const std::filesystem::path& file,
                                                     const Session& session);
+[[nodiscard]] StudyUid volumeUid(const std::filesystem::path& file);
 [[nodiscard]] bool isVolumeFile(const std::filesystem::path& file);
 
 } // namespace forameter::cli

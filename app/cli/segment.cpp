@@ -165,6 +165,34 @@ Result<> fromStore(Answer& answer, Proposing& proposing, const Options& options,
                session);
 }
 
+/// A study for which nothing can be proposed costs others that are asked for with it nothing.
+class Studies {
+public:
+    explicit Studies(Answer& answer) : m_answer(answer) {}
+
+    /// False, with finish() to say why, where the person has had enough.
+    bool goOn(const std::string& which, const Result<>& done) {
+        if (done) {
+            m_any = true;
+            return true;
+        }
+        m_last = done.error();
+        m_cancelled = m_last->code == ErrorCode::Cancelled;
+        m_answer.refused.push_back(refusal({m_last->code, which + ": " + m_last->message}));
+        return !m_cancelled;
+    }
+    /// The last failure, where that is all there is.
+    [[nodiscard]] Result<> finish() const {
+        if (m_last && (m_cancelled || !m_any)) return tl::unexpected(*m_last);
+        return {};
+    }
+
+private:
+    Answer& m_answer;
+    std::optional<Error> m_last;
+    bool m_any = false, m_cancelled = false;
+};
+
 Result<> fromFiles(Answer& answer, Proposing& proposing, const Options& options, const Session& session) {
     std::optional<std::string> document;
     if (!options.levels.empty()) {
@@ -178,33 +206,35 @@ Result<> fromFiles(Answer& answer, Proposing& proposing, const Options& options,
         if (!levels) return fail(levels.error().code, options.levels + ": " + levels.error().message);
         return *std::move(levels);
     };
+    const auto proposeFor = [&](const StudyUid& uid, const auto& load) -> Result<> {
+        const auto levels = levelsOf(uid);
+        if (!levels) return tl::unexpected(levels.error());
+        const auto study = load();
+        if (!study) return tl::unexpected(study.error());
+        return add(answer, proposing, *study, *levels, options, session);
+    };
+    Studies studies(answer);
     std::vector<std::string> folders;
     for (const std::string& path : options.paths) {
         if (!isVolumeFile(path)) {
             folders.push_back(path);
             continue;
         }
-        const auto study = loadVolumeFile(path, session);
-        if (!study) return tl::unexpected(study.error());
-        const auto levels = levelsOf(study->uid);
-        if (!levels) return tl::unexpected(levels.error());
-        if (auto done = add(answer, proposing, *study, *levels, options, session); !done) return done;
+        const auto load = [&] { return loadVolumeFile(path, session); };
+        if (!studies.goOn("The volume " + path, proposeFor(volumeUid(path), load))) return studies.finish();
     }
-    if (folders.empty()) return {};
+    if (folders.empty()) return studies.finish();
     const auto index = ImageIndex::scan(folders, session);
     if (!index) return tl::unexpected(index.error());
     for (const auto& refused : index->report().refused)
         answer.refused.push_back({{"path", refused.path.string()},
                                   {"reason", refusalReason(refused.reason)},
                                   {"message", refused.message}});
-    for (const auto& one : index->report().studies) {
-        const auto levels = levelsOf(one.uid);
-        if (!levels) return tl::unexpected(levels.error());
-        const auto study = loadStudy(one, session);
-        if (!study) return tl::unexpected(study.error());
-        if (auto done = add(answer, proposing, *study, *levels, options, session); !done) return done;
-    }
-    return {};
+    for (const auto& one : index->report().studies)
+        if (!studies.goOn("The study " + one.uid.text(),
+                          proposeFor(one.uid, [&] { return loadStudy(one, session); })))
+            break;
+    return studies.finish();
 }
 
 Result<int> segment(const Options& options, const Session& session) {

@@ -288,6 +288,54 @@ TEST_F(Learning, AFileThatCannotBeUsedIsNamedWhereverTheAnswerGoes) {
     EXPECT_EQ(file.json()["refused"].size(), 1u);
 }
 
+TEST_F(Learning, AStudyThatCannotBeProposedForCostsTheOthersNothing) {
+    trainBoth();
+    const std::string both = m_folder / "images";
+    const MadeStudy first = makeStudy(both + "/a"), second = makeStudy(both + "/b", "1.2.840.7.2");
+    const std::vector<std::string> segment{"segment", both, "--models", models(), "-j", "1"};
+
+    // A worker that dies over the first study: it gets the beginning of what it is asked and no more.
+    const std::string worker = m_folder.write("worker", "#!/bin/sh\n"
+                                                        "if mkdir " +
+                                                            (m_folder / "once") +
+                                                            " 2>/dev/null; then\n"
+                                                            "  head -c 2000 | \"$REAL\" \"$@\"; exit 1\n"
+                                                            "fi\n"
+                                                            "exec \"$REAL\" \"$@\"\n");
+    std::filesystem::permissions(worker, std::filesystem::perms::owner_all);
+    const std::string real =
+        (std::filesystem::path(FORAMETER_CLI).parent_path() / "forameter-worker").string();
+    ASSERT_TRUE(std::filesystem::exists(real)) << real;
+    const json died =
+        answer("segment", segment, 3, {.environment = {"FORAMETER_WORKER=" + worker, "REAL=" + real}});
+    ASSERT_EQ(died["refused"].size(), 1u);
+    const std::string why = died["refused"][0]["message"];
+    EXPECT_NE(why.find(first.uid), std::string::npos) << why;
+    EXPECT_NE(why.find("worker"), std::string::npos) << why;
+    EXPECT_EQ(died["withheld"].size() + died["contours"].size(), 15u);
+
+    // Levels of another study alone.
+    json levels{{"study_uid", second.uid}, {"marks", json::array()}};
+    int z = 150;
+    for (const char* vertebra : {"L1", "L2", "L3", "L4", "L5", "S1"}) {
+        levels["marks"].push_back({{"vertebra", vertebra}, {"center_mm", {1, 5, z}}});
+        z -= 34;
+    }
+    auto with = segment;
+    with.insert(with.end(), {"--levels", m_folder.write("l.json", json{{"studies", {levels}}}.dump())});
+    const json partly = answer("segment", with, 3);
+    ASSERT_EQ(partly["refused"].size(), 1u);
+    EXPECT_EQ(partly["levels"].size(), 1u);
+    EXPECT_EQ(partly["levels"][0]["study_uid"], second.uid);
+
+    // Where there is but one, its failure is the answer.
+    auto alone = with;
+    alone[1] = first.folder;
+    const Ran none = run(alone);
+    EXPECT_EQ(none.exit, 1);
+    EXPECT_NE(none.err.find(first.uid), std::string::npos) << none.err;
+}
+
 TEST_F(Learning, WhatCannotBeDoneIsSaid) {
     EXPECT_EQ(run({"segment"}).exit, 2);
     const Ran none = run({"segment", m_folder.path(), "--models", m_folder / "nowhere"});
