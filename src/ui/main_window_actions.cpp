@@ -323,7 +323,11 @@ void MainWindow::connectCellActions() {
           std::pair{ActionId::LeftForamen, Column::LeftForamen}})
         handleDocument(id,
                        [this, column = column](StudyDocument& d) { tell(d.reading().goToColumn(column)); });
-    handleDocument(ActionId::DoneNext, [this](StudyDocument& d) { tell(d.reading().doneNext()); });
+    handleDocument(ActionId::DoneNext, [this](StudyDocument& d) {
+        for (PaneView* pane : allPanes()) // ends a drag by keyboard, as it ends a drawing
+            if (pane->keyboardHolds()) return pane->placePoint();
+        tell(d.reading().doneNext());
+    });
     handleDocument(ActionId::NextCell, [this](StudyDocument& d) {
         if (const auto next = d.reading().nextCell())
             tell(d.reading().goTo(*next));
@@ -387,6 +391,8 @@ void MainWindow::connectToolActions() {
     });
     handleDocument(ActionId::Redo, [this](StudyDocument& d) { tell(d.reading().redo()); });
     handleDocument(ActionId::CancelStroke, [this](StudyDocument& d) {
+        for (PaneView* pane : allPanes()) // the cursor stays, to begin again
+            if (pane->keyboardHolds()) return pane->giveUpHold();
         const bool wasKeyboard = endKeyboard();
         if (d.editor().busy())
             d.editor().cancel();

@@ -11,6 +11,7 @@
 #include "forameter/store/sign_in.hpp"
 #include "forameter/ui/main_window.hpp"
 #include "hint_bar.hpp"
+#include "pane_view.hpp"
 #include "read_hints.hpp"
 #include "room.hpp"
 #include "sentences.hpp"
@@ -140,7 +141,11 @@ void MainWindow::refreshHints() {
         hints.push_back(hint(ActionId::CheatSheet, QStringLiteral("keys")));
         m_hints->setHints({}, hints);
     } else {
-        const auto words = readHints(*m_actions, *open, keyboardActive());
+        const bool holds = std::ranges::any_of(allPanes(), &PaneView::keyboardHolds);
+        const auto words = readHints(*m_actions, *open,
+                                     holds              ? PointCursor::Holding
+                                     : keyboardActive() ? PointCursor::Free
+                                                        : PointCursor::None);
         m_hints->setHints(words.sentence, words.hints);
     }
 }

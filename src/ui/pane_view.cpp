@@ -2,6 +2,7 @@
 #include "pane_view.hpp"
 
 #include <cmath>
+#include <utility>
 
 #include "action_map.hpp"
 #include "theme.hpp"
@@ -21,6 +22,7 @@ PaneView::PaneView(Pane pane, Density density, QWidget* parent) : SliceView(dens
         if (m_document) m_document->views().stepSlice(m_pane, steps);
     });
     setGrabTest([this](PlanePoint at) {
+        giveUpHold(); // the mouse takes over
         m_heldMark = markAt(at);
         return m_heldMark.has_value();
     });
@@ -83,14 +85,16 @@ void PaneView::setDocument(workspace::StudyDocument* document) {
 
 void PaneView::startKeyboard() {
     if (!volume()) return;
-    m_cursorAt = pointerPosition().value_or(mapping().center());
+    m_cursorAt = cursorStart(pointerPosition().value_or(mapping().center()));
     setCursor(m_cursorAt);
     setFocus();
+    cursorMoved(*m_cursorAt);
     Q_EMIT keyboardChanged();
 }
 
 void PaneView::endKeyboard() {
     if (!m_cursorAt) return;
+    giveUpHold();
     m_cursorAt.reset();
     setCursor(std::nullopt);
     Q_EMIT keyboardChanged();
@@ -108,7 +112,29 @@ void PaneView::moveCursor(int right, int down, Qt::KeyboardModifiers modifiers) 
 }
 
 void PaneView::placePoint() {
-    if (m_cursorAt && m_document) placeAt(*m_cursorAt);
+    if (!m_cursorAt || !m_document) return;
+    if (std::exchange(m_holds, false))
+        letGo(*m_cursorAt);
+    else
+        m_holds = takeHold(*m_cursorAt);
+    Q_EMIT keyboardChanged();
+}
+
+void PaneView::giveUpHold() {
+    if (!m_holds) return;
+    dropHold();
+    forgetHold();
+}
+
+void PaneView::forgetHold() {
+    if (!std::exchange(m_holds, false)) return;
+    Q_EMIT keyboardChanged();
+}
+
+bool PaneView::takeHold(PlanePoint at) {
+    m_heldMark = markAt(at);
+    if (!m_heldMark) Q_EMIT clicked(at, Qt::NoModifier);
+    return m_heldMark.has_value();
 }
 
 void PaneView::setReferenceLines(bool shown) {

@@ -11,7 +11,8 @@ namespace forameter::ui {
 /// A slice view that shows one pane of the open study and hands the person's movements to it.
 ///
 /// By keyboard: startKeyboard() shows a cursor that arrow keys move (Shift coarse, Alt fine, farther where
-/// the view is wide); placePoint() does what a click there would do.
+/// the view is wide). placePoint() does what a click there would do; where a press of the mouse would take
+/// hold of something, it holds on, the arrows drag, and placePoint() again lets go.
 class PaneView : public SliceView {
     Q_OBJECT
 
@@ -32,10 +33,13 @@ public:
     void endKeyboard();
     void moveCursor(int right, int down, Qt::KeyboardModifiers modifiers);
     void placePoint();
+    [[nodiscard]] bool keyboardHolds() const { return m_holds; }
+    /// Lets go of what the cursor drags, and leaves it where it was.
+    void giveUpHold();
 
 Q_SIGNALS:
     void refused(const QString& sentence); ///< what was asked for cannot be done, and why
-    void keyboardChanged();                ///< the cursor came or went
+    void keyboardChanged();                ///< the cursor came or went, took hold or let go
 
 protected:
     /// All of the pane: picture, texts and marks.
@@ -45,7 +49,14 @@ protected:
     /// Other curves than the recorded ones of this slice.
     virtual void addCurves(std::vector<CurveMark>& curves);
     virtual void cursorMoved(geometry::PlanePoint) {}
-    virtual void placeAt(geometry::PlanePoint at) { Q_EMIT clicked(at, Qt::NoModifier); }
+    /// Where the cursor begins.
+    [[nodiscard]] virtual geometry::PlanePoint cursorStart(geometry::PlanePoint at) const { return at; }
+    /// What a press there does; true where it holds something, to be dragged until letGo() or dropHold().
+    virtual bool takeHold(geometry::PlanePoint at);
+    virtual void letGo(geometry::PlanePoint at) { moveMark(at); }
+    virtual void dropHold() {}
+    /// What was held is gone by other ways.
+    void forgetHold();
     [[nodiscard]] SliceText textOf(const workspace::PaneOverlay& overlay) const;
     std::vector<workspace::Subscription> m_subscriptions;
 
@@ -57,6 +68,7 @@ private:
     workspace::StudyDocument* m_document = nullptr;
     std::optional<anatomy::Vertebra> m_heldMark;
     std::optional<geometry::PlanePoint> m_cursorAt;
+    bool m_holds = false;
     bool m_referenceLines = true, m_levelLabels = true;
 };
 

@@ -43,9 +43,16 @@ public:
                 {QStringLiteral("Shift+arrows"), QStringLiteral("farther")},
                 {QStringLiteral("Alt+arrows"), QStringLiteral("finer")}};
     }
+    /// While the cursor drags something.
+    [[nodiscard]] Hints holding() const {
+        Hints hints = cursor("let go");
+        hints.push_back(hint(ActionId::CancelStroke, "give up"));
+        hints.push_back(keys());
+        return hints;
+    }
     [[nodiscard]] Hints levels(bool byKeyboard) const {
-        Hints hints =
-            byKeyboard ? cursor("mark here") : Hints{hint(ActionId::PointCursor, "mark by keyboard")};
+        Hints hints = byKeyboard ? cursor("mark here, or hold a mark")
+                                 : Hints{hint(ActionId::PointCursor, "mark by keyboard")};
         hints.push_back(hint(ActionId::ConfirmLevels, "confirm levels"));
         hints.push_back(hint(ActionId::RemoveLastMark, "remove last mark"));
         if (byKeyboard) hints.push_back(hint(ActionId::CancelStroke, "put the cursor away"));
@@ -62,8 +69,12 @@ public:
                 hint(ActionId::DoneNext, "next"),         keys()};
     }
     [[nodiscard]] Hints drawing(bool byKeyboard) const {
-        Hints hints = byKeyboard ? cursor("place a point") : Hints{};
-        hints.push_back(hint(ActionId::TakeBackPoint, "take back"));
+        Hints hints = byKeyboard ? cursor(isDragged()       ? "begin the stroke"
+                                          : changesPoints() ? "hold a point"
+                                                            : "place a point")
+                                 : Hints{};
+        if (!byKeyboard || !(isDragged() || changesPoints())) // points are placed
+            hints.push_back(hint(ActionId::TakeBackPoint, "take back"));
         hints.push_back(hint(ActionId::DoneNext, m_open.editor().busy() ? "close" : "next cell"));
         if (byKeyboard)
             hints.push_back(hint(ActionId::CancelStroke, "end"));
@@ -72,6 +83,16 @@ public:
         hints.push_back(hint(ActionId::HideContours, "hide"));
         hints.push_back(keys());
         return hints;
+    }
+    /// The active tool is dragged from the first press on.
+    [[nodiscard]] bool isDragged() const {
+        const auto tool = m_open.editor().tool();
+        return tools::hasSize(tool) || tool == tools::ToolKind::Freehand;
+    }
+    /// The points of a finished contour are what the active tool catches.
+    [[nodiscard]] bool changesPoints() const {
+        const auto& editor = m_open.editor();
+        return editor.tool() != tools::ToolKind::LiveWire && !editor.busy() && editor.preview().curve;
     }
     [[nodiscard]] Hints cell() const {
         Hints hints{hint(ActionId::DoneNext, "next cell")};
@@ -110,8 +131,11 @@ private:
 
 } // namespace
 
-ReadHints readHints(const ActionMap& actions, workspace::StudyDocument& open, bool byKeyboard) {
+ReadHints readHints(const ActionMap& actions, workspace::StudyDocument& open, PointCursor cursor) {
     const Writer writer(actions, open);
+    const bool byKeyboard = cursor != PointCursor::None;
+    if (cursor == PointCursor::Holding)
+        return {QStringLiteral("The arrow keys drag what the cursor holds."), writer.holding()};
     if (open.levels().active()) return {qstring(open.levels().sentence()), writer.levels(byKeyboard)};
     if (const auto& record = open.record(); !record.rights().draw)
         return {qstring(record.rights().sentence(record.levelsConfirmed())), writer.looking()};
@@ -123,8 +147,10 @@ ReadHints readHints(const ActionMap& actions, workspace::StudyDocument& open, bo
     if (cell && reading.offer(*cell) && !busy && !byKeyboard)
         return {QStringLiteral("A model proposes the dashed contour."), writer.offer()};
     if (byKeyboard && !open.editor().obstacle())
-        return {busy ? QStringLiteral("Place points around the border.")
-                     : QStringLiteral("Move the cursor to the border."),
+        return {busy                     ? QStringLiteral("Place points around the border.")
+                : writer.isDragged()     ? QStringLiteral("Move the cursor to where the stroke begins.")
+                : writer.changesPoints() ? QStringLiteral("Move the cursor to a point, or to the line.")
+                                         : QStringLiteral("Move the cursor to the border."),
                 writer.drawing(true)};
     return {sentence, busy ? writer.drawing(false) : writer.cell()};
 }

@@ -15,7 +15,9 @@ struct ReadHints {
     QString sentence;
     std::vector<HintBar::Hint> hints;
 };
-/// `byKeyboard`: a pane has the point cursor.
-[[nodiscard]] ReadHints readHints(const ActionMap& actions, workspace::StudyDocument& open, bool byKeyboard);
+/// The cursor that draws by keyboard: none, moved about, or holding on to what it drags.
+enum class PointCursor { None, Free, Holding };
+[[nodiscard]] ReadHints readHints(const ActionMap& actions, workspace::StudyDocument& open,
+                                  PointCursor cursor);
 
 } // namespace forameter::ui

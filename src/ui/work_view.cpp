@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "work_view.hpp"
 
+#include <algorithm>
+
 #include "action_map.hpp"
 #include "theme.hpp"
 
@@ -31,7 +33,9 @@ LiveFigure liveFigure(const workspace::ContourEditor& editor) {
 
 WorkView::WorkView(QWidget* parent) : PaneView(workspace::Pane::Work, Density::Full, parent) {
     connect(this, &SliceView::toolPressed, this, &WorkView::press);
-    connect(this, &SliceView::toolMoved, this, &WorkView::move);
+    connect(this, &SliceView::toolMoved, this, [this](const tools::PointerEvent& event) {
+        if (!keyboardHolds()) move(event); // a touch of the mouse must not drag what the keyboard holds
+    });
     connect(this, &SliceView::toolReleased, this, [this](const tools::PointerEvent& event) {
         if (document()) document()->editor().release(event);
     });
@@ -39,12 +43,13 @@ WorkView::WorkView(QWidget* parent) : PaneView(workspace::Pane::Work, Density::F
         if (document()) document()->editor().doubleClick(event);
     });
     connect(this, &SliceView::pointerLeft, this, [this] {
-        if (document()) document()->editor().leave();
+        if (document() && !keyboardHolds()) document()->editor().leave();
     });
 }
 
 void WorkView::setDocument(workspace::StudyDocument* document) {
     m_editorSubscriptions.clear();
+    forgetHold(); // went with its study
     endKeyboard();
     setPreview({});
     setFigure({});
@@ -55,6 +60,7 @@ void WorkView::setDocument(workspace::StudyDocument* document) {
 
 void WorkView::press(const tools::PointerEvent& event) {
     if (!document()) return;
+    giveUpHold(); // the mouse takes over
     auto& editor = document()->editor();
     if (const auto obstacle = editor.obstacle()) {
         Q_EMIT refused(qstring(*obstacle));
@@ -78,6 +84,7 @@ void WorkView::refresh() {
 void WorkView::refreshPreview() {
     if (!document()) return;
     const auto& editor = document()->editor();
+    if (!editor.busy()) forgetHold(); // another tool, undo or Return have ended the drag
     setToolActive(editor.tool().has_value());
     tools::Preview preview = editor.preview();
     const bool hasCurve = preview.curve.has_value();
@@ -98,10 +105,51 @@ void WorkView::cursorMoved(PlanePoint at) {
     move(eventAt(at));
 }
 
-void WorkView::placeAt(PlanePoint at) {
-    if (!document()) return;
+PlanePoint WorkView::cursorStart(PlanePoint at) const {
+    // What can be changed is nearer than a walk across the picture.
+    const auto handles = document() && !document()->editor().busy() ? document()->editor().preview().handles
+                                                                    : std::vector<tools::Handle>{};
+    const auto nearest = std::ranges::min_element(
+        handles, {}, [at](const tools::Handle& handle) { return length(handle.at - at); });
+    return nearest == handles.end() ? at : nearest->at;
+}
+
+bool WorkView::wouldDrag(PlanePoint at) {
+    const auto& editor = document()->editor();
+    switch (editor.tool().value_or(tools::ToolKind::LiveWire)) {
+    case tools::ToolKind::Freehand:
+    case tools::ToolKind::Brush:
+    case tools::ToolKind::Sculpt:
+    case tools::ToolKind::Smooth:
+        return true;
+    case tools::ToolKind::LiveWire:
+        return false;
+    case tools::ToolKind::Spline:
+    case tools::ToolKind::Polygon:
+    case tools::ToolKind::Vertex:
+        break;
+    }
+    if (editor.busy()) return false; // points are being placed
+    cursorMoved(at);                 // the tool lights up what it would catch
+    const auto shown = editor.preview();
+    return shown.insertion || std::ranges::any_of(shown.handles, &tools::Handle::active);
+}
+
+bool WorkView::takeHold(PlanePoint at) {
+    auto& editor = document()->editor();
+    const bool drags = wouldDrag(at);
     press(eventAt(at));
+    if (drags && editor.busy()) return true;
+    editor.release(eventAt(at));
+    return false;
+}
+
+void WorkView::letGo(PlanePoint at) {
     document()->editor().release(eventAt(at));
+}
+
+void WorkView::dropHold() {
+    document()->editor().cancel();
 }
 
 } // namespace forameter::ui

@@ -7,7 +7,7 @@ namespace forameter::ui {
 
 /// The large pane of one cell: what the hand does goes to the contour editor, and what the tool shows is
 /// painted. A point placed by keyboard is a press of the tool; Return, Backspace and Esc are as with the
-/// mouse.
+/// mouse. Tools that are dragged hold on to what they caught until the key comes again.
 class WorkView : public PaneView {
     Q_OBJECT
 
@@ -18,7 +18,10 @@ public:
 
 protected:
     void cursorMoved(geometry::PlanePoint at) override;
-    void placeAt(geometry::PlanePoint at) override;
+    [[nodiscard]] geometry::PlanePoint cursorStart(geometry::PlanePoint at) const override;
+    bool takeHold(geometry::PlanePoint at) override;
+    void letGo(geometry::PlanePoint at) override;
+    void dropHold() override;
     void refresh() override;
     void addCurves(std::vector<CurveMark>& curves) override;
 
@@ -26,6 +29,8 @@ private:
     void refreshPreview();
     void press(const tools::PointerEvent& event);
     void move(const tools::PointerEvent& event);
+    /// A press of the active tool there would begin a drag, and not only place a point.
+    [[nodiscard]] bool wouldDrag(geometry::PlanePoint at);
 
     std::vector<workspace::Subscription> m_editorSubscriptions;
     bool m_previewHasCurve = false;

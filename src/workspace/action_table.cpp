@@ -383,7 +383,8 @@ std::vector<Action> actionRows() {
          "point-cursor",
          "Point cursor",
          kTools,
-         "Draw by keyboard: arrows move the cursor (Shift farther, Alt less), the key again places a point.",
+         "Draw by keyboard: arrows move the cursor (Shift farther, Alt less), the key places a point or "
+         "holds one.",
          {"J"}},
 
         {Undo, "undo", "Undo", kContour, "Take the last step back, also after a restart.", {"Ctrl+Z"}},
