@@ -207,9 +207,8 @@ public:
         for (const SheetRow& row : m_rows)
             spoken += QStringLiteral(". %1: %2").arg(row.what, row.keys.join(QStringLiteral(" or ")));
         setAccessibleName(spoken);
-        setFixedHeight(30 + 23 * static_cast<int>(m_rows.size()));
-        setMinimumWidth(270);
     }
+    [[nodiscard]] int wantedHeight() const { return 30 + 23 * static_cast<int>(m_rows.size()); }
 
 protected:
     void paintEvent(QPaintEvent*) override {
@@ -245,6 +244,63 @@ protected:
 private:
     QString m_title;
     std::vector<SheetRow> m_rows;
+};
+
+/// The groups in their order, in as many columns of about equal height as the width has room for.
+class SheetPage : public QWidget {
+public:
+    explicit SheetPage(QWidget* parent) : QWidget(parent) {
+        QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
+        policy.setHeightForWidth(true);
+        setSizePolicy(policy);
+        setMinimumWidth(kColumn + 2 * kMargin);
+    }
+    void add(SheetGroup* group) { m_groups.push_back(group); }
+    [[nodiscard]] QSize sizeHint() const override {
+        const int width = widthOf(kMostColumns);
+        return {width, heightForWidth(width)};
+    }
+    [[nodiscard]] int heightForWidth(int width) const override {
+        int height = 0;
+        for (const QRect& place : places(width))
+            height = std::max(height, place.bottom() + 1);
+        return height + kMargin;
+    }
+
+protected:
+    void resizeEvent(QResizeEvent*) override {
+        const auto there = places(width());
+        for (std::size_t i = 0; i < m_groups.size(); ++i)
+            m_groups[i]->setGeometry(there[i]);
+    }
+
+private:
+    static constexpr int kMostColumns = 4, kColumn = 270, kGap = 34, kMargin = 22, kBelow = 14; // pixels
+    [[nodiscard]] static int widthOf(int columns) {
+        return columns * kColumn + (columns - 1) * kGap + 2 * kMargin;
+    }
+    [[nodiscard]] std::vector<QRect> places(int width) const {
+        int columns = kMostColumns, total = 0;
+        while (columns > 1 && widthOf(columns) > width)
+            --columns;
+        for (const SheetGroup* group : m_groups)
+            total += group->wantedHeight() + kBelow;
+        const int each = (width - 2 * kMargin - (columns - 1) * kGap) / columns;
+        std::vector<QRect> all;
+        int column = 0, filled = 0;
+        for (const SheetGroup* group : m_groups) {
+            const int height = group->wantedHeight();
+            if (filled > 0 && filled + height / 2 > total / columns && column + 1 < columns) {
+                ++column;
+                filled = 0;
+            }
+            all.emplace_back(kMargin + column * (each + kGap), kMargin + filled, each, height);
+            filled += height + kBelow;
+        }
+        return all;
+    }
+
+    std::vector<SheetGroup*> m_groups;
 };
 
 } // namespace
@@ -283,30 +339,9 @@ CheatSheet::CheatSheet(const ActionMap& actions, const workspace::Bindings& bind
                            {QStringLiteral("Move it a fifth as far"), {QStringLiteral("Alt+arrow")}},
                            {QStringLiteral("Put it away"), {QStringLiteral("Esc")}}}});
 
-    auto* content = new QWidget(this);
-    auto* columns = new QHBoxLayout(content);
-    columns->setContentsMargins(24, 20, 24, 20);
-    columns->setSpacing(34);
-    // Fill four columns of about equal height, groups in their order.
-    std::size_t total = 0;
-    for (const auto& group : groups)
-        total += group.second.size() + 2;
-    const std::size_t share = (total + 3) / 4;
-    QVBoxLayout* column = nullptr;
-    std::size_t filled = share;
-    for (auto& [title, rows] : groups) {
-        const std::size_t size = rows.size() + 2;
-        if (!column || (filled + size / 2 > share && columns->count() < 4)) {
-            column = new QVBoxLayout;
-            column->setSpacing(14);
-            columns->addLayout(column);
-            filled = 0;
-        }
-        column->addWidget(new SheetGroup(title, std::move(rows), content));
-        filled += size;
-    }
-    for (int i = 0; i < columns->count(); ++i)
-        static_cast<QVBoxLayout*>(columns->itemAt(i)->layout())->addStretch(1);
+    auto* content = new SheetPage(this);
+    for (auto& [title, rows] : groups)
+        content->add(new SheetGroup(title, std::move(rows), content));
     auto* scroll = scrolled(content, this, Qt::StrongFocus);
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);

@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QPainter>
 #include <algorithm>
+#include <utility>
 
 #include "labels.hpp"
 #include "theme.hpp"
@@ -73,6 +74,12 @@ CellButton::CellButton(QWidget* parent) : QAbstractButton(parent) {
     setAutoFillBackground(true); // a live area repaints its cell alone, and not the panel below it
 }
 
+void CellButton::setLow(bool low) {
+    if (std::exchange(m_low, low) == low) return;
+    updateGeometry();
+    update();
+}
+
 void CellButton::show(const CellView& view) {
     // An area that reads the same while it is drawn is no reason to paint.
     const QString spoken = spokenState(view);
@@ -123,6 +130,7 @@ void CellButton::paintEvent(QPaintEvent*) {
         painter.drawText(QPointF((width() - metrics.horizontalAdvance(text)) / 2, baseline), text);
     };
     const double middle = height() / 2.0;
+    const double upper = middle + (m_low ? -1 : 2), lower = middle + (m_low ? 13 : 18); // baselines
     const QFont small = uiFont(11);
     const auto twoLines = [&](const QString& first, const QString& second, QColor color) {
         centred(middle - 2, first, small, color);
@@ -140,9 +148,8 @@ void CellButton::paintEvent(QPaintEvent*) {
                             m_view.warnings.empty() ? t.text : t.warning);
         if (!m_view.covered) return twoLines(QStringLiteral("not"), QStringLiteral("covered"), t.quiet);
         if (m_view.offer) { // in brackets: nobody has accepted it
-            centred(middle + 2, QStringLiteral("(%1)").arg(areaText(m_view.offer->area)), uiFont(15),
-                    t.quiet);
-            return centred(middle + 18,
+            centred(upper, QStringLiteral("(%1)").arg(areaText(m_view.offer->area)), uiFont(15), t.quiet);
+            return centred(lower,
                            m_view.offer->doubtful ? QStringLiteral("doubtful") : QStringLiteral("proposed"),
                            small, m_view.offer->doubtful ? t.warning : t.quiet);
         }
@@ -152,25 +159,24 @@ void CellButton::paintEvent(QPaintEvent*) {
     const QString value = areaText(*m_view.area);
     painter.setFont(figures);
     painter.setPen(t.strong);
-    drawFigures(painter, {(width() - figuresWidth(figures, value)) / 2, middle + 2}, value);
+    drawFigures(painter, {(width() - figuresWidth(figures, value)) / 2, upper}, value);
     if (!m_view.warnings.empty()) {
         const QString warning = QFontMetricsF(small).elidedText(
             QString::fromStdString(m_view.warnings.front()), Qt::ElideRight, width() - 8.0);
         const double textWidth = QFontMetricsF(small).horizontalAdvance(warning);
-        if (textWidth + 15 > width() - 8)
-            return centred(middle + 18, warning, small, t.warning); // words first
+        if (textWidth + 15 > width() - 8) return centred(lower, warning, small, t.warning); // words first
         const double x = (width() - textWidth - 15) / 2;
-        painter.drawPixmap(QPointF(x, middle + 8),
+        painter.drawPixmap(QPointF(x, lower - 10),
                            iconPixmap(QStringLiteral("warning"), t.warning, 12, devicePixelRatioF()));
         painter.setFont(small);
         painter.setPen(t.warning);
-        painter.drawText(QPointF(x + 15, middle + 18), warning);
+        painter.drawText(QPointF(x + 15, lower), warning);
     } else {
         const QString below = m_view.drawing                                   ? QStringLiteral("drawing")
                               : m_view.source == protocol::Source::Model       ? QStringLiteral("accepted")
                               : m_view.source == protocol::Source::EditedModel ? QStringLiteral("edited")
                                                                                : QStringLiteral("mm²");
-        centred(middle + 18, below, small, t.quiet);
+        centred(lower, below, small, t.quiet);
     }
 }
 
@@ -194,6 +200,12 @@ void LevelGrid::setCells(const std::vector<CellView>& cells) {
     if (!same) rebuild(cells);
     for (const CellView& view : cells)
         m_buttons.at(view.cell)->show(view);
+}
+
+void LevelGrid::setLow(bool low) {
+    m_low = low;
+    for (const auto& [cell, button] : m_buttons)
+        button->setLow(low);
 }
 
 void LevelGrid::setCell(const CellView& cell) {
@@ -233,6 +245,7 @@ void LevelGrid::rebuild(const std::vector<CellView>& cells) {
         const int row =
             static_cast<int>(std::find(levels.begin(), levels.end(), view.cell.level) - levels.begin());
         auto* button = new CellButton(this);
+        button->setLow(m_low);
         button->installEventFilter(this);
         const anatomy::Cell cell = view.cell;
         connect(button, &QAbstractButton::clicked, this, [this, cell] { Q_EMIT activated(cell); });

@@ -19,7 +19,9 @@ public:
     explicit CellButton(QWidget* parent);
     void show(const workspace::CellView& view);
     [[nodiscard]] const workspace::CellView& view() const { return m_view; }
-    [[nodiscard]] QSize sizeHint() const override { return {72, 52}; }
+    /// Less high, for low windows.
+    void setLow(bool low);
+    [[nodiscard]] QSize sizeHint() const override { return {72, m_low ? 38 : 52}; }
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -27,6 +29,7 @@ protected:
 private:
     workspace::CellView m_view;
     QString m_spoken; ///< state and area in words
+    bool m_low = false;
 };
 
 /// Five or six levels by NF right, CC, NF left: the one place that says what is done and what is missing.
@@ -39,6 +42,8 @@ public:
 
     /// Rows follow the levels of the cells, from the head down; columns structure and side.
     void setCells(const std::vector<workspace::CellView>& cells);
+    /// Lower rows, so that all are in sight in a low window.
+    void setLow(bool low);
     /// One cell anew, of those already shown.
     void setCell(const workspace::CellView& cell);
     [[nodiscard]] CellButton* button(const anatomy::Cell& cell) const;
@@ -58,6 +63,7 @@ private:
     std::map<anatomy::Cell, CellButton*> m_buttons;
     std::map<std::pair<int, int>, CellButton*> m_places; ///< by row and column
     std::vector<QWidget*> m_labels;
+    bool m_low = false;
 };
 
 /// "L4–L5", typeset with an en dash.

@@ -139,7 +139,9 @@ void MainWindow::layOut() {
 /// In a narrow window (200 % on a small screen) the pictures come first.
 void MainWindow::fitWorklist() {
     m_worklist->setCollapsed(isNarrow() ? !m_worklistInNarrow : !m_workspace.preferences().worklistOpen,
-                             width() < 1500 ? 210 : 250); // names and series whole, where there is room
+                             isNarrow()       ? 176
+                             : width() < 1500 ? 210
+                                              : 250); // names and series whole, where there is room
     refreshChecks();
 }
 

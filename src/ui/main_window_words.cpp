@@ -89,13 +89,12 @@ void MainWindow::refreshChips() {
         return refreshBanner();
     }
     const auto row = m_workspace.currentRow();
-    // The number first: a narrow chip cuts off the end.
     const QString rows = QString::number(m_workspace.worklist().size()), title = qstring(open->title());
     const QString place =
         m_workspace.roundCase()
             ? QStringLiteral("%1 of %2").arg(title, rows)
             : QStringLiteral("Case %1 of %2 · %3").arg(row.value_or(0) + 1).arg(rows, title);
-    m_top->caseChip()->show(place + QStringLiteral(" · ") + qstring(open->rater()), Chip::Tone::Quiet);
+    m_top->caseChip()->show(place + QStringLiteral(" · ") + qstring(open->rater()), Chip::Tone::Quiet, title);
     const SaveState& state = open->record().saveState();
     const Chip::Tone tone = state.kind == SaveState::Kind::Failed   ? Chip::Tone::Alarm
                             : state.kind == SaveState::Kind::Stored ? Chip::Tone::Good

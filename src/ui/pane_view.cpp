@@ -17,7 +17,8 @@ constexpr double kCursorStep = 0.5, kLeastPixels = 4.0; // mm; a step is never l
 constexpr double kCoarse = 6.0, kFine = 0.2;            // factors of Shift and Alt
 } // namespace
 
-PaneView::PaneView(Pane pane, Density density, QWidget* parent) : SliceView(density, parent), m_pane(pane) {
+PaneView::PaneView(Pane pane, Density density, QWidget* parent)
+    : SliceView(density, parent), m_pane(pane), m_brief(density == Density::Compact) {
     connect(this, &SliceView::slicesStepped, this, [this](int steps) {
         if (m_document) m_document->views().stepSlice(m_pane, steps);
     });
@@ -187,8 +188,9 @@ SliceText PaneView::textOf(const workspace::PaneOverlay& overlay) const {
     SliceText text;
     text.topLeft << qstring(overlay.title);
     if (!overlay.position.empty()) text.topLeft << qstring(overlay.position);
+    // A small pane keeps its room for the picture: what is wrong, without the advice.
     for (const std::string& notice : overlay.notices)
-        text.warnings << qstring(notice);
+        text.warnings << (m_brief ? qstring(notice).section(QStringLiteral(": "), 0, 0) : qstring(notice));
     text.side = qstring(overlay.side);
     text.oriented = overlay.oriented;
     text.scaled = overlay.scaled;

@@ -65,6 +65,7 @@ private:
     void moveMark(geometry::PlanePoint at);
 
     workspace::Pane m_pane;
+    bool m_brief;
     workspace::StudyDocument* m_document = nullptr;
     std::optional<anatomy::Vertebra> m_heldMark;
     std::optional<geometry::PlanePoint> m_cursorAt;

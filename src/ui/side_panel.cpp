@@ -104,6 +104,10 @@ void SidePanel::setDocument(workspace::StudyDocument* document, workspace::Propo
     refreshSeries();
 }
 
+void SidePanel::resizeEvent(QResizeEvent*) {
+    m_grid->setLow(height() < 560);
+}
+
 void SidePanel::enter() {
     if (!m_document) return;
     if (m_levels->isVisible()) return m_levels->enter();

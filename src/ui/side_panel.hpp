@@ -35,6 +35,9 @@ Q_SIGNALS:
     void cellMenuRequested(forameter::anatomy::Cell cell, QPoint globalPosition);
     void failed(const QString& sentence);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void refreshRights();
     void refreshGrid();

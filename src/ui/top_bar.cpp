@@ -8,6 +8,7 @@
 #include <QPushButton>
 #include <QToolButton>
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "action_map.hpp"
@@ -41,9 +42,13 @@ const QString& Chip::said(Words words) const {
     return words == Words::Brief && !m_brief.isEmpty() ? m_brief : m_text;
 }
 
+QFont Chip::wordsFont() const {
+    return uiFont(kChipFont, m_tone == Tone::Alarm ? QFont::DemiBold : QFont::Normal);
+}
+
 int Chip::wish(Words words) const {
     if (m_text.isEmpty()) return 0;
-    return static_cast<int>(std::ceil(figuresWidth(uiFont(kChipFont), said(words)))) + 2 * kChipMargin;
+    return static_cast<int>(std::ceil(figuresWidth(wordsFont(), said(words)))) + 2 * kChipMargin;
 }
 
 void Chip::fit(Words words, int width) {
@@ -77,14 +82,14 @@ void Chip::paintEvent(QPaintEvent*) {
     painter.setPen(QPen(border, 1));
     painter.setBrush(fill);
     painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 13, 13);
-    const QFont font = uiFont(kChipFont, m_tone == Tone::Alarm ? QFont::DemiBold : QFont::Normal);
-    painter.setFont(font);
+    const QFont words = wordsFont();
+    painter.setFont(words);
     painter.setPen(color);
-    const QFontMetricsF metrics(font);
+    const QFontMetricsF metrics(words);
     const double room = width() - 2 * kChipMargin + 1;
     QString text = said(m_words);
-    if (figuresWidth(font, text) > room) text = metrics.elidedText(text, Qt::ElideRight, room);
-    drawFigures(painter, {(width() - figuresWidth(font, text)) / 2, (height() + metrics.capHeight()) / 2},
+    if (figuresWidth(words, text) > room) text = metrics.elidedText(text, Qt::ElideRight, room);
+    drawFigures(painter, {(width() - figuresWidth(words, text)) / 2, (height() + metrics.capHeight()) / 2},
                 text);
 }
 
@@ -159,23 +164,29 @@ void TopBar::setRooms(const std::vector<workspace::Room>& rooms, workspace::Room
     }
 }
 
-/// What a person can reach by its menu or sees in the worklist gives way first.
 void TopBar::fitChips() {
     using enum Chip::Words;
-    const int chips = width() - kLeft - kRight - m_brand->sizeHint().width() - m_rooms->sizeHint().width() -
-                      kAfterRooms - m_menus->sizeHint().width() - 7 * kSpacing;
     struct Way {
         Chip::Words research, stored;
         int least; ///< of the case
+        int menus;
     };
-    const int whole = m_case->wish(All);
-    for (const Way& way : {Way{All, All, whole}, Way{Brief, All, whole}, Way{Brief, All, 170},
-                           Way{Brief, Brief, 90}, Way{Brief, Brief, 0}}) {
-        const int others = m_research->wish(way.research) + m_stored->wish(way.stored);
-        if (others + std::min(way.least, whole) > chips && way.least > 0) continue;
-        m_research->fit(way.research, m_research->wish(way.research));
-        m_stored->fit(way.stored, m_stored->wish(way.stored));
-        m_case->fit(All, way.least > 0 ? std::min(whole, chips - others) : 0);
+    const int whole = m_case->wish(All), menus = m_menus->sizeHint().width();
+    const bool isBrief = m_case->wish(Brief) < whole;
+    const int least = isBrief ? m_case->wish(Brief) : std::min(whole, 90);
+    const std::array ways{Way{All, All, whole, menus}, Way{Brief, All, whole, menus},
+                          Way{Brief, Brief, whole, menus}, Way{Brief, Brief, least, menus},
+                          Way{Brief, Brief, least, std::min(menus, m_menus->minimumWidth())}};
+    const int others = kLeft + kRight + m_brand->sizeHint().width() + m_rooms->sizeHint().width() +
+                       kAfterRooms + 7 * kSpacing;
+    for (const Way& way : ways) {
+        const int stored = m_stored->wish(way.stored), research = m_research->wish(way.research);
+        const int room = width() - others - way.menus - stored - research;
+        if (way.least > room && &way != &ways.back()) continue;
+        m_research->fit(way.research, research);
+        m_stored->fit(way.stored, stored);
+        m_case->fit(room >= whole ? All : Brief,
+                    std::clamp(room, 0, room >= whole || !isBrief ? whole : m_case->wish(Brief)));
         return;
     }
 }

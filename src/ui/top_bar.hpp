@@ -34,6 +34,7 @@ protected:
 
 private:
     [[nodiscard]] const QString& said(Words words) const;
+    [[nodiscard]] QFont wordsFont() const; ///< of the tone
 
     QString m_text, m_brief;
     Tone m_tone = Tone::Quiet;
@@ -42,7 +43,8 @@ private:
 };
 
 /// Brand, menus, rooms, and what must be seen at all times: the case, whether everything is stored, research
-/// use only. Rooms and menus keep their room; in a narrow window the chips say less.
+/// use only. In a narrow window the chips say less; whose images these are never gives way, rather the menus
+/// do, which then are behind one button.
 class TopBar : public QWidget {
     Q_OBJECT
 

@@ -147,6 +147,7 @@ WorklistPanel::WorklistPanel(const ActionMap& actions, WorklistModel* model, QWi
     m_list->setFocusPolicy(Qt::TabFocus);
     m_list->setUniformItemSizes(true);
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // a narrow list elides
     m_list->setAccessibleName(QStringLiteral("Worklist"));
     column->addWidget(m_list, 1);
     m_list->installEventFilter(this);
