@@ -25,6 +25,14 @@ namespace {
 /// it, and Qt does not always notice that the two belong together: a key is up once none follows in time.
 constexpr std::chrono::milliseconds kTapTime{300}, kRepeatGap{20};
 
+/// What a new section of a menu begins with, so that the eye finds its way.
+constexpr std::array kSections{
+    ActionId::NextOpenCase,   ActionId::FlagCase,       ActionId::ChangePerson, ActionId::ShowPreferences,
+    ActionId::ToggleWorklist, ActionId::NextPane,       ActionId::ZoomIn,       ActionId::WindowDicom,
+    ActionId::HideContours,   ActionId::RightForamen,   ActionId::DoneNext,     ActionId::NotAssessable,
+    ActionId::Spline,         ActionId::Sculpt,         ActionId::ToolSmaller,  ActionId::CancelStroke,
+    ActionId::DeleteContour,  ActionId::AcceptProposal, ActionId::RetrySave};
+
 /// Keys that act while they are held act on pictures; elsewhere Space ticks a box.
 bool hasPictures(workspace::Room room) {
     return room == workspace::Room::Read || room == workspace::Room::Review;
@@ -136,8 +144,9 @@ void ActionMap::setRoom(workspace::Room room) {
         m_actions.at(row.id)->setEnabled((!row.room || row.room == room) && actsHere(row.id));
     for (QMenu* menu : m_menus) {
         const auto rows = menu->actions();
-        menu->menuAction()->setVisible(
-            std::any_of(rows.begin(), rows.end(), [](const QAction* row) { return row->isEnabled(); }));
+        menu->menuAction()->setVisible(std::any_of(rows.begin(), rows.end(), [](const QAction* row) {
+            return row->isEnabled() && !row->isSeparator();
+        }));
     }
     setBindings(m_bindings); // a tap on a held key may mean something else here
 }
@@ -156,6 +165,7 @@ void ActionMap::fillMenus(QMenuBar* menuBar) {
     for (const workspace::Action& row : workspace::actions()) {
         if (!menu || row.group != group) m_menus.push_back(menu = menuBar->addMenu(menuTitle(row.group)));
         group = row.group;
+        if (std::ranges::find(kSections, row.id) != kSections.end()) menu->addSeparator();
         menu->addAction(m_actions.at(row.id));
     }
 }
