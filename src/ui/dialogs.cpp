@@ -4,7 +4,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QDialogButtonBox>
-#include <QHBoxLayout>
+#include <QHash>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
@@ -13,8 +13,10 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <array>
 #include <filesystem>
+#include <functional>
 
 #include "action_map.hpp"
 #include "dialog_column.hpp"
@@ -27,19 +29,61 @@
 namespace forameter::ui {
 
 namespace {
-/// The folder, "/" included, that all lines begin with; empty where there is none, or one line.
-QString commonFolder(const QStringList& lines) {
-    if (lines.size() < 2) return {};
-    QString common = lines.front();
-    for (const QString& line : lines) {
+/// The folder, "/" included, that all files lie in; empty where there is none, or one file.
+QString commonFolder(const QStringList& files) {
+    if (files.size() < 2) return {};
+    QString common = files.front();
+    for (const QString& file : files) {
         qsizetype same = 0;
-        while (same < std::min(common.size(), line.size()) && common[same] == line[same])
+        while (same < std::min(common.size(), file.size()) && common[same] == file[same])
             ++same;
         common.truncate(same);
     }
     const qsizetype slash = common.lastIndexOf(QLatin1Char('/'));
     return slash > 0 ? common.left(slash + 1) : QString();
 }
+
+/// "FILE cannot be used: REASON" in two; other sentences are a reason without a file.
+std::pair<QString, QString> fileAndReason(const QString& sentence) {
+    const QString verb = QStringLiteral(" cannot be used: ");
+    const qsizetype at = sentence.indexOf(verb);
+    return at < 0 ? std::pair(QString(), sentence)
+                  : std::pair(sentence.left(at), sentence.mid(at + verb.size()));
+}
+
+constexpr qsizetype kNamed = 6; ///< files of one reason; the copied list has them all
+
+/// Files that were refused for the same reason share a line, most of them first.
+QStringList linesOf(const QStringList& sentences, const QString& folder) {
+    std::vector<std::pair<QString, QStringList>> reasons;
+    QHash<QString, std::size_t> known;
+    for (const QString& sentence : sentences) {
+        const auto [file, reason] = fileAndReason(sentence);
+        if (!known.contains(reason)) {
+            known.insert(reason, reasons.size());
+            reasons.push_back({reason, {}});
+        }
+        if (!file.isEmpty()) reasons[known.value(reason)].second << file.mid(folder.size());
+    }
+    std::ranges::stable_sort(reasons, std::greater{}, [](const auto& each) { return each.second.size(); });
+    QStringList lines;
+    for (auto& [reason, files] : reasons) {
+        const qsizetype count = files.size();
+        if (count > 1 && reason.endsWith(QLatin1Char('.'))) reason.chop(1);
+        if (!reason.isEmpty() && count > 1) reason[0] = reason[0].toUpper();
+        if (count > kNamed) {
+            files.resize(kNamed);
+            files << QStringLiteral("and %1 more").arg(count - kNamed);
+        }
+        lines << (files.isEmpty() ? reason
+                  : files.size() == 1
+                      ? files.front() + QStringLiteral(" cannot be used: ") + reason
+                      : QStringLiteral("%1 (%2): %3")
+                            .arg(reason, QString::number(count), files.join(QStringLiteral(", "))));
+    }
+    return lines;
+}
+
 /// As high as its rows, so that none hides and no empty band is left.
 void fitRows(QListWidget& list) {
     list.setProperty("picking", true);
@@ -69,29 +113,31 @@ ImportReport::ImportReport(const workspace::Workspace::ImportSummary& summary, Q
     auto* said = plainLabel(brought.join(QLatin1Char(' ')), this);
     said->setWordWrap(true);
     column->addWidget(said);
-    QStringList lines;
-    for (const std::string& line : summary.refused)
-        lines << qstring(line);
+    QStringList files, whole;
+    for (const std::string& sentence : summary.refused) {
+        whole << qstring(sentence);
+        if (const QString file = fileAndReason(whole.back()).first; !file.isEmpty()) files << file;
+    }
+    const QString folder = commonFolder(files); // once, so that the reasons are what meets the eye
+    QStringList lines = linesOf(whole, folder);
     if (!summary.notDicom.empty()) {
         QStringList names;
         for (const std::string& path : summary.notDicom)
             names << qstring(shown(std::filesystem::path(path).filename()));
-        lines << QStringLiteral("No DICOM (%1): %2").arg(names.size()).arg(names.join(QStringLiteral(", ")));
+        const auto line =
+            QStringLiteral("No DICOM (%1): %2").arg(names.size()).arg(names.join(QStringLiteral(", ")));
+        lines << line;
+        whole << line;
     }
-    const QString folder = commonFolder(lines); // once, so that the reasons are what meets the eye
-    QString shown = lines.join(QLatin1Char('\n'));
-    if (!folder.isEmpty()) {
-        column->addWidget(plainLabel(QStringLiteral("In %1").arg(folder), this, "quiet"));
-        shown.replace(QLatin1Char('\n') + folder, QStringLiteral("\n"));
-        shown.remove(0, folder.size());
-    }
-    auto* text = new QPlainTextEdit(shown, this); // plain: names come from files of strangers
+    if (!folder.isEmpty()) column->addWidget(plainLabel(QStringLiteral("In %1").arg(folder), this, "quiet"));
+    auto* text =
+        new QPlainTextEdit(lines.join(QLatin1Char('\n')), this); // plain: names come from files of strangers
     text->setReadOnly(true);
     column->addWidget(text, 1);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     auto* copy = buttons->addButton(QStringLiteral("Copy list"), QDialogButtonBox::ActionRole);
     connect(copy, &QPushButton::clicked, this,
-            [lines] { QApplication::clipboard()->setText(lines.join(QLatin1Char('\n'))); });
+            [whole] { QApplication::clipboard()->setText(whole.join(QLatin1Char('\n'))); });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     column->addWidget(buttons);
 }

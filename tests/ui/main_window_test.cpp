@@ -330,6 +330,20 @@ TEST(MainWindow, AnImportIsHeadedByWhatItBroughtAndOtherFilesTakeOneLine) {
     EXPECT_EQ(list.count(QLatin1Char('\n')), 1);
 }
 
+TEST(MainWindow, FilesThatWereRefusedForOneReasonShareALine) {
+    workspace::Workspace::ImportSummary summary;
+    summary.refused = {"/cd/a/IM1 cannot be used: it is cut off.",
+                       "/cd/b/IM2 cannot be used: it is no MR image: its modality is CT.",
+                       "/cd/b/IM3 cannot be used: it is no MR image: its modality is CT."};
+    for (char file = 'a'; file < 'k'; ++file)
+        summary.refused.push_back(std::string("/cd/c/") + file + " cannot be used: it has no pixels.");
+    const ui::ImportReport report(summary, nullptr);
+    EXPECT_EQ(report.findChild<QPlainTextEdit*>()->toPlainText().split(QLatin1Char('\n')),
+              QStringList({QStringLiteral("It has no pixels (10): c/a, c/b, c/c, c/d, c/e, c/f, and 4 more"),
+                           QStringLiteral("It is no MR image: its modality is CT (2): b/IM2, b/IM3"),
+                           QStringLiteral("a/IM1 cannot be used: it is cut off.")}));
+}
+
 TEST(MainWindow, TheNumberOfTheCaseIsWhatANarrowChipKeeps) {
     WindowDesk desk;
     const auto* chip = desk.window().findChild<ui::Chip*>(QStringLiteral("CaseChip"));
