@@ -7,6 +7,7 @@
 #include <QDoubleSpinBox>
 #include <QFormLayout>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QKeySequenceEdit>
 #include <QLineEdit>
 #include <QPushButton>
@@ -48,6 +49,25 @@ std::vector<MouseChord> allChords() {
     }
     return chords;
 }
+
+/// Wherever on a line the ring is, it is the line's key that F2, Return or a double click change.
+class KeysTable : public QTableView {
+public:
+    using QTableView::QTableView;
+
+protected:
+    using QTableView::edit;
+    bool edit(const QModelIndex& index, EditTrigger trigger, QEvent* event) override {
+        return QTableView::edit(index.siblingAtColumn(BindingsModel::Keys), trigger, event);
+    }
+    void keyPressEvent(QKeyEvent* event) override {
+        const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+        if (enter && state() != EditingState && currentIndex().isValid())
+            edit(currentIndex(), AllEditTriggers, event); // and not the dialog's OK
+        else
+            QTableView::keyPressEvent(event);
+    }
+};
 } // namespace
 
 QWidget* KeyDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem&, const QModelIndex&) const {
@@ -185,8 +205,18 @@ QWidget* PreferencesDialog::makeKeys() {
     proxy->setSourceModel(m_model);
     proxy->setFilterKeyColumn(-1);
     proxy->setFilterCaseSensitivity(Qt::CaseInsensitive);
-    connect(filter, &QLineEdit::textChanged, proxy, &QSortFilterProxyModel::setFilterFixedString);
-    auto* table = new QTableView(page);
+    auto* table = new KeysTable(page);
+    connect(filter, &QLineEdit::textChanged, this, [this, proxy](const QString& text) {
+        proxy->setFilterFixedString(text);
+        say(proxy->rowCount() > 0 ? QString() : QStringLiteral("Nothing here is called “%1”.").arg(text));
+    });
+    auto* down = new QShortcut(QKeySequence(Qt::Key_Down), filter);
+    down->setContext(Qt::WidgetShortcut);
+    connect(down, &QShortcut::activated, this, [table] {
+        if (!table->currentIndex().isValid())
+            table->setCurrentIndex(table->model()->index(0, BindingsModel::Keys));
+        table->setFocus(Qt::TabFocusReason);
+    });
     table->setObjectName(QStringLiteral("KeysTable"));
     table->setModel(proxy);
     table->setItemDelegateForColumn(BindingsModel::Keys, new KeyDelegate(table));
@@ -199,8 +229,9 @@ QWidget* PreferencesDialog::makeKeys() {
     table->setColumnWidth(BindingsModel::Title, 240);
     column->addWidget(filter);
     column->addWidget(table, 1);
-    column->addWidget(plainLabel(
-        QStringLiteral("Double click a key, or press F2 on it, then press the new one."), page, "quiet"));
+    column->addWidget(
+        plainLabel(QStringLiteral("Double click a line, or press Return on it, then press the new key."),
+                   page, "quiet"));
     return page;
 }
 

@@ -13,6 +13,7 @@
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QTableView>
 #include <QTest>
 #include <chrono>
 #include <csignal>
@@ -28,6 +29,7 @@
 #include "hint_bar.hpp"
 #include "level_grid.hpp"
 #include "overview.hpp"
+#include "preferences_dialog.hpp"
 #include "side_panel.hpp"
 #include "theme.hpp"
 #include "top_bar.hpp"
@@ -245,6 +247,32 @@ TEST(MainWindow, ARemappedKeyActsAndTheOldOneNoLonger) {
     EXPECT_NE(desk.document().editor().tool(), tools::ToolKind::Brush);
     desk.press(Qt::Key_B, Qt::ControlModifier);
     EXPECT_EQ(desk.document().editor().tool(), tools::ToolKind::Brush);
+    EXPECT_EQ(desk.window().actions().keyText(ActionId::Brush), QStringLiteral("Ctrl+B"));
+}
+
+TEST(MainWindow, AKeyIsFoundAndChangedByKeysAlone) {
+    WindowDesk desk;
+    desk.chair().pressAndAnswer<ui::PreferencesDialog>(
+        Qt::Key_Comma, Qt::ControlModifier, [&](ui::PreferencesDialog& dialog) {
+            const auto press = [&](Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
+                QTest::keyClick(QApplication::focusWidget(), key, modifiers);
+            };
+            press(Qt::Key_Tab, Qt::ControlModifier);
+            QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("brush"));
+            press(Qt::Key_Down);
+            const auto* table = dialog.findChild<QTableView*>(QStringLiteral("KeysTable"));
+            ASSERT_EQ(QApplication::focusWidget(), table);
+            press(Qt::Key_Return);
+            press(Qt::Key_B, Qt::ControlModifier);
+            EXPECT_TRUE(dialog.isVisible()) << "Return is the line's, not the dialog's";
+            ASSERT_TRUE(waitFor(
+                [&] {
+                    return dialog.preferences().bindings.keys(ActionId::Brush) ==
+                           std::vector<std::string>{"Ctrl+B"};
+                },
+                3000));
+            dialog.accept();
+        });
     EXPECT_EQ(desk.window().actions().keyText(ActionId::Brush), QStringLiteral("Ctrl+B"));
 }
 
