@@ -124,7 +124,8 @@ void SceneView::fillScene() {
     m_scene->setLabels(labels);
     m_scene->setBackground(0xffffffu & image_colors::kScene);
     m_nothing = slices.empty() && images.allLoaded();
-    if (!m_framed && !slices.empty()) {
+    const bool bodies = m_document->levels().draft().marks.size() > 1;
+    if (!m_framed && (!slices.empty() || (m_nothing && bodies))) {
         m_scene->look(m_preset);
         m_framed = m_document->images().allLoaded();
     }
@@ -163,24 +164,31 @@ void SceneView::look(CameraPreset preset) {
 void SceneView::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.fillRect(rect(), QColor(image_colors::kScene));
-    if (!m_picture.isNull()) painter.drawImage(QPointF(0, 0), m_picture);
+    if (!m_picture.isNull()) {
+        const QSizeF whole = m_picture.deviceIndependentSize();
+        QRectF place({}, whole.toSize() == size() ? whole : whole.scaled(size(), Qt::KeepAspectRatio));
+        if (place.size() != whole) place.moveCenter(QRectF(rect()).center());
+        painter.drawImage(place, m_picture);
+    }
     painter.setFont(uiFont(12, QFont::DemiBold));
     painter.setPen(QColor(image_colors::kText));
     painter.drawText(QPointF(10, 21), QStringLiteral("3-D"));
     painter.setFont(uiFont(12));
     painter.setPen(QColor(image_colors::kQuiet));
-    if (m_picture.isNull() || m_nothing) {
-        const QString text =
-            !m_obstacle.isEmpty() ? m_obstacle
-            : m_nothing           ? m_unread ? QStringLiteral("No picture of this study could be read.")
-                                             : QStringLiteral("No picture of this study has a known place and size.")
-                      : m_document ? QStringLiteral("Building the scene…")
-                                  : QString();
+    const QString nothing = m_unread ? QStringLiteral("No picture of this study could be read.")
+                                     : QStringLiteral("No picture of this study has a known place and size.");
+    const bool bodies = m_document && m_document->levels().draft().marks.size() > 1;
+    if (m_picture.isNull() || (m_nothing && !bodies)) {
+        const QString text = !m_obstacle.isEmpty() ? m_obstacle
+                             : m_nothing           ? nothing
+                             : m_document          ? QStringLiteral("Building the scene…")
+                                                   : QString();
         painter.setFont(uiFont(13));
         painter.drawText(rect().adjusted(40, 30, -40, -30), Qt::AlignCenter | Qt::TextWordWrap, text);
     } else {
         QStringList hints{QStringLiteral("drag to turn"), QStringLiteral("right click for views")};
-        if (m_document->levels().draft().marks.size() > 1) hints << QStringLiteral("bodies are schematic");
+        if (bodies) hints << QStringLiteral("bodies are schematic");
+        if (m_nothing) hints = {nothing};
         QStringList lines;
         for (const QString& hint : hints) { // one after the other, as far as they fit
             const QString longer = lines.isEmpty() ? hint : lines.back() + QStringLiteral(" · ") + hint;
@@ -198,8 +206,7 @@ void SceneView::paintEvent(QPaintEvent*) {
 }
 
 void SceneView::resizeEvent(QResizeEvent*) {
-    m_picture = QImage();
-    later();
+    later(); // until then the picture is shown as it is, larger or smaller
 }
 
 void SceneView::showEvent(QShowEvent*) {

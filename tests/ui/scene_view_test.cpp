@@ -38,6 +38,16 @@ TEST(SceneView, ShowsTheStudyAndTurnsWithADrag) {
     EXPECT_NE(scene.grab().toImage(), before);
 }
 
+TEST(SceneView, KeepsItsPictureUntilTheNextOneIsMade) {
+    if (!qEnvironmentVariableIsSet("DISPLAY"))
+        GTEST_SKIP() << "needs an X display (ctest runs it under xvfb-run)";
+    WindowDesk desk;
+    ui::SceneView& scene = *desk.window().overview().scene();
+    scene.renderNow();
+    scene.resize(scene.width() / 2, scene.height() / 2);
+    EXPECT_GT(brightPixels(scene.grab().toImage()), 400) << "no black pane while one waits";
+}
+
 TEST(SceneView, IsRoughWhileItIsTurnedAndFineOnceTheHandRests) {
     if (!qEnvironmentVariableIsSet("DISPLAY"))
         GTEST_SKIP() << "needs an X display (ctest runs it under xvfb-run)";
