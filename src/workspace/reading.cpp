@@ -243,8 +243,10 @@ std::string Reading::sentence() const {
         if (s.limited && !(s.record.levels() && !s.record.levels()->marks.empty()))
             return "The protocol can choose no slice of this study. " + keyWord(ActionId::EditLevels) +
                    " marks its vertebrae all the same.";
-        return s.allMarked() ? "All levels are marked: look at them, then confirm them."
-                             : "Click each vertebra once, from S1 upwards, then confirm the levels.";
+        if (!s.allMarked()) return "Click each vertebra once, from S1 upwards, then confirm the levels.";
+        return anatomy::validate(*s.record.levels())
+                   ? "All levels are marked: look at them, then confirm them."
+                   : "All levels are marked, but not in order: drag the marks to their vertebrae.";
     }
     if (!s.current || s.views.arrangement() == Arrangement::Overview) return s.whereNext(nextCell());
     const std::string enter = keyWord(ActionId::DoneNext);

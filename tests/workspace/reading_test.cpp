@@ -15,6 +15,7 @@ using anatomy::Level;
 using anatomy::Side;
 using protocol::CellState;
 using testing::Desk;
+using testing::sixBodies;
 
 TEST(Reading, NothingIsMeasuredBeforeTheLevelsAreConfirmed) {
     Desk desk;
@@ -26,6 +27,18 @@ TEST(Reading, NothingIsMeasuredBeforeTheLevelsAreConfirmed) {
     desk.drawRing();
     EXPECT_TRUE(desk.record().contours().empty());
     EXPECT_FALSE(desk.record().save({}));
+}
+
+TEST(Reading, DoesNotAskToConfirmMarksThatContradictEachOther) {
+    Desk desk;
+    for (const auto& center : sixBodies())
+        ASSERT_TRUE(desk.levels().mark(center));
+    EXPECT_NE(desk.reading().sentence().find("confirm"), std::string::npos);
+    auto between = sixBodies()[1];
+    between.z += 200.0; // L5 above L1
+    ASSERT_TRUE(desk.levels().moveMark(anatomy::Vertebra::L5, between));
+    ASSERT_TRUE(desk.levels().obstacle());
+    EXPECT_EQ(desk.reading().sentence().find("confirm"), std::string::npos) << desk.reading().sentence();
 }
 
 TEST(Reading, FifteenCellsByEnterAloneAreCompleteAfterARestart) {
