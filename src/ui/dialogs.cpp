@@ -169,6 +169,7 @@ NotAssessableDialog::NotAssessableDialog(const QString& cell, QWidget* parent)
                          QStringLiteral("Slice misses the structure"),
                          QStringLiteral("Previous surgery or fusion")});
     fitRows(*m_reasons);
+    column->addWidget(plainLabel(QStringLiteral("Arrow keys choose, Return records it."), this, "quiet"));
     column->addWidget(m_reasons);
     m_own->setPlaceholderText(QStringLiteral("or in your own words"));
     m_own->setMaxLength(200);

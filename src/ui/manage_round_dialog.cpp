@@ -47,7 +47,7 @@ RoundDialog::RoundDialog(const workspace::Workspace& workspace, QWidget* parent)
       m_message(plainLabel(QString(), this, "warning")) {
     setObjectName(QStringLiteral("RoundDialog"));
     setWindowTitle(QStringLiteral("New round"));
-    resize(fitting({760, 720}, parent));
+    resize(fitting({760, 860}, parent));
     auto* outer = dialogColumn(this, windowTitle(), kWideMargins);
     // On a small screen the plan scrolls; what makes the round, or says why it cannot, stays in sight.
     auto* content = new QWidget(this);

@@ -93,6 +93,8 @@ QComboBox QAbstractItemView { background: @panel; color: @text; border: 1px soli
 QAbstractItemView { background: @panel; color: @text; border: none; outline: none; selection-background-color: @raised;
   selection-color: @strong; }
 QAbstractItemView[picking="true"] { selection-background-color: @accentDeep; selection-color: @accentText; }
+QListWidget[picking="true"]::item { padding: 5px 8px; border-radius: 4px; }
+QListWidget[picking="true"]::item:selected { background: @accentDeep; color: @accentText; }
 QTableView::item:focus { background: @raised; color: @strong; border: 1px solid @accent; }
 QTableView[picking="true"]::item:selected:focus { background: @accentDeep; color: @accentText; }
 QHeaderView::section { background: @panel; color: @quiet; border: none; border-bottom: 1px solid @line; padding: 5px 3px; }
