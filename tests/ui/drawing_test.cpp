@@ -439,6 +439,19 @@ TEST_F(Drawing, AContourThatIsNotClosedDoesNotCountAsReadYet) {
     EXPECT_EQ(desk.workspace().worklist()[*desk.workspace().currentRow()].done, 1u);
 }
 
+TEST_F(Drawing, TheGreatestAndTheLeastDiameterStandInThePanel) {
+    desk.clickRing(16, 70);
+    desk.press(Qt::Key_Return);
+    const auto* facts = desk.window().findChild<QWidget*>(QStringLiteral("ContourFacts"));
+    const QString across = facts->accessibleName().section(QStringLiteral("Diameter, max × min: "), 1);
+    for (const int part : {0, 1}) {
+        const double diameter =
+            across.section(QStringLiteral(" × "), part, part).section(QLatin1Char(' '), 0, 0).toDouble();
+        EXPECT_NEAR(diameter, 140 / desk.work().mapping().scale(), 0.2)
+            << facts->accessibleName().toStdString();
+    }
+}
+
 TEST_F(Drawing, OnAnotherSliceThePanelSpeaksOfThatSliceAndOfTheContoursArea) {
     desk.clickRing(8, 70);
     desk.press(Qt::Key_Return);

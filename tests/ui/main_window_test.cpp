@@ -15,6 +15,7 @@
 #include <QPushButton>
 #include <QTableView>
 #include <QTest>
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <fstream>
@@ -57,6 +58,23 @@ TEST(MainWindow, HandlesEveryActionOfTheTableAndHasItInAMenu) {
         EXPECT_TRUE(actions.isHandled(row.id)) << row.name;
         EXPECT_TRUE(inMenus.contains(actions.action(row.id))) << row.name;
     }
+}
+
+TEST(MainWindow, MenusArePartedIntoSectionsThatDoNotKeepAnEmptyMenu) {
+    WindowDesk desk;
+    const auto menu = [&](const QString& title) -> QAction* {
+        for (QAction* action : desk.window().findChild<QMenuBar*>()->actions())
+            if (action->text().remove(QLatin1Char('&')) == title) return action;
+        return nullptr;
+    };
+    const auto rows = menu(QStringLiteral("Tools"))->menu()->actions();
+    ASSERT_GT(std::ranges::count_if(rows, &QAction::isSeparator), 1);
+    for (qsizetype i = 1; i < rows.size(); ++i)
+        EXPECT_FALSE(rows[i]->isSeparator() && rows[i - 1]->isSeparator());
+    desk.window().actions().setRoom(workspace::Room::Study); // without pictures
+    EXPECT_FALSE(menu(QStringLiteral("Tools"))->isVisible());
+    desk.window().actions().setRoom(workspace::Room::Read);
+    EXPECT_TRUE(menu(QStringLiteral("Tools"))->isVisible());
 }
 
 TEST(MainWindow, LevelsAreClickedConfirmedAndShownInEveryPane) {
