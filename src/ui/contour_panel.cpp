@@ -8,7 +8,6 @@
 #include "action_map.hpp"
 #include "fact_list.hpp"
 #include "forameter/core/words.hpp"
-#include "forameter/geometry/measure.hpp"
 #include "forameter/protocol/reading.hpp"
 #include "labels.hpp"
 #include "level_grid.hpp"
@@ -172,12 +171,9 @@ void ContourPanel::addSize(std::vector<Fact>& facts, const anatomy::Cell& cell,
     facts.push_back({QStringLiteral("Area (curve)"), hasArea ? mm2(numbers->area) : nothing()});
     facts.push_back({QStringLiteral("Area (pixels)"), hasArea ? mm2(numbers->areaMask) : nothing()});
     facts.push_back({canal ? QStringLiteral("AP × transverse") : QStringLiteral("Height × width"), across});
-    const auto shown = hasArea ? editor.preview() : tools::Preview{};
-    const auto& curve = shown.placed ? shown.placed : shown.curve;
-    const auto diameters = curve ? std::optional(geometry::feret(*curve)) : std::nullopt;
     facts.push_back(
         {QStringLiteral("Diameter, max × min"),
-         diameters ? mm(diameters->max) + QStringLiteral(" × ") + mm(diameters->min) : nothing()});
+         hasArea ? mm(numbers->maxDiameter) + QStringLiteral(" × ") + mm(numbers->minDiameter) : nothing()});
     facts.push_back({QStringLiteral("Perimeter"), hasArea ? mm(numbers->perimeter) : nothing()});
 }
 

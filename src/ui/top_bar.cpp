@@ -174,9 +174,11 @@ void TopBar::fitChips() {
     const int whole = m_case->wish(All), menus = m_menus->sizeHint().width();
     const bool isBrief = m_case->wish(Brief) < whole;
     const int least = isBrief ? m_case->wish(Brief) : std::min(whole, 90);
+    // From 1280 pixels on no menu is folded away: the case, which the worklist says too, gives way.
+    const int folded = width() < 1280 ? std::min(menus, m_menus->minimumWidth()) : menus;
     const std::array ways{Way{All, All, whole, menus}, Way{Brief, All, whole, menus},
                           Way{Brief, Brief, whole, menus}, Way{Brief, Brief, least, menus},
-                          Way{Brief, Brief, least, std::min(menus, m_menus->minimumWidth())}};
+                          Way{Brief, Brief, least, folded}};
     const int others = kLeft + kRight + m_brand->sizeHint().width() + m_rooms->sizeHint().width() +
                        kAfterRooms + 7 * kSpacing;
     for (const Way& way : ways) {

@@ -36,6 +36,9 @@ LiveNumbers measured(const PlaneCurve& curve, std::optional<geometry::PlanePoint
     if (numbers.crossing) return numbers;
     numbers.area = geometry::area(curve);
     numbers.areaMask = geometry::pixelArea(curve, plane);
+    const auto feret = geometry::feret(curve);
+    numbers.maxDiameter = feret.max;
+    numbers.minDiameter = feret.min;
     const auto extents = geometry::anatomicalExtents(curve, plane);
     if (structure == Structure::CC) {
         numbers.ap = extents.ap;
@@ -53,6 +56,8 @@ LiveNumbers shown(const protocol::Measurement& m, Structure structure) {
     numbers.area = m.area;
     numbers.areaMask = m.areaMask.value_or(SquareMillimetres());
     numbers.perimeter = m.perimeter;
+    numbers.maxDiameter = m.maxDiameter;
+    numbers.minDiameter = m.minDiameter;
     if (structure == Structure::CC) {
         numbers.ap = m.ap;
         numbers.transverse = m.width;

@@ -43,13 +43,6 @@ TEST_F(SmallWindow, WhoseImagesTheseAreIsSaid) {
     EXPECT_LE(chip->mapTo(&desk.window(), QPoint(chip->width(), 0)).x(), desk.window().width());
 }
 
-TEST_F(SmallWindow, TheWorklistPushesNothingOut) {
-    desk.press(Qt::Key_F9);
-    QCoreApplication::processEvents();
-    const auto& side = desk.window().side();
-    EXPECT_LE(side.mapTo(&desk.window(), QPoint(side.width(), 0)).x(), desk.window().width());
-}
-
 TEST_F(SmallWindow, TheSheetOfKeysIsReadDownwards) {
     desk.press(Qt::Key_F1);
     auto* sheet = desk.window().findChild<QDialog*>(QStringLiteral("CheatSheet"));

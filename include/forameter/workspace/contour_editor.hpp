@@ -22,6 +22,7 @@ struct LiveNumbers {
     SquareMillimetres area;     ///< exact, of the curve
     SquareMillimetres areaMask; ///< of the pixels whose center lies inside
     Millimetres perimeter;
+    Millimetres maxDiameter, minDiameter;         ///< Feret
     std::optional<Millimetres> ap, transverse;    ///< CC
     std::optional<Millimetres> height, width;     ///< NF
     std::optional<geometry::PlanePoint> crossing; ///< where the curve crosses itself: no area counts then
