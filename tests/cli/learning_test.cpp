@@ -295,13 +295,14 @@ TEST_F(Learning, AStudyThatCannotBeProposedForCostsTheOthersNothing) {
     const std::vector<std::string> segment{"segment", both, "--models", models(), "-j", "1"};
 
     // A worker that dies over the first study: it gets the beginning of what it is asked and no more.
-    const std::string worker = m_folder.write("worker", "#!/bin/sh\n"
-                                                        "if mkdir " +
-                                                            (m_folder / "once") +
-                                                            " 2>/dev/null; then\n"
-                                                            "  head -c 2000 | \"$REAL\" \"$@\"; exit 1\n"
-                                                            "fi\n"
-                                                            "exec \"$REAL\" \"$@\"\n");
+    const std::string worker =
+        m_folder.write("worker", "#!/bin/sh\n"
+                                 "if mkdir " +
+                                     (m_folder / "once") +
+                                     " 2>/dev/null; then\n"
+                                     "  dd bs=1 count=2000 2>/dev/null | \"$REAL\" \"$@\"; exit 1\n"
+                                     "fi\n"
+                                     "exec \"$REAL\" \"$@\"\n");
     std::filesystem::permissions(worker, std::filesystem::perms::owner_all);
     const std::string real =
         (std::filesystem::path(FORAMETER_CLI).parent_path() / "forameter-worker").string();
