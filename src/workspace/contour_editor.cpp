@@ -28,6 +28,17 @@ bool onlyChanges(tools::ToolKind kind) {
            kind == tools::ToolKind::Smooth;
 }
 
+/// Keeps those that the structure is described by.
+void keepExtents(LiveNumbers& numbers, const geometry::AnatomicalExtents& extents, Structure structure) {
+    if (structure == Structure::CC) {
+        numbers.ap = extents.ap;
+        numbers.transverse = extents.transverse;
+    } else {
+        numbers.height = extents.craniocaudal;
+        numbers.width = extents.ap;
+    }
+}
+
 LiveNumbers measured(const PlaneCurve& curve, std::optional<geometry::PlanePoint> crossing,
                      const geometry::ImagePlane& plane, Structure structure) {
     LiveNumbers numbers;
@@ -39,14 +50,7 @@ LiveNumbers measured(const PlaneCurve& curve, std::optional<geometry::PlanePoint
     const auto feret = geometry::feret(curve);
     numbers.maxDiameter = feret.max;
     numbers.minDiameter = feret.min;
-    const auto extents = geometry::anatomicalExtents(curve, plane);
-    if (structure == Structure::CC) {
-        numbers.ap = extents.ap;
-        numbers.transverse = extents.transverse;
-    } else {
-        numbers.height = extents.craniocaudal;
-        numbers.width = extents.ap;
-    }
+    keepExtents(numbers, geometry::anatomicalExtents(curve, plane), structure);
     return numbers;
 }
 
@@ -58,13 +62,7 @@ LiveNumbers shown(const protocol::Measurement& m, Structure structure) {
     numbers.perimeter = m.perimeter;
     numbers.maxDiameter = m.maxDiameter;
     numbers.minDiameter = m.minDiameter;
-    if (structure == Structure::CC) {
-        numbers.ap = m.ap;
-        numbers.transverse = m.width;
-    } else {
-        numbers.height = m.height;
-        numbers.width = m.width;
-    }
+    keepExtents(numbers, {.ap = m.ap, .transverse = m.width, .craniocaudal = m.height}, structure);
     return numbers;
 }
 

@@ -220,8 +220,9 @@ TEST(UnusualSpines, ASpeckIsNotTakenForTheForamenOfAnotherSlice) {
         }
 }
 
-TEST(UnusualSpines, AForamenThatIsSeenFaintlyIsOfferedWhereNoStackShowsItClearly) {
-    const auto faint = [](const Model& model, const wire::Frame& images, const Watch& watch) {
+/// A network that gives of its probability of a foramen only this share, and the rest to the background.
+auto unsure(float share) {
+    return [share](const Model& model, const wire::Frame& images, const Watch& watch) {
         auto answer = testing::readGreys(model, images, watch);
         const auto size = static_cast<std::size_t>(images.shape[2] * images.shape[3]);
         auto& values = answer->probabilities.values;
@@ -229,13 +230,16 @@ TEST(UnusualSpines, AForamenThatIsSeenFaintlyIsOfferedWhereNoStackShowsItClearly
             for (std::size_t i = 0; i < size; ++i) {
                 float& foramen =
                     values[(n * kLabelCount + static_cast<std::size_t>(Label::Foramen)) * size + i];
-                values[n * kLabelCount * size + i] += 0.6f * foramen;
-                foramen *= 0.4f;
+                values[n * kLabelCount * size + i] += (1.0f - share) * foramen;
+                foramen *= share;
             }
         return answer;
     };
+}
+
+TEST(UnusualSpines, AForamenThatIsSeenFaintlyIsOfferedWhereNoStackShowsItClearly) {
     const Study study;
-    const auto made = propose(study.request(), bothModels(), faint);
+    const auto made = propose(study.request(), bothModels(), unsure(0.4f));
     ASSERT_TRUE(made);
     EXPECT_EQ(foraminaOf(*made), 10u);
     for (const auto& one : made->contours)
@@ -243,20 +247,7 @@ TEST(UnusualSpines, AForamenThatIsSeenFaintlyIsOfferedWhereNoStackShowsItClearly
 }
 
 TEST(UnusualSpines, OfASeriesAndItsRepeatTheOneThatShowsTheForaminaBetterIsTaken) {
-    // Of pictures on which the patient moved the network is less sure; the grey of a corner tells them.
-    const auto unsureOf = [](const Model& model, const wire::Frame& images, const Watch& watch) {
-        auto answer = testing::readGreys(model, images, watch);
-        const auto size = static_cast<std::size_t>(images.shape[2] * images.shape[3]);
-        auto& values = answer->probabilities.values;
-        for (std::size_t n = 0; n < static_cast<std::size_t>(images.shape[0]); ++n)
-            for (std::size_t i = 0; i < size; ++i) {
-                float& foramen =
-                    values[(n * kLabelCount + static_cast<std::size_t>(Label::Foramen)) * size + i];
-                values[n * kLabelCount * size + i] += 0.35f * foramen;
-                foramen *= 0.65f;
-            }
-        return answer;
-    };
+    // Of pictures on which the patient moved the network is less sure.
     Study study;
     study.stacks.push_back(
         testing::stackOf(study.spine, sagittalPlanes(), geometry::Plane::Sagittal, Weighting::T1, "1.4"));
@@ -266,7 +257,7 @@ TEST(UnusualSpines, OfASeriesAndItsRepeatTheOneThatShowsTheForaminaBetterIsTaken
             // Levels are given, so the stacks are asked one after the other, each twice.
             const bool sagittal = model.plane == geometry::Plane::Sagittal;
             const bool first = sagittal && asked++ < 2;
-            return sagittal && first == (moved == 0U) ? unsureOf(model, images, watch)
+            return sagittal && first == (moved == 0U) ? unsure(0.65f)(model, images, watch)
                                                       : testing::readGreys(model, images, watch);
         };
         const auto made = propose(study.request(), bothModels(), network);
