@@ -13,8 +13,10 @@ namespace forameter {
 struct Sha256::Context {
     EVP_MD_CTX* evp = EVP_MD_CTX_new();
     Context() {
-        // SHA-256 is always there; what can fail is memory.
-        if (!evp || EVP_DigestInit_ex(evp, EVP_sha256(), nullptr) != 1) throw std::bad_alloc();
+        // Looked up once: OpenSSL would do it for every hash. SHA-256 is always there; what can fail is
+        // memory.
+        static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+        if (!evp || EVP_DigestInit_ex(evp, algorithm, nullptr) != 1) throw std::bad_alloc();
     }
     ~Context() { EVP_MD_CTX_free(evp); }
     Context(const Context&) = delete;
@@ -38,7 +40,7 @@ Sha256& Sha256::update(std::string_view text) {
 Sha256Digest Sha256::finish() {
     Sha256Digest digest;
     EVP_DigestFinal_ex(m_context->evp, digest.data(), nullptr);
-    EVP_DigestInit_ex(m_context->evp, EVP_sha256(), nullptr);
+    EVP_DigestInit_ex(m_context->evp, nullptr, nullptr);
     return digest;
 }
 

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "canonical.hpp"
 
-#include <QString>
+#include <algorithm>
 
 #include "byte_io.hpp"
 
 namespace forameter::store {
 
-std::string storableText(std::string_view text) {
-    bool plain = true;
-    for (const char c : text)
-        plain = plain && c > 0;
-    if (plain) return std::string(text);
+QString storableString(std::string_view text) {
     QString decoded = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-    decoded.remove(QChar(u'\0'));
-    return decoded.toStdString();
+    if (decoded.contains(QChar(u'\0'))) decoded.remove(QChar(u'\0'));
+    return decoded;
+}
+
+std::string storableText(std::string_view text) {
+    const bool plain = std::ranges::all_of(text, [](char c) { return c > 0; });
+    return plain ? std::string(text) : storableString(text).toStdString();
 }
 
 Canonical& Canonical::operator<<(double value) {

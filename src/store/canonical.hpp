@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <QString>
 #include <concepts>
 #include <cstdint>
 #include <optional>
@@ -13,6 +14,7 @@ namespace forameter::store {
 
 /// `text` as the database returns it: valid UTF-8 (what is not becomes U+FFFD), without NUL.
 [[nodiscard]] std::string storableText(std::string_view text);
+[[nodiscard]] QString storableString(std::string_view text);
 
 /// The bytes of a row that its hash is made of. Each field is one letter for its type, its length in 8 bytes
 /// (little endian) and its bytes, so that no two rows have the same bytes: 't' UTF-8 text, 'i' decimal

@@ -24,7 +24,7 @@ bool same(const QVariant& a, const QVariant& b) {
 } // namespace
 
 QVariant bindable(std::string_view text) {
-    return QString::fromStdString(storableText(text));
+    return storableString(text);
 }
 
 QVariant bindable(const Blob& blob) {
