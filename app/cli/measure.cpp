@@ -116,7 +116,7 @@ Result<int> measureFile(const Options& options, const Session& session) {
     if (!read) return tl::unexpected(read.error());
     const auto images = ImageIndex::scanIfAny(options.images, session);
     if (!images) return tl::unexpected(images.error());
-    Json refused = refusals(options.file, read->refused);
+    Json refused = refusals(options.file, read->refused), warnings = Json::array();
     AreaTable areas;
     for (std::size_t i = 0; i < read->contours.size(); ++i) {
         if (session.watch().cancelled()) return interrupted();
@@ -148,13 +148,14 @@ Result<int> measureFile(const Options& options, const Session& session) {
                     continue;
                 }
                 for (const Error& warning : *onImage)
-                    session.say("warning: " + options.file + ", contour " + std::to_string(read->indices[i]) +
-                                ": " + warning.message);
+                    warnings.push_back(refusal(options.file, read->indices[i], warning));
             }
         }
         areas.add({contour, read->indices[i], measurement});
     }
-    return finish(areas, refused, Json::object(), session);
+    for (const Json& entry : warnings)
+        session.say(refusalLine(entry, "warning"));
+    return finish(areas, refused, Json{{"warnings", warnings}}, session);
 }
 
 Result<int> measureStore(const Options& options, const Session& session) {

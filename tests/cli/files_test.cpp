@@ -126,6 +126,25 @@ TEST(Measure, OnImagesRefusesWhatIsNotOnThem) {
               "unknown-image");
 }
 
+TEST(Measure, WhatIsDoubtfulIsMeasuredAndWarnedOf) {
+    const Folder folder;
+    writeFile(folder / "image", dicomFile(mrDataset().encode(), kExplicitLittle));
+    json contour = circle(0, 1); // at the corner of the image: some of it lies outside
+    contour.update({{"study_uid", "1.2.3"}, {"series_uid", "1.2.3.4"}, {"sop_uid", "1.2.3.4.5"}});
+    for (json& point : contour["points_mm"])
+        point[2] = 0.0;
+    const json measured = answer("measure", {"measure", "-", "--images", folder / "image", "--quiet"}, 0,
+                                 {.input = document({contour})});
+    EXPECT_EQ(measured["measurements"].size(), 1u);
+    ASSERT_GE(measured["warnings"].size(), 1u);
+    for (const json& warning : measured["warnings"]) {
+        EXPECT_EQ(warning["path"], "-");
+        EXPECT_EQ(warning["index"], 0);
+        EXPECT_FALSE(warning["reason"].get<std::string>().empty());
+        EXPECT_FALSE(warning["message"].get<std::string>().empty());
+    }
+}
+
 TEST(Measure, WhyAnImageMustNotBeMeasuredOnIsAWordOfTheContract) {
     for (const auto& [missing, reason] : {std::pair{0x00280030u, "no-spacing"},
                                           {0x00200037u, "bad-orientation"},
