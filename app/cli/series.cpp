@@ -29,7 +29,7 @@ Result<int> answerWith(const store::Store& store, const Options& options, const 
                              {"plane", geometry::name(stack.plane)},
                              {"weighting", nameOrNull(stack.weighting)},
                              {"corrected", stack.weightingCorrected},
-                             {"slices", stack.instances.size()},
+                             {"slices", stack.slices()},
                              {"measurable", stack.measurable},
                              {"warnings", stack.warnings}};
             std::string warnings;

@@ -50,6 +50,8 @@ struct StackRecord {
     std::vector<std::string> warnings; ///< codes
     std::vector<InstanceRecord> instances;
 
+    /// Distinct positions: the instances that are no duplicates.
+    [[nodiscard]] int slices() const { return static_cast<int>(instances.size()) - duplicates; }
     [[nodiscard]] Fitness fitness() const; ///< by its warnings
     /// Where instance i lies. Fails where the geometry is not valid.
     [[nodiscard]] Result<geometry::ImagePlane> imagePlane(std::size_t i) const;
