@@ -21,7 +21,7 @@ find_package(Boost 1.74 REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(DCMTK REQUIRED CONFIG)
 find_package(Qt6 6.4 REQUIRED COMPONENTS Core Sql Gui Widgets Svg Charts) # Charts are graphics widgets, drawn off-screen, too
-find_package(ITK 5.2 REQUIRED COMPONENTS ITKCommon ITKIOImageBase ITKIONIFTI ITKIOPNG ITKImageFeature ITKSmoothing ITKThresholding)
+find_package(ITK 5.2 REQUIRED COMPONENTS ITKCommon ITKIOImageBase ITKIONIFTI ITKIOPNG ITKSmoothing)
 if("desktop" IN_LIST FORAMETER_PARTS)
   # COMPONENTS always: without them Debian's VTK looks for Qt 5.
   find_package(VTK 9.1 REQUIRED COMPONENTS CommonCore CommonDataModel CommonExecutionModel CommonTransforms FiltersCore FiltersGeneral

@@ -332,10 +332,10 @@ OrRefusal<protocol::Consensus> makeConsensus(const ConsensusCase& of, const Imag
     return result;
 }
 
-DisagreementBand disagreementBand(std::span<const PlaneCurve> curves) {
+std::vector<PlaneCurve> disagreementBand(std::span<const PlaneCurve> curves) {
     assert(!curves.empty() && curves.size() <= kMostRaters);
     const VotePattern all = curves.size() == 64 ? ~VotePattern{0} : (VotePattern{1} << curves.size()) - 1;
-    return {geometry::combine(curves, [&](VotePattern p) { return p != 0 && p != all; })};
+    return geometry::combine(curves, [&](VotePattern p) { return p != 0 && p != all; });
 }
 
 } // namespace forameter::agreement

@@ -225,8 +225,8 @@ Result<> Trainer::resume() {
         m_optimiser.load(optimiser);
         m_step = step.item<std::int64_t>();
     } catch (const std::exception& error) {
-        return fail(ErrorCode::Corrupt,
-                    "The checkpoint " + m_plan.checkpoint + " cannot be read: " + error.what());
+        return fail(ErrorCode::Corrupt, "The checkpoint " + m_plan.checkpoint + " cannot be read (" +
+                                            error.what() + "); remove it to begin anew.");
     }
     return {};
 }

@@ -312,7 +312,7 @@ private:
 } // namespace
 
 Result<StoredContour> ContourRepository::save(const Contour& contour, int basedOn,
-                                               const protocol::Measured* known) {
+                                              const protocol::Measured* known) {
     if (!isUuid(contour.id.text()))
         return fail(ErrorCode::InvalidArgument,
                     "A contour needs a UUID; \"" + contour.id.text() + "\" is none.");
@@ -460,16 +460,19 @@ Result<std::size_t> ContourRepository::count(const ContourFilter& filter) const 
 Result<std::vector<RaterId>> ContourRepository::raters(const ContourFilter& filter) const {
     const auto sql = m_database.connection();
     if (!sql) return tl::unexpected(sql.error());
-    auto where = filtered(filter, m_database);
+    const auto where = filtered(filter, m_database);
     if (!where) return tl::unexpected(where.error());
-    where->sql += " AND v.source IN (?, ?)";
-    for (const auto source : {protocol::Source::Manual, protocol::Source::EditedModel})
-        where->args.push_back(bindable(name(source)));
     std::vector<RaterId> raters;
-    const auto done =
-        (*sql)->forEachBound("SELECT DISTINCT v.rater" + std::string(kFromContours) + "v.deleted = 0 AND " +
-                                 std::string(kNewestContour) + " AND " + where->sql + " ORDER BY v.rater",
-                             where->args, [&](const Row& r) { raters.emplace_back(r.text(0)); });
+    const auto done = (*sql)->forEachBound("SELECT DISTINCT v.rater, v.source" + std::string(kFromContours) +
+                                               "v.deleted = 0 AND " + std::string(kNewestContour) + " AND " +
+                                               where->sql + " ORDER BY v.rater",
+                                           where->args, [&](const Row& r) {
+                                               const auto source = protocol::sourceFromName(r.text(1));
+                                               RaterId rater(r.text(0));
+                                               if (!source || !protocol::byHand(*source)) return;
+                                               if (raters.empty() || raters.back() != rater)
+                                                   raters.push_back(std::move(rater));
+                                           });
     if (!done) return tl::unexpected(done.error());
     return raters;
 }

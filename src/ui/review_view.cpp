@@ -308,7 +308,7 @@ void ReviewView::paintMore(QPainter& painter) {
 void ReviewView::paintBand(QPainter& painter) {
     QPainterPath path;
     path.setFillRule(Qt::WindingFill); // holes run against their outer loop
-    for (const auto& loop : m_desk->band().band)
+    for (const auto& loop : m_desk->band())
         path.addPath(pathOf(loop, mapping()));
     QColor fill(image_colors::kBand);
     fill.setAlpha(62);

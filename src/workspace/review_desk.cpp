@@ -206,7 +206,7 @@ const std::vector<ReviewCurve>& ReviewDesk::curves() const {
 const std::vector<ReviewAside>& ReviewDesk::asides() const {
     return m_state->asides;
 }
-const agreement::DisagreementBand& ReviewDesk::band() const {
+const std::vector<geometry::PlaneCurve>& ReviewDesk::band() const {
     return m_state->band;
 }
 

@@ -30,7 +30,7 @@ struct ReviewDesk::State {
     bool revealed = false;
     std::vector<ReviewCurve> curves;
     std::vector<ReviewAside> asides;
-    agreement::DisagreementBand band;
+    std::vector<geometry::PlaneCurve> band; ///< agreement::disagreementBand()
 
     protocol::ConsensusMethod method = protocol::ConsensusMethod::Staple;
     std::map<protocol::ConsensusMethod, Result<protocol::Consensus>> known;

@@ -294,12 +294,11 @@ TEST(ConsensusTest, APieceApartIsCounted) {
 
 TEST(DisagreementBandTest, BetweenTheInnermostAndTheOutermostCircle) {
     const auto band = disagreementBand(std::vector<PlaneCurve>{circle(4), circle(5), circle(6)});
-    ASSERT_EQ(band.band.size(), 2u); // a ring: outline and hole
-    EXPECT_NEAR(geometry::signedArea(band.band[0].points).value() +
-                    geometry::signedArea(band.band[1].points).value(),
+    ASSERT_EQ(band.size(), 2u); // a ring: outline and hole
+    EXPECT_NEAR(geometry::signedArea(band[0].points).value() + geometry::signedArea(band[1].points).value(),
                 (36 - 16) * pi, 0.05);
     const auto one = disagreementBand(std::vector<PlaneCurve>{circle(4)});
-    EXPECT_TRUE(one.band.empty());
+    EXPECT_TRUE(one.empty());
 }
 
 } // namespace

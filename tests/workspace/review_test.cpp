@@ -183,7 +183,7 @@ TEST(ReviewDesk, SwitchesConsensusAndComparesRatersWithIt) {
         ASSERT_TRUE(range);
         EXPECT_LT(range->first.value(), range->second.value());
     }
-    EXPECT_FALSE(desk.band().band.empty());
+    EXPECT_FALSE(desk.band().empty());
     const auto figures = session->figures(desk.cell());
     ASSERT_TRUE(figures);
     EXPECT_EQ(figures->cases, 1u);

@@ -63,11 +63,8 @@ makeConsensus(const ConsensusCase& of, const geometry::ImagePlane& image,
               const ConsensusSettings& settings = {});
 
 /// Where raters differ: what some drew but not all. Loops are polygons, outer ones counter-clockwise
-/// (positive area), holes clockwise.
-struct DisagreementBand {
-    std::vector<geometry::PlaneCurve> band;
-};
-/// Of 1 to kMostRaters simple curves on one plane: exact (splines to 1 µm).
-[[nodiscard]] DisagreementBand disagreementBand(std::span<const geometry::PlaneCurve> curves);
+/// (positive area), holes clockwise. Of 1 to kMostRaters simple curves on one plane: exact (splines to 1 µm).
+[[nodiscard]] std::vector<geometry::PlaneCurve>
+disagreementBand(std::span<const geometry::PlaneCurve> curves);
 
 } // namespace forameter::agreement

@@ -75,7 +75,7 @@ public:
     [[nodiscard]] SliceRef slice() const;                         ///< of the consensus
     [[nodiscard]] const std::vector<ReviewCurve>& curves() const; ///< by letter
     [[nodiscard]] const std::vector<ReviewAside>& asides() const;
-    [[nodiscard]] const agreement::DisagreementBand& band() const;
+    [[nodiscard]] const std::vector<geometry::PlaneCurve>& band() const;
 
     // Names.
     [[nodiscard]] bool revealed() const;
