@@ -182,6 +182,20 @@ SlicePosition positionOf(const SeriesFrame& frame, const PatientPoint& origin, c
     return {along, offset - along * normal, frame.record().thickness};
 }
 
+/// mm by which positions may be off in each coordinate: half of the last digit where all are written with one
+/// decimal at most. Of slices along an axis that shifts none against another, so there it is 0.
+double roundingOf(const Frames& frames, const PatientVector& normal) {
+    const auto slanted = [](double component) { return std::abs(component) > 1e-3; };
+    if (slanted(normal.x) + slanted(normal.y) + slanted(normal.z) < 2) return 0.0;
+    const auto coarse = [](double coordinate) {
+        return std::abs(10.0 * coordinate - std::round(10.0 * coordinate)) < 1e-6;
+    };
+    const bool all = std::ranges::all_of(frames, [&](const SeriesFrame& frame) {
+        return std::ranges::all_of(*frame.record().position, coarse);
+    });
+    return all ? 0.05 : 0.0;
+}
+
 /// Most frequent weighting, the first among equals.
 std::optional<Weighting> commonWeighting(const std::vector<Place>& places) {
     std::map<std::optional<Weighting>, int> counts;
@@ -348,7 +362,7 @@ void stackParallel(Frames frames, std::vector<Stack>& stacks) {
     for (Place& place : places)
         std::stable_sort(place.begin(), place.end(), earlier);
     numberPlaces(places, positions);
-    for (const SliceRun& run : findRuns(positions)) {
+    for (const SliceRun& run : findRuns(positions, roundingOf(frames, normal))) {
         std::vector<Place> own;
         for (const std::size_t slice : run.slices)
             own.push_back(places[slice]);

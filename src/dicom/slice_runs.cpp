@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <numeric>
 
 #include "forameter/geometry/slice_gap.hpp"
@@ -11,18 +12,12 @@ namespace forameter::dicom {
 
 namespace {
 
-constexpr double kShift = 0.1; ///< mm in plane that separate
-
-bool sameStep(double a, double b) {
-    return std::abs(a - b) <= std::max(0.05 * std::max(a, b), 0.03);
-}
-
 /// Slices in order along the normal, as indices into the caller's.
 using Line = std::vector<std::size_t>;
 
 class Finder {
 public:
-    explicit Finder(std::span<const SlicePosition> slices) : m_slices(slices) {}
+    Finder(std::span<const SlicePosition> slices, double rounding) : m_slices(slices), m_rounding(rounding) {}
 
     std::vector<SliceRun> find() {
         Line all(m_slices.size());
@@ -55,6 +50,12 @@ private:
         bool followed = false; ///< the piece after this one lies on the same line
     };
 
+    /// mm that two positions may differ by for being rounded
+    [[nodiscard]] double blur() const { return 2.0 * std::numbers::sqrt3 * m_rounding; }
+    [[nodiscard]] double separating() const { return 0.1 + blur(); } ///< mm in plane
+    [[nodiscard]] bool sameStep(double a, double b) const {
+        return std::abs(a - b) <= std::max(0.05 * std::max(a, b), 0.03 + blur());
+    }
     const SlicePosition& at(std::size_t slice) const { return m_slices[slice]; }
     double step(std::size_t from, std::size_t to) const { return at(to).along - at(from).along; }
     geometry::PatientVector shift(std::size_t from, std::size_t to) const {
@@ -82,9 +83,9 @@ private:
             if (end < line.size()) {
                 const double firstStep = step(line[begin], line[end]);
                 const auto firstShift = shift(line[begin], line[end]);
-                if (length(firstShift) >= kShift && plausible(line[begin], firstStep, 2.5, 8.0))
+                if (length(firstShift) >= separating() && plausible(line[begin], firstStep, 2.5, 8.0))
                     while (end < line.size() && sameStep(step(line[end - 1], line[end]), firstStep) &&
-                           length(shift(line[end - 1], line[end]) - firstShift) < 0.05)
+                           length(shift(line[end - 1], line[end]) - firstShift) < 0.05 + blur())
                         ++end;
             }
             if (end - begin >= 3) {
@@ -105,7 +106,7 @@ private:
         std::vector<Line> lines;
         for (const std::size_t slice : slices) {
             Line* nearest = nullptr;
-            double distance = kShift;
+            double distance = separating();
             for (Line& line : lines)
                 if (const double d = length(shift(line.back(), slice)); d < distance) {
                     nearest = &line;
@@ -120,7 +121,7 @@ private:
     /// The blocks of one line that overlap along it, by the order in which their slices were taken; otherwise
     /// the line.
     std::vector<Line> blocksOf(const Line& line) const {
-        Finder alone(m_slices);
+        Finder alone(m_slices, m_rounding);
         alone.splitByStep(line);
         alone.joinAcrossGaps();
         if (alone.m_pieces.size() < 2) return {line};
@@ -264,13 +265,14 @@ private:
     }
 
     std::span<const SlicePosition> m_slices;
+    double m_rounding; ///< mm in each coordinate
     std::vector<Piece> m_pieces;
 };
 
 } // namespace
 
-std::vector<SliceRun> findRuns(std::span<const SlicePosition> slices) {
-    return Finder(slices).find();
+std::vector<SliceRun> findRuns(std::span<const SlicePosition> slices, double rounding) {
+    return Finder(slices, rounding).find();
 }
 
 } // namespace forameter::dicom

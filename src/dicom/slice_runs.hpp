@@ -38,6 +38,8 @@ struct SliceRun {
 /// Blocks may overlap along the normal where they are shifted in plane, or where the order of acquisition
 /// tells them apart: straight slices that are not one even run are the blocks, each even and of three slices
 /// or more, that were taken one after the other.
-[[nodiscard]] std::vector<SliceRun> findRuns(std::span<const SlicePosition> slices);
+/// Where positions were rounded, by up to `rounding` mm in each coordinate, as much more is allowed as two of
+/// them can differ by that.
+[[nodiscard]] std::vector<SliceRun> findRuns(std::span<const SlicePosition> slices, double rounding = 0.0);
 
 } // namespace forameter::dicom

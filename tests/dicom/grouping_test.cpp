@@ -101,6 +101,18 @@ TEST(Grouping, BlocksAngledToTheDiscsComeApartInAnyOrderOfFiles) {
     }
 }
 
+TEST(Grouping, PositionsOfOneDecimalSplitNoObliqueBlock) {
+    for (int tilt = -24; tilt <= 24; ++tilt) {
+        SeriesBuilder series;
+        for (int i = 0; i < 40; ++i) {
+            FrameRecord& frame = series.add(tilt, (i < 20 ? 0 : 7) + 3.3 * i, i < 20 ? 0 : 0.8);
+            for (double& coordinate : *frame.position)
+                coordinate = std::round(10 * coordinate) / 10;
+        }
+        EXPECT_EQ(sizes(series.stacks()), (std::vector{20, 20})) << tilt << " degrees";
+    }
+}
+
 TEST(Grouping, ParallelBlocksNumberedAlternatelyComeApart) {
     SeriesBuilder series;
     for (int i = 0; i < 5; ++i) {

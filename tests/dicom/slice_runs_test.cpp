@@ -181,6 +181,33 @@ TEST(SliceRuns, ASlantTooSmallToSeparateNeighboursIsStillSeen) {
     EXPECT_TRUE(runs[0].sheared);
 }
 
+TEST(SliceRuns, RoundedPositionsSplitNoObliqueStackAndJoinNoBlocks) {
+    // Two blocks of one orientation, 1 mm apart in plane, along every slant; written with one decimal.
+    std::mt19937 random(11);
+    const auto between = [&](double low, double high) {
+        return low + (high - low) * static_cast<double>(random() % 10000) / 10000.0;
+    };
+    for (int round = 0; round < 200; ++round) {
+        const auto normal =
+            normalized(geometry::PatientVector{between(-1, 1), between(-1, 1), between(0.2, 1)});
+        const auto across = normalized(cross(normal, geometry::PatientVector{1, 0, 0}));
+        const double step = between(3.0, 5.0);
+        std::vector<SlicePosition> slices;
+        for (int i = 0; i < 24; ++i) {
+            const auto exact = (i * step + (i < 12 ? 0.0 : 6.0)) * normal + (i < 12 ? 0.0 : 1.0) * across;
+            const auto tenth = [](double v) { return std::round(10.0 * v) / 10.0; };
+            const geometry::PatientVector written{tenth(exact.x), tenth(exact.y), tenth(exact.z)};
+            const double along = dot(written, normal);
+            slices.push_back({along, written - along * normal, 4.0});
+        }
+        const auto runs = findRuns(slices, 0.05);
+        ASSERT_EQ(runs.size(), 2u) << "round " << round << ", step " << step;
+        EXPECT_EQ(runs[0].slices.size(), 12u);
+        EXPECT_NEAR(runs[0].step, step, 0.02);
+        EXPECT_EQ(runs[0].missing + runs[1].missing, 0);
+    }
+}
+
 TEST(SliceRuns, TheSharedSliceOfTouchingBlocksGoesWithItsThickness) {
     // Steps 4 4 4 5 5 5: the slice at 12 ends the first block or begins the second.
     for (const double thickness : {4.0, 5.0}) {
