@@ -163,6 +163,34 @@ TEST(UnusualSpines, ASacrumOfWhichThePictureShowsNoMoreThanAVertebraIsDoubted) {
     }
 }
 
+/// A network that gives of its probability of a sacrum only this share, and the rest to a body.
+auto takesTheSacrumForABody(float share) {
+    return [share](const Model& model, const wire::Frame& images, const Watch& watch) {
+        auto answer = testing::readGreys(model, images, watch);
+        const auto size = static_cast<std::size_t>(images.shape[2] * images.shape[3]);
+        auto& values = answer->probabilities.values;
+        for (std::size_t n = 0; n < static_cast<std::size_t>(images.shape[0]); ++n)
+            for (std::size_t i = 0; i < size; ++i) {
+                const auto at = [&](Label label) -> float& {
+                    return values[(n * kLabelCount + static_cast<std::size_t>(label)) * size + i];
+                };
+                at(Label::Body) += (1.0f - share) * at(Label::Sacrum);
+                at(Label::Sacrum) *= share;
+            }
+        return answer;
+    };
+}
+
+TEST(UnusualSpines, ASacrumThatIsHalfAVertebraIsDoubted) {
+    const Study study;
+    for (const auto& [share, doubted] : {std::pair(0.9f, false), std::pair(0.52f, true)}) {
+        const auto made = propose(study.request(false), bothModels(), takesTheSacrumForABody(share));
+        ASSERT_TRUE(made && made->levels);
+        EXPECT_EQ(made->levels->confidence < 0.75, doubted) << share << ", " << made->levels->confidence;
+        EXPECT_EQ(!made->levels->doubts.empty(), doubted) << share;
+    }
+}
+
 TEST(UnusualSpines, AVertebraOfWhichThePictureShowsLessThanHalfIsMarkedWhereItsMiddleWouldBe) {
     Study study;
     study.stacks[0] = sagittal(study.spine, cropped(161.0, 290)); // 12 of 26 mm of L1
