@@ -298,6 +298,70 @@ TEST(UnusualSpines, OfASeriesAndItsRepeatTheOneThatShowsTheForaminaBetterIsTaken
     }
 }
 
+/// A network that is less sure of pictures on which the person moved.
+Result<wire::Prediction> unsureWhereMoved(const Model& model, const wire::Frame& images, const Watch& watch) {
+    auto answer = testing::readGreys(model, images, watch);
+    const auto size = static_cast<std::size_t>(images.shape[2] * images.shape[3]);
+    auto& values = answer->probabilities.values;
+    for (std::size_t i = 0; i < images.values.size(); ++i) {
+        const float grey = testing::kLowGrey + (testing::kHighGrey - testing::kLowGrey) * images.values[i];
+        if (std::abs(grey - std::round(grey)) < 0.2f) continue;
+        for (std::size_t label = 1; label < kLabelCount; ++label) {
+            float& p = values[((i / size) * kLabelCount + label) * size + i % size];
+            values[(i / size) * kLabelCount * size + i % size] += 0.35f * p;
+            p *= 0.65f;
+        }
+    }
+    return answer;
+}
+
+StackInput axial(const BoxSpine& spine, const std::string& series, std::map<int, Error> unread = {}) {
+    return testing::stackOf(spine, testing::axialPlanes(), geometry::Plane::Axial, Weighting::T2, series,
+                            std::move(unread));
+}
+
+std::string seriesOf(const Proposals& made, const Cell& cell) {
+    const auto all = byCell(made);
+    return all.contains(cell) ? all.at(cell)->contour.image.series.text() : "none";
+}
+
+TEST(UnusualSpines, OfRepeatedAxialSeriesTheOneThatShowsTheSacsBetterIsTaken) {
+    const BoxSpine moved{.moved = 0.3f};
+    for (const bool first : {true, false}) {
+        Study study;
+        study.stacks[1] = axial(first ? moved : BoxSpine{}, "1.2");
+        study.stacks.push_back(axial(first ? BoxSpine{} : moved, "1.5"));
+        const auto made = propose(study.request(), bothModels(), unsureWhereMoved);
+        ASSERT_TRUE(made) << made.error().message;
+        for (const Level level : anatomy::readingLevels(anatomy::LumbarCount::Five))
+            EXPECT_EQ(seriesOf(*made, Cell::canal(level)), first ? "1.5" : "1.2") << anatomy::name(level);
+    }
+}
+
+TEST(UnusualSpines, AnAxialSeriesThatLacksTheSliceStandsBackForItsRepeat) {
+    Study study; // the middle one of L3-L4
+    study.stacks[1] = axial(BoxSpine{}, "1.2", {{7, Error{ErrorCode::Unreadable, "gone"}}});
+    const Cell cell = Cell::canal(Level::L3_L4);
+    const auto alone = propose(study.request(), bothModels(), testing::readGreys);
+    ASSERT_TRUE(alone);
+    EXPECT_NE(reasonFor(*alone, cell).find("is missing"), std::string::npos) << reasonFor(*alone, cell);
+    study.stacks.push_back(axial({.moved = 0.3f}, "1.5")); // worse, but whole
+    const auto repeated = propose(study.request(), bothModels(), unsureWhereMoved);
+    ASSERT_TRUE(repeated);
+    EXPECT_EQ(seriesOf(*repeated, cell), "1.5");
+    EXPECT_EQ(seriesOf(*repeated, Cell::canal(Level::L2_L3)), "1.2");
+}
+
+TEST(UnusualSpines, AnAxialSeriesOfAnotherKindIsNoRepeat) {
+    Study study;
+    study.stacks[1] = axial({.moved = 0.3f}, "1.2");
+    study.stacks.push_back(axial(BoxSpine{}, "1.5"));
+    study.stacks.back().weighting = Weighting::T1;
+    const auto made = propose(study.request(), bothModels(), unsureWhereMoved);
+    ASSERT_TRUE(made);
+    EXPECT_EQ(seriesOf(*made, Cell::canal(Level::L3_L4)), "1.2");
+}
+
 TEST(UnusualSpines, WhereACloserLookShowsNothingTheNextSliceIsLookedAt) {
     auto models = bothModels();
     models[0].looks.scales = {0.9};
