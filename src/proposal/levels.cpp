@@ -14,8 +14,10 @@ using Kind = ColumnPart::Kind;
 namespace {
 
 constexpr double kS1Depth = 15.0;         // mm from the upper endplate of S1 to the middle of its body
+constexpr double kLeastFall = 6.0;        // mm of z from L5 to S1; anatomy::validate() refuses less than 5
 constexpr int kMostOfBody = 10;           // mm of a body at the picture's edge from which its middle is told
 constexpr std::size_t kEndDirection = 10; // mm over which the direction of the column's end is taken
+constexpr double kClearSacrum = 0.8;      // mean probability of its upper 20 mm; of most 0.75 to 0.95
 constexpr double kHardlySeen = 0.25;      // probability of the clearest place of a disc
 constexpr double kIrregular = 0.35;       // of a step between discs against the median
 constexpr double kLeaning = 0.18;    // tangent of 10 degrees; people who lie straight lean by less than 10
@@ -85,6 +87,10 @@ public:
             marks.push_back({static_cast<Vertebra>(static_cast<int>(Vertebra::L5) - static_cast<int>(i)),
                              at(isCut(body) ? body.last - 13.5 : body.middle())});
         }
+        // Below a slipped or tilted L5 the sacrum runs straight to the back: its mark is set a little lower
+        // within S1, as two at one height contradict each other.
+        if (marks.size() > 1 && marks.front().vertebra == Vertebra::S1)
+            marks.front().center.z = std::min(marks.front().center.z, marks[1].center.z - kLeastFall);
         return marks;
     }
 
@@ -98,8 +104,10 @@ public:
             const int end = std::min(lowest + 20, static_cast<int>(m_column.size()));
             const double sacrum = mean(m_column, &ColumnSample::sacrum, lowest, end),
                          body = mean(m_column, &ColumnSample::body, lowest, end);
-            const double share = sacrum / std::max(sacrum + body, 0.2);
-            doubt(proposed, std::clamp(0.3 + share, 0.3, 1.0),
+            // A vertebra that slipped or lies at an angle looks a little like a sacrum, not more; a sacrum
+            // that is seen is seen clearly.
+            const double share = sacrum / std::max(sacrum + body, kClearSacrum);
+            doubt(proposed, std::clamp(2.0 * share - 0.4, 0.2, 1.0),
                   share < 0.6
                       ? "What lies below the disc taken for L5-S1 may be a vertebra rather than the sacrum."
                       : "");

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <functional>
 #include <iterator>
+#include <map>
 
 #include "proposing.hpp"
 
@@ -18,7 +19,11 @@ namespace {
 constexpr double kSquare = 100.0;  // mm of an axial picture around the canal
 constexpr double kSacReach = 16.0; // mm from the expected middle of the canal
 constexpr double kLeastSac = 15.0; // mm² of a region
-constexpr double kSureSac = 0.75;  // mean probability of a sac whose size may decide on the slice
+// Of a series and its repeats:
+constexpr std::size_t kSeries = 3;     // that are compared
+constexpr double kSameObliquity = 3.0; // degrees to the disc, as the protocol has it
+constexpr double kSamePlace = 2.0;     // mm that their nearest slices may be farther from the disc's middle
+constexpr double kSureSac = 0.75;      // mean probability of a sac whose size may decide on the slice
 
 /// The networks tell the sac from the rest of the canal; makes Canal all within its soft-tissue border. What
 /// one of the two wins the other loses, so their spreads come off against each other.
@@ -67,22 +72,47 @@ std::optional<Seen> seenOn(LabelMaps maps, const Sought& sought) {
 
 } // namespace
 
-std::vector<Proposing::Spot> Proposing::canalSpots(const LevelSet& levels, const Cell& cell) const {
-    if (const auto spot = fixed(cell)) return {*spot};
-    const auto suggestion = protocol::suggestSlice(cell, levels, m_geometry);
-    if (!suggestion) return {};
-    const auto& slices = m_geometry[suggestion->stack].slices;
-    std::vector<Spot> spots;
-    for (std::size_t i = 0; i < slices.size(); ++i) {
-        const auto at = protocol::slicePosition(cell, levels, slices[i]);
-        if (!at) continue;
-        const Spot spot{suggestion->stack, static_cast<int>(i)};
-        if (i == suggestion->slice)
-            spots.insert(spots.begin(), spot);
-        else if (std::abs(at->offset) <= protocol::canalReach(slices, i, cell.level).value())
-            spots.push_back(spot);
+std::vector<Proposing::CanalSpots> Proposing::canalSpots(const LevelSet& levels, const Cell& cell) const {
+    if (const auto spot = fixed(cell)) return {{*spot}};
+    const auto spotsOf = [&](const protocol::SliceSuggestion& suggestion) {
+        const auto& slices = m_geometry[suggestion.stack].slices;
+        CanalSpots spots;
+        for (std::size_t i = 0; i < slices.size(); ++i) {
+            const auto at = protocol::slicePosition(cell, levels, slices[i]);
+            if (!at) continue;
+            const Spot spot{suggestion.stack, static_cast<int>(i)};
+            if (i == suggestion.slice)
+                spots.insert(spots.begin(), spot);
+            else if (std::abs(at->offset) <= protocol::canalReach(slices, i, cell.level).value())
+                spots.push_back(spot);
+        }
+        return spots;
+    };
+    const auto kindOf = [&](const protocol::SliceSuggestion& suggestion) {
+        return protocol::stackRank(m_geometry[suggestion.stack], {Weighting::T2});
+    };
+    std::vector<CanalSpots> found;
+    std::optional<protocol::SliceSuggestion> first;
+    auto stacks = m_geometry;
+    while (found.size() < kSeries) {
+        const auto one = protocol::suggestSlice(cell, levels, stacks);
+        if (!one) break;
+        if (!first) first = one;
+        if (kindOf(*one) != kindOf(*first) ||
+            one->obliquity.value() > first->obliquity.value() + kSameObliquity ||
+            std::abs(one->midlineOffset) > std::abs(first->midlineOffset) + kSamePlace)
+            break;
+        found.push_back(spotsOf(*one));
+        for (auto& stack : stacks)
+            if (stack.series == m_geometry[one->stack].series && !stack.slices.empty() &&
+                stack.slices.front().plane() != geometry::Plane::Sagittal)
+                stack.measurable = false;
     }
-    return spots;
+    const auto lacks = [&](const CanalSpots& spots) {
+        return m_whole[spots.front().stack]->lacks(cell, levels).has_value();
+    };
+    if (!std::ranges::all_of(found, lacks)) std::erase_if(found, lacks);
+    return found;
 }
 
 /// The search for sacs and canals. One look at every slice tells which one a sac is measured on; that one is
@@ -106,13 +136,17 @@ private:
     [[nodiscard]] std::vector<Look> looksFor(const Cell& cell) const;
     Result<> ask(std::vector<Look>& looks, WithLooks with,
                  const std::function<Sought(const Cell&)>& sought) const;
-    /// Of each cell the slice that it is measured on.
-    [[nodiscard]] static std::vector<Look> smallest(const std::vector<Look>& everywhere);
+    /// Of each cell and series the slice that it is measured on.
+    [[nodiscard]] std::vector<Look> smallest(const std::vector<Look>& everywhere) const;
+    [[nodiscard]] const SeriesUid& seriesOf(const Look& look) const {
+        return m_of.m_geometry[look.spot.stack].series;
+    }
     [[nodiscard]] Sought measured(const Cell& cell) const {
         return {cell.quantity == anatomy::Quantity::Canal ? Label::Canal : Label::DuralSac,
                 m_model.fitOf(cell).outlineLevel};
     }
-    void settle(const Look& look) const;
+    [[nodiscard]] Judged judged(const Look& look) const;
+    void settle(const std::vector<Look>& chosen) const;
 
     Proposing& m_of;
     const LevelSet& m_levels;
@@ -128,8 +162,7 @@ Result<> Proposing::CanalSearch::go(const std::vector<Cell>& cells) {
     auto chosen = smallest(everywhere);
     if (auto done = ask(chosen, WithLooks::Yes, [&](const Cell& cell) { return measured(cell); }); !done)
         return done;
-    for (const Look& look : chosen)
-        settle(look);
+    settle(chosen);
     return {};
 }
 
@@ -137,9 +170,10 @@ std::vector<Proposing::CanalSearch::Look> Proposing::CanalSearch::looksFor(const
     const auto middle = protocol::canalBehind(m_levels, cell.level);
     std::vector<Look> looks;
     if (!middle) return looks;
-    for (const Spot& spot : m_of.canalSpots(m_levels, cell))
-        if (m_of.m_whole[spot.stack]->readable(spot.slice))
-            looks.push_back({cell, *middle, spot, std::nullopt});
+    for (const CanalSpots& spots : m_of.canalSpots(m_levels, cell))
+        for (const Spot& spot : spots)
+            if (m_of.m_whole[spot.stack]->readable(spot.slice))
+                looks.push_back({cell, *middle, spot, std::nullopt});
     return looks;
 }
 
@@ -163,14 +197,14 @@ Result<> Proposing::CanalSearch::ask(std::vector<Look>& looks, WithLooks with,
 /// cc-disc-v1: the smallest sac; one that was hardly seen does not count as small. Where no slice shows any,
 /// the suggested slice, which is the first.
 std::vector<Proposing::CanalSearch::Look>
-Proposing::CanalSearch::smallest(const std::vector<Look>& everywhere) {
+Proposing::CanalSearch::smallest(const std::vector<Look>& everywhere) const {
     const auto goesBefore = [](const std::optional<Seen>& a, const std::optional<Seen>& b) {
         if (!a || !b) return a.has_value() && !b;
         return a->sure != b->sure ? a->sure : a->region.area < b->region.area;
     };
     std::vector<const Look*> best;
     for (const Look& look : everywhere)
-        if (best.empty() || best.back()->cell != look.cell)
+        if (best.empty() || best.back()->cell != look.cell || seriesOf(*best.back()) != seriesOf(look))
             best.push_back(&look);
         else if (goesBefore(look.seen, best.back()->seen))
             best.back() = &look;
@@ -180,15 +214,40 @@ Proposing::CanalSearch::smallest(const std::vector<Look>& everywhere) {
     return chosen;
 }
 
-void Proposing::CanalSearch::settle(const Look& look) const {
+Proposing::Judged Proposing::CanalSearch::judged(const Look& look) const {
     const Label label = measured(look.cell).label;
     if (look.seen)
-        m_of.take(look.cell, m_of.judged({m_of.m_request, m_levels, look.cell, look.seen->maps, label,
-                                          look.seen->region},
-                                         m_model, 0.0));
-    else
-        m_of.withhold(look.cell, std::string(label == Label::Canal ? "No canal" : "No dural sac") +
-                                     " was seen at the disc " + levelText(look.cell) + ".");
+        return m_of.judged({m_of.m_request, m_levels, look.cell, look.seen->maps, label, look.seen->region},
+                           m_model, 0.0);
+    return {std::nullopt, std::string(label == Label::Canal ? "No canal" : "No dural sac") +
+                              " was seen at the disc " + levelText(look.cell) + "."};
+}
+
+/// Of a series and its repeat the one that shows sacs and canals better comes first, as a whole; the other
+/// serves the cells for which it has no offer.
+void Proposing::CanalSearch::settle(const std::vector<Look>& chosen) const {
+    struct Made {
+        Cell cell;
+        SeriesUid series;
+        Judged what;
+    };
+    std::vector<Made> all;
+    std::map<SeriesUid, double> shown; // expected Dice of all that it offers
+    for (const Look& look : chosen) {
+        all.push_back({look.cell, seriesOf(look), judged(look)});
+        const Judged& what = all.back().what;
+        shown[seriesOf(look)] += what.against.empty() ? what.made->confidence : 0.0;
+    }
+    for (auto first = all.begin(); first != all.end();) {
+        const auto last =
+            std::find_if(first, all.end(), [&](const Made& m) { return m.cell != first->cell; });
+        const auto goesBefore = [&](const Made& a, const Made& b) {
+            const bool offered = a.what.against.empty();
+            return offered != b.what.against.empty() ? offered : shown[a.series] > shown[b.series];
+        };
+        m_of.take(first->cell, std::move(std::min_element(first, last, goesBefore)->what));
+        first = last;
+    }
 }
 
 std::optional<std::string> Proposing::cannotSeekCanal(const LevelSet& levels, const Cell& cell) const {
@@ -203,7 +262,8 @@ std::optional<std::string> Proposing::cannotSeekCanal(const LevelSet& levels, co
         return "The slice that is asked for is not among the axial pictures that can be measured.";
     const auto spots = canalSpots(levels, cell);
     if (spots.empty()) return "No axial slice of the study goes through the disc " + levelText(cell) + ".";
-    return m_whole[spots.front().stack]->cannotRead(spots.front().slice);
+    const Spot& first = spots.front().front();
+    return m_whole[first.stack]->cannotRead(first.slice);
 }
 
 Result<> Proposing::canals(const LevelSet& levels, const std::vector<Cell>& cells) {

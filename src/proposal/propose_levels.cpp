@@ -93,7 +93,12 @@ Result<> Proposing::findLevels() {
     }
     upright.finish();
     auto levels = levelsFrom(upright);
-    if (!levels) return {};
+    if (!levels) {
+        m_made.levels->confidence *= 0.5;
+        m_made.levels->doubts.emplace_back(
+            "The spine leans, and in pictures turned upright its vertebrae cannot be counted.");
+        return {};
+    }
     if (countsDiffer(m_made.levels->levels, levels->levels)) {
         levels->confidence *= 0.5;
         levels->doubts.emplace_back(

@@ -61,10 +61,13 @@ private:
     class ForamenSearch;
 
     Result<> canals(const anatomy::LevelSet& levels, const std::vector<anatomy::Cell>& cells);
-    /// The spots whose sacs say what a canal's is: the fixed one, or the suggested one and then the others
-    /// within reach of the disc.
-    [[nodiscard]] std::vector<Spot> canalSpots(const anatomy::LevelSet& levels,
-                                               const anatomy::Cell& cell) const;
+    /// The spots of one series whose sacs say what a canal's is: the fixed one, or the suggested one and then
+    /// the others within reach of the disc.
+    using CanalSpots = std::vector<Spot>;
+    /// Those of the suggested series, then those of its repeats: series of the same kind that lie as well to
+    /// the disc. One that lacks the slice stands back for one that has it.
+    [[nodiscard]] std::vector<CanalSpots> canalSpots(const anatomy::LevelSet& levels,
+                                                     const anatomy::Cell& cell) const;
     /// A sentence; none where it can.
     [[nodiscard]] std::optional<std::string> cannotSeekCanal(const anatomy::LevelSet& levels,
                                                              const anatomy::Cell& cell) const;

@@ -14,6 +14,7 @@
 #include "forameter/core/text.hpp"
 #include "forameter/wire/message.hpp"
 #include "process.hpp"
+#include "silence.hpp"
 #include "vocabulary.hpp"
 
 namespace forameter::wire {
@@ -24,7 +25,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kGrace(2000); ///< after cancelling, until the process is ended
 constexpr std::chrono::seconds kStart(60);        ///< loading LibTorch from a cold disk takes its time
-constexpr Clock::duration kHeard = std::chrono::seconds(1); ///< that one look into the pipe counts at most
 
 std::filesystem::path besideThisProgram() {
     const auto self = thisProgram();
@@ -80,10 +80,7 @@ struct Worker::State {
 
     /// The next message that is no heartbeat. Ends the process where it has to.
     Result<Message> next(std::chrono::milliseconds patience, const Watch& watch, std::int64_t id) {
-        // Silence is what this program has listened to in vain. Where it was itself stopped (Ctrl+Z, a paused
-        // or starved machine) so was the worker, or it has spoken meanwhile.
-        Clock::duration silent{};
-        auto looked = Clock::now();
+        Silence silent(Clock::now());
         std::optional<Clock::time_point> cancelled;
         for (;;) {
             if (!cancelled && watch.cancelled()) {
@@ -98,9 +95,7 @@ struct Worker::State {
                             "Cancelled; the worker did not stop by itself and was ended.");
             }
             if (!process->readable(std::chrono::milliseconds(50))) {
-                const auto now = Clock::now();
-                silent += std::min(now - std::exchange(looked, now), kHeard);
-                if (silent > patience) {
+                if (silent.heardNothing(Clock::now()) > patience) {
                     process->signal(SIGKILL);
                     return died(
                         "gave no sign of life for " +
@@ -116,8 +111,7 @@ struct Worker::State {
                 return died("answered nonsense (" + message.error().message + ") and was ended");
             }
             if (!*message) return died(process->fate());
-            silent = {};
-            looked = Clock::now();
+            silent.heard(Clock::now());
             const auto header = Json::parse((*message)->header);
             const auto type = text(header, "type");
             if (type == "heartbeat") continue;

@@ -28,6 +28,7 @@ struct BoxSpine {
     double lean = 0.0;   ///< degrees that it is turned about the patient's left, its head to the back
     bool decoy = false;  ///< something in front of it, at the height of two vertebrae, looks like a body
     bool stripe = false; ///< on its left something behind the back looks like a sac
+    float moved = 0.0f;  ///< the person did: what the greys of all tissue are off by; readGreys does not mind
     double speckBeyond = 100.0; ///< mm from the midline from which foramina are specks
 
     /// The middle of the i-th disc from below (0: the lumbosacral one).
@@ -97,7 +98,8 @@ inline float greyAt(const BoxSpine& spine, const geometry::PatientPoint& p) {
     const double y = spine.turned(p, -1.0).y;
     if (y > 46.0 && y < 52.0) return kHighGrey;
     if (y > 52.0 && y < 58.0) return kLowGrey;
-    return 1.0f + static_cast<float>(spine.at(p));
+    const Label label = spine.at(p);
+    return 1.0f + static_cast<float>(label) + (label == Label::Background ? 0.0f : spine.moved);
 }
 
 /// A network that knows the truth: certain of every label.

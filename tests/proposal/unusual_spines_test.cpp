@@ -163,6 +163,34 @@ TEST(UnusualSpines, ASacrumOfWhichThePictureShowsNoMoreThanAVertebraIsDoubted) {
     }
 }
 
+/// A network that gives of its probability of a sacrum only this share, and the rest to a body.
+auto takesTheSacrumForABody(float share) {
+    return [share](const Model& model, const wire::Frame& images, const Watch& watch) {
+        auto answer = testing::readGreys(model, images, watch);
+        const auto size = static_cast<std::size_t>(images.shape[2] * images.shape[3]);
+        auto& values = answer->probabilities.values;
+        for (std::size_t n = 0; n < static_cast<std::size_t>(images.shape[0]); ++n)
+            for (std::size_t i = 0; i < size; ++i) {
+                const auto at = [&](Label label) -> float& {
+                    return values[(n * kLabelCount + static_cast<std::size_t>(label)) * size + i];
+                };
+                at(Label::Body) += (1.0f - share) * at(Label::Sacrum);
+                at(Label::Sacrum) *= share;
+            }
+        return answer;
+    };
+}
+
+TEST(UnusualSpines, ASacrumThatIsHalfAVertebraIsDoubted) {
+    const Study study;
+    for (const auto& [share, doubted] : {std::pair(0.9f, false), std::pair(0.52f, true)}) {
+        const auto made = propose(study.request(false), bothModels(), takesTheSacrumForABody(share));
+        ASSERT_TRUE(made && made->levels);
+        EXPECT_EQ(made->levels->confidence < 0.75, doubted) << share << ", " << made->levels->confidence;
+        EXPECT_EQ(!made->levels->doubts.empty(), doubted) << share;
+    }
+}
+
 TEST(UnusualSpines, AVertebraOfWhichThePictureShowsLessThanHalfIsMarkedWhereItsMiddleWouldBe) {
     Study study;
     study.stacks[0] = sagittal(study.spine, cropped(161.0, 290)); // 12 of 26 mm of L1
@@ -268,6 +296,70 @@ TEST(UnusualSpines, OfASeriesAndItsRepeatTheOneThatShowsTheForaminaBetterIsTaken
                 EXPECT_EQ(one.contour.image.series.text(), moved == 0U ? "1.4" : "1.1");
             }
     }
+}
+
+/// A network that is less sure of pictures on which the person moved.
+Result<wire::Prediction> unsureWhereMoved(const Model& model, const wire::Frame& images, const Watch& watch) {
+    auto answer = testing::readGreys(model, images, watch);
+    const auto size = static_cast<std::size_t>(images.shape[2] * images.shape[3]);
+    auto& values = answer->probabilities.values;
+    for (std::size_t i = 0; i < images.values.size(); ++i) {
+        const float grey = testing::kLowGrey + (testing::kHighGrey - testing::kLowGrey) * images.values[i];
+        if (std::abs(grey - std::round(grey)) < 0.2f) continue;
+        for (std::size_t label = 1; label < kLabelCount; ++label) {
+            float& p = values[((i / size) * kLabelCount + label) * size + i % size];
+            values[(i / size) * kLabelCount * size + i % size] += 0.35f * p;
+            p *= 0.65f;
+        }
+    }
+    return answer;
+}
+
+StackInput axial(const BoxSpine& spine, const std::string& series, std::map<int, Error> unread = {}) {
+    return testing::stackOf(spine, testing::axialPlanes(), geometry::Plane::Axial, Weighting::T2, series,
+                            std::move(unread));
+}
+
+std::string seriesOf(const Proposals& made, const Cell& cell) {
+    const auto all = byCell(made);
+    return all.contains(cell) ? all.at(cell)->contour.image.series.text() : "none";
+}
+
+TEST(UnusualSpines, OfRepeatedAxialSeriesTheOneThatShowsTheSacsBetterIsTaken) {
+    const BoxSpine moved{.moved = 0.3f};
+    for (const bool first : {true, false}) {
+        Study study;
+        study.stacks[1] = axial(first ? moved : BoxSpine{}, "1.2");
+        study.stacks.push_back(axial(first ? BoxSpine{} : moved, "1.5"));
+        const auto made = propose(study.request(), bothModels(), unsureWhereMoved);
+        ASSERT_TRUE(made) << made.error().message;
+        for (const Level level : anatomy::readingLevels(anatomy::LumbarCount::Five))
+            EXPECT_EQ(seriesOf(*made, Cell::canal(level)), first ? "1.5" : "1.2") << anatomy::name(level);
+    }
+}
+
+TEST(UnusualSpines, AnAxialSeriesThatLacksTheSliceStandsBackForItsRepeat) {
+    Study study; // the middle one of L3-L4
+    study.stacks[1] = axial(BoxSpine{}, "1.2", {{7, Error{ErrorCode::Unreadable, "gone"}}});
+    const Cell cell = Cell::canal(Level::L3_L4);
+    const auto alone = propose(study.request(), bothModels(), testing::readGreys);
+    ASSERT_TRUE(alone);
+    EXPECT_NE(reasonFor(*alone, cell).find("is missing"), std::string::npos) << reasonFor(*alone, cell);
+    study.stacks.push_back(axial({.moved = 0.3f}, "1.5")); // worse, but whole
+    const auto repeated = propose(study.request(), bothModels(), unsureWhereMoved);
+    ASSERT_TRUE(repeated);
+    EXPECT_EQ(seriesOf(*repeated, cell), "1.5");
+    EXPECT_EQ(seriesOf(*repeated, Cell::canal(Level::L2_L3)), "1.2");
+}
+
+TEST(UnusualSpines, AnAxialSeriesOfAnotherKindIsNoRepeat) {
+    Study study;
+    study.stacks[1] = axial({.moved = 0.3f}, "1.2");
+    study.stacks.push_back(axial(BoxSpine{}, "1.5"));
+    study.stacks.back().weighting = Weighting::T1;
+    const auto made = propose(study.request(), bothModels(), unsureWhereMoved);
+    ASSERT_TRUE(made);
+    EXPECT_EQ(seriesOf(*made, Cell::canal(Level::L3_L4)), "1.2");
 }
 
 TEST(UnusualSpines, WhereACloserLookShowsNothingTheNextSliceIsLookedAt) {
