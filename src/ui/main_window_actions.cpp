@@ -242,10 +242,9 @@ void MainWindow::connectImageActions() {
         changePreferences(std::move(changed));
     });
     m_actions->handle(ActionId::ToggleLevelLabels, [this] {
-        m_levelLabels = !m_levelLabels;
-        for (PaneView* view : allPanes())
-            view->setLevelLabels(m_levelLabels);
-        refreshChecks();
+        auto changed = m_workspace.preferences();
+        changed.levelLabels = !changed.levelLabels;
+        changePreferences(std::move(changed));
     });
 }
 
@@ -442,6 +441,9 @@ void MainWindow::stepRadius(int steps) {
     if (!document()) return;
     auto& editor = document()->editor();
     editor.setRadius(Millimetres(std::clamp(editor.radius().value() + 0.25 * steps, 0.3, 50.0)));
+    auto changed = m_workspace.preferences(); // the next study begins with it
+    changed.brushRadius = editor.radius().value();
+    m_workspace.rememberPreferences(std::move(changed));
     refreshTools();
 }
 
@@ -479,7 +481,7 @@ void MainWindow::refreshChecks() {
         ->setChecked(isNarrow() ? m_worklistInNarrow : preferences.worklistOpen);
     m_actions->action(ActionId::ToggleOverlays)->setChecked(preferences.overlays);
     m_actions->action(ActionId::ToggleReferenceLines)->setChecked(preferences.referenceLines);
-    m_actions->action(ActionId::ToggleLevelLabels)->setChecked(m_levelLabels);
+    m_actions->action(ActionId::ToggleLevelLabels)->setChecked(preferences.levelLabels);
     m_actions->action(ActionId::FullScreen)->setChecked(isFullScreen());
     StudyDocument* open = document();
     if (!page()) // of the picture that the key would invert; other rooms have their own
@@ -506,6 +508,7 @@ void MainWindow::applyPreferences() {
         pane->setBindings(&preferences.bindings);
         pane->setAnnotationsShown(preferences.overlays);
         pane->setReferenceLines(preferences.referenceLines);
+        pane->setLevelLabels(preferences.levelLabels);
     }
     refreshChecks();
     refreshBanner();

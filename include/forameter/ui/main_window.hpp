@@ -158,7 +158,7 @@ private:
     QString m_messageOf;             ///< person, study and room of what stands at the foot
     workspace::JobId m_reported = 0; ///< import whose refusals have been shown
     QTimer m_retry;                  ///< runs while edits wait to be stored
-    bool m_levelLabels = true, m_hasUndo = false;
+    bool m_hasUndo = false;
     bool m_worklistInNarrow = false; ///< a narrow window hides the worklist until it is asked for
 };
 
