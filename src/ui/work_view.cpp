@@ -87,7 +87,7 @@ void WorkView::refreshPreview() {
     if (!editor.busy()) forgetHold(); // another tool, undo or Return have ended the drag
     setToolActive(editor.tool().has_value());
     tools::Preview preview = editor.preview();
-    const bool hasCurve = preview.curve.has_value();
+    const bool hasCurve = preview.curve || preview.placed;
     setPreview(std::move(preview));
     setFigure(liveFigure(editor));
     if (hasCurve != m_previewHasCurve) {
