@@ -361,20 +361,10 @@ void MainWindow::connectToolActions() {
             d.editor().setTool(kind);
             refreshTools();
         });
-    handleDocument(ActionId::PointCursor, [this](StudyDocument& d) {
-        PaneView* target = m_desk->work();
-        if (!target->isVisible() && d.levels().active()) { // vertebrae are marked in the overview
-            target = activePane();
-            for (PaneView* pane : shownPanes())
-                if (pane->keyboardActive() || (!target->takesMarks() && pane->takesMarks())) target = pane;
-        }
-        if (!target->isVisible()) {
-            const auto rights = d.record().rights().sentence(d.record().levelsConfirmed());
-            const auto no = rights.empty() ? d.levels().refusal() : rights;
-            return showWarning(no ? qstring(*no) : QStringLiteral("Choose a cell of the level grid first."));
-        }
-        target->keyboardActive() ? target->placePoint() : target->startKeyboard();
-    });
+    for (const auto& [id, modifier] : {std::pair{ActionId::PointCursor, Qt::NoModifier},
+                                       std::pair{ActionId::PointCursorAdd, Qt::ShiftModifier},
+                                       std::pair{ActionId::PointCursorRemove, Qt::ControlModifier}})
+        handleDocument(id, [this, modifier = modifier](StudyDocument& d) { pointByKeyboard(d, modifier); });
     for (const auto& [id, steps] : {std::pair{ActionId::ToolSmaller, -1}, {ActionId::ToolLarger, 1}})
         m_actions->handle(
             id, [this, steps = steps] { stepRadius(steps); }, workspace::Room::Read);
@@ -435,6 +425,22 @@ void MainWindow::connectToolActions() {
         tell(d.record().retry());
         refreshChips();
     });
+}
+
+void MainWindow::pointByKeyboard(StudyDocument& document, Qt::KeyboardModifiers modifiers) {
+    PaneView* target = m_desk->work();
+    if (!target->isVisible() && document.levels().active()) { // vertebrae are marked in the overview
+        target = activePane();
+        for (PaneView* pane : shownPanes())
+            if (pane->keyboardActive() || (!target->takesMarks() && pane->takesMarks())) target = pane;
+    }
+    if (!target->isVisible()) {
+        const auto& record = document.record();
+        const auto rights = record.rights().sentence(record.levelsConfirmed());
+        const auto no = rights.empty() ? document.levels().refusal() : rights;
+        return showWarning(no ? qstring(*no) : QStringLiteral("Choose a cell of the level grid first."));
+    }
+    target->keyboardActive() ? target->placePoint(modifiers) : target->startKeyboard();
 }
 
 void MainWindow::stepRadius(int steps) {

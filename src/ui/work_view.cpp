@@ -135,12 +135,12 @@ bool WorkView::wouldDrag(PlanePoint at) {
     return shown.insertion || std::ranges::any_of(shown.handles, &tools::Handle::active);
 }
 
-bool WorkView::takeHold(PlanePoint at) {
+bool WorkView::takeHold(PlanePoint at, Qt::KeyboardModifiers modifiers) {
     auto& editor = document()->editor();
     const bool drags = wouldDrag(at);
-    press(eventAt(at));
+    press(eventAt(at, modifiers));
     if (drags && editor.busy()) return true;
-    editor.release(eventAt(at));
+    editor.release(eventAt(at, modifiers));
     return false;
 }
 

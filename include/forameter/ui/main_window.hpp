@@ -127,6 +127,8 @@ private:
     /// The keys act on a picture, and its ring says on which.
     void focusPicture();
     void focusMoved(QWidget* from);
+    /// Shows the point cursor, or does at it what a press of the mouse would.
+    void pointByKeyboard(workspace::StudyDocument& document, Qt::KeyboardModifiers modifiers);
     [[nodiscard]] bool keyboardActive() const; ///< a pane has its point cursor
     bool endKeyboard();                        ///< whether a pane had it
     void openNextCase();
