@@ -114,6 +114,7 @@ void MainWindow::layOut() {
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_overview);
     m_stack->addWidget(m_desk);
+    m_stack->setMinimumWidth(248); // or what stands where nothing is open would push the panel out
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
