@@ -329,6 +329,7 @@ void MainWindow::documentChanged() {
     m_desk->setDocument(open);
     m_side->setDocument(open, m_workspace.proposals());
     m_strip->setCase(m_workspace.roundCase());
+    refreshRoundActions();
     showOpenRow();
     if (open) {
         auto& subscriptions = m_documentSubscriptions;

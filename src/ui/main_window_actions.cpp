@@ -62,6 +62,7 @@ void MainWindow::handleDocument(ActionId id, std::function<void(StudyDocument&)>
 
 void MainWindow::connectActions() {
     connect(m_actions, &ActionMap::acting, this, &MainWindow::dropAnswer);
+    connect(m_actions, &ActionMap::refused, this, &MainWindow::showWarning);
     connectCaseActions();
     connectRoundActions();
     connectImageActions();

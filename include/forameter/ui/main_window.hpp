@@ -102,6 +102,7 @@ private:
     void showWorklist();
     void findCase();
     void showOpenRow();
+    void refreshRoundActions();
     void finishCase();
     /// What was said of another person's, study's or room's matters no longer concerns who looks now.
     void dropOldMessage();
