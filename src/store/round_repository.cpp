@@ -223,6 +223,10 @@ std::string stillHiding(const Round& round) {
            (round.state == RoundState::Running ? " is still running" : " has not been opened");
 }
 
+std::string hiddenUntilOpened(const std::string& round) {
+    return "Until it is opened, what its raters drew on its studies is hidden, round " + round + ", too.";
+}
+
 Result<std::vector<Round>> RoundRepository::hiding(const std::string& name) const {
     const auto sql = m_database.connection();
     if (!sql) return tl::unexpected(sql.error());
