@@ -33,6 +33,7 @@ CellDesk::CellDesk(const ActionMap& actions, QWidget* parent)
     column->setSpacing(3);
     for (PaneView* pane : m_side)
         column->addWidget(pane, 1);
+    m_column->setMinimumWidth(120); // the words on them in whole
     row->addWidget(m_column, 1);
 }
 
