@@ -386,12 +386,7 @@ std::vector<Action> actionRows() {
          "Draw by keyboard: arrows move the cursor (Shift farther, Alt less), the key places a point or "
          "holds one.",
          {"J"}},
-        {PointCursorAdd,
-         "point-cursor-add",
-         "Point cursor: add",
-         kTools,
-         "The same as with Shift and the mouse: freehand and polygon add to the contour.",
-         {"Shift+J"}},
+        {PointCursorAdd, "point-cursor-add", "Point cursor: add", kTools, "As with Shift.", {"Shift+J"}},
         {PointCursorRemove,
          "point-cursor-remove",
          "Point cursor: remove",

@@ -74,7 +74,7 @@ private:
     QProcess m_process;
 };
 
-TEST(KilledProgram, LosesNoFinishedStrokeAndCanStillUndo) {
+TEST(KilledProgram, LosesNoFinishedStrokeNorTheWindowAndCanStillUndo) {
     const QString xdotool = QStandardPaths::findExecutable(QStringLiteral("xdotool"));
     if (!qEnvironmentVariableIsSet("DISPLAY") || xdotool.isEmpty())
         GTEST_SKIP() << "needs an X display and xdotool (ctest runs it under xvfb-run)";
@@ -102,13 +102,22 @@ TEST(KilledProgram, LosesNoFinishedStrokeAndCanStillUndo) {
     hand.key("4");
     hand.key("q");
     QThread::msleep(400);
-    hand.key("f"); // freehand, and a stroke that is not finished
+    hand.key("h"); // no tool: the left button changes window and level
+    hand.move(middle);
+    hand({QStringLiteral("mousedown"), QStringLiteral("1")});
+    hand.move(middle + QPoint(30, 0));
+    hand.move(middle + QPoint(90, 40));
+    hand({QStringLiteral("mouseup"), QStringLiteral("1")});
+    QThread::msleep(2000); // they are written by then
+    hand.key("f");         // freehand, and a stroke that is not finished
     hand.move(middle + QPoint(80, 0));
     hand({QStringLiteral("mousedown"), QStringLiteral("1")});
     hand.move(middle + QPoint(140, 20));
     ASSERT_TRUE(program.kill());
     hand({QStringLiteral("mouseup"), QStringLiteral("1")});
 
+    const auto kept = workspace::loadPreferences(desk.folder() / "config" / "forameter").preferences;
+    EXPECT_FALSE(kept.windows.empty()) << "window and level of the weighting";
     desk.restart();
     const auto contour = desk.document().reading().contour(kCell);
     ASSERT_TRUE(contour);
@@ -117,36 +126,6 @@ TEST(KilledProgram, LosesNoFinishedStrokeAndCanStillUndo) {
     desk.press(Qt::Key_Z, Qt::ControlModifier);
     const auto undone = desk.document().reading().contour(kCell);
     EXPECT_TRUE(!undone || undone->curve.points.size() < offsets.size());
-}
-
-TEST(KilledProgram, FindsWindowAndLevelOfTheWeightingAgain) {
-    const QString xdotool = QStandardPaths::findExecutable(QStringLiteral("xdotool"));
-    if (!qEnvironmentVariableIsSet("DISPLAY") || xdotool.isEmpty())
-        GTEST_SKIP() << "needs an X display and xdotool (ctest runs it under xvfb-run)";
-    const Hand hand(xdotool);
-    WindowDesk desk;
-    desk.clickLevels();
-    desk.goTo(4, Qt::Key_Q);
-    QCoreApplication::processEvents();
-    const QPoint middle = desk.work().mapTo(&desk.window(), desk.work().rect().center());
-    desk.close();
-
-    RunningProgram program(desk, hand);
-    ASSERT_TRUE(program.begin()) << "the window did not appear";
-    hand.move({700, 500});
-    hand.key("4");
-    hand.key("q");
-    hand.key("h"); // no tool: the left button changes window and level
-    QThread::msleep(500);
-    hand.move(middle);
-    hand({QStringLiteral("mousedown"), QStringLiteral("1")});
-    hand.move(middle + QPoint(30, 0));
-    hand.move(middle + QPoint(90, 40));
-    hand({QStringLiteral("mouseup"), QStringLiteral("1")});
-    QThread::msleep(2000);
-    ASSERT_TRUE(program.kill());
-    EXPECT_FALSE(
-        workspace::loadPreferences(desk.folder() / "config" / "forameter").preferences.windows.empty());
 }
 
 } // namespace
