@@ -2,7 +2,6 @@
 // The desktop program: reads its arguments, opens the store and shows the window.
 #include <QApplication>
 #include <QCommandLineParser>
-#include <QScreen>
 #include <QTimer>
 #include <cstdio>
 
@@ -117,13 +116,6 @@ std::unique_ptr<workspace::Workspace> openWorkspace(workspace::Workspace::Option
     }
 }
 
-/// The frame needs room, too; without it the foot of the window, with its hints, lies below the screen.
-bool hasRoom(const QWidget& window) {
-    constexpr int frame = 60; // pixels, of title and borders
-    const QSize screen = window.screen()->availableSize();
-    return window.width() + frame <= screen.width() && window.height() + frame <= screen.height();
-}
-
 int takeTour(ui::MainWindow& window, const Arguments& arguments) {
     const auto files = arguments.study    ? ui::takeStudyScreenshots(window, arguments.screenshots)
                        : arguments.manage ? ui::takeManageScreenshots(window, arguments.screenshots)
@@ -174,7 +166,7 @@ int main(int argc, char** argv) {
     const auto workspace = openWorkspace(std::move(options), !tour);
     if (!workspace) return 1;
     ui::MainWindow window(*workspace);
-    if (!tour && !hasRoom(window)) window.setWindowState(Qt::WindowMaximized);
+    if (!tour) window.takePlace();
     window.show();
     int status = 0;
     QTimer::singleShot(0, &window, [&] { // after the first paint

@@ -145,9 +145,7 @@ Result<AgreementReport> gather(const store::Store& store, const Request& request
                                           : std::vector<store::Round>();
         if (hiding && !hiding->empty())
             return fail(ErrorCode::NotAllowed,
-                        stillHiding(hiding->front()) +
-                            ": until it is opened, what its raters drew on its studies is hidden, round " +
-                            *request.round + ", too.");
+                        stillHiding(hiding->front()) + ". " + store::hiddenUntilOpened(*request.round));
         return fail(ErrorCode::InvalidArgument,
                     "Agreement needs readings of at least two raters; here are those of " +
                         std::to_string(raters.size()) + ".");

@@ -26,7 +26,7 @@ bool hasTwice(const std::vector<Id>& ids) {
 
 Result<> check(Connection& sql, const RoundPlan& plan) {
     if (!isRaterName(plan.name))
-        return tl::unexpected(invalid(plan, "a name has 1 to 64 letters, digits or . _ - @."));
+        return tl::unexpected(invalid(plan, "a name has 1 to 64 letters (in Unicode's composed form), digits or . _ - @."));
     if (plan.raters.empty()) return tl::unexpected(invalid(plan, "it has no raters."));
     if (plan.studies.empty()) return tl::unexpected(invalid(plan, "it has no studies."));
     if (hasTwice(plan.raters)) return tl::unexpected(invalid(plan, "a rater is named twice."));
@@ -221,6 +221,10 @@ Error stillBlinded(const std::string& round) {
 std::string stillHiding(const Round& round) {
     return "Round " + round.plan.name +
            (round.state == RoundState::Running ? " is still running" : " has not been opened");
+}
+
+std::string hiddenUntilOpened(const std::string& round) {
+    return "Until it is opened, what its raters drew on its studies is hidden, round " + round + ", too.";
 }
 
 Result<std::vector<Round>> RoundRepository::hiding(const std::string& name) const {

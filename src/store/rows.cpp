@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rows.hpp"
 
+#include <QChar>
+#include <QString>
 #include <algorithm>
 
 #include "canonical.hpp"
@@ -16,19 +18,27 @@ Result<std::int64_t> studyId(Connection& sql, const StudyUid& uid) {
     return **id;
 }
 
+/// A name is a key, an entry of the audit and the name of a packet's file: in Unicode's composed form (NFC) it
+/// is always the same bytes.
 bool isRaterName(std::string_view name) noexcept {
-    const auto good = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-               c == '_' || c == '-' || c == '@';
+    const auto text = QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+    if (text.isEmpty() || text.size() > 64 || text != text.normalized(QString::NormalizationForm_C))
+        return false;
+    const auto points = text.toUcs4(); // what is not UTF-8 has become a character that is no letter
+    const auto good = [](uint c) {
+        return QChar::isLetter(c) || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-' || c == '@';
     };
-    return !name.empty() && name.size() <= 64 && std::ranges::all_of(name, good);
+    // Some scripts put marks on letters that have no character of their own for both.
+    return good(points.front()) &&
+           std::ranges::all_of(points, [&](uint c) { return good(c) || QChar::isMark(c); });
 }
 
 Result<> checkMayWriteAs(const Actor& actor, std::string_view rater) {
     if (!isRaterName(rater))
         return fail(ErrorCode::InvalidArgument,
                     "\"" + storableText(rater.substr(0, 80)) +
-                        "\" cannot be a rater's name: 1 to 64 letters, digits or . _ - @ are.");
+                        "\" cannot be a rater's name: 1 to 64 letters of any script (in Unicode's "
+                        "composed form), digits or . _ - @ are.");
     if (!actor.is(rater))
         return fail(ErrorCode::NotAllowed, "Rater " + actor.name() +
                                                " may not act under another rater's name (" +

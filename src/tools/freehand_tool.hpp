@@ -20,12 +20,17 @@ private:
     Outcome onMove(const PointerEvent& event, bool dragging) override;
     Outcome onRelease(const PointerEvent& event) override;
     Outcome onKey(Key key) override;
-    void onCancel() override { m_line.clear(); }
+    void onCancel() override { cancelLine(); }
     void onPreview(Preview& preview) const override;
     [[nodiscard]] bool isBusy() const noexcept override { return !m_line.empty(); }
 
+    void cancelLine() { m_line.clear(), m_now = {}; }
+    /// The line with its ends joined.
+    [[nodiscard]] geometry::PlaneCurve outline() const;
+
     std::vector<geometry::PlanePoint> m_line;
     RegionMode m_mode = RegionMode::Replace;
+    RegionResult m_now; ///< of the stroke so far
 };
 
 } // namespace forameter::tools

@@ -125,11 +125,12 @@ void Tool::cancel() {
 Preview Tool::preview() const {
     Preview preview;
     onPreview(preview);
-    preview.warnings = m_warnings;
     const auto add = [&](Warning warning) {
         auto& w = preview.warnings;
         if (std::find(w.begin(), w.end(), warning) == w.end()) w.push_back(warning);
     };
+    for (const Warning warning : m_warnings)
+        add(warning);
     if (preview.curve) {
         if (!m_judged || m_judged->curve != *preview.curve)
             m_judged = {*preview.curve, selfIntersection(*preview.curve), isTiny(*preview.curve)};

@@ -5,11 +5,13 @@
 #include <QAction>
 #include <QApplication>
 #include <QComboBox>
+#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QKeySequence>
 #include <QMenu>
 #include <QMenuBar>
 #include <QPushButton>
+#include <QToolTip>
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -108,12 +110,55 @@ void ActionMap::setBindings(const workspace::Bindings& bindings) {
         if (row.held)
             action->setText(qstring(row.title) + QLatin1Char('\t') +
                             keyText(row.id)); // shown, not a shortcut
-        const QString key = keyText(row.id);
-        action->setToolTip(
-            key.isEmpty() ? qstring(row.hint)
-                          : QStringLiteral("%1  [%2]\n%3").arg(qstring(row.title), key, qstring(row.hint)));
+        refreshToolTip(row);
     }
     Q_EMIT bindingsChanged();
+}
+
+void ActionMap::refreshToolTip(const workspace::Action& row) {
+    const QString key = keyText(row.id);
+    QString text = key.isEmpty()
+                       ? qstring(row.hint)
+                       : QStringLiteral("%1  [%2]\n%3").arg(qstring(row.title), key, qstring(row.hint));
+    if (const auto why = m_obstacles.find(row.id); why != m_obstacles.end())
+        text += QLatin1Char('\n') + why->second;
+    m_actions.at(row.id)->setToolTip(text);
+}
+
+void ActionMap::refreshEnabled(const workspace::Action& row) {
+    m_actions.at(row.id)->setEnabled((!row.room || row.room == m_room) && actsHere(row.id) &&
+                                     !m_obstacles.contains(row.id));
+}
+
+void ActionMap::setObstacle(ActionId id, const QString& why) {
+    if (why.isEmpty())
+        m_obstacles.erase(id);
+    else
+        m_obstacles[id] = why;
+    refreshEnabled(workspace::action(id));
+    refreshToolTip(workspace::action(id));
+}
+
+/// A disabled action has no shortcut, so its key gets here as any other.
+QString ActionMap::obstacleOf(const QKeyEvent& key) const {
+    const QKeySequence pressed(QKeyCombination(key.modifiers() & ~Qt::KeypadModifier, Qt::Key(key.key())));
+    for (const auto& [id, why] : m_obstacles) {
+        const auto& row = workspace::action(id);
+        if ((!row.room || row.room == m_room) && m_actions.at(id)->shortcuts().contains(pressed)) return why;
+    }
+    return {};
+}
+
+bool ActionMap::showObstacle(QObject* menu, const QHelpEvent& event) const {
+    const auto known = std::ranges::find(m_menus, menu);
+    if (known == m_menus.end()) return false;
+    QAction* at = (*known)->actionAt(event.pos());
+    for (const auto& [id, why] : m_obstacles)
+        if (at == m_actions.at(id)) {
+            QToolTip::showText(event.globalPos(), why, *known, (*known)->actionGeometry(at));
+            return true;
+        }
+    return false;
 }
 
 void ActionMap::handle(ActionId id, std::function<void()> does, std::optional<workspace::Room> room) {
@@ -141,7 +186,7 @@ void ActionMap::setRoom(workspace::Room room) {
     releaseHeldKeys();
     m_room = room;
     for (const workspace::Action& row : workspace::actions())
-        m_actions.at(row.id)->setEnabled((!row.room || row.room == room) && actsHere(row.id));
+        refreshEnabled(row);
     for (QMenu* menu : m_menus) {
         const auto rows = menu->actions();
         menu->menuAction()->setVisible(std::any_of(rows.begin(), rows.end(), [](const QAction* row) {
@@ -241,6 +286,7 @@ bool ActionMap::eventFilter(QObject* watched, QEvent* event) {
         releaseHeldKeys();
         return false;
     }
+    if (type == QEvent::ToolTip) return showObstacle(watched, *static_cast<QHelpEvent*>(event));
     if (type != QEvent::ShortcutOverride && type != QEvent::KeyPress && type != QEvent::KeyRelease)
         return false;
     if (!watched->isWidgetType()) return false;
@@ -265,7 +311,11 @@ bool ActionMap::eventFilter(QObject* watched, QEvent* event) {
         const bool isReturn = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
         return watched == focus && isReturn && pressReturn(focus, key->isAutoRepeat());
     }
-    if (held == m_heldKeys.end() || !plain) return false;
+    if (held == m_heldKeys.end() || !plain) {
+        const QString why = type == QEvent::KeyPress && !key->isAutoRepeat() ? obstacleOf(*key) : QString();
+        if (!why.isEmpty()) Q_EMIT refused(why);
+        return !why.isEmpty();
+    }
     if (type == QEvent::ShortcutOverride) {
         event->accept(); // no shortcut: the key press comes next
         return true;

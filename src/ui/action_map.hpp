@@ -14,6 +14,8 @@
 
 class QAbstractButton;
 class QAction;
+class QHelpEvent;
+class QKeyEvent;
 class QMenu;
 class QMenuBar;
 class QPushButton;
@@ -39,6 +41,9 @@ public:
     void handle(workspace::ActionId id, std::function<void()> does,
                 std::optional<workspace::Room> room = std::nullopt);
     void setRoom(workspace::Room room);
+    /// Why an action cannot be done now: it stands disabled in the menus, where the sentence is its tooltip,
+    /// and its key says it. Empty: it can.
+    void setObstacle(workspace::ActionId id, const QString& why);
     [[nodiscard]] bool isHandled(workspace::ActionId id) const;
     /// Does something in the room that the person is in.
     [[nodiscard]] bool actsHere(workspace::ActionId id) const;
@@ -59,7 +64,8 @@ public:
     void heldKeysWereUsed() { m_tapped = false; }
 
 Q_SIGNALS:
-    void acting(); ///< an action is about to be done
+    void acting();                    ///< an action is about to be done
+    void refused(const QString& why); ///< the key of an action was pressed that cannot be done now
     void heldChanged(forameter::workspace::ActionId id, bool down);
     /// Of the person's own keys and mouse: texts that name some are to be made anew.
     void bindingsChanged();
@@ -71,11 +77,16 @@ private:
     [[nodiscard]] bool keysBelongToWindow() const;
     void releaseHeldKeys();
     void letGo();
+    void refreshEnabled(const workspace::Action& row);
+    void refreshToolTip(const workspace::Action& row);
+    [[nodiscard]] QString obstacleOf(const QKeyEvent& key) const;
+    [[nodiscard]] bool showObstacle(QObject* menu, const QHelpEvent& event) const;
     [[nodiscard]] const std::function<void()>* handler(workspace::ActionId id) const;
 
     QWidget* m_window;
     workspace::Bindings m_bindings;
     std::map<workspace::ActionId, QAction*> m_actions;
+    std::map<workspace::ActionId, QString> m_obstacles;
     std::vector<QMenu*> m_menus;
     std::map<std::pair<workspace::ActionId, std::optional<workspace::Room>>, std::function<void()>>
         m_handlers;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cell_desk.hpp"
 
+#include <QApplication>
 #include <QHBoxLayout>
 #include <QVBoxLayout>
 
@@ -32,6 +33,7 @@ CellDesk::CellDesk(const ActionMap& actions, QWidget* parent)
     column->setSpacing(3);
     for (PaneView* pane : m_side)
         column->addWidget(pane, 1);
+    m_column->setMinimumWidth(120); // the words on them in whole
     row->addWidget(m_column, 1);
 }
 
@@ -39,7 +41,8 @@ void CellDesk::setDocument(workspace::StudyDocument* document) {
     m_work->setDocument(document);
     for (PaneView* pane : m_side)
         pane->setDocument(document);
-    m_column->show();
+    m_alone = false;
+    fit();
     m_companionChanged = {};
     if (!document) return;
     m_toolBar->setVisible(document->record().rights().draw);
@@ -52,8 +55,22 @@ void CellDesk::setDocument(workspace::StudyDocument* document) {
 }
 
 void CellDesk::toggleAlone() {
-    m_column->setVisible(m_column->isHidden());
-    if (m_column->isHidden()) m_work->setFocus(Qt::OtherFocusReason);
+    m_alone = !m_alone;
+    fit();
+    if (m_alone) m_work->setFocus(Qt::OtherFocusReason);
+}
+
+/// Where there is no room for two, the picture that is drawn on has it.
+void CellDesk::fit() {
+    constexpr int least = 360; // pixels
+    const bool hasKeys = m_column->isAncestorOf(QApplication::focusWidget());
+    m_column->setVisible(!m_alone && width() >= least);
+    if (hasKeys && m_column->isHidden()) m_work->setFocus(Qt::OtherFocusReason);
+}
+
+void CellDesk::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    fit();
 }
 
 } // namespace forameter::ui

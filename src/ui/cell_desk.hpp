@@ -26,11 +26,17 @@ public:
     [[nodiscard]] ToolBar* toolBar() const { return m_toolBar; }
     [[nodiscard]] std::array<PaneView*, 3> side() const { return m_side; }
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void fit();
+
     ToolBar* m_toolBar;
     WorkView* m_work;
     QWidget* m_column; ///< holds the panes beside it
     std::array<PaneView*, 3> m_side;
+    bool m_alone = false; ///< as the person wants it
     workspace::Subscription m_companionChanged;
 };
 

@@ -153,6 +153,10 @@ void ContourPanel::addSize(std::vector<Fact>& facts, const anatomy::Cell& cell,
     const auto mm2 = [](std::optional<SquareMillimetres> v) {
         return v ? QStringLiteral("%1 mm²").arg(v->value(), 0, 'f', 1) : nothing();
     };
+    const auto both = [&mm](std::optional<Millimetres> a, std::optional<Millimetres> b) { // the unit once
+        return a && b ? QStringLiteral("%1 × %2").arg(a->value(), 0, 'f', 1).arg(mm(b))
+                      : mm(a) + QStringLiteral(" × ") + mm(b);
+    };
     const auto& editor = m_document->editor();
     if (editor.contourElsewhere()) {
         facts.push_back({QStringLiteral("Area (other slice)"), mm2(view.area), false});
@@ -166,14 +170,13 @@ void ContourPanel::addSize(std::vector<Fact>& facts, const anatomy::Cell& cell,
     if (numbers) {
         const auto& first = canal ? numbers->ap : numbers->height;
         const auto& second = canal ? numbers->transverse : numbers->width;
-        if (first || second) across = mm(first) + QStringLiteral(" × ") + mm(second);
+        if (first || second) across = both(first, second);
     }
     facts.push_back({QStringLiteral("Area (curve)"), hasArea ? mm2(numbers->area) : nothing()});
     facts.push_back({QStringLiteral("Area (pixels)"), hasArea ? mm2(numbers->areaMask) : nothing()});
     facts.push_back({canal ? QStringLiteral("AP × transverse") : QStringLiteral("Height × width"), across});
-    facts.push_back(
-        {QStringLiteral("Diameter, max × min"),
-         hasArea ? mm(numbers->maxDiameter) + QStringLiteral(" × ") + mm(numbers->minDiameter) : nothing()});
+    facts.push_back({QStringLiteral("Diameter, max × min"),
+                     hasArea ? both(numbers->maxDiameter, numbers->minDiameter) : nothing()});
     facts.push_back({QStringLiteral("Perimeter"), hasArea ? mm(numbers->perimeter) : nothing()});
 }
 

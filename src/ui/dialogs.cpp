@@ -245,6 +245,13 @@ struct SheetRow {
     QStringList keys;
 };
 
+QStringList keysOf(const workspace::Bindings& bindings, workspace::ActionId id) {
+    QStringList keys;
+    for (const std::string& key : bindings.keys(id))
+        keys << nativeKey(key);
+    return keys;
+}
+
 /// One group of the sheet: rows of words and key caps.
 class SheetGroup : public QWidget {
 public:
@@ -362,9 +369,7 @@ CheatSheet::CheatSheet(const ActionMap& actions, const workspace::Bindings& bind
         if ((row.room && *row.room != room) || !actions.actsHere(row.id)) continue;
         const QString group = qstring(row.group);
         if (groups.empty() || groups.back().first != group) groups.push_back({group, {}});
-        QStringList keys;
-        for (const std::string& key : bindings.keys(row.id))
-            keys << nativeKey(key);
+        const QStringList keys = keysOf(bindings, row.id);
         groups.back().second.push_back(
             {qstring(row.title) + (row.held && row.title.find("held") == row.title.npos
                                        ? QStringLiteral(" (hold)")
@@ -381,7 +386,11 @@ CheatSheet::CheatSheet(const ActionMap& actions, const workspace::Bindings& bind
     }
     if (room == workspace::Room::Read)
         groups.push_back({QStringLiteral("Drawing by keyboard"),
-                          {{QStringLiteral("Move the point cursor"), {QStringLiteral("Arrow keys")}},
+                          {{QStringLiteral("Add at it, as Shift does"),
+                            keysOf(bindings, workspace::ActionId::PointCursorAdd)},
+                           {QStringLiteral("Remove at it, as Ctrl does"),
+                            keysOf(bindings, workspace::ActionId::PointCursorRemove)},
+                           {QStringLiteral("Move the point cursor"), {QStringLiteral("Arrow keys")}},
                            {QStringLiteral("Move it six times as far"), {QStringLiteral("Shift+arrow")}},
                            {QStringLiteral("Move it a fifth as far"), {QStringLiteral("Alt+arrow")}},
                            {QStringLiteral("Put it away"), {QStringLiteral("Esc")}}}});

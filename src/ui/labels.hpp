@@ -35,6 +35,11 @@ inline void markPrimary(QPushButton* button, bool primary = true) {
     button->style()->polish(button);
 }
 
+/// The name that was typed, in the form in which a store keeps names.
+inline QString typedName(const QString& text) {
+    return text.trimmed().normalized(QString::NormalizationForm_C);
+}
+
 /// A dialog's size, no larger than its window leaves room for.
 inline QSize fitting(QSize wanted, const QWidget* window) {
     return window ? wanted.boundedTo(window->window()->size() - QSize(40, 30)) : wanted;

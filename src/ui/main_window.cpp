@@ -28,6 +28,7 @@
 #include "levels_panel.hpp"
 #include "manage_room.hpp"
 #include "overview.hpp"
+#include "panel_edge.hpp"
 #include "review_room.hpp"
 #include "scene_view.hpp"
 #include "side_panel.hpp"
@@ -36,6 +37,7 @@
 #include "theme.hpp"
 #include "tool_bar.hpp"
 #include "top_bar.hpp"
+#include "window_place.hpp"
 #include "worklist_model.hpp"
 #include "worklist_panel.hpp"
 
@@ -53,6 +55,7 @@ MainWindow::MainWindow(workspace::Workspace& workspace, QWidget* parent)
       m_banner(new Banner(this)),
       m_worklistModel(new WorklistModel(this)),
       m_worklist(new WorklistPanel(*m_actions, m_worklistModel, this)),
+      m_worklistEdge(new PanelEdge(m_worklist, this)),
       m_rooms(new QStackedWidget(this)),
       m_stack(new QStackedWidget(this)),
       m_empty(new EmptyState(m_stack)),
@@ -111,6 +114,7 @@ void MainWindow::layOut() {
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_overview);
     m_stack->addWidget(m_desk);
+    m_stack->setMinimumWidth(248); // or what stands where nothing is open would push the panel out
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -119,13 +123,15 @@ void MainWindow::layOut() {
     auto* read = new QWidget(m_rooms);
     auto* row = new QHBoxLayout(read);
     row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(3);
+    row->setSpacing(0);
     row->addWidget(m_worklist);
+    row->addWidget(m_worklistEdge);
     auto* middle = new QVBoxLayout;
     middle->setSpacing(3);
     middle->addWidget(m_strip);
     middle->addWidget(m_stack, 1);
     row->addLayout(middle, 1);
+    row->addSpacing(3);
     row->addWidget(m_side);
     m_rooms->addWidget(read);
     addRoom(workspace::Room::Review, new ReviewRoom(m_workspace, *m_actions, m_rooms));
@@ -138,11 +144,36 @@ void MainWindow::layOut() {
 
 /// In a narrow window (200 % on a small screen) the pictures come first.
 void MainWindow::fitWorklist() {
-    m_worklist->setCollapsed(isNarrow() ? !m_worklistInNarrow : !m_workspace.preferences().worklistOpen,
-                             isNarrow()       ? 176
-                             : width() < 1500 ? 210
-                                              : 250); // names and series whole, where there is room
+    constexpr int least = 150, pictures = 320;
+    const bool collapsed = isNarrow() ? !m_worklistInNarrow : !m_workspace.preferences().worklistOpen;
+    const int usual = isNarrow() ? 176 : width() < 1500 ? 210 : 250; // names and series whole, given room
+    const int most = std::max(usual, width() - m_side->width() - pictures);
+    m_worklist->setCollapsed(
+        collapsed, std::clamp(m_workspace.preferences().worklistWidth.value_or(usual), least, most));
+    m_worklistEdge->setMovable(!collapsed);
     refreshChecks();
+}
+
+void MainWindow::moveWorklistEdge(std::optional<int> width) {
+    auto changed = m_workspace.preferences();
+    changed.worklistWidth = width;
+    m_workspace.rememberPreferences(std::move(changed));
+    fitWorklist();
+    if (width) { // where the hand wants it wider or narrower than it goes, the edge stays under the limit
+        changed = m_workspace.preferences();
+        changed.worklistWidth = m_worklist->width();
+        m_workspace.rememberPreferences(std::move(changed));
+    }
+}
+
+void MainWindow::takePlace() {
+    if (m_place) return;
+    m_place = new WindowPlaceKeeper(this, m_workspace.preferences().place,
+                                    [this](const workspace::WindowPlace& place) {
+                                        auto changed = m_workspace.preferences();
+                                        changed.place = place;
+                                        m_workspace.rememberPreferences(std::move(changed));
+                                    });
 }
 
 void MainWindow::resizeEvent(QResizeEvent* event) {
@@ -227,6 +258,8 @@ void MainWindow::connectViews() {
             [this](const workspace::WorklistFilter& filter) { m_workspace.narrow(filter); });
     connect(m_worklist, &WorklistPanel::left, this,
             [this] { document() ? activePane()->setFocus(Qt::OtherFocusReason) : void(m_empty->enter()); });
+    connect(m_worklistEdge, &PanelEdge::dragged, this, [this](int width) { moveWorklistEdge(width); });
+    connect(m_worklistEdge, &PanelEdge::reset, this, [this] { moveWorklistEdge(std::nullopt); });
     connect(m_strip, &CaseStrip::failed, this, &MainWindow::showWarning);
     connect(m_strip, &CaseStrip::commentEnded, this, [this] { activePane()->setFocus(); });
     connect(qApp, &QApplication::focusChanged, this, [this](QWidget* from) { focusMoved(from); });
@@ -296,6 +329,7 @@ void MainWindow::documentChanged() {
     m_desk->setDocument(open);
     m_side->setDocument(open, m_workspace.proposals());
     m_strip->setCase(m_workspace.roundCase());
+    refreshRoundActions();
     showOpenRow();
     if (open) {
         auto& subscriptions = m_documentSubscriptions;

@@ -62,6 +62,7 @@ void MainWindow::handleDocument(ActionId id, std::function<void(StudyDocument&)>
 
 void MainWindow::connectActions() {
     connect(m_actions, &ActionMap::acting, this, &MainWindow::dropAnswer);
+    connect(m_actions, &ActionMap::refused, this, &MainWindow::showWarning);
     connectCaseActions();
     connectRoundActions();
     connectImageActions();
@@ -242,10 +243,9 @@ void MainWindow::connectImageActions() {
         changePreferences(std::move(changed));
     });
     m_actions->handle(ActionId::ToggleLevelLabels, [this] {
-        m_levelLabels = !m_levelLabels;
-        for (PaneView* view : allPanes())
-            view->setLevelLabels(m_levelLabels);
-        refreshChecks();
+        auto changed = m_workspace.preferences();
+        changed.levelLabels = !changed.levelLabels;
+        changePreferences(std::move(changed));
     });
 }
 
@@ -362,20 +362,10 @@ void MainWindow::connectToolActions() {
             d.editor().setTool(kind);
             refreshTools();
         });
-    handleDocument(ActionId::PointCursor, [this](StudyDocument& d) {
-        PaneView* target = m_desk->work();
-        if (!target->isVisible() && d.levels().active()) { // vertebrae are marked in the overview
-            target = activePane();
-            for (PaneView* pane : shownPanes())
-                if (pane->keyboardActive() || (!target->takesMarks() && pane->takesMarks())) target = pane;
-        }
-        if (!target->isVisible()) {
-            const auto rights = d.record().rights().sentence(d.record().levelsConfirmed());
-            const auto no = rights.empty() ? d.levels().refusal() : rights;
-            return showWarning(no ? qstring(*no) : QStringLiteral("Choose a cell of the level grid first."));
-        }
-        target->keyboardActive() ? target->placePoint() : target->startKeyboard();
-    });
+    for (const auto& [id, modifier] : {std::pair{ActionId::PointCursor, Qt::NoModifier},
+                                       std::pair{ActionId::PointCursorAdd, Qt::ShiftModifier},
+                                       std::pair{ActionId::PointCursorRemove, Qt::ControlModifier}})
+        handleDocument(id, [this, modifier = modifier](StudyDocument& d) { pointByKeyboard(d, modifier); });
     for (const auto& [id, steps] : {std::pair{ActionId::ToolSmaller, -1}, {ActionId::ToolLarger, 1}})
         m_actions->handle(
             id, [this, steps = steps] { stepRadius(steps); }, workspace::Room::Read);
@@ -438,10 +428,29 @@ void MainWindow::connectToolActions() {
     });
 }
 
+void MainWindow::pointByKeyboard(StudyDocument& document, Qt::KeyboardModifiers modifiers) {
+    PaneView* target = m_desk->work();
+    if (!target->isVisible() && document.levels().active()) { // vertebrae are marked in the overview
+        target = activePane();
+        for (PaneView* pane : shownPanes())
+            if (pane->keyboardActive() || (!target->takesMarks() && pane->takesMarks())) target = pane;
+    }
+    if (!target->isVisible()) {
+        const auto& record = document.record();
+        const auto rights = record.rights().sentence(record.levelsConfirmed());
+        const auto no = rights.empty() ? document.levels().refusal() : rights;
+        return showWarning(no ? qstring(*no) : QStringLiteral("Choose a cell of the level grid first."));
+    }
+    target->keyboardActive() ? target->placePoint(modifiers) : target->startKeyboard();
+}
+
 void MainWindow::stepRadius(int steps) {
     if (!document()) return;
     auto& editor = document()->editor();
     editor.setRadius(Millimetres(std::clamp(editor.radius().value() + 0.25 * steps, 0.3, 50.0)));
+    auto changed = m_workspace.preferences(); // the next study begins with it
+    changed.brushRadius = editor.radius().value();
+    m_workspace.rememberPreferences(std::move(changed));
     refreshTools();
 }
 
@@ -479,7 +488,7 @@ void MainWindow::refreshChecks() {
         ->setChecked(isNarrow() ? m_worklistInNarrow : preferences.worklistOpen);
     m_actions->action(ActionId::ToggleOverlays)->setChecked(preferences.overlays);
     m_actions->action(ActionId::ToggleReferenceLines)->setChecked(preferences.referenceLines);
-    m_actions->action(ActionId::ToggleLevelLabels)->setChecked(m_levelLabels);
+    m_actions->action(ActionId::ToggleLevelLabels)->setChecked(preferences.levelLabels);
     m_actions->action(ActionId::FullScreen)->setChecked(isFullScreen());
     StudyDocument* open = document();
     if (!page()) // of the picture that the key would invert; other rooms have their own
@@ -506,6 +515,7 @@ void MainWindow::applyPreferences() {
         pane->setBindings(&preferences.bindings);
         pane->setAnnotationsShown(preferences.overlays);
         pane->setReferenceLines(preferences.referenceLines);
+        pane->setLevelLabels(preferences.levelLabels);
     }
     refreshChecks();
     refreshBanner();

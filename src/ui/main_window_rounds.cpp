@@ -34,7 +34,8 @@ void MainWindow::connectRoundActions() {
     m_actions->handle(ActionId::RoomManage, [this] {
         enterRoom(Room::Manage);
         if (m_room != Room::Manage)
-            showWarning(QStringLiteral("The Manage room is for coordinators, who are researchers or administrators; %1 has another role.")
+            showWarning(QStringLiteral("The Manage room is for coordinators, who are researchers or "
+                                       "administrators; %1 has another role.")
                             .arg(qstring(m_workspace.rater())));
     });
     m_actions->handle(ActionId::ChangePerson, [this] {
@@ -50,8 +51,7 @@ void MainWindow::connectRoundActions() {
         m_actions->handle(
             id,
             [this, does = std::move(does)] {
-                if (auto* open = m_workspace.roundCase()) return does(*open);
-                showWarning(QStringLiteral("This is for the cases of a round; none is open."));
+                if (auto* open = m_workspace.roundCase()) does(*open);
             },
             Room::Read);
     };
@@ -66,6 +66,22 @@ void MainWindow::connectRoundActions() {
         });
     ofCase(ActionId::CommentCase, [this](workspace::RoundCase&) { m_strip->editComment(); });
     ofCase(ActionId::FinishCase, [this](workspace::RoundCase&) { finishCase(); });
+}
+
+/// What is for the cases of a round stands disabled where a study is read in none, and says why.
+void MainWindow::refreshRoundActions() {
+    QString why;
+    if (!m_workspace.roundCase())
+        why = document() ? QStringLiteral("This is for the cases of a round; this study is not read in one.")
+                         : QStringLiteral("This is for the cases of a round; none is open.");
+    for (const ActionId id :
+         {ActionId::FlagCase, ActionId::Difficulty1, ActionId::Difficulty2, ActionId::Difficulty3,
+          ActionId::Difficulty4, ActionId::Difficulty5, ActionId::FinishCase})
+        m_actions->setObstacle(id, why);
+    if (!why.isEmpty()) // somebody wants to leave word
+        why += QStringLiteral(" Why a cell cannot be measured is kept with the cell (%1).")
+                   .arg(m_actions->keyText(ActionId::NotAssessable));
+    m_actions->setObstacle(ActionId::CommentCase, why);
 }
 
 void MainWindow::finishCase() {

@@ -90,7 +90,7 @@ void PersonEditor::accept() {
                           .arg(store::RaterRepository::kShortestPassword));
     Result<> done;
     if (m_kind == Kind::New) {
-        m_person = RaterId(m_name->text().trimmed().toStdString());
+        m_person = RaterId(typedName(m_name->text()).toStdString());
         done = raters.add(m_person, role);
         if (done) {
             m_stored = true;

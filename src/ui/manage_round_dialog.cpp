@@ -158,7 +158,7 @@ RoundDialog::RoundDialog(const workspace::Workspace& workspace, QWidget* parent)
 
 Result<store::RoundPlan> RoundDialog::plan() {
     store::RoundPlan plan;
-    plan.name = m_name->text().trimmed().toStdString();
+    plan.name = typedName(m_name->text()).toStdString();
     if (!m_calibration->text().trimmed().isEmpty()) {
         const auto& calibration = m_calibrated.list(m_calibration->text());
         if (!calibration) return tl::unexpected(calibration.error());

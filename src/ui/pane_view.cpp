@@ -112,12 +112,12 @@ void PaneView::moveCursor(int right, int down, Qt::KeyboardModifiers modifiers) 
     cursorMoved(*m_cursorAt);
 }
 
-void PaneView::placePoint() {
+void PaneView::placePoint(Qt::KeyboardModifiers modifiers) {
     if (!m_cursorAt || !m_document) return;
     if (std::exchange(m_holds, false))
         letGo(*m_cursorAt);
     else
-        m_holds = takeHold(*m_cursorAt);
+        m_holds = takeHold(*m_cursorAt, modifiers);
     Q_EMIT keyboardChanged();
 }
 
@@ -132,7 +132,7 @@ void PaneView::forgetHold() {
     Q_EMIT keyboardChanged();
 }
 
-bool PaneView::takeHold(PlanePoint at) {
+bool PaneView::takeHold(PlanePoint at, Qt::KeyboardModifiers) {
     m_heldMark = markAt(at);
     if (!m_heldMark) Q_EMIT clicked(at, Qt::NoModifier);
     return m_heldMark.has_value();

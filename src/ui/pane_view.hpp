@@ -32,7 +32,8 @@ public:
     void startKeyboard();
     void endKeyboard();
     void moveCursor(int right, int down, Qt::KeyboardModifiers modifiers);
-    void placePoint();
+    /// The modifiers are those of a press of the mouse: they add and remove.
+    void placePoint(Qt::KeyboardModifiers modifiers = Qt::NoModifier);
     [[nodiscard]] bool keyboardHolds() const { return m_holds; }
     /// Lets go of what the cursor drags, and leaves it where it was.
     void giveUpHold();
@@ -52,7 +53,7 @@ protected:
     /// Where the cursor begins.
     [[nodiscard]] virtual geometry::PlanePoint cursorStart(geometry::PlanePoint at) const { return at; }
     /// What a press there does; true where it holds something, to be dragged until letGo() or dropHold().
-    virtual bool takeHold(geometry::PlanePoint at);
+    virtual bool takeHold(geometry::PlanePoint at, Qt::KeyboardModifiers modifiers);
     virtual void letGo(geometry::PlanePoint at) { moveMark(at); }
     virtual void dropHold() {}
     /// What was held is gone by other ways.

@@ -93,6 +93,22 @@ void KeyDelegate::setModelData(QWidget* editor, QAbstractItemModel* model, const
     model->setData(index, QKeySequence(keys[0]).toString(QKeySequence::PortableText), Qt::EditRole);
 }
 
+/// Esc leaves the key as it was; every other key, Return and Tab among them, is the new one.
+bool KeyDelegate::eventFilter(QObject* editor, QEvent* event) {
+    const bool press = event->type() == QEvent::KeyPress;
+    if (!press && event->type() != QEvent::ShortcutOverride)
+        return QStyledItemDelegate::eventFilter(editor, event);
+    const auto* key = static_cast<QKeyEvent*>(event);
+    if (key->key() != Qt::Key_Escape || key->modifiers() != Qt::NoModifier) return false;
+    event->accept();
+    auto* field = qobject_cast<QKeySequenceEdit*>(editor);
+    if (press && field) {
+        field->clear(); // leaving it hands out what was pressed before
+        Q_EMIT closeEditor(field, QAbstractItemDelegate::RevertModelCache);
+    }
+    return true;
+}
+
 PreferencesDialog::PreferencesDialog(const workspace::Preferences& preferences, QWidget* parent)
     : QDialog(parent),
       m_preferences(preferences),
@@ -229,9 +245,10 @@ QWidget* PreferencesDialog::makeKeys() {
     table->setColumnWidth(BindingsModel::Title, 240);
     column->addWidget(filter);
     column->addWidget(table, 1);
-    column->addWidget(
-        plainLabel(QStringLiteral("Double click a line, or press Return on it, then press the new key."),
-                   page, "quiet"));
+    column->addWidget(plainLabel(
+        QStringLiteral(
+            "Double click a line, or press Return on it, then press the new key. Esc leaves it as it was."),
+        page, "quiet"));
     return page;
 }
 

@@ -73,6 +73,8 @@ public:
                                           : changesPoints() ? "hold a point"
                                                             : "place a point")
                                  : Hints{};
+        if (byKeyboard && takesAway())
+            hints.insert(hints.begin() + 1, hint(ActionId::PointCursorRemove, "remove"));
         if (!byKeyboard || !(isDragged() || changesPoints())) // points are placed
             hints.push_back(hint(ActionId::TakeBackPoint, "take back"));
         hints.push_back(hint(ActionId::DoneNext, m_open.editor().busy() ? "close" : "next cell"));
@@ -88,6 +90,14 @@ public:
     [[nodiscard]] bool isDragged() const {
         const auto tool = m_open.editor().tool();
         return tools::hasSize(tool) || tool == tools::ToolKind::Freehand;
+    }
+    /// A stroke of the active tool can remove from the contour there is.
+    [[nodiscard]] bool takesAway() const {
+        const auto& editor = m_open.editor();
+        const auto tool = editor.tool();
+        return (tool == tools::ToolKind::Brush || tool == tools::ToolKind::Freehand ||
+                tool == tools::ToolKind::Polygon) &&
+               !editor.busy() && editor.preview().curve;
     }
     /// The points of a finished contour are what the active tool catches.
     [[nodiscard]] bool changesPoints() const {

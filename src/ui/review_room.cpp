@@ -236,10 +236,8 @@ void ReviewRoom::showEmpty() {
     case Lack::Hidden:
         return m_empty->show(
             QStringLiteral("eye-off"), qstring(m_session->hiding()),
-            QStringLiteral(
-                "Until it is opened, what its raters drew on its studies is hidden, round %1, too. "
-                "The coordinator opens it in the Manage room, after everybody has read.")
-                .arg(qstring(m_session->scope()->round)),
+            qstring(store::hiddenUntilOpened(m_session->scope()->round)) +
+                QStringLiteral(" The coordinator opens it in the Manage room, after everybody has read."),
             refresh);
     case Lack::Filter:
         return show("image", "No case matches the filter",

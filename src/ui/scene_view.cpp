@@ -35,7 +35,7 @@ std::vector<render::SceneBody> bodiesOf(std::vector<anatomy::VertebraMark> marks
 
 SceneView::SceneView(QWidget* parent) : QWidget(parent) {
     setAttribute(Qt::WA_OpaquePaintEvent);
-    setMinimumSize(120, 100);
+    setMinimumSize(96, 100);
     setFocusPolicy(Qt::ClickFocus);
     m_timer.setSingleShot(true);
     m_timer.setInterval(kPause);

@@ -115,7 +115,7 @@ void SignInDialog::submit() {
     m_message->setText(QStringLiteral("Checking…"));
     m_message->repaint();
     QGuiApplication::setOverrideCursor(Qt::WaitCursor);
-    const auto actor = store::signIn(m_store, RaterId(m_name->text().trimmed().toStdString()),
+    const auto actor = store::signIn(m_store, RaterId(typedName(m_name->text()).toStdString()),
                                      m_password->text().toStdString());
     const Result<> entered = actor ? m_enter(*actor) : tl::unexpected(actor.error());
     QGuiApplication::restoreOverrideCursor();
@@ -180,7 +180,7 @@ PersonDialog::PersonDialog(std::filesystem::path store, const QString& current, 
 }
 
 QString PersonDialog::name() const {
-    return m_name->currentText().trimmed();
+    return typedName(m_name->currentText());
 }
 
 bool PersonDialog::isKnown() const {

@@ -35,7 +35,7 @@ SliceView::SliceView(Density density, QWidget* parent) : QWidget(parent), m_dens
     setAttribute(Qt::WA_OpaquePaintEvent);
     setFocusPolicy(Qt::ClickFocus);
     setMouseTracking(true);
-    setMinimumSize(120, 100);
+    setMinimumSize(96, 100); // the narrowest window keeps two beside the worklist and the panel
 }
 
 SliceView::~SliceView() = default;

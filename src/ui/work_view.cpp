@@ -87,7 +87,7 @@ void WorkView::refreshPreview() {
     if (!editor.busy()) forgetHold(); // another tool, undo or Return have ended the drag
     setToolActive(editor.tool().has_value());
     tools::Preview preview = editor.preview();
-    const bool hasCurve = preview.curve.has_value();
+    const bool hasCurve = preview.curve || preview.placed;
     setPreview(std::move(preview));
     setFigure(liveFigure(editor));
     if (hasCurve != m_previewHasCurve) {
@@ -135,12 +135,12 @@ bool WorkView::wouldDrag(PlanePoint at) {
     return shown.insertion || std::ranges::any_of(shown.handles, &tools::Handle::active);
 }
 
-bool WorkView::takeHold(PlanePoint at) {
+bool WorkView::takeHold(PlanePoint at, Qt::KeyboardModifiers modifiers) {
     auto& editor = document()->editor();
     const bool drags = wouldDrag(at);
-    press(eventAt(at));
+    press(eventAt(at, modifiers));
     if (drags && editor.busy()) return true;
-    editor.release(eventAt(at));
+    editor.release(eventAt(at, modifiers));
     return false;
 }
 

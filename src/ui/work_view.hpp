@@ -19,7 +19,7 @@ public:
 protected:
     void cursorMoved(geometry::PlanePoint at) override;
     [[nodiscard]] geometry::PlanePoint cursorStart(geometry::PlanePoint at) const override;
-    bool takeHold(geometry::PlanePoint at) override;
+    bool takeHold(geometry::PlanePoint at, Qt::KeyboardModifiers modifiers) override;
     void letGo(geometry::PlanePoint at) override;
     void dropHold() override;
     void refresh() override;

@@ -386,6 +386,13 @@ std::vector<Action> actionRows() {
          "Draw by keyboard: arrows move the cursor (Shift farther, Alt less), the key places a point or "
          "holds one.",
          {"J"}},
+        {PointCursorAdd, "point-cursor-add", "Point cursor: add", kTools, "As with Shift.", {"Shift+J"}},
+        {PointCursorRemove,
+         "point-cursor-remove",
+         "Point cursor: remove",
+         kTools,
+         "The same as with Ctrl and the mouse: brush, freehand and polygon take away from the contour.",
+         {"Ctrl+J"}},
 
         {Undo, "undo", "Undo", kContour, "Take the last step back, also after a restart.", {"Ctrl+Z"}},
         {Redo, "redo", "Redo", kContour, "Do it again.", {"Ctrl+Shift+Z", "Ctrl+Y"}},

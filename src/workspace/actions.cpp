@@ -56,6 +56,8 @@ std::vector<Action> withRooms(std::vector<Action> rows) {
         case LiveWire:
         case Brush:
         case PointCursor:
+        case PointCursorAdd:
+        case PointCursorRemove:
         case TakeBackPoint:
         case DeleteContour:
         case CopyFromNeighbour:

@@ -317,7 +317,8 @@ std::optional<SliceRef> ContourEditor::contourElsewhere() const {
 
 tools::Preview ContourEditor::preview() const {
     auto preview = m_state->tool ? m_state->tool->preview() : tools::Preview{};
-    if (!preview.curve) preview.curve = m_state->recordedCurve();
+    if (!preview.curve && !preview.placed)
+        preview.curve = m_state->recordedCurve(); // nothing takes its place
     return preview;
 }
 
@@ -349,7 +350,8 @@ std::vector<std::string> ContourEditor::warnings() const {
                 sentences.emplace_back(tools::message(warning));
     }
     if (unlikely) sentences.push_back(*std::move(unlikely));
-    if (s.cell && s.slice && s.record.levels() && preview().curve) {
+    const auto drawn = preview();
+    if (s.cell && s.slice && s.record.levels() && (drawn.curve || drawn.placed)) {
         const auto at = protocol::slicePosition(*s.cell, *s.record.levels(), s.images.plane(*s.slice));
         if (at && at->oblique) {
             sentences.push_back("The slice is tilted by " +

@@ -41,6 +41,24 @@ void take(const json& from, const char* key, double& into, double low, double hi
         if (value >= low && value <= high) into = value;
     }
 }
+void take(const json& from, const char* key, std::optional<int>& into, int low, int high) {
+    double value = std::nan("");
+    take(from, key, value, low, high);
+    if (std::isfinite(value)) into = static_cast<int>(value);
+}
+std::optional<WindowPlace> placeFrom(const json& from) {
+    constexpr int far = 100'000; // pixels: more than any wall of screens
+    if (!from.is_object()) return std::nullopt;
+    std::optional<int> x, y, width, height;
+    take(from, "x", x, -far, far);
+    take(from, "y", y, -far, far);
+    take(from, "width", width, 1, far);
+    take(from, "height", height, 1, far);
+    if (!x || !y || !width || !height) return std::nullopt;
+    WindowPlace place{*x, *y, *width, *height};
+    take(from, "maximised", place.maximised);
+    return place;
+}
 std::string word(const json& from, const char* key) {
     const auto found = from.find(key);
     return found != from.end() && found->is_string() ? found->get<std::string>() : std::string();
@@ -59,7 +77,10 @@ Preferences fromJson(const json& document) {
     take(document, "reference_lines", p.referenceLines);
     take(document, "proposals", p.proposals);
     take(document, "overlays", p.overlays);
+    take(document, "level_labels", p.levelLabels);
     take(document, "worklist", p.worklistOpen);
+    take(document, "worklist_width", p.worklistWidth, 1, 10'000);
+    if (const auto place = document.find("place"); place != document.end()) p.place = placeFrom(*place);
     if (const auto rater = word(document, "rater"); !rater.empty()) p.lastRater = rater;
     if (const auto windows = document.find("windows"); windows != document.end() && windows->is_object()) {
         for (const auto& [weighting, value] : windows->items()) {
@@ -86,8 +107,16 @@ json toJson(const Preferences& p) {
                   {"reference_lines", p.referenceLines},
                   {"proposals", p.proposals},
                   {"overlays", p.overlays},
+                  {"level_labels", p.levelLabels},
                   {"worklist", p.worklistOpen},
                   {"windows", json::object()}};
+    if (p.worklistWidth) document["worklist_width"] = *p.worklistWidth;
+    if (p.place)
+        document["place"] = {{"x", p.place->x},
+                             {"y", p.place->y},
+                             {"width", p.place->width},
+                             {"height", p.place->height},
+                             {"maximised", p.place->maximised}};
     if (p.lastRater) document["rater"] = *p.lastRater;
     for (const auto& [weighting, window] : p.windows) {
         document["windows"][std::string(name(weighting))] = {{"center", window.center},

@@ -78,11 +78,20 @@ Result<std::unique_ptr<Workspace>> Workspace::open(Options options) {
     state->rater = store->actor().rater.value_or(RaterId(options.rater));
     state->store = std::make_unique<store::Store>(std::move(*store));
     auto loaded = loadPreferences(options.configFolder);
-    state->preferences = state->saved = std::move(loaded.preferences);
+    state->preferences = std::move(loaded.preferences);
+    state->keptWindows = state->preferences.windows;
     state->damaged = std::move(loaded.messages);
     state->jobs = std::make_unique<JobRunner>(options.post);
     state->options = std::move(options);
     auto workspace = std::unique_ptr<Workspace>(new Workspace(std::move(state)));
+    workspace->m_state->keeper = std::make_unique<PreferencesKeeper>(
+        workspace->m_state->options.configFolder,
+        [weak = std::weak_ptr(workspace->m_state->self),
+         post = workspace->m_state->options.post](const std::string& sentence) {
+            post([weak, sentence] {
+                if (const auto self = weak.lock()) (*self)->message(sentence);
+            });
+        });
     workspace->m_state->options.post([weak = std::weak_ptr(workspace->m_state->self)] {
         const auto self = weak.lock();
         if (!self) return;
@@ -209,6 +218,7 @@ Result<StudyDocument*> Workspace::openReading(const StudyUid& study, const std::
         if (const auto at = currentRow(); at && s.worklist[*at].round->state == store::CaseState::Todo)
             caseChanged();
     }
+    s.windows = s.document->views().paneChanged.subscribe([this](Pane) { keepWindows(); });
     s.proposals = std::make_unique<ProposalDesk>(
         ProposalDesk::Parts{s.document->images(), s.document->record(), from, *s.jobs}, s.options.proposer,
         s.document->record().rights().draw ? offeringOf(from, s.roundCase.get(), s.preferences)
@@ -296,11 +306,12 @@ void Workspace::closeStudy() {
     s.progress.reset();
     s.closing.reset();
     s.caseProgress.reset();
+    s.windows.reset();
     s.document.reset();
     s.roundCase.reset();
     s.reading.reset();
     s.newImages = false;
-    if (s.preferences != s.saved) setPreferences(s.preferences); // windows were remembered while reading
+    keepWindows();
     documentChanged();
 }
 
@@ -445,12 +456,25 @@ const Preferences& Workspace::preferences() const {
 void Workspace::setPreferences(Preferences preferences) {
     auto& s = *m_state;
     s.preferences = std::move(preferences);
-    s.saved = s.preferences;
-    if (!s.options.configFolder.empty()) {
-        if (const auto done = savePreferences(s.preferences, s.options.configFolder); !done)
-            message(done.error().message);
-    }
+    s.keptWindows = s.preferences.windows;
+    if (const auto done = s.keeper->write(s.preferences); !done) message(done.error().message);
     preferencesChanged();
+}
+
+void Workspace::rememberPreferences(Preferences preferences) {
+    auto& s = *m_state;
+    if (s.preferences == preferences) return;
+    s.preferences = std::move(preferences);
+    s.keptWindows = s.preferences.windows;
+    s.keeper->keep(s.preferences);
+}
+
+/// The views remember windows by themselves, while a hand drags.
+void Workspace::keepWindows() {
+    auto& s = *m_state;
+    if (s.preferences.windows == s.keptWindows) return;
+    s.keptWindows = s.preferences.windows;
+    s.keeper->keep(s.preferences);
 }
 
 } // namespace forameter::workspace

@@ -40,8 +40,9 @@ void settle(const std::function<bool()>& done) {
     }
 }
 
-void mouse(QWidget* on, QEvent::Type type, QPointF at, Qt::MouseButton button, Qt::MouseButtons held) {
-    QMouseEvent event(type, at, on->mapToGlobal(at), button, held, Qt::NoModifier);
+void mouse(QWidget* on, QEvent::Type type, QPointF at, Qt::MouseButton button, Qt::MouseButtons held,
+           Qt::KeyboardModifiers keys = Qt::NoModifier) {
+    QMouseEvent event(type, at, on->mapToGlobal(at), button, held, keys);
     QCoreApplication::sendEvent(on, &event);
 }
 void click(QWidget* on, QPointF at) {
@@ -223,6 +224,22 @@ void benchViews(Report& report, const Scratch& scratch) {
     mouse(work, QEvent::MouseButtonRelease, handle, Qt::LeftButton, Qt::NoButton);
     report.row("contour drag (live area, perimeter, diameters) in the same window, to painted", both(drag),
                "", std::nullopt, "p95 2 ms", drag.quantile(0.95) <= 2.0);
+
+    // As many places as a mouse tells of in a stroke around the border; the last ones cost most.
+    const auto freehand = [&](const char* what, Qt::KeyboardModifiers keys) {
+        document.editor().setTool(tools::ToolKind::Freehand);
+        const auto at = [&](int i) { return border(0.6 * i, 130.0 + 6.0 * std::sin(0.1 * i)); };
+        mouse(work, QEvent::MouseButtonPress, at(0), Qt::LeftButton, Qt::LeftButton, keys);
+        const Times stroke = eventToPainted(590, [&](int i) {
+            mouse(work, QEvent::MouseMove, at(i + 1), Qt::LeftButton, Qt::LeftButton, keys);
+        });
+        if (!document.editor().busy() || !document.editor().numbers()) give("the stroke has no area");
+        document.editor().cancel();
+        mouse(work, QEvent::MouseButtonRelease, at(590), Qt::LeftButton, Qt::NoButton, keys);
+        report.row(what, both(stroke), "", std::nullopt, "p95 2 ms", stroke.quantile(0.95) <= 2.0);
+    };
+    freehand("freehand stroke of 590 places (live area) in the same window, to painted", Qt::NoModifier);
+    freehand("the same, adding to the contour", Qt::ShiftModifier);
 }
 
 } // namespace bench

@@ -330,6 +330,20 @@ TEST_F(StoreTest, SigningInNeedsThePasswordAndLeavesItNowhere) {
     EXPECT_EQ(autoLock(*whole).value(), std::chrono::minutes(5));
 }
 
+TEST_F(StoreTest, ANameMayHaveLettersOfAnyScriptInTheirComposedForm) {
+    for (const char* name : {"r1", "Jürgen.Müller", "Дарья", "佐藤", "नेहा", "m@x_1-2"})
+        EXPECT_TRUE(RaterRepository(store()).add(RaterId(name))) << name;
+    const auto there = RaterRepository(store()).find(RaterId("Jürgen.Müller"));
+    ASSERT_TRUE(there);
+    EXPECT_TRUE(verify(store()).value().ok()) << "the chain of the audit takes them as they are";
+    EXPECT_TRUE(Store::open(file, Actor::as(RaterId("佐藤"))));
+    for (const char* name :
+         {"", "a b", "Ju\xCC\x88rgen", "a/b", "a,b", "☺", "\xCC\x88", "bad\xFF", "r\u200B1", "１"})
+        EXPECT_EQ(RaterRepository(store()).add(RaterId(name)).error().code, ErrorCode::InvalidArgument)
+            << name;
+    EXPECT_FALSE(RaterRepository(store()).add(RaterId(std::string(65, 'a'))));
+}
+
 TEST_F(StoreTest, AfterFiveFailuresTheRightPasswordHasToWaitToo) {
     ASSERT_TRUE(RaterRepository(store()).add(kR1));
     ASSERT_TRUE(RaterRepository(store()).setPassword(kR1, "a long secret of r1"));

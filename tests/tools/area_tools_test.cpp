@@ -187,6 +187,38 @@ TEST(Freehand, AddsRemovesAndReplacesByModifier) {
         EXPECT_EQ(s->record.size(), 2u);
 }
 
+TEST(Freehand, TellsTheAreaOfTheLineSoFarWithItsEndsJoined) {
+    Script s(ToolKind::Freehand);
+    const auto line = arc({5, 5}, 9, 0, kPi, 80); // half of a disc
+    s.press(line.front());
+    for (const auto& p : line)
+        s.move(p);
+    const auto preview = s.tool->preview();
+    ASSERT_TRUE(preview.placed);
+    EXPECT_NEAR(geometry::area(*preview.placed).value() / (kPi * 81 / 2), 1.0, 2e-3);
+    ASSERT_EQ(preview.trace.size(), 2u) << "the line, and what would join its ends";
+    EXPECT_EQ(preview.trace[1], (std::vector{line.back(), line.front()}));
+    EXPECT_TRUE(preview.warnings.empty());
+    s.key(Key::Escape);
+    EXPECT_FALSE(s.tool->preview().placed);
+}
+
+TEST(Freehand, ShowsWhatTheStrokeWouldMakeOfTheContourAndWarnsBeforeItEnds) {
+    Script s(ToolKind::Freehand);
+    s.start(square(0, 0, 20, 20));
+    s.press({15, 5}, kAlt).move({25, 5}, kAlt).move({25, 15}, kAlt).move({15, 15}, kAlt);
+    auto preview = s.tool->preview();
+    ASSERT_TRUE(preview.curve);
+    EXPECT_NEAR(geometry::area(*preview.curve).value(), 350, 1e-6);
+    EXPECT_TRUE(preview.removing);
+    s.key(Key::Escape);
+    s.press({30, 5}, kShift).move({40, 5}, kShift).move({40, 15}, kShift).move({30, 15}, kShift);
+    EXPECT_TRUE(s.warns(Warning::Apart));
+    s.move({10, 15}, kShift);
+    EXPECT_FALSE(s.warns(Warning::Apart)) << "it touches now";
+    EXPECT_EQ(s.record.size(), 1u) << "nothing is recorded before the button is up";
+}
+
 TEST(Freehand, AClickOrALineWithoutAreaIsNoContour) {
     Script s(ToolKind::Freehand);
     s.click({5, 5});

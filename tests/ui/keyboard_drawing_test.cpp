@@ -132,6 +132,42 @@ TEST_F(KeyboardDrawing, PaintsWithTheBrush) {
     EXPECT_FALSE(points().empty());
 }
 
+TEST_F(KeyboardDrawing, TheBrushRemovesWithCtrlAsItDoesWithTheMouse) {
+    openCell();
+    desk.press(Qt::Key_B);
+    desk.press(Qt::Key_J);
+    desk.press(Qt::Key_J);
+    go(Qt::Key_Down, 20);
+    desk.press(Qt::Key_J);
+    const double painted = desk.document().editor().numbers()->area.value();
+    desk.press(Qt::Key_J, Qt::ControlModifier);
+    ASSERT_TRUE(desk.work().keyboardHolds());
+    EXPECT_TRUE(desk.document().editor().preview().removing);
+    go(Qt::Key_Up, 5);
+    EXPECT_LT(desk.document().editor().numbers()->area.value(), painted) << "the area follows the stroke";
+    desk.press(Qt::Key_J); // the plain key ends it, too
+    EXPECT_FALSE(desk.work().keyboardHolds());
+    const double radius = desk.document().editor().radius().value();
+    EXPECT_NEAR(desk.document().editor().numbers()->area.value(), painted - 2 * radius * 5 * kStep,
+                0.35 * painted);
+    EXPECT_LT(desk.document().editor().numbers()->area.value(), painted);
+}
+
+TEST_F(KeyboardDrawing, FreehandAddsWithShift) {
+    drawRing();
+    const double before = desk.document().editor().numbers()->area.value();
+    desk.press(Qt::Key_F);
+    desk.press(Qt::Key_J);
+    go(Qt::Key_Left, 8); // inside
+    desk.press(Qt::Key_J, Qt::ShiftModifier);
+    ASSERT_TRUE(desk.work().keyboardHolds());
+    go(Qt::Key_Right, 30);
+    go(Qt::Key_Down, 8);
+    go(Qt::Key_Left, 30);
+    desk.press(Qt::Key_J, Qt::ShiftModifier);
+    EXPECT_GT(desk.document().editor().numbers()->area.value(), before);
+}
+
 TEST_F(KeyboardDrawing, MovesTheMarkOfAVertebra) {
     desk.press(Qt::Key_J);
     const auto panes = desk.window().overview().panes();

@@ -37,10 +37,48 @@ private:
     QString m_tool;
 };
 
-TEST(KilledProgram, LosesNoFinishedStrokeAndCanStillUndo) {
+/// The real program on the store of a desk that was left.
+class RunningProgram {
+public:
+    RunningProgram(const WindowDesk& desk, const Hand& hand) : m_hand(hand) {
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("QT_QPA_PLATFORM"), QStringLiteral("xcb"));
+        environment.insert(QStringLiteral("XDG_CONFIG_HOME"),
+                           QString::fromStdString((desk.folder() / "config").string()));
+        m_process.setProcessEnvironment(environment);
+        m_process.start(QStringLiteral(FORAMETER_DESKTOP),
+                        {QStringLiteral("--store"), QString::fromStdString(desk.store().string()),
+                         QStringLiteral("--as"), QStringLiteral("r1"), QStringLiteral("--open"),
+                         QString::fromStdString(kMadeStudy.text())});
+    }
+    [[nodiscard]] bool begin() {
+        if (!m_process.waitForStarted()) return false;
+        const QString shown =
+            m_hand({QStringLiteral("search"), QStringLiteral("--sync"), QStringLiteral("--onlyvisible"),
+                    QStringLiteral("--pid"), QString::number(m_process.processId())});
+        if (shown.isEmpty()) return false;
+        QThread::msleep(2500); // pictures read, window exposed
+        // Without a window manager nobody gives the window the keyboard.
+        m_hand({QStringLiteral("windowfocus"), QStringLiteral("--sync"),
+                shown.split(QLatin1Char('\n')).front()});
+        return true;
+    }
+    [[nodiscard]] bool kill() {
+        if (m_process.state() != QProcess::Running) return false;
+        ::kill(static_cast<pid_t>(m_process.processId()), SIGKILL);
+        return m_process.waitForFinished(10000);
+    }
+
+private:
+    const Hand& m_hand;
+    QProcess m_process;
+};
+
+TEST(KilledProgram, LosesNoFinishedStrokeNorTheWindowAndCanStillUndo) {
     const QString xdotool = QStandardPaths::findExecutable(QStringLiteral("xdotool"));
     if (!qEnvironmentVariableIsSet("DISPLAY") || xdotool.isEmpty())
         GTEST_SKIP() << "needs an X display and xdotool (ctest runs it under xvfb-run)";
+    const Hand hand(xdotool);
     WindowDesk desk;
     desk.clickLevels();
     desk.goTo(4, Qt::Key_Q);
@@ -49,25 +87,8 @@ TEST(KilledProgram, LosesNoFinishedStrokeAndCanStillUndo) {
         &desk.window(), desk.work().rect().center()); // the window lies at 0, 0: no window manager
     desk.close();
 
-    QProcess program;
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(QStringLiteral("QT_QPA_PLATFORM"), QStringLiteral("xcb"));
-    environment.insert(QStringLiteral("XDG_CONFIG_HOME"),
-                       QString::fromStdString((desk.folder() / "config").string()));
-    program.setProcessEnvironment(environment);
-    program.start(QStringLiteral(FORAMETER_DESKTOP),
-                  {QStringLiteral("--store"), QString::fromStdString(desk.store().string()),
-                   QStringLiteral("--as"), QStringLiteral("r1"), QStringLiteral("--open"),
-                   QString::fromStdString(kMadeStudy.text())});
-    ASSERT_TRUE(program.waitForStarted());
-    const Hand hand(xdotool);
-    const QString shown =
-        hand({QStringLiteral("search"), QStringLiteral("--sync"), QStringLiteral("--onlyvisible"),
-              QStringLiteral("--pid"), QString::number(program.processId())});
-    ASSERT_FALSE(shown.isEmpty()) << "the window did not appear";
-    QThread::msleep(2500); // pictures read, window exposed
-    // Without a window manager nobody gives the window the keyboard.
-    hand({QStringLiteral("windowfocus"), QStringLiteral("--sync"), shown.split(QLatin1Char('\n')).front()});
+    RunningProgram program(desk, hand);
+    ASSERT_TRUE(program.begin()) << "the window did not appear";
     hand.move({700, 500});
     hand.key("4");
     hand.key("q");
@@ -81,15 +102,22 @@ TEST(KilledProgram, LosesNoFinishedStrokeAndCanStillUndo) {
     hand.key("4");
     hand.key("q");
     QThread::msleep(400);
-    hand.key("f"); // freehand, and a stroke that is not finished
+    hand.key("h"); // no tool: the left button changes window and level
+    hand.move(middle);
+    hand({QStringLiteral("mousedown"), QStringLiteral("1")});
+    hand.move(middle + QPoint(30, 0));
+    hand.move(middle + QPoint(90, 40));
+    hand({QStringLiteral("mouseup"), QStringLiteral("1")});
+    QThread::msleep(2000); // they are written by then
+    hand.key("f");         // freehand, and a stroke that is not finished
     hand.move(middle + QPoint(80, 0));
     hand({QStringLiteral("mousedown"), QStringLiteral("1")});
     hand.move(middle + QPoint(140, 20));
-    ASSERT_EQ(program.state(), QProcess::Running);
-    ::kill(static_cast<pid_t>(program.processId()), SIGKILL);
-    ASSERT_TRUE(program.waitForFinished(10000));
+    ASSERT_TRUE(program.kill());
     hand({QStringLiteral("mouseup"), QStringLiteral("1")});
 
+    const auto kept = workspace::loadPreferences(desk.folder() / "config" / "forameter").preferences;
+    EXPECT_FALSE(kept.windows.empty()) << "window and level of the weighting";
     desk.restart();
     const auto contour = desk.document().reading().contour(kCell);
     ASSERT_TRUE(contour);

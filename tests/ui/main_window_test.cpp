@@ -13,6 +13,7 @@
 #include <QMenuBar>
 #include <QMimeData>
 #include <QPlainTextEdit>
+#include <QPointer>
 #include <QPushButton>
 #include <QTabWidget>
 #include <QTableView>
@@ -293,6 +294,64 @@ TEST(MainWindow, AKeyIsFoundByItsNameAndChangedByReturn) {
             dialog.accept();
         });
     EXPECT_EQ(desk.window().actions().keyText(ActionId::Brush), QStringLiteral("Ctrl+B"));
+}
+
+TEST(MainWindow, EscLeavesTheFieldOfAKeyAndTheKeyAsItWas) {
+    WindowDesk desk;
+    desk.chair().pressAndAnswer<ui::PreferencesDialog>(
+        Qt::Key_Comma, Qt::ControlModifier, [&](ui::PreferencesDialog& dialog) {
+            dialog.findChild<QTabWidget*>()->setCurrentIndex(1);
+            auto* table = dialog.findChild<QTableView*>(QStringLiteral("KeysTable"));
+            const auto before = dialog.preferences().bindings;
+            table->setFocus();
+            table->setCurrentIndex(table->model()->index(3, 0));
+            QTest::keyClick(table, Qt::Key_Return);
+            QPointer<QKeySequenceEdit> editor = table->findChild<QKeySequenceEdit*>();
+            ASSERT_NE(editor, nullptr);
+            QTest::keyClick(editor, Qt::Key_X, Qt::AltModifier); // taken a second later
+            QTest::keyClick(editor, Qt::Key_Escape);
+            EXPECT_TRUE(waitFor([&] { return !editor || !editor->isVisible(); }, 300)) << "at once";
+            QTest::qWait(1200);
+            EXPECT_EQ(dialog.preferences().bindings, before);
+            EXPECT_TRUE(dialog.isVisible()) << "Esc was the field's, not the dialog's";
+            dialog.reject();
+        });
+}
+
+TEST(MainWindow, ReturnCanBeMadeAKey) {
+    WindowDesk desk;
+    desk.chair().pressAndAnswer<ui::PreferencesDialog>(
+        Qt::Key_Comma, Qt::ControlModifier, [&](ui::PreferencesDialog& dialog) {
+            auto* tabs = dialog.findChild<QTabWidget*>();
+            tabs->setCurrentIndex(1);
+            QTest::keyClicks(tabs->currentWidget()->findChild<QLineEdit*>(), QStringLiteral("sculpt"));
+            auto* table = dialog.findChild<QTableView*>(QStringLiteral("KeysTable"));
+            table->setCurrentIndex(table->model()->index(0, 0));
+            QTest::keyClick(table, Qt::Key_Return);
+            QTest::keyClick(table->findChild<QKeySequenceEdit*>(), Qt::Key_Return, Qt::AltModifier);
+            EXPECT_TRUE(waitFor(
+                [&] {
+                    return dialog.preferences().bindings.keys(ActionId::Sculpt) ==
+                           std::vector<std::string>{"Alt+Return"};
+                },
+                3000));
+            dialog.reject();
+        });
+}
+
+TEST(MainWindow, WhatIsOfRoundsStandsDisabledAndSaysWhyWhereAStudyIsReadInNone) {
+    WindowDesk desk;
+    for (const auto id :
+         {ActionId::FlagCase, ActionId::Difficulty1, ActionId::CommentCase, ActionId::FinishCase}) {
+        const QAction* action = desk.window().actions().action(id);
+        EXPECT_FALSE(action->isEnabled()) << action->text().toStdString();
+        EXPECT_TRUE(action->toolTip().contains(QStringLiteral("cases of a round")));
+    }
+    desk.press(Qt::Key_1, Qt::ControlModifier);
+    EXPECT_TRUE(desk.chair().message().contains(QStringLiteral("cases of a round")))
+        << "its key says it, too";
+    desk.press(Qt::Key_B);
+    EXPECT_TRUE(desk.chair().message().isEmpty()) << "until something else is done";
 }
 
 TEST(MainWindow, RemappedKeysAndThemeSurviveARestart) {

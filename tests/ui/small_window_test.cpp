@@ -43,6 +43,22 @@ TEST_F(SmallWindow, WhoseImagesTheseAreIsSaid) {
     EXPECT_LE(chip->mapTo(&desk.window(), QPoint(chip->width(), 0)).x(), desk.window().width());
 }
 
+TEST_F(SmallWindow, ThePanelIsWholeBesideTheWorklist) {
+    for (const bool overview : {false, true}) {
+        if (overview) desk.press(Qt::Key_O);
+        desk.press(Qt::Key_F9);
+        QCoreApplication::processEvents();
+        if (!overview) {
+            EXPECT_GE(desk.work().width(), 180) << "the picture that is drawn on has the room there is";
+            EXPECT_FALSE(desk.window().desk().side()[1]->isVisible());
+        }
+        const auto& side = desk.window().side();
+        EXPECT_LE(side.mapTo(&desk.window(), QPoint(side.width(), 0)).x(), desk.window().width())
+            << (overview ? "overview" : "cell");
+        desk.press(Qt::Key_F9);
+    }
+}
+
 TEST_F(SmallWindow, TheSheetOfKeysIsReadDownwards) {
     desk.press(Qt::Key_F1);
     auto* sheet = desk.window().findChild<QDialog*>(QStringLiteral("CheatSheet"));

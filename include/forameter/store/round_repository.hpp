@@ -76,6 +76,8 @@ struct Round {
 [[nodiscard]] Error stillBlinded(const std::string& round);
 /// "Round second is still running", or that it is not opened yet.
 [[nodiscard]] std::string stillHiding(const Round& round);
+/// What that means for another round of the same studies, as a sentence: "Until it is opened, ..."
+[[nodiscard]] std::string hiddenUntilOpened(const std::string& round);
 
 enum class CaseState { Todo, InProgress, Done };
 [[nodiscard]] std::string_view name(CaseState) noexcept; ///< "todo", "in-progress", "done"

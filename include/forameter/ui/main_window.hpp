@@ -25,11 +25,13 @@ class HintBar;
 class KeyboardDrawing;
 class Overview;
 class PaneView;
+class PanelEdge;
 class RoomPage;
 class SidePanel;
 class SignInGuard;
 class SliceView;
 class TopBar;
+class WindowPlaceKeeper;
 class WorklistModel;
 class WorklistPanel;
 
@@ -45,6 +47,8 @@ public:
     explicit MainWindow(workspace::Workspace& workspace, QWidget* parent = nullptr);
     ~MainWindow() override;
 
+    /// Goes where it was left, as far as the screens allow, and remembers from now on where it is moved to.
+    void takePlace();
     /// Opens a study; where that fails the reason is shown.
     bool openStudy(const StudyUid& study);
     /// The same for a row of the worklist: a study, or a case of a round.
@@ -76,6 +80,7 @@ private:
     void showRooms();
     [[nodiscard]] RoomPage* page() const; ///< null in the Read room
     void fitWorklist();
+    void moveWorklistEdge(std::optional<int> width); ///< none: as wide as the window has room for
     void connectViews();
     void connectActions();
     void connectCaseActions();
@@ -97,6 +102,7 @@ private:
     void showWorklist();
     void findCase();
     void showOpenRow();
+    void refreshRoundActions();
     void finishCase();
     /// What was said of another person's, study's or room's matters no longer concerns who looks now.
     void dropOldMessage();
@@ -122,6 +128,8 @@ private:
     /// The keys act on a picture, and its ring says on which.
     void focusPicture();
     void focusMoved(QWidget* from);
+    /// Shows the point cursor, or does at it what a press of the mouse would.
+    void pointByKeyboard(workspace::StudyDocument& document, Qt::KeyboardModifiers modifiers);
     [[nodiscard]] bool keyboardActive() const; ///< a pane has its point cursor
     bool endKeyboard();                        ///< whether a pane had it
     void openNextCase();
@@ -141,6 +149,7 @@ private:
     Banner* m_banner;
     WorklistModel* m_worklistModel;
     WorklistPanel* m_worklist;
+    PanelEdge* m_worklistEdge;
     QStackedWidget *m_rooms, *m_stack;
     EmptyState* m_empty;
     Overview* m_overview;
@@ -149,6 +158,7 @@ private:
     SidePanel* m_side;
     HintBar* m_hints;
     SignInGuard* m_guard;
+    WindowPlaceKeeper* m_place = nullptr;
     std::array<workspace::ActionId, 2> m_emptyActions{}; ///< of the buttons where nothing is open
     std::map<workspace::Room, RoomPage*> m_pages;
     workspace::Room m_room = workspace::Room::Read;
@@ -158,7 +168,7 @@ private:
     QString m_messageOf;             ///< person, study and room of what stands at the foot
     workspace::JobId m_reported = 0; ///< import whose refusals have been shown
     QTimer m_retry;                  ///< runs while edits wait to be stored
-    bool m_levelLabels = true, m_hasUndo = false;
+    bool m_hasUndo = false;
     bool m_worklistInNarrow = false; ///< a narrow window hides the worklist until it is asked for
 };
 

@@ -129,6 +129,8 @@ enum class ActionId {
     ToolSmaller,
     ToolLarger,
     PointCursor,
+    PointCursorAdd,
+    PointCursorRemove,
     // Contour
     Undo,
     Redo,

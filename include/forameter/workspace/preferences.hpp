@@ -27,6 +27,14 @@ struct RelativeWindow {
     friend bool operator==(const RelativeWindow&, const RelativeWindow&) = default;
 };
 
+/// Where the window was left, in the screen's own pixels; as it is when it is not maximised.
+struct WindowPlace {
+    int x = 0, y = 0, width = 0, height = 0;
+    bool maximised = false;
+
+    friend bool operator==(const WindowPlace&, const WindowPlace&) = default;
+};
+
 /// What the program remembers about a person's taste. Nothing here changes a measurement.
 struct Preferences {
     Theme theme = Theme::Dark;
@@ -38,7 +46,10 @@ struct Preferences {
     OnImport onImport = OnImport::CopyFiles;
     bool referenceLines = true;
     bool overlays = true;
+    bool levelLabels = true;
     bool worklistOpen = true;
+    std::optional<int> worklistWidth; ///< pixels, where the person has moved its edge
+    std::optional<WindowPlace> place;
     bool proposals = true; ///< let models propose contours, outside of rounds
     std::optional<std::string> lastRater;
     Bindings bindings;

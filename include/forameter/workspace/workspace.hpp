@@ -133,6 +133,9 @@ public:
     [[nodiscard]] const Preferences& preferences() const;
     /// Takes effect and is written at once; where it cannot be written, `message` says so.
     void setPreferences(Preferences preferences);
+    /// The same of what changes in passing, many times a second: the size of the window, of a tool. Nobody is
+    /// told, and it is written within two seconds, killed or not.
+    void rememberPreferences(Preferences preferences);
 
     /// Another person is here, or the same one anew, and store() another one: what was opened, begun or shown
     /// for whoever was here before is to be let go of. Told before the worklist is hers.
@@ -149,6 +152,7 @@ private:
     Result<StudyDocument*> openReading(const StudyUid& study, const std::optional<WorklistRow>& row);
     void readingChanged();
     void caseChanged();
+    void keepWindows();
 
     struct State;
     explicit Workspace(std::unique_ptr<State> state);
