@@ -114,10 +114,12 @@ double predictedError(const Calibration& calibration, const Features& features) 
     return std::exp(std::clamp(product(calibration.areaError, rowOf(features)), std::log(kLeastError), 1.0));
 }
 
-/// What the chance of failure is worked out from. Failures are too few to weigh the features by; how large an
-/// error is to be expected is known from all cases.
-Row<2> failureRow(const Calibration& calibration, const Features& features) {
-    return {1.0, std::log(predictedError(calibration, features))};
+/// What the chance of failure is worked out from. Failures are too few to weigh all features by; how large an
+/// error is to be expected is known from all cases. Looks that differ tell more of the large errors than of
+/// the usual ones.
+Row<kFailureWeights> failureRow(const Calibration& calibration, const Features& features) {
+    return {1.0, std::log(predictedError(calibration, features)),
+            std::sqrt(std::max(0.0, features[static_cast<std::size_t>(Feature::Disagreement)]))};
 }
 
 /// The weights alone.
@@ -134,7 +136,7 @@ Calibration weightsOf(const std::vector<const CalibrationCase*>& cases) {
     Calibration result;
     result.dice = asVector(leastSquares(x, dice, ones));
     result.areaError = asVector(leastSquares(x, error, ones));
-    std::vector<Row<2>> expected;
+    std::vector<Row<kFailureWeights>> expected;
     for (const CalibrationCase* c : cases)
         expected.push_back(failureRow(result, c->features));
     result.failure = asVector(logisticFit(expected, failed));

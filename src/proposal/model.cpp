@@ -126,7 +126,7 @@ Calibration calibrationFrom(const Json& json, const std::string& path) {
     result.areaError = numbers(json, "area_error", path);
     result.failure = numbers(json, "failure", path);
     if (result.dice.size() != kFeatureCount + 1 || result.areaError.size() != kFeatureCount + 1 ||
-        result.failure.size() != 2)
+        result.failure.size() != kFailureWeights)
         throw BadCard{"its calibration was made for other features than this version has"};
     result.areaBias = number(json, "area_bias", path, -10.0, 10.0);
     result.areaQuantile = number(json, "area_quantile", path, 0.0, 1000.0);

@@ -24,6 +24,9 @@ enum class Feature : std::size_t {
     Smallness,    ///< 10 mm over the root of the area: an error of the border weighs more
 };
 
+/// Of the chance of failure: intercept, log of the predicted error, root of the disagreement.
+inline constexpr std::size_t kFailureWeights = 3;
+
 /// What a proposal may be worth, by a model's calibration or, without one, by rule.
 struct Expectation {
     double dice = 0.0;                    ///< against a reader, 0..1
@@ -44,10 +47,10 @@ struct CalibrationCase {
     double areaError = 0.0; ///< relative: proposed / true - 1
 };
 /// Fits by ridge regression on the features (Dice, log of the relative area error), then logistic regression
-/// of failure (error above 20 %) on the error so predicted, by Newton's method. The quantile of the area and
-/// the threshold of failure are taken from cases that the weights were not fitted on (five folds, every fifth
-/// case); the threshold flags a quarter of them at most, and nothing whose risk is below 5 %. Fails with
-/// fewer than 20 cases or where numbers are not finite.
+/// of failure (error above 20 %) on the error so predicted and the root of the disagreement, by Newton's
+/// method. The quantile of the area and the threshold of failure are taken from cases that the weights were
+/// not fitted on (five folds, every fifth case); the threshold flags a quarter of them at most, and nothing
+/// whose risk is below 5 %. Fails with fewer than 20 cases or where numbers are not finite.
 [[nodiscard]] Result<Calibration> fitCalibration(std::span<const CalibrationCase> cases);
 
 /// The model's card with its fits and the pixel at which they were made; all else stays. What is not

@@ -20,7 +20,8 @@ namespace forameter::proposal {
 struct Calibration {
     std::vector<double> dice;      ///< intercept, then one weight per feature
     std::vector<double> areaError; ///< of the log of the relative area error
-    std::vector<double> failure;   ///< logistic: intercept, weight of the log of the predicted error
+    std::vector<double> failure;   ///< logistic: intercept, weights of the log of the predicted error and of
+                                   ///< the root of the disagreement
     double areaBias = 0.0;         ///< mean relative area error; proposals are not corrected by it
     double areaQuantile = 0.0; ///< 90 % of relative area errors lie within this many times the predicted one
     double failureThreshold = 0.5;
