@@ -163,9 +163,9 @@ TEST(UnusualSpines, ASacrumOfWhichThePictureShowsNoMoreThanAVertebraIsDoubted) {
     }
 }
 
-/// A network that gives of its probability of a sacrum only this share, and the rest to a body.
-auto takesTheSacrumForABody(float share) {
-    return [share](const Model& model, const wire::Frame& images, const Watch& watch) {
+/// A network that gives of its probability of one label only this share, and the rest to another.
+auto mistakes(Label one, Label another, float share) {
+    return [=](const Model& model, const wire::Frame& images, const Watch& watch) {
         auto answer = testing::readGreys(model, images, watch);
         const auto size = static_cast<std::size_t>(images.shape[2] * images.shape[3]);
         auto& values = answer->probabilities.values;
@@ -174,8 +174,8 @@ auto takesTheSacrumForABody(float share) {
                 const auto at = [&](Label label) -> float& {
                     return values[(n * kLabelCount + static_cast<std::size_t>(label)) * size + i];
                 };
-                at(Label::Body) += (1.0f - share) * at(Label::Sacrum);
-                at(Label::Sacrum) *= share;
+                at(another) += (1.0f - share) * at(one);
+                at(one) *= share;
             }
         return answer;
     };
@@ -184,7 +184,8 @@ auto takesTheSacrumForABody(float share) {
 TEST(UnusualSpines, ASacrumThatIsHalfAVertebraIsDoubted) {
     const Study study;
     for (const auto& [share, doubted] : {std::pair(0.9f, false), std::pair(0.52f, true)}) {
-        const auto made = propose(study.request(false), bothModels(), takesTheSacrumForABody(share));
+        const auto made =
+            propose(study.request(false), bothModels(), mistakes(Label::Sacrum, Label::Body, share));
         ASSERT_TRUE(made && made->levels);
         EXPECT_EQ(made->levels->confidence < 0.75, doubted) << share << ", " << made->levels->confidence;
         EXPECT_EQ(!made->levels->doubts.empty(), doubted) << share;
@@ -248,21 +249,9 @@ TEST(UnusualSpines, ASpeckIsNotTakenForTheForamenOfAnotherSlice) {
         }
 }
 
-/// A network that gives of its probability of a foramen only this share, and the rest to the background.
+/// A network that is not sure of foramina.
 auto unsure(float share) {
-    return [share](const Model& model, const wire::Frame& images, const Watch& watch) {
-        auto answer = testing::readGreys(model, images, watch);
-        const auto size = static_cast<std::size_t>(images.shape[2] * images.shape[3]);
-        auto& values = answer->probabilities.values;
-        for (std::size_t n = 0; n < static_cast<std::size_t>(images.shape[0]); ++n)
-            for (std::size_t i = 0; i < size; ++i) {
-                float& foramen =
-                    values[(n * kLabelCount + static_cast<std::size_t>(Label::Foramen)) * size + i];
-                values[n * kLabelCount * size + i] += (1.0f - share) * foramen;
-                foramen *= share;
-            }
-        return answer;
-    };
+    return mistakes(Label::Foramen, Label::Background, share);
 }
 
 TEST(UnusualSpines, AForamenThatIsSeenFaintlyIsOfferedWhereNoStackShowsItClearly) {
