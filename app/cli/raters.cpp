@@ -139,7 +139,8 @@ void addRaters(Program& program) {
         program.verb(noun, "add", "Add raters; --password-stdin reads the new rater's password",
                      {Takes::Store, Takes::Rater, Takes::NewPassword},
                      [options](const Session& session) { return add(*options, session); });
-    adding.add_option("NAME", options->names, "Short names: letters of any script, digits, . _ - @")->required();
+    adding.add_option("NAME", options->names, "Short names: letters of any script, digits, . _ - @")
+        ->required();
     role(adding);
     program.verb(noun, "list", "List the raters", {Takes::Store, Takes::Rater, Takes::Csv}, list);
     CLI::App& changing =

@@ -26,7 +26,8 @@ bool hasTwice(const std::vector<Id>& ids) {
 
 Result<> check(Connection& sql, const RoundPlan& plan) {
     if (!isRaterName(plan.name))
-        return tl::unexpected(invalid(plan, "a name has 1 to 64 letters (in Unicode's composed form), digits or . _ - @."));
+        return tl::unexpected(
+            invalid(plan, "a name has 1 to 64 letters (in Unicode's composed form), digits or . _ - @."));
     if (plan.raters.empty()) return tl::unexpected(invalid(plan, "it has no raters."));
     if (plan.studies.empty()) return tl::unexpected(invalid(plan, "it has no studies."));
     if (hasTwice(plan.raters)) return tl::unexpected(invalid(plan, "a rater is named twice."));

@@ -18,8 +18,8 @@ Result<std::int64_t> studyId(Connection& sql, const StudyUid& uid) {
     return **id;
 }
 
-/// A name is a key, an entry of the audit and the name of a packet's file: in Unicode's composed form (NFC) it
-/// is always the same bytes.
+/// A name is a key, an entry of the audit and the name of a packet's file: in Unicode's composed form (NFC)
+/// it is always the same bytes.
 bool isRaterName(std::string_view name) noexcept {
     const auto text = QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
     if (text.isEmpty() || text.size() > 64 || text != text.normalized(QString::NormalizationForm_C))
