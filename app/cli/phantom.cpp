@@ -32,8 +32,9 @@ struct Options {
 
     [[nodiscard]] phantom::CohortSettings settings() const {
         return {seed,
-                pathology == "none" ? phantom::CohortSettings::Mix::Healthy
-                                    : phantom::CohortSettings::Mix::Mixed,
+                pathology == "none"     ? phantom::CohortSettings::Mix::Healthy
+                : pathology == "severe" ? phantom::CohortSettings::Mix::Severe
+                                        : phantom::CohortSettings::Mix::Mixed,
                 coverage == "full" ? phantom::Coverage::Complete : phantom::Coverage::Clinical};
     }
 };
@@ -361,8 +362,9 @@ void addPhantom(Program& program) {
         ->type_name("F")
         ->check(CLI::Range(0.0, 1.0));
     verb.add_option("--pathology", options->pathology,
-                    "none, or mixed: findings by age in volunteers and patients (default)")
-        ->check(CLI::IsMember({"none", "mixed"}));
+                    "none; mixed: findings by age in volunteers and patients (default); severe: patients "
+                    "with many large ones")
+        ->check(CLI::IsMember({"none", "mixed", "severe"}));
     verb.add_option("--coverage", options->coverage,
                     "full: every level and series (default); clinical: as hospitals send them")
         ->check(CLI::IsMember({"full", "clinical"}));

@@ -166,8 +166,9 @@ Subject drawSubject(const CohortSettings& settings, std::size_t index, std::uint
     Random who = randomOf(settings, name),
            body = randomOf(settings, name + "/spine " + std::to_string(attempt / kMildest));
     Subject subject;
-    const bool mixed = settings.pathology == CohortSettings::Mix::Mixed;
-    subject.patient = mixed && who.chance(0.8);
+    using Mix = CohortSettings::Mix;
+    const bool severe = settings.pathology == Mix::Severe;
+    subject.patient = severe || (settings.pathology == Mix::Mixed && who.chance(0.8));
     subject.person = drawPerson(subject.patient, who);
     const bool transitional = settings.coverage == Coverage::Clinical;
     const auto count =
@@ -175,8 +176,8 @@ Subject drawSubject(const CohortSettings& settings, std::size_t index, std::uint
     subject.spine = sampleSpine(subject.person, body, count);
     if (transitional && count == anatomy::LumbarCount::Five && who.chance(0.05))
         subject.spine = withSacralisedL5(std::move(subject.spine));
-    if (!mixed) return subject;
-    const double burden = subject.patient ? who.uniform(1.2, 2.4) : 1.0;
+    if (settings.pathology == Mix::Healthy) return subject;
+    const double burden = severe ? who.uniform(2.0, 6.0) : subject.patient ? who.uniform(1.2, 2.4) : 1.0;
     subject.findings = sampleFindings(subject.person, subject.spine, burden, body);
     const double milder = std::pow(0.9, static_cast<double>(attempt % kMildest));
     for (auto& finding : subject.findings) {

@@ -7,12 +7,23 @@ namespace forameter::phantom {
 
 namespace {
 constexpr int kGeneratorVersion = 2;
+
+std::string_view word(CohortSettings::Mix pathology) {
+    switch (pathology) {
+    case CohortSettings::Mix::Healthy:
+        return "/healthy";
+    case CohortSettings::Mix::Mixed:
+        return "/mixed";
+    case CohortSettings::Mix::Severe:
+        return "/severe";
+    }
+    return "";
 }
+} // namespace
 
 std::string nameOf(const CohortSettings& settings) {
     return "forameter phantom " + std::to_string(kGeneratorVersion) + "/seed " +
-           std::to_string(settings.seed) +
-           (settings.pathology == CohortSettings::Mix::Mixed ? "/mixed" : "/healthy") +
+           std::to_string(settings.seed) + std::string(word(settings.pathology)) +
            (settings.coverage == Coverage::Complete ? "/complete" : "/clinical");
 }
 

@@ -103,7 +103,8 @@ struct TrainingStream::State {
         const auto count = random.chance(0.04) ? anatomy::LumbarCount::Six : anatomy::LumbarCount::Five;
         SpineParameters spine = sampleSpine(person, random, count);
         if (random.chance(0.04)) spine = withSacralisedL5(std::move(spine));
-        for (const Finding& finding : sampleFindings(person, spine, random.uniform(0.7, 2.5), random))
+        const double burden = random.uniform(settings.burden[0], settings.burden[1]);
+        for (const Finding& finding : sampleFindings(person, spine, burden, random))
             spine = withFinding(std::move(spine), finding);
         model = std::make_unique<SpineModel>(std::move(spine));
         cutsLeft = settings.cutsPerSpine;

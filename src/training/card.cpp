@@ -24,6 +24,7 @@ Json dataOf(const TrainingConfig& config, const std::vector<SourceData>& sources
         Json entry{{"source", source.name}, {"weight", wanted.weight}};
         if (wanted.kind == SourceKind::Phantom) {
             entry["made"] = "parametric phantoms of random people, findings and contrast; no patients";
+            entry["burden"] = wanted.burden;
         } else {
             if (wanted.kind == SourceKind::Store) {
                 entry["readings"] = name(wanted.store.readings);

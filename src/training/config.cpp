@@ -125,6 +125,19 @@ StoreQuery storeFrom(Reader& read) {
     return query;
 }
 
+std::array<double, 2> burdenFrom(Reader& read) {
+    constexpr double kMost = 20.0; // beyond, findings grow no further
+    const Json* range = read.find("burden");
+    if (!range) return phantom::kUsualBurden;
+    const auto isBurden = [](const Json& one) {
+        return one.is_number() && one.get<double>() >= 0.0 && one.get<double>() <= kMost;
+    };
+    if (!range->is_array() || range->size() != 2 || !std::ranges::all_of(*range, isBurden) ||
+        (*range)[0].get<double>() > (*range)[1].get<double>())
+        throw Wrong{read.named("burden") + " holds no two numbers from 0 to 20, the smaller first"};
+    return {(*range)[0].get<double>(), (*range)[1].get<double>()};
+}
+
 SourceConfig sourceFrom(const Json& json, const std::string& where) {
     Reader read(json, where);
     SourceConfig source;
@@ -137,9 +150,11 @@ SourceConfig sourceFrom(const Json& json, const std::string& where) {
     source.strength = read.number("strength", source.kind == SourceKind::Phantom ? 0.5 : 1.0, 0.0, 2.0);
     source.citation = read.text("citation");
     source.licence = read.text("licence");
-    if (source.kind == SourceKind::Store) {
+    if (source.kind == SourceKind::Phantom) {
+        source.burden = burdenFrom(read);
+    } else if (source.kind == SourceKind::Store) {
         source.store = storeFrom(read);
-    } else if (source.kind != SourceKind::Phantom) {
+    } else {
         source.folder = read.text("folder");
         if (source.folder.empty()) throw Wrong{read.named("folder") + " is missing"};
     }

@@ -47,7 +47,8 @@ Evaluation::Evaluation(const TrainingConfig& config, const std::vector<SourceDat
     for (const SourceData& source : sources) {
         const bool phantom = source.examples.slices.empty();
         const int inputs = config.plan.network.inputs;
-        const auto made = phantom ? phantomSlices({config.plane, config.spacing, config.largest + 64, inputs},
+        const auto made = phantom ? phantomSlices({config.plane, config.spacing, config.largest + 64, inputs,
+                                                   source.examples.burden},
                                                   config.evaluationSlices, random.stream(1))
                                   : std::vector<LabelledSlice>();
         const auto& slices = phantom ? made : source.heldOut;

@@ -10,8 +10,6 @@
 #include <numeric>
 #include <thread>
 
-#include "forameter/phantom/training.hpp"
-
 namespace forameter::training {
 
 using proposal::LabelSet;
@@ -43,6 +41,7 @@ std::vector<LabelledSlice> phantomSlices(const PhantomSlices& wanted, int count,
     settings.neighbours = wanted.inputs / 2;
     settings.drawsPerCut = 3;
     settings.cutsPerSpine = 6;
+    settings.burden = wanted.burden;
     phantom::TrainingStream stream(settings, random);
     std::vector<LabelledSlice> slices;
     for (int i = 0; i < count; ++i) {
@@ -108,6 +107,32 @@ struct Mixer::State {
                                              sources.size() - 1)];
     }
 
+    /// Phantom slices of one source for one block, each used kUses times, in any order.
+    struct Cuts {
+        std::size_t uses = 0;
+        std::vector<LabelledSlice> slices;
+        std::vector<std::size_t> order;
+
+        void make(const MixerSettings& settings, const ExampleSource& source, const Random& own,
+                  Random& shared) {
+            slices = phantomSlices({settings.plane, settings.spacing, settings.largest + kMargin,
+                                    settings.inputs, source.burden},
+                                   static_cast<int>((uses + kUses - 1) / kUses), own);
+            for (std::size_t i = 0; i < slices.size() * kUses; ++i)
+                order.push_back(i % slices.size());
+            shared.shuffle(std::span(order));
+        }
+        [[nodiscard]] const LabelledSlice& next() { // a vector's end is its cheap one
+            const LabelledSlice& slice = slices[order.back()];
+            order.pop_back();
+            return slice;
+        }
+    };
+
+    [[nodiscard]] std::size_t place(const ExampleSource& source) const {
+        return static_cast<std::size_t>(&source - sources.data());
+    }
+
     [[nodiscard]] std::vector<wire::Batch> makeBlock(std::int64_t number) const {
         Random random = Random(settings.seed).stream(static_cast<std::uint64_t>(number));
         struct Wanted {
@@ -115,31 +140,27 @@ struct Mixer::State {
             int size;
         };
         std::vector<Wanted> wanted;
-        std::size_t phantoms = 0;
+        std::vector<Cuts> cuts(sources.size());
         for (int b = 0; b < kBatchesPerBlock; ++b) {
             const auto sizes = static_cast<std::uint64_t>((settings.largest - settings.smallest) / 16 + 1);
             const int size = settings.smallest + 16 * static_cast<int>(random.below(sizes));
             for (int i = 0; i < settings.batch; ++i) {
                 wanted.push_back({&draw(random), size});
-                phantoms += wanted.back().source->slices.empty();
+                ++cuts[place(*wanted.back().source)].uses;
             }
         }
-        const auto cuts =
-            phantomSlices({settings.plane, settings.spacing, settings.largest + kMargin, settings.inputs},
-                          static_cast<int>((phantoms + kUses - 1) / kUses), random.stream(1));
-        std::vector<std::size_t> order(cuts.size() * kUses);
-        for (std::size_t i = 0; i < order.size(); ++i)
-            order[i] = i % std::max<std::size_t>(cuts.size(), 1);
-        random.shuffle(std::span(order));
+        std::uint64_t stream = 0;
+        for (std::size_t k = 0; k < sources.size(); ++k)
+            if (sources[k].slices.empty())
+                cuts[k].make(settings, sources[k], random.stream(++stream), random);
         std::vector<wire::Batch> batches;
         std::vector<Example> examples;
-        std::size_t used = 0;
         for (std::size_t i = 0; i < wanted.size() && !stop.stop_requested(); ++i) {
             const auto& [source, size] = wanted[i];
             const Augmentation how{size, settings.spacing, settings.plane == geometry::Plane::Axial,
                                    source->strength, settings.inputs};
             const LabelledSlice& slice = source->slices.empty()
-                                             ? cuts[order[used++]]
+                                             ? cuts[place(*source)].next()
                                              : source->slices[random.below(source->slices.size())];
             examples.push_back(augmented(slice, how, random));
             if (static_cast<int>(examples.size()) == settings.batch) {

@@ -93,6 +93,7 @@ Result<std::vector<SourceData>> readSources(const TrainingConfig& config, const 
         source.examples.name = source.name;
         source.examples.weight = wanted.weight;
         source.examples.strength = wanted.strength;
+        source.examples.burden = wanted.burden;
         auto slices = slicesOf(wanted, config, data, readStore, scanWorker, source.fingerprint);
         if (!slices) return tl::unexpected(slices.error());
         std::set<std::string> patients, out;

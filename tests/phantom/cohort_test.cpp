@@ -9,6 +9,8 @@
 #include <set>
 #include <sstream>
 
+#include "forameter/phantom/truth.hpp"
+
 namespace forameter::phantom {
 namespace {
 
@@ -95,6 +97,28 @@ TEST(Cohort, HealthySubjectsHaveNoFindingsAndMixedOnesGetMoreWithAge) {
     ASSERT_GT(young, 30);
     ASSERT_GT(old, 30);
     EXPECT_GT(static_cast<double>(oldFindings) / old, 1.15 * youngFindings / young);
+}
+
+TEST(Cohort, SevereSubjectsAreAllPatientsWithManyNarrowForamina) {
+    const auto narrow = [](CohortSettings::Mix pathology) {
+        int below = 0;
+        for (std::size_t i = 0; i < 20; ++i) {
+            const Subject subject = drawSubject({3, pathology, Coverage::Complete}, i);
+            EXPECT_TRUE(subject.patient || pathology != CohortSettings::Mix::Severe);
+            const SpineModel model(subject.spine);
+            for (const auto level : anatomy::readingLevels(anatomy::LumbarCount::Five))
+                for (const auto side : {anatomy::Side::R, anatomy::Side::L}) {
+                    const auto cell = anatomy::Cell::foramen(level, side);
+                    const auto outline = cut(model, cell, *standardPlane(model, cell));
+                    below += !outline || outline->area.value() < 70.0;
+                }
+        }
+        return below;
+    };
+    const int mixed = narrow(CohortSettings::Mix::Mixed), severe = narrow(CohortSettings::Mix::Severe);
+    EXPECT_LT(mixed, 35); // of 200
+    EXPECT_GT(severe, 45);
+    EXPECT_GT(severe, 2 * mixed);
 }
 
 TEST(Cohort, ClinicalCoverageHasTransitionalAnatomyInAFew) {

@@ -124,6 +124,23 @@ TEST(Config, RefusesUnknownKeysByName) {
     EXPECT_NE(refusal(document).find("\"folders\" of source 2"), std::string::npos) << refusal(document);
 }
 
+TEST(Config, PhantomsHaveTheBurdenOfFindingsThatIsNamed) {
+    auto document = whole();
+    EXPECT_EQ(configFromJson(document.dump(), "/x")->sources[0].burden, phantom::kUsualBurden);
+    document["sources"][0]["burden"] = {2, 6.5};
+    const auto config = configFromJson(document.dump(), "/x");
+    ASSERT_TRUE(config) << config.error().message;
+    EXPECT_EQ(config->sources[0].burden, (std::array{2.0, 6.5}));
+    for (const Json& wrong :
+         {Json(3), Json::array({2}), Json::array({6, 2}), Json::array({-1, 2}), Json::array({2, 21})}) {
+        document["sources"][0]["burden"] = wrong;
+        EXPECT_NE(refusal(document).find("\"burden\" of source 1"), std::string::npos) << refusal(document);
+    }
+    document = whole();
+    document["sources"][1]["burden"] = {2, 6};
+    EXPECT_NE(refusal(document).find("\"burden\" of source 2"), std::string::npos) << refusal(document);
+}
+
 TEST(Config, RefusesWhatMakesNoSense) {
     const std::vector<std::pair<std::string, Json>> bad{
         {"steps", 0},

@@ -126,6 +126,33 @@ TEST(Mixer, SourcesComeByTheirWeights) {
     EXPECT_NEAR(a, 300, 40); // more than four standard deviations
 }
 
+TEST(Mixer, EachPhantomSourceHasItsOwnBurden) {
+    // Of two sources of phantoms one changes; what the other gives stays as it was.
+    std::vector<ExampleSource> two{{"mild", 1.0, 0.0, {}}, {"severe", 1.0, 0.0, {}}};
+    const auto all = [&] {
+        Mixer mixer(settings(3, 1), two);
+        std::vector<wire::Batch> batches;
+        for (int i = 0; i < 8; ++i)
+            batches.push_back(*mixer.next());
+        return batches;
+    };
+    const auto before = all();
+    two[1].burden = {4.0, 8.0};
+    const auto after = all();
+    int equal = 0, differ = 0;
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        const std::size_t pixels = before[i].images.values.size() / 2;
+        for (std::size_t n = 0; n < 2; ++n) {
+            const auto picture = [&](const wire::Batch& batch) {
+                return std::span(batch.images.values).subspan(n * pixels, pixels);
+            };
+            (std::ranges::equal(picture(before[i]), picture(after[i])) ? equal : differ) += 1;
+        }
+    }
+    EXPECT_GT(equal, 0);
+    EXPECT_GT(differ, 0);
+}
+
 TEST(Mixer, StopsWaitingWhenAsked) {
     std::stop_source stop;
     stop.request_stop();

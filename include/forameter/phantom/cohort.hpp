@@ -20,7 +20,9 @@ namespace forameter::phantom {
 /// What a cohort is drawn from. Subject i depends on these and i alone, so a larger cohort begins with the
 /// smaller one.
 struct CohortSettings {
-    enum class Mix { Healthy, Mixed }; ///< no findings at all; findings by age in volunteers and patients
+    /// No findings at all; findings by age in volunteers and patients; patients of whom each has as many and
+    /// as large ones as few have (a third of the foramina below 70 mm²), to train and to test on.
+    enum class Mix { Healthy, Mixed, Severe };
     std::uint64_t seed = 1;
     Mix pathology = Mix::Mixed;
     Coverage coverage = Coverage::Complete;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "forameter/core/result.hpp"
 #include "forameter/geometry/image_plane.hpp"
+#include "forameter/phantom/training.hpp"
 #include "forameter/protocol/consensus.hpp"
 #include "forameter/wire/types.hpp"
 
@@ -34,7 +36,8 @@ struct StoreQuery {
 struct SourceConfig {
     SourceKind kind = SourceKind::Phantom;
     double weight = 1.0;
-    double strength = 1.0;              ///< of the augmentation
+    double strength = 1.0;                                ///< of the augmentation
+    std::array<double, 2> burden = phantom::kUsualBurden; ///< of phantoms' findings, from and to
     std::string folder;                 ///< in the data folder: pictures, volumes, images of contours
     std::vector<std::string> documents; ///< of contours, relative to the config, else to `folder`
     double spacing = 0.0;               ///< mm per pixel of pictures

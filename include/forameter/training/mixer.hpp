@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <stop_token>
@@ -9,6 +10,7 @@
 
 #include "forameter/core/result.hpp"
 #include "forameter/geometry/image_plane.hpp"
+#include "forameter/phantom/training.hpp"
 #include "forameter/training/examples.hpp"
 #include "forameter/wire/types.hpp"
 
@@ -20,6 +22,7 @@ struct ExampleSource {
     double weight = 1.0;   ///< share of the examples, relative to the other sources
     double strength = 1.0; ///< of the augmentation
     std::vector<LabelledSlice> slices;
+    std::array<double, 2> burden = phantom::kUsualBurden; ///< of phantoms
 };
 
 struct MixerSettings {
@@ -60,6 +63,7 @@ struct PhantomSlices {
     double spacing = 0.8; ///< mm
     int size = 160;       ///< pixels along a side
     int inputs = 1;
+    std::array<double, 2> burden = phantom::kUsualBurden;
 };
 [[nodiscard]] std::vector<LabelledSlice> phantomSlices(const PhantomSlices& wanted, int count,
                                                        const Random& random);
