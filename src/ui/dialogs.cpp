@@ -386,11 +386,7 @@ CheatSheet::CheatSheet(const ActionMap& actions, const workspace::Bindings& bind
     }
     if (room == workspace::Room::Read)
         groups.push_back({QStringLiteral("Drawing by keyboard"),
-                          {{QStringLiteral("Add at it, as Shift does"),
-                            keysOf(bindings, workspace::ActionId::PointCursorAdd)},
-                           {QStringLiteral("Remove at it, as Ctrl does"),
-                            keysOf(bindings, workspace::ActionId::PointCursorRemove)},
-                           {QStringLiteral("Move the point cursor"), {QStringLiteral("Arrow keys")}},
+                          {{QStringLiteral("Move the point cursor"), {QStringLiteral("Arrow keys")}},
                            {QStringLiteral("Move it six times as far"), {QStringLiteral("Shift+arrow")}},
                            {QStringLiteral("Move it a fifth as far"), {QStringLiteral("Alt+arrow")}},
                            {QStringLiteral("Put it away"), {QStringLiteral("Esc")}}}});
