@@ -100,11 +100,11 @@ struct Mixer::State {
     std::stop_source stop;
     std::vector<std::jthread> threads; ///< last: they end first
 
-    [[nodiscard]] const ExampleSource& draw(Random& random) const {
+    /// The place of a source, by weight.
+    [[nodiscard]] std::size_t draw(Random& random) const {
         const double at = random.uniform() * until.back();
         const auto found = std::ranges::upper_bound(until, at);
-        return sources[std::min<std::size_t>(static_cast<std::size_t>(found - until.begin()),
-                                             sources.size() - 1)];
+        return std::min<std::size_t>(static_cast<std::size_t>(found - until.begin()), sources.size() - 1);
     }
 
     /// Phantom slices of one source for one block, each used kUses times, in any order.
@@ -129,14 +129,10 @@ struct Mixer::State {
         }
     };
 
-    [[nodiscard]] std::size_t place(const ExampleSource& source) const {
-        return static_cast<std::size_t>(&source - sources.data());
-    }
-
     [[nodiscard]] std::vector<wire::Batch> makeBlock(std::int64_t number) const {
         Random random = Random(settings.seed).stream(static_cast<std::uint64_t>(number));
         struct Wanted {
-            const ExampleSource* source;
+            std::size_t source;
             int size;
         };
         std::vector<Wanted> wanted;
@@ -145,8 +141,8 @@ struct Mixer::State {
             const auto sizes = static_cast<std::uint64_t>((settings.largest - settings.smallest) / 16 + 1);
             const int size = settings.smallest + 16 * static_cast<int>(random.below(sizes));
             for (int i = 0; i < settings.batch; ++i) {
-                wanted.push_back({&draw(random), size});
-                ++cuts[place(*wanted.back().source)].uses;
+                wanted.push_back({draw(random), size});
+                ++cuts[wanted.back().source].uses;
             }
         }
         std::uint64_t stream = 0;
@@ -156,12 +152,13 @@ struct Mixer::State {
         std::vector<wire::Batch> batches;
         std::vector<Example> examples;
         for (std::size_t i = 0; i < wanted.size() && !stop.stop_requested(); ++i) {
-            const auto& [source, size] = wanted[i];
+            const auto& [place, size] = wanted[i];
+            const ExampleSource& source = sources[place];
             const Augmentation how{size, settings.spacing, settings.plane == geometry::Plane::Axial,
-                                   source->strength, settings.inputs};
-            const LabelledSlice& slice = source->slices.empty()
-                                             ? cuts[place(*source)].next()
-                                             : source->slices[random.below(source->slices.size())];
+                                   source.strength, settings.inputs};
+            const LabelledSlice& slice = source.slices.empty()
+                                             ? cuts[place].next()
+                                             : source.slices[random.below(source.slices.size())];
             examples.push_back(augmented(slice, how, random));
             if (static_cast<int>(examples.size()) == settings.batch) {
                 batches.push_back(toBatch(examples));
